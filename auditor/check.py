@@ -1,0 +1,180 @@
+"""What a check is: a pure function over what was seen, with a label saying what it judges. No network, disk or clock.
+
+A rule is a module of `auditor.checks`; its file's name is its id and its docstring its help text. `@check` marks the
+function that judges, and `@<function>.notes` an optional one that writes down what of each document it will need.
+"""
+
+import importlib
+import pkgutil
+import textwrap
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from typing import Any, Generic, TypeVar
+
+import auditor.checks
+from auditor.model import (
+    Account,
+    District,
+    Kind,
+    Options,
+    Outcome,
+    Reading,
+    School,
+    Severity,
+)
+
+T = TypeVar("T")
+
+ALL: frozenset[Kind] = frozenset(Kind)
+PUBLISHING: frozenset[Kind] = frozenset({Kind.OFFICIAL, Kind.CLASSROOM})
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """What a check says of its subject; the runner adds who, which clause and how grave.
+
+    `subject` may be shown (masked where it is a value or a person). `identity` tells apart what looks alike when
+    masked: a keyed token, or "" for the subject itself. `url` is "" where the document's or account's own address is
+    meant. `severity` is None where the clause decides alone.
+    """
+
+    outcome: Outcome
+    subject: str
+    identity: str = ""
+    excerpt: str = ""
+    url: str = ""
+    advice: str = ""
+    confidence: float = 1.0
+    places: int = 1
+    severity: Severity | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A check's word that it could not tell, and why: the rule is "not-checked" for this account, never a pass."""
+
+    reason: str
+
+
+Answer = Breach | Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Seen(Generic[T]):
+    """What a check is shown: its subject, whose it is, and what the clause asks."""
+
+    subject: T
+    account: Account
+    school: School | None
+    district: District
+    options: Options
+    today: date
+    severity: Severity
+
+    def fail(
+        self,
+        subject: str,
+        *,
+        identity: str = "",
+        excerpt: str = "",
+        url: str = "",
+        advice: str = "",
+        confidence: float = 1.0,
+        places: int = 1,
+        severity: Severity | None = None,
+    ) -> Breach:
+        """A breach that is certain."""
+        return Breach(Outcome.FAIL, subject, identity, excerpt, url, advice, confidence, places, severity)
+
+    def review(
+        self,
+        subject: str,
+        *,
+        identity: str = "",
+        excerpt: str = "",
+        url: str = "",
+        advice: str = "",
+        confidence: float = 0.5,
+        places: int = 1,
+        severity: Severity | None = None,
+    ) -> Breach:
+        """A question that only a person can answer."""
+        return Breach(Outcome.REVIEW, subject, identity, excerpt, url, advice, confidence, places, severity)
+
+
+Judge = Callable[[Seen[Any]], Iterator[Answer]]
+NoteTaker = Callable[[Seen[Reading]], Mapping[str, object] | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """A rule in words, from its module's docstring."""
+
+    title: str
+    why: str
+    fix: str
+    blind: str
+
+
+@dataclass(slots=True)
+class Check:
+    """One rule: the function that judges, and what it may be shown.
+
+    `reads` is the type of its subject: `Reading` (each document), `LinkUse` (each distinct link), `PictureUse` (each
+    distinct image), `AccountFacts` (once an account) or `DistrictFacts` (once).
+    """
+
+    id: str
+    reads: type
+    severity: Severity
+    kinds: frozenset[Kind]
+    judge: Judge
+    help: Help
+    note_taker: NoteTaker | None = field(default=None)
+
+    def notes(self, function: NoteTaker) -> NoteTaker:
+        """Marks the function that writes down, document by document, what the check will need at the end."""
+        self.note_taker = function
+        return function
+
+
+def check(*, reads: type, severity: Severity, kinds: frozenset[Kind] = ALL) -> Callable[[Judge], Check]:
+    """Makes a check of the function below it. Id and help text come from the function's module."""
+
+    def mark(function: Judge) -> Check:
+        module = importlib.import_module(function.__module__)
+        rule = function.__module__.rpartition(".")[2].replace("_", "-")
+        return Check(rule, reads, severity, kinds, function, read_help(module.__doc__ or "", rule))
+
+    return mark
+
+
+def read_help(docstring: str, rule: str) -> Help:
+    """The four parts of a rule's docstring; a missing one is our own mistake and says so."""
+    title, *parts = textwrap.dedent(docstring).strip().split("\n## ")
+    texts = {}
+    for part in parts:
+        heading, _, text = part.partition("\n")
+        texts[heading.strip()] = " ".join(text.split())
+    try:
+        return Help(
+            title=" ".join(title.split()),
+            why=texts["Why it matters"],
+            fix=texts["How to fix"],
+            blind=texts["What it cannot see"],
+        )
+    except KeyError as missing:
+        raise AssertionError(f"{rule}: its docstring has no heading {missing}") from None
+
+
+@cache
+def built() -> Mapping[str, Check]:
+    """Every check there is, by rule id: the modules of `auditor.checks`, found by looking."""
+    found = {}
+    for module in pkgutil.iter_modules(auditor.checks.__path__):
+        loaded = importlib.import_module(f"auditor.checks.{module.name}")
+        rule = module.name.replace("_", "-")
+        found[rule] = next(v for v in vars(loaded).values() if isinstance(v, Check) and v.id == rule)
+    return found

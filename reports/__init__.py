@@ -1,0 +1,1 @@
+"""Tells people what the store remembers; looks at nothing and judges nothing."""
