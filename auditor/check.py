@@ -63,7 +63,12 @@ Answer = Breach | Unknown
 
 @dataclass(frozen=True, slots=True)
 class Seen(Generic[T]):
-    """What a check is shown: its subject, whose it is, and what the clause asks."""
+    """What a check is shown: its subject, whose it is, and what the clause asks.
+
+    `options` are the clause's own, with `grades` as a `Grades` where the clause speaks of some grades only: in a
+    document the check decides whom that concerns; for a whole account the runner already did. `severity` is what a
+    failure weighs under this clause.
+    """
 
     subject: T
     account: Account
@@ -123,7 +128,8 @@ class Check:
     """One rule: the function that judges, and what it may be shown.
 
     `reads` is the type of its subject: `Reading` (each document), `LinkUse` (each distinct link), `PictureUse` (each
-    distinct image), `AccountFacts` (once an account) or `DistrictFacts` (once).
+    distinct image), `AccountFacts` (once an account) or `DistrictFacts` (once). `needs` names what it cannot judge
+    without ("roster", "logos"): where that is missing the rule is "not-checked".
     """
 
     id: str
@@ -132,6 +138,7 @@ class Check:
     kinds: frozenset[Kind]
     judge: Judge
     help: Help
+    needs: frozenset[str] = frozenset()
     note_taker: NoteTaker | None = field(default=None)
 
     def notes(self, function: NoteTaker) -> NoteTaker:
@@ -140,13 +147,15 @@ class Check:
         return function
 
 
-def check(*, reads: type, severity: Severity, kinds: frozenset[Kind] = ALL) -> Callable[[Judge], Check]:
+def check(
+    *, reads: type, severity: Severity, kinds: frozenset[Kind] = ALL, needs: frozenset[str] = frozenset()
+) -> Callable[[Judge], Check]:
     """Makes a check of the function below it. Id and help text come from the function's module."""
 
     def mark(function: Judge) -> Check:
         module = importlib.import_module(function.__module__)
         rule = function.__module__.rpartition(".")[2].replace("_", "-")
-        return Check(rule, reads, severity, kinds, function, read_help(module.__doc__ or "", rule))
+        return Check(rule, reads, severity, kinds, function, read_help(module.__doc__ or "", rule), needs)
 
     return mark
 
