@@ -1,0 +1,125 @@
+"""The `auditor` command: picks one of `auditor.commands`, imports only that one, and turns every ending into a status.
+
+Exit status: 0 done; 1 done, but some accounts could not be read; 2 wrong usage or configuration; 3 stopped early, what
+was done is kept; 75 another run holds the district's lock.
+"""
+
+import argparse
+import ast
+import difflib
+import importlib
+import logging
+import os
+import pkgutil
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import auditor.commands
+from auditor import __version__
+from auditor.errors import Busy, Mistake, Stopped
+
+DONE, SOME_UNREAD, WRONG_USAGE, STOPPED_EARLY, BUSY = 0, 1, 2, 3, 75
+
+FIRST = ("demo", "audit", "check", "report", "findings", "verdicts", "coverage")
+"""Commands that a newcomer looks for; the others follow by name."""
+
+EXAMPLES = """\
+examples:
+  auditor demo                           audit the bundled demo district and write its reports
+  auditor audit --config config.toml     audit your own district
+  auditor check https://school.example   look at one address, no configuration needed
+  auditor COMMAND --help                 what a command does, with examples
+
+exit status: 0 done, 1 done but some accounts could not be read, 2 wrong usage or configuration (nothing was
+fetched), 3 stopped early (what was done is kept), 75 another run holds the district's lock
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one command and returns its exit status."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    logging.basicConfig(format="%(levelname)s %(name)s: %(message)s", level=os.environ.get("AUDITOR_LOG", "WARNING"))
+    known = commands()
+    if not words or words[0] in ("-h", "--help", "help"):
+        print(overview(known))
+        return DONE
+    if words[0] in ("-V", "--version"):
+        print(f"auditor {__version__}")
+        return DONE
+    if words[0] not in known:
+        guess = difflib.get_close_matches(words[0], known, 1)
+        hint = f' Did you mean "{guess[0]}"?' if guess else ""
+        print(f'auditor: there is no command "{words[0]}".{hint} See "auditor --help".', file=sys.stderr)
+        return WRONG_USAGE
+    return run(words[0], words[1:])
+
+
+def run(command: str, words: Sequence[str]) -> int:
+    """Runs the named command with its own arguments."""
+    module = importlib.import_module(f"auditor.commands.{command}")
+    parser = argparse.ArgumentParser(
+        prog=f"auditor {command}", description=module.HELP, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--config", type=Path, default=Path("config.toml"), metavar="FILE", help="the district [config.toml]"
+    )
+    parser.add_argument(
+        "--allow-network",
+        action="append",
+        default=[],
+        metavar="CIDR",
+        help="a private network that may be visited, such as 127.0.0.0/8; may be given again",
+    )
+    module.configure(parser)
+    try:
+        return int(module.run(parser.parse_args(words)))
+    except Mistake as mistake:
+        for fault in mistake.faults:
+            print(f"auditor: {fault}", file=sys.stderr)
+        return WRONG_USAGE
+    except Busy as busy:
+        print(f"auditor: {busy}", file=sys.stderr)
+        return BUSY
+    except (Stopped, KeyboardInterrupt):
+        print("auditor: stopped; what was done is kept, the next run goes on from there", file=sys.stderr)
+        return STOPPED_EARLY
+    except BrokenPipeError:
+        # Whoever read our output has enough of it; that is no error of anybody's.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+
+
+def commands() -> Mapping[str, Path]:
+    """Every command's name and file."""
+    folder = Path(auditor.commands.__path__[0])
+    return {module.name: folder / f"{module.name}.py" for module in pkgutil.iter_modules([str(folder)])}
+
+
+def overview(known: Mapping[str, Path]) -> str:
+    """What `auditor --help` prints. Reads each command's HELP without importing it, so that help comes at once."""
+    order = [*(name for name in FIRST if name in known), *(name for name in sorted(known) if name not in FIRST)]
+    width = max(map(len, order), default=0)
+    lines = [f"  {name:<{width}}  {_help_line(known[name])}" for name in order]
+    return "\n".join(
+        (
+            "usage: auditor COMMAND [--config config.toml] [--allow-network CIDR] ...",
+            "",
+            "Shows a school district what its schools, classes and staff show the world, judged by its own policy.",
+            "",
+            "commands:",
+            *lines,
+            "",
+            EXAMPLES,
+        )
+    )
+
+
+def _help_line(file: Path) -> str:
+    for statement in ast.parse(file.read_text("utf-8")).body:
+        match statement:
+            case ast.Assign(targets=[ast.Name(id="HELP")], value=ast.Constant(value=str(text))):
+                return text
+            case ast.AnnAssign(target=ast.Name(id="HELP"), value=ast.Constant(value=str(text))):
+                return text
+    return ""

@@ -1,0 +1,286 @@
+"""From what was seen to findings and verdicts, the whole of it; pure but for the log line when a check itself breaks.
+
+One `Judge` serves one audit. It is shown documents, links, pictures and facts in any order, gives back findings at
+once (nothing of a page need be kept), and at the end one verdict for every account and rule.
+"""
+
+import logging
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import TypeVar
+
+from auditor.check import Breach, Check, Seen, Unknown, built
+from auditor.model import (
+    Account,
+    AccountFacts,
+    Coverage,
+    District,
+    DistrictFacts,
+    Finding,
+    Kind,
+    LinkUse,
+    Note,
+    Outcome,
+    PictureUse,
+    Reading,
+    Severity,
+    Verdict,
+)
+from auditor.policy import RULES, Demand, Policy, site_demands
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+DISTRICT = Account(id="district", kind=Kind.OFFICIAL, platform="", url="")
+"""Stands for the district itself, where a rule is about no account."""
+
+MISSING = {
+    "roster": "no roster is loaded, so nobody can tell who is a student",
+    "logos": "the district has registered no logos",
+}
+
+Fingerprint = Callable[..., str]
+"""Keyed digest of its string arguments; the store's."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """How the rules went for one account so far."""
+
+    outcomes: dict[str, set[Outcome]] = field(default_factory=lambda: defaultdict(set))
+    unknown: dict[str, str] = field(default_factory=dict)
+    broken: set[str] = field(default_factory=set)
+
+
+class Judge:
+    """Holds what was seen against the district's policy.
+
+    `available` names what checks may need and the district has.
+    """
+
+    def __init__(
+        self,
+        district: District,
+        policy: Policy,
+        today: date,
+        fingerprint: Fingerprint,
+        available: Iterable[str] = ("roster", "logos"),
+        checks: Mapping[str, Check] | None = None,
+    ) -> None:
+        self.district = district
+        self.policy = policy
+        self.today = today
+        self.fingerprint = fingerprint
+        self.available = frozenset(available)
+        self.checks = dict(checks if checks is not None else built())
+        self.demands = {rule: (*policy.demands(rule), *site_demands(rule)) for rule in RULES}
+        self.tallies: dict[str, Tally] = defaultdict(Tally)
+        self._calls: dict[tuple[str, type], tuple[tuple[Check, Demand, Mapping[str, object]], ...]] = {}
+
+    # -------------------------------------------------------------------------------------------- what is shown
+
+    def document(self, account: Account, reading: Reading) -> tuple[list[Finding], list[tuple[str, Note]]]:
+        """Findings on one document, and the notes that account-wide checks took of it, by rule."""
+        found = self._ask(account, reading, reading.document.url)
+        notes = []
+        for check, demand, options in self._due(account, AccountFacts):
+            if check.note_taker is None:
+                continue
+            try:
+                facts = check.note_taker(self._seen(account, reading, demand, options))
+            except Exception as error:  # noqa: BLE001  one broken check must not silence the others
+                self._broke(check, account, error)
+                continue
+            if facts is not None:
+                notes.append((check.id, Note(reading.document.url, dict(facts))))
+        return found, notes
+
+    def link(self, account: Account, use: LinkUse) -> list[Finding]:
+        """Findings on one distinct link of an account."""
+        return self._ask(account, use, use.page, places=use.places, everywhere=True)
+
+    def picture(self, account: Account, use: PictureUse) -> list[Finding]:
+        """Findings on one distinct image of an account."""
+        return self._ask(account, use, use.page, places=use.places, everywhere=True)
+
+    def account(self, facts: AccountFacts, notes: Mapping[str, tuple[Note, ...]]) -> list[Finding]:
+        """Findings on an account as a whole; each check sees the notes that it took itself."""
+        return self._ask(facts.account, facts, facts.account.url, notes=notes)
+
+    def of_district(self, facts: DistrictFacts) -> list[Finding]:
+        """Findings on the district itself."""
+        return self._ask(DISTRICT, facts, "")
+
+    # -------------------------------------------------------------------------------------------- how it ended
+
+    def verdicts(self, coverage: Coverage, account: Account, earlier: Mapping[str, set[Outcome]]) -> list[Verdict]:
+        """One verdict for every rule there is. `earlier` are outcomes of the same audit from before it was resumed."""
+        tally = self.tallies[account.id]
+        for rule, outcomes in earlier.items():
+            tally.outcomes[rule] |= outcomes
+        return [
+            Verdict(account.id, rule, *self._verdict(rule, account, tally, coverage))
+            for rule in RULES
+            if not self._reads_district(rule)
+        ]
+
+    def district_verdicts(self) -> list[Verdict]:
+        """The verdicts of the rules that are about the district itself."""
+        tally = self.tallies[DISTRICT.id]
+        return [
+            Verdict(DISTRICT.id, rule, *self._verdict(rule, DISTRICT, tally, None))
+            for rule in RULES
+            if self._reads_district(rule)
+        ]
+
+    def _reads_district(self, rule: str) -> bool:
+        return rule in self.checks and self.checks[rule].reads is DistrictFacts
+
+    def _verdict(self, rule: str, account: Account, tally: Tally, coverage: Coverage | None) -> tuple[Outcome, str]:
+        if not self.demands[rule]:
+            return Outcome.NOT_APPLICABLE, "the policy does not ask for it"
+        check = self.checks.get(rule)
+        if check is None:
+            return Outcome.NOT_CHECKED, "this check is not built yet"
+        if not self._due(account, check.reads, rule):
+            return Outcome.NOT_APPLICABLE, f"the policy does not ask it of this {account.kind} account"
+        for outcome in (Outcome.FAIL, Outcome.REVIEW):
+            if outcome in tally.outcomes[rule]:
+                return outcome, ""
+        if rule in tally.broken:
+            return Outcome.NOT_CHECKED, "the check itself failed; see the log"
+        if rule in tally.unknown:
+            return Outcome.NOT_CHECKED, tally.unknown[rule]
+        for need in sorted(check.needs - self.available):
+            return Outcome.NOT_CHECKED, MISSING[need]
+        if coverage is not None and (check.reads is not AccountFacts or check.note_taker is not None):
+            return _as_far_as_seen(coverage)
+        return Outcome.PASS, ""
+
+    # -------------------------------------------------------------------------------------------- asking the checks
+
+    def _due(
+        self, account: Account, reads: type, rule: str = ""
+    ) -> tuple[tuple[Check, Demand, Mapping[str, object]], ...]:
+        """The checks that judge such subjects of this account, each with a demand and its options."""
+        key = (account.id, reads)
+        if key not in self._calls:
+            self._calls[key] = tuple(self._find_due(account, reads))
+        if not rule:
+            return self._calls[key]
+        return tuple(call for call in self._calls[key] if call[0].id == rule)
+
+    def _find_due(self, account: Account, reads: type) -> Iterator[tuple[Check, Demand, Mapping[str, object]]]:
+        school = self.district.school(account.school)
+        audience = account.grades or (school.grades if school else None)
+        for check in self.checks.values():
+            if check.reads is not reads or account.kind not in check.kinds:
+                continue
+            for demand in self.demands[check.id]:
+                if demand.kinds and account.kind not in demand.kinds:
+                    continue
+                whole = reads in (AccountFacts, DistrictFacts)
+                if whole and demand.grades and audience and not demand.grades.overlaps(audience):
+                    continue
+                options = {**demand.options, "grades": demand.grades} if demand.grades else demand.options
+                yield check, demand, options
+
+    def _seen(self, account: Account, subject: T, demand: Demand, options: Mapping[str, object]) -> Seen[T]:
+        return Seen(
+            subject=subject,
+            account=account,
+            school=self.district.school(account.school),
+            district=self.district,
+            options=options,
+            today=self.today,
+            severity=demand.severity,
+        )
+
+    def _ask(
+        self,
+        account: Account,
+        subject: object,
+        url: str,
+        *,
+        places: int = 1,
+        everywhere: bool = False,
+        notes: Mapping[str, tuple[Note, ...]] | None = None,
+    ) -> list[Finding]:
+        kept: dict[str, Finding] = {}
+        for check, demand, options in self._due(account, type(subject)):
+            if check.needs - self.available:
+                continue
+            shown = subject
+            if isinstance(subject, AccountFacts):
+                shown = replace(subject, notes=(notes or {}).get(check.id, ()))
+            try:
+                answers = tuple(check.judge(self._seen(account, shown, demand, options)))
+            except Exception as error:  # noqa: BLE001  one broken check must not silence the others
+                self._broke(check, account, error)
+                continue
+            for answer in answers:
+                if isinstance(answer, Unknown):
+                    self.tallies[account.id].unknown[check.id] = answer.reason
+                    continue
+                finding = self._finding(check, demand, account, answer, url, places, everywhere)
+                self.tallies[account.id].outcomes[check.id].add(finding.outcome)
+                before = kept.get(finding.fingerprint)
+                if before is None or _gravity(finding) < _gravity(before):
+                    kept[finding.fingerprint] = finding
+        return list(kept.values())
+
+    def _finding(
+        self,
+        check: Check,
+        demand: Demand,
+        account: Account,
+        breach: Breach,
+        url: str,
+        places: int,
+        everywhere: bool,
+    ) -> Finding:
+        outcome = Outcome.REVIEW if demand.at_most_review else breach.outcome
+        address = breach.url or url
+        identity = breach.identity or breach.subject
+        where = "" if everywhere else address
+        return Finding(
+            rule=check.id,
+            outcome=outcome,
+            severity=breach.severity or demand.severity,
+            policy=demand.policy,
+            clause=demand.clauses[0] if demand.clauses else "",
+            account=account.id,
+            school=account.school,
+            url=address,
+            subject=breach.subject,
+            excerpt=breach.excerpt,
+            advice=breach.advice or check.help.fix,
+            confidence=round(breach.confidence, 2),
+            fingerprint=self.fingerprint(account.id, check.id, where, identity),
+            places=max(places, breach.places),
+        )
+
+    def _broke(self, check: Check, account: Account, error: Exception) -> None:
+        # The exception's own words may quote a page, and a page may name a child: only its type is logged.
+        place = error.__traceback__
+        while place is not None and place.tb_next is not None:
+            place = place.tb_next
+        line = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else "?"
+        log.error("check %s failed on %s: %s at %s", check.id, account.id, type(error).__name__, line)
+        self.tallies[account.id].broken.add(check.id)
+
+
+def _gravity(finding: Finding) -> tuple[bool, int]:
+    return finding.outcome is not Outcome.FAIL, Severity(finding.severity).rank
+
+
+def _as_far_as_seen(coverage: Coverage) -> tuple[Outcome, str]:
+    """Nothing found is a pass only where everything was read."""
+    if coverage.complete:
+        return Outcome.PASS, ""
+    reasons = "; ".join(dict.fromkeys(f"{blind.what} ({blind.reason})" for blind in coverage.blind))
+    how = "read only in part" if coverage.documents else "could not be read"
+    return Outcome.NOT_CHECKED, f"{how}: {reasons}" if reasons else how
