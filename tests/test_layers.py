@@ -1,0 +1,132 @@
+"""The arrows of docs/architecture.md hold: who may import whom, and nothing hides an import."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGES = ("auditor", "spiders", "reports")
+FILES = sorted(file for package in PACKAGES for file in (ROOT / package).rglob("*.py"))
+
+WORDS = {"auditor", "auditor.model", "auditor.errors"}
+READERS = {
+    "auditor.masking",
+    "auditor.toml_lines",
+    "auditor.grades",
+    "auditor.policy",
+    "auditor.config",
+    "auditor.registry",
+    "auditor.outlets",
+    "auditor.pictures",
+    "auditor.roster",
+    "auditor.detect",
+    "auditor.store",
+}
+EVERYTHING = {"auditor", "spiders", "reports"}
+
+MAY_IMPORT = {
+    "auditor.model": set(),
+    "auditor.errors": set(),
+    **dict.fromkeys(READERS, WORDS | READERS),
+    "auditor.check": {"auditor.model", "auditor.policy", "auditor.checks"},
+    "auditor.checks": {
+        "auditor.check",
+        "auditor.model",
+        "auditor.policy",
+        "auditor.masking",
+        "auditor.outlets",
+        "auditor.grades",
+    },
+    "auditor.judge": {"auditor.check", "auditor.checks", "auditor.model", "auditor.policy"},
+    "spiders": WORDS | {"auditor.outlets", "spiders"},
+    "reports": {"auditor", "auditor.model", "auditor.policy", "auditor.check", "auditor.grades", "reports"},
+    "auditor.audit": EVERYTHING,
+    "auditor.weekly": EVERYTHING,
+    "auditor.demo": EVERYTHING,
+    "auditor.commands": EVERYTHING,
+    "auditor.cli": EVERYTHING,
+    "auditor.__main__": EVERYTHING,
+    "auditor": set(),
+}
+"""What each module or package may import of ours; the longest name that fits a file counts."""
+
+HOMES = {
+    "scrapy": "spiders",
+    "twisted": "spiders",
+    "playwright": "spiders",
+    "jinja2": "reports",
+    "sqlalchemy": "auditor.store",
+}
+"""Libraries that live in one place only."""
+
+
+def name_of(file: Path) -> str:
+    parts = file.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def within(name: str, package: str) -> bool:
+    return name == package or (package != "auditor" and name.startswith(package + "."))
+
+
+def imports(file: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{file}: says where it imports from in full"
+            module = node.module or ""
+            for alias in node.names:
+                inner = ROOT / Path(*module.split(".")) / alias.name
+                yield f"{module}.{alias.name}" if inner.with_suffix(".py").exists() or inner.is_dir() else module
+
+
+def rule_for(name: str) -> set[str]:
+    fitting = [package for package in MAY_IMPORT if within(name, package)]
+    assert fitting, f"{name}: has no place in the layers; say in MAY_IMPORT what it may import"
+    return MAY_IMPORT[max(fitting, key=len)] | {max(fitting, key=len)}
+
+
+@pytest.mark.parametrize("file", FILES, ids=name_of)
+def test_imports_point_one_way(file: Path) -> None:
+    name = name_of(file)
+    allowed = rule_for(name)
+    ours = {i for i in imports(file) if i.split(".")[0] in PACKAGES}
+
+    wrong = {} if allowed >= EVERYTHING else {i for i in ours if not any(within(i, package) for package in allowed)}
+
+    assert not wrong, f"{file} may not import {', '.join(sorted(wrong))}"
+
+
+@pytest.mark.parametrize("file", FILES, ids=name_of)
+def test_a_library_stays_in_its_home(file: Path) -> None:
+    name = name_of(file)
+
+    strays = {
+        i
+        for i in imports(file)
+        for library, home in HOMES.items()
+        if i.split(".")[0] == library and not within(name, home)
+    }
+
+    assert not strays, f"{file} may not import {', '.join(sorted(strays))}"
+
+
+@pytest.mark.parametrize("file", FILES, ids=name_of)
+def test_no_import_hides_inside_a_function(file: Path) -> None:
+    functions = [
+        n for n in ast.walk(ast.parse(file.read_text("utf-8"))) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)
+    ]
+
+    hidden = [n.lineno for f in functions for n in ast.walk(f) if isinstance(n, ast.Import | ast.ImportFrom)]
+
+    assert not hidden, f"{file}: imports at lines {hidden} belong at the top"
+
+
+@pytest.mark.parametrize("file", sorted((ROOT / "auditor" / "checks").glob("[a-z]*.py")), ids=name_of)
+def test_a_check_never_imports_another(file: Path) -> None:
+    others = {i for i in imports(file) if i.startswith("auditor.checks")}
+
+    assert not others
