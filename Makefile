@@ -1,0 +1,50 @@
+# The same commands without make, for Windows and macOS: see README.md.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: demo test lint setup setup-test lock bench clean
+
+demo: setup
+	$(BIN)/auditor demo
+
+test: setup-test
+	$(BIN)/python -m pytest
+
+lint: setup-test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+setup: .venv/installed
+	@$(BIN)/auditor doctor --get-browser
+
+setup-test: .venv/installed-test
+	@$(BIN)/auditor doctor --get-browser
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit("auditor needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Name a newer one: make PYTHON=python3.12") if sys.version_info < (3, 11) else None'
+	@$(PYTHON) -m venv .venv
+	@echo "setup: made a virtual environment in .venv"
+
+.venv/installed: requirements.txt pyproject.toml | .venv/bin/python
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+	@echo "setup: installed auditor and what it needs, every file checked against its hash"
+
+.venv/installed-test: tests/requirements.txt .venv/installed
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/requirements.txt
+	@touch $@
+	@echo "setup: installed what the tests need"
+
+lock:
+	$(BIN)/python -m uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
+		--python-version 3.11 --extra postgresql --extra build pyproject.toml -o requirements.txt
+	$(BIN)/python -m uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
+		--python-version 3.11 --extra postgresql --extra build --extra test -c requirements.txt pyproject.toml -o tests/requirements.txt
+
+bench: setup-test
+	$(BIN)/python -m benchmarks
+
+clean:
+	rm -rf .venv
