@@ -1,0 +1,285 @@
+"""The one place where values are made unreadable.
+
+Masks have a fixed length, whatever they hide: a mask as long as the name would give the name away to anyone with a
+class list. Every sink (store, report, log, terminal) shows only what comes out of here.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+from urllib.parse import unquote
+
+from auditor.model import Reading, Sighting, Sort
+
+MASK: Final = "***"
+WIDTH: Final = 160
+"""How many characters of a text an excerpt shows, about."""
+
+_WORD = re.compile(r"[^\W\d_]+")
+_NAME_PART = re.compile(r"[^\s,;\-‐‑‒–—_./|&+#@]+")
+_NAME_GLUE = re.compile(r"\s*,\s*|[-‐‑–_]")
+_SHOWN_TLDS = frozenset({"com", "org", "net", "edu", "gov", "us"})
+_STREET_TYPE = re.compile(
+    r"\b(St|Street|Ave|Avenue|Rd|Road|Dr|Drive|Ln|Lane|Blvd|Boulevard|Ct|Court|Cir|Circle|Pl|Place|Way|Hwy|Highway"
+    r"|Pkwy|Parkway|Ter|Terrace|Trl|Trail|Loop|Sq|Square)\b",
+    re.IGNORECASE,
+)
+_BOX = re.compile(r"\bbox\b|\bapartado\b|\bP\.?\s?O\.?\s?B", re.IGNORECASE)
+_ESCAPED = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
+_DIGITS = re.compile(r"\d[\d\s().\-‐‑–—/]{2,}\d")
+# Letters of these scripts are whole syllables or words: an "initial" would be the family name itself.
+_WHOLE_WORD_LETTERS = re.compile(r"[぀-ヿ㐀-鿿가-힯豈-﫿\U00020000-\U0003ffff]")
+_FIXED: Final = {
+    Sort.PHONE: "***-***-****",
+    Sort.SSN: "***-**-****",
+    Sort.BIRTH_DATE: "**/**/****",
+}
+
+
+def mask_name(name: str) -> str:
+    """A person's name as initials in the order of the text: "Jane Doe" -> "J*** D***", "Doe, Jane" -> "D***, J***".
+
+    Also for handles and slugs, whose words cannot be told apart: "@janedoe" -> "@J***".
+    """
+    text = _cleaned(name)
+    parts = list(_NAME_PART.finditer(text))
+    if not parts:
+        return MASK
+    masked = "@" if text.startswith("@") else ""
+    for n, part in enumerate(parts):
+        if n:
+            masked += _glue(text[parts[n - 1].end() : part.start()])
+        masked += _initial(part.group()) + MASK
+    return masked
+
+
+def mask_email(address: str) -> str:
+    """An e-mail address as its initial and a common ending: "anna@mail.example" -> "a***@***"."""
+    local, _, host = _cleaned(address).rpartition("@")
+    ending = host.rpartition(".")[2].casefold()
+    return f"{_initial(local).casefold()}{MASK}@{MASK}" + (f".{ending}" if ending in _SHOWN_TLDS else "")
+
+
+def mask_phone(_number: str = "") -> str:
+    """Every telephone number alike."""
+    return _FIXED[Sort.PHONE]
+
+
+def mask_address(address: str) -> str:
+    """A postal address without number, name or town; only what kind of place it is: "*** *** St", "PO Box ***"."""
+    if _BOX.search(address):
+        return f"PO Box {MASK}"
+    kinds = _STREET_TYPE.findall(_cleaned(address))
+    return f"{MASK} {MASK} {kinds[-1].capitalize()}" if kinds else f"{MASK} {MASK}"
+
+
+def mask_value(sort: Sort, text: str) -> str:
+    """The mask that fits what was recognised."""
+    if sort in (Sort.STUDENT, Sort.PERSON):
+        return mask_name(text)
+    if sort is Sort.EMAIL:
+        return mask_email(text)
+    if sort is Sort.ADDRESS:
+        return mask_address(text)
+    return _FIXED.get(sort, MASK)
+
+
+def shown(sighting: Sighting, day: date | None = None) -> str:
+    """What may be shown in place of a sighting: its mask, or on a day given, the pseudonym of whoever opted out."""
+    names = sorted(s.pseudonym for s in sighting.students if day is not None and s.opted_out(day))
+    return f"student {' or '.join(names)}" if names else sighting.masked
+
+
+def quote(reading: Reading, focus: Sighting, day: date | None = None, width: int = WIDTH) -> str:
+    """The excerpt around a sighting of a document, knowing of everybody recognised anywhere in that document."""
+    passages = reading.document.passages
+    known = Known.of((s, passages[s.passage].text[s.start : s.end]) for s in reading.sightings)
+    beside = [s for s in reading.sightings if s.passage == focus.passage]
+    return excerpt(passages[focus.passage].text, beside, focus, width=width, day=day, known=known)
+
+
+def excerpt(
+    text: str,
+    sightings: Iterable[Sighting],
+    focus: Sighting,
+    width: int = WIDTH,
+    *,
+    day: date | None = None,
+    known: "Known | None" = None,
+) -> str:
+    """One line of `text` around `focus`, with every sighting in it masked.
+
+    `sightings` are those of this same text. Whatever else in the line repeats a word of a recognised name or a number
+    of a recognised value is masked too: a lone first name, a handle, a file name. `day` shows opted-out students as
+    pseudonyms; `known` is what was recognised in the whole document, where that is more than this text. Whitespace is
+    one space; control, zero-width and direction-changing characters are gone.
+    """
+    own = [*sightings, focus]
+    known = known or Known.of((s, text[s.start : s.end]) for s in own)
+    reach = 3 * width + 40
+    spans = _spans((s for s in own if s.end > focus.start - reach and s.start < focus.end + reach), day)
+    here = next(span for span in spans if span.start <= focus.start and focus.end <= span.end)
+    left = known.hidden(_masked(text, spans, max(0, here.start - reach), here.start))
+    right = known.hidden(_masked(text, spans, here.end, min(len(text), here.end + reach)))
+    room = max(0, width - len(here.shown))
+    keep_left = min(len(left), max(room // 2, room - len(right)))
+    return (
+        _tail(left, keep_left, whole=here.start <= reach)
+        + here.shown
+        + _head(right, room - keep_left, whole=len(text) - here.end <= reach)
+    ).strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The words and numbers of recognised values, folded, so that their echoes can be masked as well."""
+
+    words: frozenset[str] = frozenset()
+    joined: frozenset[str] = frozenset()
+    numbers: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, recognised: Iterable[tuple[Sighting, str]]) -> "Known":
+        """What recognised values are made of: the words of names, the digits of numbers."""
+        words: set[str] = set()
+        joined: set[str] = set()
+        numbers: set[str] = set()
+        for sighting, value in recognised:
+            if sighting.sort in (Sort.STUDENT, Sort.PERSON) or sighting.students:
+                parts = [w for w in map(_folded, _WORD.findall(_cleaned(value))) if len(w) > 1]
+                words.update(parts)
+                joined.update(a + b for a in parts for b in parts if a != b)
+            if sighting.sort in _NUMBERED:
+                digits = re.sub(r"\D", "", value)
+                runs = (digits, digits[-10:], digits[-7:], *re.findall(r"\d+", value))
+                numbers.update(run for run in runs if len(run) > 3)
+        return cls(frozenset(words), frozenset(joined), frozenset(numbers))
+
+    def hidden(self, text: str) -> str:
+        """The text with every echo masked."""
+        if self.words or self.joined:
+            text = _WORD.sub(lambda m: self._word(m.group()), text)
+        if self.numbers:
+            text = _DIGITS.sub(lambda m: self._number(m.group()), text)
+        return text
+
+    def _word(self, word: str) -> str:
+        folded = _folded(word)
+        if folded in self.joined or (folded in self.words and (folded not in _COMMON or word[0].isupper())):
+            return _initial(word) + MASK
+        if len(folded) >= _JOINED_INSIDE and any(len(j) >= _JOINED_INSIDE and j in folded for j in self.joined):
+            return _initial(word) + MASK
+        return word
+
+    def _number(self, run: str) -> str:
+        if re.sub(r"\D", "", run) in self.numbers:
+            return "****"
+        return re.sub(r"\d{4,}", lambda m: "****" if m.group() in self.numbers else m.group(), run)
+
+
+# Words that some names are made of and every text is full of: in lower case they are left, or nobody could read it.
+_COMMON: Final = frozenset(
+    ["the", "and", "for", "our", "my", "an", "will", "may", "de", "la", "las", "los", "el", "del", "van", "von", "le"]
+)
+# From this length on, first and last name written as one are looked for inside longer words: "teamjanedoe".
+_JOINED_INSIDE: Final = 7
+_NUMBERED: Final = frozenset({Sort.PHONE, Sort.SSN, Sort.STUDENT_ID, Sort.BIRTH_DATE, Sort.ADDRESS})
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    start: int
+    end: int
+    shown: str
+
+
+def _spans(sightings: Iterable[Sighting], day: date | None) -> list[_Span]:
+    """The sightings in the order of the text, overlapping ones as one: a pseudonym wins, then the longest."""
+    groups: list[list[Sighting]] = []
+    reach = -1
+    for s in sorted(set(sightings), key=lambda s: (s.start, -s.end)):
+        if s.start < reach:
+            groups[-1].append(s)
+        else:
+            groups.append([s])
+        reach = max(reach, s.end)
+    return [_span(group, day) for group in groups]
+
+
+def _span(group: list[Sighting], day: date | None) -> _Span:
+    best = max(group, key=lambda s: (shown(s, day) != s.masked, s.end - s.start))
+    return _Span(group[0].start, max(s.end for s in group), shown(best, day))
+
+
+def _masked(text: str, spans: Iterable[_Span], start: int, end: int) -> str:
+    """A stretch of the text, cleaned, with what was recognised in it replaced; never part of a recognised value."""
+
+    def pieces() -> Iterator[str]:
+        at = start
+        for span in spans:
+            if span.end <= start or span.start >= end:
+                continue
+            yield text[at : max(at, span.start)]
+            yield span.shown
+            at = span.end
+        yield text[at : max(at, end)]
+
+    plain = _ESCAPED.sub(lambda m: unquote(m.group()), "".join(pieces()))
+    return _cleaned(plain)
+
+
+def _cleaned(text: str) -> str:
+    """Whitespace as one space; no control, zero-width, direction-changing or unassigned characters."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+    if not text.isprintable():
+        text = "".join(" " if c.isspace() else c for c in text if c.isspace() or unicodedata.category(c)[0] != "C")
+    return re.sub(r"\s+", " ", text)
+
+
+def _tail(text: str, room: int, *, whole: bool) -> str:
+    """The last characters of a text, at most `room`, from the beginning of a word."""
+    if whole and len(text) <= room:
+        return text
+    kept = text[len(text) - room :] if room else ""
+    if len(text) <= room or not text[len(text) - room - 1].isspace():
+        space = kept.find(" ")
+        kept = kept[space + 1 :] if space >= 0 else (kept if _WHOLE_WORD_LETTERS.search(kept) else "")
+    return "… " + kept.lstrip()
+
+
+def _head(text: str, room: int, *, whole: bool) -> str:
+    """The first characters of a text, at most `room`, up to the end of a word."""
+    if whole and len(text) <= room:
+        return text
+    kept = text[:room]
+    if len(text) <= room or not text[room].isspace():
+        space = kept.rfind(" ")
+        kept = kept[:space] if space >= 0 else (kept if _WHOLE_WORD_LETTERS.search(kept) else "")
+    return kept.rstrip() + " …"
+
+
+def _glue(between: str) -> str:
+    """What stands between two parts of a masked name: a comma or a hyphen where the text has one, else a space."""
+    mark = _NAME_GLUE.search(between)
+    if mark is None:
+        return " "
+    return ", " if "," in mark.group() else "-"
+
+
+def _initial(word: str) -> str:
+    """The first letter, as a capital; nothing where a letter says more than an initial, or where there is none."""
+    letter = next((c for c in word if c.isalpha()), "")
+    if not letter or _WHOLE_WORD_LETTERS.match(letter):
+        return ""
+    return letter.upper()[:1]
+
+
+def _folded(word: str) -> str:
+    """Lower case without accents, so that an echo is known in whatever way it is written."""
+    if word.isascii():
+        return word.lower()
+    return "".join(c for c in unicodedata.normalize("NFKD", word.casefold()) if not unicodedata.combining(c))

@@ -1,0 +1,166 @@
+"""What may be shown of a person, and that nothing else is."""
+
+import re
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from auditor.masking import excerpt, mask_address, mask_email, mask_name, mask_phone, mask_value, quote, shown
+from auditor.model import Document, OptOut, Passage, Reading, Sighting, Sort, Student
+
+MONDAY = date(2026, 11, 16)
+
+
+def sighting(
+    text: str, value: str, sort: Sort = Sort.STUDENT, *, nth: int = 0, student: Student | None = None
+) -> Sighting:
+    start = -1
+    for _ in range(nth + 1):
+        start = text.index(value, start + 1)
+    return Sighting(
+        sort, 0, start, start + len(value), mask_value(sort, value), "t", students=(student,) if student else ()
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "masked"),
+    [
+        ("Jane Doe", "J*** D***"),
+        ("JANE DOE", "J*** D***"),
+        ("jane doe", "J*** D***"),
+        ("Doe, Jane", "D***, J***"),
+        ("Doe\tJane", "D*** J***"),
+        ("Jane M. Doe", "J*** M*** D***"),
+        ("Mary-Jane Doe-Roe", "M***-J*** D***-R***"),
+        ("Ana de la Vega", "A*** D*** L*** V***"),
+        ("Sinéad O’Hare", "S*** O***"),
+        ("E\u0301lodie Doe", "É*** D***"),
+        ("Ja\u200bne Doe", "J*** D***"),
+        ("Ярослав Иванов", "Я*** И***"),
+        ("山田花子", "***"),
+        ("Cher", "C***"),
+        ("@JaneDoe", "@J***"),
+        ("jane-doe", "J***-D***"),
+        ("", "***"),
+        ("--", "***"),
+    ],
+)
+def test_a_name_becomes_its_initials_in_the_order_of_the_text(name: str, masked: str) -> None:
+    assert mask_name(name) == masked
+
+
+def test_contact_data_becomes_a_mask_of_fixed_length() -> None:
+    assert mask_email("anna.roe@mail.com") == mask_email("a@verylonghost.mail.com") == "a***@***.com"
+    assert mask_email("anna@roe.kim") == "a***@***"
+    assert mask_phone("(406) 555-0134 x 9") == mask_phone("1") == "***-***-****"
+    assert mask_address("1204 Birch Hollow Street, Apt 9, Helena MT 59601") == "*** *** Street"
+    assert mask_address("PO Box 1204, Helena") == "PO Box ***"
+    assert mask_address("Calle Luna 12") == "*** ***"
+    assert mask_value(Sort.SSN, "123-45-6789") == "***-**-****"
+    assert mask_value(Sort.HEALTH, "anything") == "***"
+
+
+def test_an_excerpt_is_one_masked_line_around_its_focus() -> None:
+    text = "News\n\nCongratulations to\tJane \u202eDoe (grade 3),\nwho won with Max Roe. Call 406-555-0134."
+    jane, max_, phone = (
+        sighting(text, "Jane \u202eDoe"),
+        sighting(text, "Max Roe"),
+        sighting(text, "406-555-0134", Sort.PHONE),
+    )
+
+    line = excerpt(text, [jane, max_, phone], jane)
+
+    assert line == "News Congratulations to J*** D*** (grade 3), who won with M*** R***. Call ***-***-****."
+
+
+def test_an_excerpt_is_cut_between_words() -> None:
+    text = "alpha beta gamma delta Jane Doe epsilon zeta eta theta"
+
+    line = excerpt(text, [], sighting(text, "Jane Doe"), width=35)
+
+    assert line == "… gamma delta J*** D*** epsilon zeta …"
+
+
+def test_an_excerpt_masks_every_echo_of_what_was_recognised() -> None:
+    text = (
+        "Jane Doe: Jane's page @janedoe, photos/jane-doe.jpg, ?who=J%61ne%20Doe, #TeamJaneDoe, DOE, ＪＡＮＥ, "
+        "Ja\u200bne; call (406) 555-0134, that is 4065550134 or 555 0134"
+    )
+
+    line = excerpt(text, [sighting(text, "(406) 555-0134", Sort.PHONE)], sighting(text, "Jane Doe"), width=400)
+
+    assert line == (
+        "J*** D***: J***'s page @J***, photos/J***-D***.jpg, ?who=J*** D***, #T***, D***, Ｊ***, "
+        "J***; call ***-***-****, that is **** or ****"
+    )
+
+
+def test_common_words_that_are_also_names_stay_readable() -> None:
+    text = "Will Roe will play. Will wins."
+
+    assert excerpt(text, [], sighting(text, "Will Roe")) == "W*** R*** will play. W*** wins."
+
+
+def test_a_student_who_opted_out_is_shown_by_a_pseudonym_only() -> None:
+    out = Student("S-7F3A", opt_outs=(OptOut(frozenset("A"), end=date(2026, 12, 31)),))
+    text = "Jane Doe and Max Roe sang."
+    jane, max_ = sighting(text, "Jane Doe", student=out), sighting(text, "Max Roe", student=Student("S-0001"))
+
+    assert shown(jane, MONDAY) == "student S-7F3A"
+    assert shown(jane, date(2027, 1, 1)) == shown(jane) == "J*** D***"
+    assert excerpt(text, [jane, max_], max_, day=MONDAY) == "student S-7F3A and M*** R*** sang."
+
+
+def test_overlapping_sightings_are_shown_once() -> None:
+    text = "Write to jane.doe@mail.com today"
+    mail, jane = sighting(text, "jane.doe@mail.com", Sort.EMAIL), sighting(text, "jane.doe")
+
+    assert excerpt(text, [mail, jane], jane) == "Write to j***@***.com today"
+
+
+def test_a_quote_masks_who_was_recognised_anywhere_in_the_document() -> None:
+    title, body = "All about Jane Doe", "Jane can be called at 406-555-0134."
+    phone = replace(sighting(body, "406-555-0134", Sort.PHONE), passage=1)
+    reading = Reading(
+        Document("http://x.example/", (Passage(title), Passage(body))), (sighting(title, "Jane Doe"), phone)
+    )
+
+    assert quote(reading, phone) == "J*** can be called at ***-***-****."
+
+
+NAMES = st.text(st.characters(categories=["L"], include_characters="'’-"), min_size=2, max_size=12).filter(
+    lambda n: n[0].isalpha()
+)
+FILLER = st.text(st.characters(exclude_categories=["Cs"]), max_size=80)
+
+
+@given(NAMES, NAMES)
+def test_no_mask_tells_the_length_or_more_than_initials(first: str, last: str) -> None:
+    masked = mask_name(f"{first} {last}")
+
+    assert all(len(part) <= 1 for part in re.split(r"\*{3}|[ ,-]", masked))
+
+
+@given(FILLER, NAMES, FILLER, NAMES, FILLER, st.from_regex(r"\A[2-9]\d{2}-[2-9]\d{2}-\d{4}\Z"), st.integers(0, 200))
+def test_no_recognised_word_or_number_survives_in_an_excerpt(
+    a: str, first: str, b: str, last: str, c: str, phone: str, width: int
+) -> None:
+    text = f"{a} {first} {last} {b}\n{last}, {first}|{phone} {c} {first}{last} {phone.replace('-', '')}"
+    at = text.index(f"{first} {last} {b}\n")
+    jane = Sighting(Sort.STUDENT, 0, at, at + len(f"{first} {last}"), mask_name(f"{first} {last}"), "t")
+    number = sighting(text, phone, Sort.PHONE)
+
+    for focus in (jane, number):
+        line = excerpt(text, [jane, number], focus, width=width)
+
+        words = re.findall(r"[^\W\d_]{2,}", line)
+        assert not {first, last} & set(words)
+        assert phone not in line
+        assert phone.replace("-", "") not in line
+        assert line == line.strip()
+        assert "\n" not in line
+        assert line.isprintable()
+        assert len(line) <= width + 40
