@@ -4,6 +4,7 @@ A rule is a module of `auditor.checks`; its file's name is its id and its docstr
 function that judges, and `@<function>.notes` an optional one that writes down what of each document it will need.
 """
 
+import calendar
 import importlib
 import pkgutil
 import textwrap
@@ -78,6 +79,25 @@ class Seen(Generic[T]):
     today: date
     severity: Severity
 
+    def number(self, option: str, default: int = 0) -> int:
+        """A whole number that the clause sets, or the default."""
+        value = self.options.get(option, default)
+        return value if isinstance(value, int) else default
+
+    def word(self, option: str, default: str = "") -> str:
+        """A text that the clause sets, or the default."""
+        value = self.options.get(option, default)
+        return value if isinstance(value, str) else default
+
+    def words(self, option: str) -> tuple[str, ...]:
+        """A list of texts that the clause sets; empty where it sets none."""
+        value = self.options.get(option, ())
+        return tuple(str(item) for item in value) if isinstance(value, (list, tuple)) else ()
+
+    def asks(self, option: str) -> bool:
+        """Whether the clause switches this on."""
+        return self.options.get(option) is True
+
     def fail(
         self,
         subject: str,
@@ -107,6 +127,11 @@ class Seen(Generic[T]):
     ) -> Breach:
         """A question that only a person can answer."""
         return Breach(Outcome.REVIEW, subject, identity, excerpt, url, advice, confidence, places, severity)
+
+
+def in_words(day: date) -> str:
+    """A date as people here write it: "March 9, 2026"."""
+    return f"{calendar.month_name[day.month]} {day.day}, {day.year}"
 
 
 Judge = Callable[[Seen[Any]], Iterator[Answer]]
