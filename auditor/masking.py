@@ -168,7 +168,7 @@ class Known:
 
     def _word(self, word: str) -> str:
         folded = _folded(word)
-        if folded in self.joined or (folded in self.words and (folded not in _COMMON or word[0].isupper())):
+        if folded in self.joined or (folded in self.words and (folded not in _COMMON or word != word.lower())):
             return _initial(word) + MASK
         if len(folded) >= _JOINED_INSIDE and any(len(j) >= _JOINED_INSIDE and j in folded for j in self.joined):
             return _initial(word) + MASK

@@ -132,7 +132,7 @@ def test_a_quote_masks_who_was_recognised_anywhere_in_the_document() -> None:
 
 
 NAMES = st.text(st.characters(categories=["L"], include_characters="'’-"), min_size=2, max_size=12).filter(
-    lambda n: n[0].isalpha()
+    lambda n: n[0].isalpha() and n != n.lower()
 )
 FILLER = st.text(st.characters(exclude_categories=["Cs"]), max_size=80)
 
