@@ -25,5 +25,5 @@ def next_slot(now: datetime, weekday: int, at: time, zone: ZoneInfo) -> datetime
 
 
 def _moment(naive: datetime, zone: ZoneInfo) -> datetime:
-    """The UTC moment of a local time. What the clock skips is read with the offset before the gap, so it falls behind."""
+    """The UTC moment of a local time; what the clock skips is read with the offset before the gap."""
     return naive.replace(tzinfo=zone, fold=0).astimezone(UTC)
