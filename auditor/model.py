@@ -271,7 +271,9 @@ class LinkState:
     """What came of visiting one address.
 
     `why` is one plain sentence; `status` the last HTTP status, 0 without an answer; `hops` every address on the way,
-    the final one last; `link_class` "commercial", "political" or "".
+    the final one last; `link_class` "commercial", "political" or "". `kind` tells cases of one verdict apart ("404",
+    "dns", "soft-404", "fragment", "parked", "home", "login", ...), and `sure` is False where only a person can tell.
+    `outlet` and `outlet_why` say what sort of place it leads to, as `auditor.outlets.links` tells it.
     """
 
     url: str
@@ -281,6 +283,10 @@ class LinkState:
     final_url: str = ""
     hops: tuple[str, ...] = ()
     link_class: str = ""
+    kind: str = ""
+    sure: bool = True
+    outlet: str = ""
+    outlet_why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
