@@ -28,7 +28,8 @@ from auditor.model import (
     Severity,
     Verdict,
 )
-from auditor.policy import RULES, Demand, Policy, site_demands
+from auditor.policy import Demand, Policy, site_demands
+from auditor.rules import RULES
 
 log = logging.getLogger(__name__)
 
@@ -251,7 +252,7 @@ class Judge:
             outcome=outcome,
             severity=breach.severity or demand.severity,
             policy=demand.policy,
-            clause=demand.clauses[0] if demand.clauses else "",
+            clause=demand.clause,
             account=account.id,
             school=account.school,
             url=address,
