@@ -1,0 +1,169 @@
+"""Postal addresses of the United States: a house number and a street, a post-office box, a Spanish street.
+
+A grammar with capitals finds them, and `usaddress` confirms what the grammar alone is not sure of.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Final
+
+import usaddress  # type: ignore[import-untyped]
+
+from auditor.detect.found import Found
+from auditor.model import Sort
+
+# Words that end nothing but a street, and words that also end other things: a Food Drive, a Fun Run.
+_SURE: Final = (
+    "Street|St|Avenue|Aven|Ave|Av|Road|Rd|Lane|Ln|Boulevard|Blvd|Circle|Cir|Parkway|Pkwy|Pky|Terrace|Ter|Terr|Highway"
+    "|Hwy|Turnpike|Tpke|Freeway|Fwy|Expressway|Expy|Crescent|Cres|Causeway|Cswy|Xing|Trl|Plz|Ct|Dr|Pl|Sq|Byp|Bypass"
+)
+_UNSURE: Final = (
+    "Drive|Way|Court|Place|Trail|Run|Square|Loop|Pass|Path|Point|Pt|Pike|Plaza|Row|Ridge|Crossing|Hollow|Cove|Cv|Alley"
+    "|Aly|Bend|Glen|Grove|Hill|Hills|Hts|Heights|Landing|Lndg|Mall|Manor|Park|Spur|View|Vista|Walk|Mews|Center|Ctr"
+    "|Broadway|Cut|Extension|Ext|Estates|Bluff|Creek|Gardens|Gate|Green|Harbor|Island|Isle|Lake|Lakes|Meadow|Meadows"
+    "|Mill|Oval|Shore|Spring|Springs|Summit|Trace|Valley|Village|Divide|Fork|Ferry|Knoll|Overlook|Passage|Promenade"
+    "|Rise|Speedway|Station|Camino|Wharf"
+)
+_STATES: Final = (
+    "A[LKSZR]|C[AOT]|D[EC]|FL|G[AU]|HI|I[DLNA]|K[SY]|LA|M[EDAINSOTP]|N[EVHJMYCD]|O[HKR]|P[AR]|RI|S[CD]|T[NX]|UT|V[TAI]"
+    "|W[AVIY]|Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Georgia|Hawaii|Idaho"
+    "|Illinois|Indiana|Iowa|Kansas|Kentucky|Louisiana|Maine|Maryland|Massachusetts|Michigan|Minnesota|Mississippi"
+    "|Missouri|Montana|Nebraska|Nevada|New Hampshire|New Jersey|New Mexico|New York|North Carolina|North Dakota|Ohio"
+    "|Oklahoma|Oregon|Pennsylvania|Rhode Island|South Carolina|South Dakota|Tennessee|Texas|Utah|Vermont|Virginia"
+    "|Washington|West Virginia|Wisconsin|Wyoming"
+)
+# What stands between a number and such a word where no street is meant: "24 Students Lane", "12 Mrs. Lane".
+_NO_STREET: Final = (
+    "Mrs?|Ms|Miss|Mx|Coach|Principal|Grades?|Graders?|Room|Period|Lunch|Students?|Days?|Minutes?|Hours?|Weeks?|Months?"
+    "|Years?|Points?|Books?|People|Kids|Families|Volunteers|Teachers"
+)
+_EVENTS: Final = (
+    "food|coat|blood|book|toy|fund|clothing|clothes|supply|supplies|sock|shoe|membership|pledge|can|canned|hard|test"
+    "|flash|fun|color|turkey|glow|bike|nature|oregon|free|per|percent|great|first|second|third|high|match|game|power"
+    "|extra|bonus|grade|home|easy|best|better|new|right|tennis|basketball|holiday|school|student|donation|hygiene|mitten"
+)
+
+_DIRECTION: Final = r"(?:[NSEW]|[NS][EW]|North|South|East|West|(?:North|South) ?(?:east|west))\b\.?"
+_ORDINAL: Final = r"\d{1,4}(?:st|nd|rd|th|ST|ND|RD|TH)\b"
+_WORD: Final = (
+    rf"(?:(?!(?:{_NO_STREET})\b)[A-Z][\w'’&.]*(?:-[\w'’.]+)*|{_ORDINAL}|of|the|and|de|la|las|los|del|el|y|du)"
+)
+_NUMBER: Final = (
+    r"(?:(?:[NSEW] ?\d{1,3} ?[NSEW] ?)?\d{1,6}(?:[\-–/]\d{1,5})?(?:[A-Za-z](?=[ ,])|-[A-Z]\b)?(?: ?½| 1/2)?"
+    r"|[NSEW]\d{3,5})"
+)
+_TYPE: Final = (
+    rf"(?:(?:(?:{_UNSURE}|{_UNSURE.upper()})\b ){{0,2}}"
+    rf"(?P<type>(?i:{_SURE})|(?:{_UNSURE})|(?:{_UNSURE.upper()}))\b\.?)"
+)
+_UNIT_WORD: Final = r"apt|apartment|unit|suite|ste|lot|room|rm|bldg|building|floor|fl|spc|space|trlr"
+_UNIT: Final = rf"(?:,? ?(?:(?i:{_UNIT_WORD})\.? ?#? ?|# ?)[\w\-]{{1,6}})"
+_ZIP: Final = r"\d{5}(?:-\d{4})?\b"
+_TOWN: Final = rf"(?:,? (?:[A-Z][\w'’.\-]*,? ){{0,4}}(?:(?:{_STATES})\b\.?(?:,? {_ZIP})?|{_ZIP}))"
+_ROUTE: Final = (
+    r"(?:(?:(?i:US|U\.S\.|State|County|Co|Old|Farm to Market|Ranch|Forest Service)\.? )?"
+    r"(?i:highway|hwy|route|rte|rt|road|rd|interstate|fm|cr|sr|us|county line road)\.?[ \-]"
+    r"(?:[A-Z]{1,2}-?)?(?:\d{1,4}[A-Z]?|[A-Z]{1,2})\b"
+    # Where streets are numbered on a grid: 4140 West 5415 South
+    rf"|(?<=[NSEWhtNSEW.] )\d{{1,5}} {_DIRECTION})"
+)
+_SPANISH: Final = r"(?:Calle|Avenida|Avda|Camino|Paseo|V[ií]a|Carrera|Rue|Avenue|Ave)"
+_STREET: Final = re.compile(
+    rf"(?<![\w$#./:\-])(?P<number>{_NUMBER}),? (?:(?P<dir>{_DIRECTION}) )?"
+    rf"(?:(?P<route>{_ROUTE})"
+    rf"|(?P<spanish>{_SPANISH}\.?(?: {_WORD}){{1,4}}?(?=$|[,.;:)\n\t]| (?:{_STATES})\b))"
+    rf"|(?P<name>(?:{_WORD} ){{0,4}}?(?:{_WORD}))(?: |, ?)(?P<kind>{_TYPE})"
+    rf"|(?P<bare>(?:{_WORD} ?){{1,3}}?)(?={_TOWN}))"
+    rf"(?: {_DIRECTION}(?=$|[\s,.;]))?{_UNIT}?{_TOWN}?"
+)
+_BOX: Final = re.compile(
+    rf"\b(?:P\.? ?O\.? ?|Post Office |Postal )Box (?:# ?)?[A-Z]?\d{{1,6}}\b{_TOWN}?"
+    r"|\bApartado(?: Postal)? (?:# ?)?\d{1,6}\b",
+    re.IGNORECASE,
+)
+_CALLE: Final = re.compile(
+    rf"\b(?:Calle|Avenida|Avda\.?|Av\.|Camino|Paseo|Carrera)(?: {_WORD}){{1,4}},? "
+    rf"(?:# ?|[Nn][oº°]?\.? ?|n[uú]m(?:ero)?\.? )?\d{{1,5}}\b{_UNIT}?{_TOWN}?"
+)
+_CUE: Final = re.compile(
+    r"\b(?:address(?:es)?|liv(?:es?|ing) (?:at|on)|located|location|resid(?:es?|ing|ence)|home|house|mail|send|visit"
+    r"|direcci[oó]n|domicilio|vive en|ubicad[oa])\b[^\n]{0,25}$",
+    re.IGNORECASE,
+)
+_EVENT: Final = re.compile(rf"\b(?:{_EVENTS})\b", re.IGNORECASE)
+_CALENDAR: Final = re.compile(
+    r"\b(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)[a-z]{0,6}\.?,? ?$", re.IGNORECASE
+)
+_PLACED: Final = re.compile(rf"(?:\b(?:{_STATES})\b|{_ZIP})")
+_SURE_WORDS: Final = frozenset(_SURE.casefold().split("|"))
+_TITLES: Final = frozenset({"dr", "st"})  # Dr. Seuss, St. Mary
+_SHORT: Final = {
+    "street": "st", "avenue": "ave", "av": "ave", "road": "rd", "drive": "dr", "lane": "ln", "boulevard": "blvd",
+    "court": "ct", "circle": "cir", "place": "pl", "parkway": "pkwy", "terrace": "ter", "terr": "ter", "highway": "hwy",
+    "trail": "trl", "square": "sq", "north": "n", "south": "s", "east": "e", "west": "w", "northeast": "ne",
+    "northwest": "nw", "southeast": "se", "southwest": "sw", "avenida": "ave", "avda": "ave",
+}  # fmt: skip
+
+
+def addresses(text: str) -> Iterator[Found]:
+    """Every postal address of a line of text; its value is number and street in the post office's short forms."""
+    found = False
+    for match in _STREET.finditer(text):
+        confidence = _confidence(text, match)
+        if confidence:
+            found = True
+            yield Found(Sort.ADDRESS, match.start(), match.end(), _street(match), confidence, "street")
+    for match in _BOX.finditer(text):
+        yield Found(Sort.ADDRESS, match.start(), match.end(), _box(match.group()), 0.95, "box")
+    if not found:
+        for match in _CALLE.finditer(text):
+            yield Found(Sort.ADDRESS, match.start(), match.end(), shortened(match.group()), 0.9, "street")
+
+
+def _confidence(text: str, match: re.Match[str]) -> float:
+    """How sure it is that this is where something stands; 0 where it is not."""
+    whole = match.group()
+    number = int(re.sub(r"\D.*", "", match["number"].lstrip("NSEW ")) or 0)
+    if number <= 31 and _CALENDAR.search(text[max(0, match.start() - 12) : match.start()]):
+        return 0.0
+    if match["route"] or match["spanish"]:
+        return 0.9
+    like_a_year = 1900 <= number <= 2099
+    if match["bare"]:
+        certain = re.search(_ZIP, whole[match.end("bare") - match.start() :]) and not like_a_year
+        return 0.9 if certain and not _EVENT.search(match["bare"]) and _confirmed(whole) else 0.0
+    placed = _PLACED.search(whole, match.end("kind") - match.start()) is not None
+    cued = _CUE.search(text[max(0, match.start() - 50) : match.start()]) is not None
+    if placed or cued:
+        return (0.97 if placed else 0.92) if _confirmed(whole) else 0.0
+    kind = match["type"].casefold()
+    if kind in _SURE_WORDS and not (kind in _TITLES and number < 100 and re.match(" [A-Z]", text[match.end() :])):
+        return 0.92 if _confirmed(whole) else 0.0
+    if number < 100 or like_a_year or _EVENT.search(match["name"]):
+        return 0.0
+    return 0.85 if _confirmed(whole) else 0.0
+
+
+@lru_cache(maxsize=1024)
+def _confirmed(address: str) -> bool:
+    """Whether `usaddress` too reads it as a house number and a street."""
+    labels = {label for _, label in usaddress.parse(address)}
+    return bool(labels & {"AddressNumber", "AddressNumberPrefix"}) and "StreetName" in labels
+
+
+def _street(match: re.Match[str]) -> str:
+    """Number and street without unit and town: the same street is often written with and without them."""
+    parts = [match[g] for g in ("number", "dir", "route", "spanish", "name", "kind", "bare") if match[g]]
+    return shortened(" ".join(parts))
+
+
+def _box(text: str) -> str:
+    number = re.search(r"\d+", text)
+    return f"po box {number.group() if number else ''}"
+
+
+def shortened(street: str) -> str:
+    """A street in lower case and the post office's short forms, without punctuation."""
+    words = re.sub(r"[^\w\s\-/]", " ", street.casefold()).split()
+    return " ".join(_SHORT.get(word, word) for word in words)

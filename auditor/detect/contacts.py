@@ -1,0 +1,177 @@
+"""Texts -> e-mail addresses, telephone numbers and postal addresses, and whose business they are."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from auditor.detect.addresses import addresses, shortened
+from auditor.detect.emails import emails
+from auditor.detect.found import Found, plain
+from auditor.detect.phones import HEADING, NO_CUE, phones
+from auditor.masking import mask_value
+from auditor.model import Account, District, Passage, Place, Sighting, Sort, Student
+
+Digest = Callable[[str], str]
+"""A keyed digest of a normalised value, as text; the same value always has the same one."""
+
+Whose = Callable[[Sort, str], tuple[Student, ...]]
+"""The students whose recorded contact data this normalised value is."""
+
+_WORTH_READING: Final = re.compile(r"[\d@＠]|\b(?:dot|punto)\b|[(\[{<]\s?(?:at|arroba)\b", re.IGNORECASE)
+# The name of a file or the address of a page is full of numbers that nobody can ring.
+_NUMBERS_MEAN_NOTHING: Final = frozenset({Place.ADDRESS, Place.FILE_NAME})
+_LAST_OF_LINE_ABOVE: Final = 40
+
+
+@dataclass(frozen=True, slots=True)
+class OwnContacts:
+    """The contact data that an account may show: the district's, its staff's, and what the principal approved there.
+
+    `domains` are e-mail domains, subdomains included; `numbers` the leading digits of telephone numbers; `values` are
+    single normalised values.
+    """
+
+    domains: frozenset[str] = frozenset()
+    numbers: tuple[str, ...] = ()
+    values: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, district: District, account: Account) -> "OwnContacts":
+        """What this account may show."""
+        given = [*account.contacts, account.owner_email, *account.admins]
+        given += [person.email for person in district.staff]
+        given += [school.principal_email for school in district.schools]
+        return cls(
+            domains=frozenset(d.casefold().strip().lstrip("@.") for d in district.email_domains if d.strip()),
+            numbers=tuple(n for n in (_digits(p) for p in district.phones) if n),
+            values=frozenset(v for text in given if text for v in _values(text)),
+        )
+
+    def include(self, sort: Sort, value: str) -> bool:
+        """Whether a normalised value is one of them."""
+        if value in self.values:
+            return True
+        if sort is Sort.EMAIL:
+            host = value.rpartition("@")[2]
+            return any(host == domain or host.endswith(f".{domain}") for domain in self.domains)
+        if sort is Sort.PHONE:
+            number = value.removeprefix("+1")
+            return any(_leads(prefix, number) for prefix in self.numbers) or any(
+                value[-7:] == own[-7:] for own in self.values if own.startswith("+1") and len(number) == _LOCAL_DIGITS
+            )
+        return False
+
+
+_LOCAL_DIGITS: Final = 7
+_AREA_DIGITS: Final = 3
+
+
+def _leads(prefix: str, number: str) -> bool:
+    """Whether a number begins with these digits, with or without its area code."""
+    if len(number) == _LOCAL_DIGITS:
+        local = prefix[_AREA_DIGITS:] if len(prefix) > _AREA_DIGITS else ""
+        return number.startswith(prefix) or bool(local and number.startswith(local))
+    return number.startswith(prefix) or (len(prefix) == _LOCAL_DIGITS and number[_AREA_DIGITS:].startswith(prefix))
+
+
+def _digits(prefix: str) -> str:
+    digits = re.sub(r"\D", "", prefix.removeprefix("+1"))
+    return digits[1:] if len(digits) > _LOCAL_DIGITS and digits.startswith("1") else digits
+
+
+def _values(text: str) -> Iterator[str]:
+    """The normalised values of a registry entry; a street that the grammar does not know is compared as it stands."""
+    found = [f.value for f in find(text, announced=True)]
+    yield from found
+    if not found:
+        yield shortened(text)
+
+
+def find(line: str, *, announced: bool = False, place: Place = Place.BODY) -> list[Found]:
+    """The contact data in one line of text, in the order of the line; offsets in its characters.
+
+    `announced` tells that what stands above the line calls what follows telephone numbers. Seven digits without a cue
+    are among them, with `phones.NO_CUE` as confidence.
+    """
+    text, at = plain(line)
+    found = list(emails(text))
+    if place not in _NUMBERS_MEAN_NOTHING:
+        found += _apart(phones(text, announced=announced), found)
+        if any(map(str.isdigit, text)):
+            found += _apart(addresses(text), found)
+    if at is not None:
+        found = [replace(f, start=at[f.start], end=at[f.end - 1] + 1) for f in found]
+    return sorted(found, key=lambda f: f.start)
+
+
+def _apart(more: Iterable[Found], found: list[Found]) -> list[Found]:
+    """Those that lie in nothing found before: the house number of an address is no telephone number."""
+    return [m for m in more if all(m.end <= f.start or f.end <= m.start for f in found)]
+
+
+class Contacts:
+    """Finds contact data in the passages of one account's documents, and remembers the lines that it has read.
+
+    `digest` makes tokens; `whose` tells whose recorded contact data a value is.
+    """
+
+    def __init__(self, own: OwnContacts, digest: Digest, whose: Whose | None = None) -> None:
+        self.own = own
+        self.digest = digest
+        self.whose = whose
+        self._lines: dict[tuple[str, bool, Place], tuple[Sighting, ...]] = {}
+
+    def sightings(self, passage: int, text: str, place: Place) -> Iterator[Sighting]:
+        """What one passage holds, as sightings of the passage of that number."""
+        if _WORTH_READING.search(text) is None:
+            return
+        at = 0
+        above, table = "", False
+        for line in text.split("\n"):
+            table = "\t" in line and (table or HEADING.search(line) is not None)
+            if _WORTH_READING.search(line):
+                announced = table or HEADING.search(above) is not None
+                for seen in self._line(line, announced, place):
+                    yield replace(seen, passage=passage, start=seen.start + at, end=seen.end + at)
+            above = line[-_LAST_OF_LINE_ABOVE:] if line.strip() else above
+            at += len(line) + 1
+
+    def _line(self, line: str, announced: bool, place: Place) -> tuple[Sighting, ...]:
+        key = (line, announced, place)
+        known = self._lines.get(key)
+        if known is None:
+            if len(self._lines) >= _REMEMBERED:
+                self._lines.clear()
+            known = tuple(self._sightings(line, announced, place))
+            self._lines[key] = known
+        return known
+
+    def _sightings(self, line: str, announced: bool, place: Place) -> Iterator[Sighting]:
+        for found in find(line, announced=announced, place=place):
+            ours = self.own.include(found.sort, found.value)
+            if found.confidence <= NO_CUE and not ours:
+                continue
+            yield Sighting(
+                sort=found.sort,
+                passage=0,
+                start=found.start,
+                end=found.end,
+                masked=mask_value(found.sort, line[found.start : found.end] if found.form != "veiled" else found.value),
+                token=self.digest(f"{found.sort}:{found.value}"),
+                confidence=found.confidence,
+                form=found.form,
+                students=self.whose(found.sort, found.value) if self.whose else (),
+                ours=ours,
+            )
+
+
+_REMEMBERED: Final = 20_000
+
+
+def contacts(
+    passages: Iterable[Passage], own: OwnContacts, digest: Digest, whose: Whose | None = None
+) -> list[Sighting]:
+    """All contact data of these passages."""
+    finder = Contacts(own, digest, whose)
+    return [s for n, p in enumerate(passages) for s in finder.sightings(n, p.text, p.place)]

@@ -1,0 +1,59 @@
+"""A value found in a text, and the text as the finders read it: the same length, plainer letters."""
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from typing import Final
+
+from auditor.model import Sort
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A value in a text: where, and its normalised form, by which equal values are known.
+
+    `start` and `end` count characters. `confidence` is low where the value alone does not tell what it is.
+    """
+
+    sort: Sort
+    start: int
+    end: int
+    value: str = field(repr=False)  # may be a child's: digested at once, never kept
+    confidence: float = 1.0
+    form: str = ""
+
+
+class _Plain(dict[int, str]):
+    """Fullwidth and mathematical letters and digits, odd spaces and dashes as plain ones; one character for one."""
+
+    def __missing__(self, code: int) -> str:
+        letter = chr(code)
+        plain = unicodedata.normalize("NFKC", letter)
+        category = unicodedata.category(letter)
+        if category == "Zs":
+            plain = " "
+        elif category == "Pd":
+            plain = "-"
+        elif len(plain) != 1:
+            plain = letter
+        self[code] = plain
+        return plain
+
+
+_PLAIN: Final = _Plain()
+_INVISIBLE: Final = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]")
+
+
+def plain(text: str) -> tuple[str, list[int] | None]:
+    """The text as finders read it, and where each of its characters stands in the original.
+
+    The second part is None where every character stands where it stood: nearly always, since only invisible
+    characters are left out.
+    """
+    if text.isascii():
+        return text, None
+    folded = text.translate(_PLAIN)
+    if _INVISIBLE.search(folded) is None:
+        return folded, None
+    kept = [i for i, letter in enumerate(folded) if _INVISIBLE.match(letter) is None]
+    return "".join(folded[i] for i in kept), kept

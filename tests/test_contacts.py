@@ -1,0 +1,247 @@
+"""E-mail addresses, telephone numbers and postal addresses: found in every form, and whose they are."""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from auditor.detect.contacts import OwnContacts, contacts, find
+from auditor.model import Account, District, Kind, Passage, Place, School, Sort, Staff, Student
+
+DISTRICT = District(
+    name="Riverbend School District",
+    policy="mcps",
+    email_domains=("riverbend.example",),
+    phones=("406-555", "728-2400"),
+    staff=(Staff("Dana Reyes", email="dana.reyes@mail.example"),),
+    schools=(School("lincoln", "Lincoln Elementary", principal_email="head@lincoln.example"),),
+)
+ACCOUNT = Account(
+    "site",
+    Kind.OFFICIAL,
+    "website",
+    "http://x.example/",
+    contacts=("pta@mail.example", "(406) 721-0000", "88 Old Mill Road, Helena"),
+)
+OWN = OwnContacts.of(DISTRICT, ACCOUNT)
+
+
+def values(text: str, *, announced: bool = False) -> list[tuple[str, str]]:
+    return [(f.sort.value, f.value) for f in find(text, announced=announced) if f.confidence > 0.5]
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("Write to Anna.Roe+pta@mail.example.", "anna.roe+pta@mail.example"),
+        ("'anna@mail.example'", "anna@mail.example"),
+        ("-anna@mail.example", "anna@mail.example"),
+        ("O’Hare: o'hare@mail.example", "o'hare@mail.example"),
+        ("?to=anna@mail.example&cc=", "anna@mail.example"),
+        ("anna (at) mail (dot) example", "anna@mail.example"),
+        ("anna [at] mail.example", "anna@mail.example"),
+        ("anna at mail dot example", "anna@mail.example"),
+        ("Escriba a anna arroba mail punto example", "anna@mail.example"),
+        ("ａｎｎａ＠ｍａｉｌ．ｅｘａｍｐｌｅ", "anna@mail.example"),
+        ("an\u200bna@mail\u00ad.example", "anna@mail.example"),
+    ],
+)
+def test_an_email_address_is_found_however_it_is_written(text: str, address: str) -> None:
+    assert values(text) == [("EMAIL", address)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "logo@2x.png",
+        "@riverbend",
+        "@anna@social.example",
+        "anna@mail",
+        "10 @ 5.50",
+        "meet at school",
+        "a dot com bubble",
+    ],
+)
+def test_what_only_looks_like_an_email_address_is_not_one(text: str) -> None:
+    assert values(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("(406) 721-0134", "+14067210134"),
+        ("406-721-0134", "+14067210134"),
+        ("406.721.0134 x 12", "+14067210134"),
+        ("+1 406 721 0134 call", "+14067210134"),
+        ("４０６－７２１－０１３４", "+14067210134"),
+        ("406\u2011721\u20110134", "+14067210134"),
+        ("(415) 6667777", "+14156667777"),
+        ("555-123-4567", "+15551234567"),
+        ("Call 4067210134", "+14067210134"),
+        ("Text me: 721-0134", "7210134"),
+        ("721-0134 (cell)", "7210134"),
+        ("Llame al 721-0134", "7210134"),
+        ("+52 55 1234 5678", "+525512345678"),
+    ],
+)
+def test_a_telephone_number_is_found_however_it_is_written(text: str, number: str) -> None:
+    assert values(text) == [("PHONE", number)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-2027",
+        "123-45-6789",
+        "4111-1111-1111-1111",
+        "978-0-306-40615-7",
+        "2012-01-02 08:00",
+        "650x2531234",
+        "650+253+1234",
+        "03/27/2011",
+        "Room 204-1200",
+        "IMG_4067210134.jpg",
+    ],
+)
+def test_what_only_looks_like_a_telephone_number_is_not_one(text: str) -> None:
+    assert values(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "street"),
+    [
+        ("Jane lives at 12 Elm Way.", "12 elm way"),
+        ("1204 Birch Hollow Drive", "1204 birch hollow dr"),
+        ("1204 BIRCH HOLLOW ST, APT 9, HELENA MT 59601", "1204 birch hollow st"),
+        ("1204 N. Main Street, Helena, Montana", "1204 n main st"),
+        ("1204 US Highway 12", "1204 us hwy 12"),
+        ("N4567 County Road K", "n4567 county rd k"),
+        ("4140 West 5415 South, Salt Lake City, UT 84118", "4140 w 5415 s"),
+        ("PO Box 1204, Helena, MT 59601", "po box 1204"),
+        ("Vive en la Calle Luna 12", "calle luna 12"),
+        ("1204 Avenida de la Paz, Laredo TX", "1204 ave de la paz"),
+    ],
+)
+def test_a_postal_address_is_found(text: str, street: str) -> None:
+    assert values(text) == [("ADDRESS", street)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The 2026 Canned Food Drive starts today",
+        "Join the 5K Fun Run",
+        "Class of 2026 St. Mary",
+        "24 Students met Dr. Ng",
+        "Room 12 Mrs. Lane",
+        "30 Minutes Dr. Seuss Day",
+        "November 16 Lincoln Street Fair",
+        "Read 3 books on the way to the park",
+    ],
+)
+def test_what_only_looks_like_a_postal_address_is_not_one(text: str) -> None:
+    assert values(text) == []
+
+
+def test_a_table_heading_tells_that_seven_digits_are_a_telephone_number() -> None:
+    table = Passage("Name\tPhone\nLee\t721-0134\nRoe\t721-0135\n\nRoom\t204-1200")
+
+    found = contacts([table], OWN, digest=str)
+
+    assert [(table.text[s.start : s.end], s.token) for s in found] == [
+        ("721-0134", "PHONE:7210134"),
+        ("721-0135", "PHONE:7210135"),
+    ]
+
+
+def test_the_line_above_may_announce_a_number() -> None:
+    assert [s.token for s in contacts([Passage("Phone:\n721-0134")], OWN, digest=str)] == ["PHONE:7210134"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "office@riverbend.example",
+        "jo@mail.riverbend.example",
+        "(406) 555-0134",
+        "call 555-0134",
+        "728-2400",
+        "406-728-2400",
+        "dana.reyes@mail.example",
+        "head@lincoln.example",
+        "PTA@mail.example",
+        "406.721.0000",
+        "call 721-0000",
+        "88 Old Mill Rd, Helena",
+    ],
+)
+def test_what_is_the_districts_or_approved_is_ours(text: str) -> None:
+    assert [s.ours for s in contacts([Passage(text)], OWN, digest=str)] == [True]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["jo@notriverbend.example", "jo@riverbend.example.org", "406-721-0134", "call 721-0134", "89 Old Mill Road"],
+)
+def test_all_else_is_not_ours(text: str) -> None:
+    assert [s.ours for s in contacts([Passage(text)], OWN, digest=str)] == [False]
+
+
+def test_a_sighting_tells_where_and_shows_a_mask_only() -> None:
+    whose = {(Sort.EMAIL, "jo@mail.example"): (Student("S-1"),)}
+
+    found = contacts(
+        [Passage("Hello"), Passage("News\nWrite to Jo@mail.example")],
+        OWN,
+        digest=lambda text: f"<{len(text)}>",
+        whose=lambda sort, value: whose.get((sort, value), ()),
+    )
+
+    (seen,) = found
+    assert (seen.sort, seen.passage, seen.start, seen.end) == (Sort.EMAIL, 1, 14, 29)
+    assert (seen.masked, seen.token, seen.students) == ("j***@***", "<21>", (Student("S-1"),))
+    assert "jo@" not in repr(find("jo@mail.example"))
+
+
+def test_numbers_in_addresses_of_pages_and_names_of_files_are_not_telephone_numbers() -> None:
+    assert contacts([Passage("photo-406-721-0134.jpg", Place.FILE_NAME)], OWN, digest=str) == []
+
+
+@given(st.text(max_size=300))
+def test_any_text_can_be_read_and_offsets_lie_in_it(text: str) -> None:
+    for line in text.split("\n"):
+        for found in find(line):
+            assert 0 <= found.start < found.end <= len(line)
+
+
+PIECES = st.sampled_from(
+    [
+        "1",
+        "406",
+        "721-0134",
+        "@",
+        "a",
+        "at",
+        "dot",
+        "(",
+        ")",
+        ".",
+        " ",
+        "-",
+        "St",
+        "12 Main",
+        "MT 59601",
+        "PO Box",
+        "\t",
+        "é",
+        "＠",
+    ]
+)
+
+
+@given(st.lists(PIECES, max_size=40).map("".join))
+def test_sightings_never_overlap(text: str) -> None:
+    found = find(text)
+
+    assert all(a.end <= b.start for a, b in pairwise(found))
