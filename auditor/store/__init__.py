@@ -1,0 +1,118 @@
+"""What the product remembers: audits, what was seen, findings over time, the roster's digests, due runs. The only SQL.
+
+`open` gives the `Store` of a district; it brings an older schema up to date by itself. A store is one SQLite file, or a
+PostgreSQL database, through the same code. Nothing in it names a child: what goes in has been masked before.
+"""
+
+import importlib
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import Protocol, Self
+
+from sqlalchemy import select
+
+from auditor.errors import Mistake
+from auditor.store.audits import Audits
+from auditor.store.cache import Cache
+from auditor.store.crawl import Crawl
+from auditor.store.database import Database, make_private, make_private_folder, parse_url, revision
+from auditor.store.findings import Findings
+from auditor.store.key import Key, load_key, make_key
+from auditor.store.retention import Retention
+from auditor.store.schema import HEAD, meta
+from auditor.store.slots import Slots
+
+KEY_FILE = "store.key"
+
+
+class Kept(Protocol):
+    """What `open` needs to know of a configuration: the store's address, and the folder that holds the key."""
+
+    @property
+    def store_url(self) -> str:
+        """The address of the database."""
+
+    @property
+    def data(self) -> Path:
+        """The district's own folder."""
+
+
+class Store(Audits, Crawl, Findings, Cache, Retention):
+    """Everything the product remembers of one district. Close it, or use it in a `with`.
+
+    Several programs may use one store at the same time; each needs a `Store` of its own, which its threads may share.
+    """
+
+    def __init__(self, database: Database, data: Path) -> None:
+        self._database = database
+        self._data = data
+        self.slots = Slots(database)
+
+    def fingerprint(self, *parts: str) -> str:
+        """The keyed name of something: equal parts, equal name; 16 characters out of a-z and 2-7."""
+        return self._key.fingerprint(*parts)
+
+    def close(self) -> None:
+        """Lets go of the database."""
+        self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    @cached_property
+    def _key(self) -> Key:
+        """The key that this store was begun with; a `Mistake` where it is lost or another one lies in its place."""
+        file = self._data / KEY_FILE
+        known = self._key_id()
+        key = load_key(file)
+        if known is None:
+            make_private_folder(self._data)
+            key = make_key(file)
+            row = {"name": "key", "value": key.id}
+            with self._database.writing() as connection:
+                connection.execute(self._database.insert(meta).on_conflict_do_nothing(), row)
+            known = self._key_id()
+        if key is None or key.id != known:
+            what = "is missing" if key is None else "is not the one that the store was begun with"
+            raise Mistake(
+                f"{file}: the store's key {what}, and no finding can be known again without it. Copy it back from a "
+                f"backup; to begin anew with an empty store, move {self._database.name} away."
+            )
+        return key
+
+    def _key_id(self) -> str | None:
+        with self._database.reading() as connection:
+            return connection.execute(select(meta.c.value).where(meta.c.name == "key")).scalar()
+
+
+def open(config: Kept) -> Store:  # noqa: A001  store.open(...), as with any other file
+    """The store of a district; made where there is none, brought up to date where it is older than this program."""
+    return open_url(config.store_url, config.data)
+
+
+def open_url(url: str, data: Path) -> Store:
+    """The store at an address. `data` is the folder that holds its key, for its owner alone."""
+    database = Database(parse_url(url))
+    if database.file:
+        make_private_folder(database.file.parent)
+        make_private(database.file)
+    try:
+        with database.reading() as connection:
+            current = revision(connection) == HEAD
+        if not current:
+            # Alembic takes a third of a second to import, so it is fetched only when there is something to upgrade.
+            importlib.import_module("auditor.store.upgrade").upgrade(database)
+    except BaseException:
+        database.close()
+        raise
+    return Store(database, data)
+
+
+def exists(config: Kept) -> bool:
+    """Whether a store was ever begun. A database server always counts as one."""
+    file = Database(parse_url(config.store_url)).file
+    return file is None or file.is_file()

@@ -1,0 +1,263 @@
+"""Findings over time: concluded by an audit, decided about by people, read by reports."""
+
+import difflib
+from collections.abc import Collection, Iterable, Mapping
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row, Select, delete, insert, select, update
+
+from auditor.errors import Mistake
+from auditor.model import Account, Coverage, Finding, Outcome, Severity, Status, Verdict
+from auditor.store.audits import told_of
+from auditor.store.database import Database
+from auditor.store.lifecycle import CONTENT, Fixed, event_row, fix, in_force, record, settle
+from auditor.store.rows import Event, Reach, StoredFinding
+from auditor.store.schema import concluded, coverage, finding, finding_event, in_utc, verdict
+
+DISMISSED_FOR: Final = timedelta(days=180)
+"""How long a dismissal holds where nobody says otherwise."""
+
+DISMISSED_AT_MOST: Final = timedelta(days=366)
+
+
+class Findings:
+    """The part of the store that knows what was found."""
+
+    _database: Database
+
+    # -------------------------------------------------------------------------------------------- by an audit
+
+    def conclude(
+        self,
+        audit_id: int,
+        account: Account,
+        *,
+        verdicts: Collection[Verdict],
+        coverage: Coverage | None,
+        judged: Mapping[str, Reach],
+        now: datetime,
+        findings: Iterable[Finding] = (),
+    ) -> None:
+        """The audit is through with an account: keeps its verdicts and coverage, and settles its findings.
+
+        `findings` are those not written yet (of links, images and the account as a whole). `judged` names the rules
+        that ran from beginning to end, with their reach: the silence of any other rule fixes nothing. What an audit
+        did not see again is
+        - fixed, where the rule was judged and shown what it needs (see `Reach`): for a document rule the page, read
+          whole or gone; for a link or image rule the thing itself with an answer that can be judged, or, where it
+          stands nowhere any more, the whole account or the only page that had it; for an account rule its own word
+          where the finding was about the account's own address, else that page or the whole account;
+        - withdrawn (fixed, with a reason), where the policy does not ask for the rule any more;
+        - as it was, in every other case.
+        """
+        said = coverage
+        with self._database.writing() as connection:
+            record(connection, self._database, findings, audit_id, now)
+            complete = said is not None and said.complete
+            settle(connection, audit_id, account.id, verdicts, judged, complete, account.url, now)
+            self._keep_verdicts(connection, audit_id, account.id, verdicts)
+            if said is not None:
+                self._keep_coverage(connection, audit_id, said)
+            row = {"audit": audit_id, "account": account.id}
+            connection.execute(self._database.insert(concluded).on_conflict_do_nothing(), row)
+
+    def retire_accounts(self, registered: Collection[str], now: datetime) -> None:
+        """Withdraws what is stored of accounts that nobody registers any more: findings, verdicts, coverage."""
+        with self._database.writing() as connection:
+            rows = connection.execute(
+                select(finding.c.fingerprint, finding.c.account).where(finding.c.status != Status.FIXED)
+            ).all()
+            gone = [r.fingerprint for r in rows if r.account not in registered]
+            fix(connection, [Fixed(key, "the account is no longer registered") for key in gone], None, now)
+            for table in (verdict, coverage):
+                known = set(connection.execute(select(table.c.account).distinct()).scalars())
+                for account in sorted(known - set(registered)):
+                    connection.execute(delete(table).where(table.c.account == account))
+
+    def open_pages(self, account: str) -> tuple[str, ...]:
+        """The addresses of an account's findings that are not fixed: whoever audits it has to ask for them again."""
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                select(finding.c.url)
+                .where(finding.c.account == account, finding.c.status != Status.FIXED)
+                .distinct()
+                .order_by(finding.c.url)
+            )
+            return tuple(url for url in rows.scalars() if url)
+
+    # -------------------------------------------------------------------------------------------- for reports
+
+    def findings(
+        self,
+        status: Status | None = None,
+        school: str | None = None,
+        rule: str | None = None,
+        *,
+        account: str | None = None,
+        now: datetime | None = None,
+    ) -> list[StoredFinding]:
+        """What is stored, the gravest first, then by account, rule and place.
+
+        A dismissal whose last day is over (on the day of `now`) shows as open, though no audit has noticed yet.
+        """
+        query = select(finding)
+        for column, wanted in ((finding.c.school, school), (finding.c.rule, rule), (finding.c.account, account)):
+            if wanted is not None:
+                query = query.where(column == wanted)
+        today = in_utc(now or datetime.now(UTC)).date()
+        with self._database.reading() as connection:
+            stored = [_stored(row, today) for row in connection.execute(query)]
+        return sorted((s for s in stored if status in (None, s.status)), key=_gravest_first)
+
+    def finding(self, finding_id: str, now: datetime | None = None) -> StoredFinding:
+        """The finding of that id; a `Mistake` where there is none."""
+        with self._database.reading() as connection:
+            return _stored(_row(connection, select(finding), finding_id), in_utc(now or datetime.now(UTC)).date())
+
+    def events(self, finding_id: str) -> tuple[Event, ...]:
+        """What happened to a finding since it was first seen, in order."""
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                select(finding_event)
+                .where(finding_event.c.finding == finding_id.removeprefix("f-"))
+                .order_by(finding_event.c.id)
+            )
+            return tuple(Event(r.at, r.who, r.what, r.reason, r.until) for r in rows)
+
+    # -------------------------------------------------------------------------------------------- by people
+
+    def dismiss(
+        self, finding_id: str, reason: str, who: str, now: datetime, until: date | None = None
+    ) -> StoredFinding:
+        """A person says that this is no trouble: it is kept out of sight through its last day (180 days from now).
+
+        The reason is needed, and the last day may be a year away at most.
+        """
+        today = in_utc(now).date()
+        last = until or today + DISMISSED_FOR
+        faults = []
+        if not reason.strip():
+            faults.append("--reason: say why this is no trouble; the annual review shows it")
+        if last < today:
+            faults.append(f"--until: {last} is in the past")
+        elif last > today + DISMISSED_AT_MOST:
+            faults.append(f"--until: {last} is over a year away; the last day possible is {today + DISMISSED_AT_MOST}")
+        if faults:
+            raise Mistake(*faults)
+        return self._decide(
+            finding_id,
+            now,
+            {"status": Status.DISMISSED, "until": last, "reason": reason.strip(), "who": who},
+            event="dismissed",
+            refused={Status.FIXED: "is fixed already; there is nothing to dismiss"},
+        )
+
+    def acknowledge(self, finding_id: str, who: str, now: datetime) -> StoredFinding:
+        """A person has seen it and will deal with it."""
+        return self._decide(
+            finding_id,
+            now,
+            {"status": Status.ACKNOWLEDGED, "who": who},
+            event="acknowledged",
+            refused={
+                Status.FIXED: "is fixed already; there is nothing to acknowledge",
+                Status.DISMISSED: "is dismissed; reopen it first",
+            },
+        )
+
+    def reopen(self, finding_id: str, who: str, now: datetime) -> StoredFinding:
+        """A person takes a decision back, or says that a fixed finding is not fixed."""
+        return self._decide(
+            finding_id,
+            now,
+            {
+                "status": Status.OPEN,
+                "until": None,
+                "reason": "",
+                "who": who,
+                "fixed_at": None,
+                "fixed_audit": None,
+            },
+            event="reopened",
+            refused={},
+        )
+
+    def _decide(
+        self, finding_id: str, now: datetime, change: dict[str, Any], *, event: str, refused: Mapping[Status, str]
+    ) -> StoredFinding:
+        today = in_utc(now).date()
+        with self._database.deciding() as connection:
+            before = _stored(_row(connection, select(finding).with_for_update(), finding_id), today)
+            if before.status in refused:
+                raise Mistake(f"{before.id} {refused[before.status]}")
+            key = before.finding.fingerprint
+            connection.execute(update(finding).where(finding.c.fingerprint == key).values(change))
+            told = event_row(key, now, change["who"], event, change.get("reason", ""), change.get("until"))
+            connection.execute(insert(finding_event), told)
+            return _stored(_row(connection, select(finding), finding_id), today)
+
+    # -------------------------------------------------------------------------------------------- inside
+
+    def _keep_verdicts(self, connection: Connection, audit_id: int, account: str, verdicts: Iterable[Verdict]) -> None:
+        connection.execute(delete(verdict).where(verdict.c.account == account))
+        rows = [
+            {"account": v.account, "rule": v.rule, "outcome": v.outcome, "reason": v.reason, "audit": audit_id}
+            for v in verdicts
+        ]
+        if rows:
+            connection.execute(insert(verdict), rows)
+
+    def _keep_coverage(self, connection: Connection, audit_id: int, said: Coverage) -> None:
+        row = {
+            "account": said.account,
+            "school": said.school,
+            "route": said.route,
+            "complete": said.complete,
+            "documents": said.documents,
+            "oldest": said.oldest,
+            "blind": [told_of(blind) for blind in said.blind],
+            "fetched_at": said.fetched_at,
+            "audit": audit_id,
+        }
+        connection.execute(delete(coverage).where(coverage.c.account == said.account))
+        connection.execute(insert(coverage), row)
+
+
+def _row(connection: Connection, query: Select[Any], finding_id: str) -> Row[Any]:
+    key = finding_id.strip().lower().removeprefix("f-")
+    row = connection.execute(query.where(finding.c.fingerprint == key)).one_or_none()
+    if row is not None:
+        return row
+    known = connection.execute(select(finding.c.fingerprint)).scalars().all()
+    near = difflib.get_close_matches(key, known, 1, cutoff=0.8)
+    hint = f'Did you mean "f-{near[0]}"?' if near else '"auditor findings" lists them.'
+    raise Mistake(f'there is no finding "{finding_id}". {hint}')
+
+
+def _stored(row: Row[Any], today: date) -> StoredFinding:
+    content = {name: getattr(row, name) for name in CONTENT}
+    content |= {"outcome": Outcome(row.outcome), "severity": Severity(row.severity)}
+    status = Status(row.status)
+    if status is Status.DISMISSED and not in_force(row.until, today):
+        status = Status.OPEN
+    return StoredFinding(
+        finding=Finding(**content),
+        status=status,
+        first_seen=row.first_seen,
+        last_seen=row.last_seen,
+        first_audit=row.first_audit,
+        last_audit=row.last_audit,
+        fixed_at=row.fixed_at,
+        fixed_audit=row.fixed_audit,
+        came_back_at=row.came_back_at,
+        came_back_audit=row.came_back_audit,
+        until=row.until,
+        reason=row.reason,
+        who=row.who,
+    )
+
+
+def _gravest_first(stored: StoredFinding) -> tuple[object, ...]:
+    f = stored.finding
+    return (f.severity.rank, f.account, f.rule, f.url, f.subject, f.fingerprint)

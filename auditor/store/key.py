@@ -1,0 +1,72 @@
+"""The district's own key, which makes fingerprints: equal for equal things, and no use to anyone without the key.
+
+A copied database cannot be tried against a class list, because nobody can compute a fingerprint without this file.
+"""
+
+import base64
+import hashlib
+import os
+import secrets
+from pathlib import Path
+from typing import Final
+
+from filelock import FileLock
+
+from auditor.errors import Mistake
+
+LENGTH: Final = 32
+"""Bytes of a key."""
+
+_DIGEST: Final = 10
+"""Bytes of a fingerprint: 16 letters, so that a person can still read one out."""
+
+
+class Key:
+    """A secret of 32 bytes, kept in one file that only its owner may read. Never printed, never in the database."""
+
+    __slots__ = ("_secret",)
+
+    def __init__(self, secret: bytes) -> None:
+        self._secret = secret
+
+    def fingerprint(self, *parts: str) -> str:
+        """A keyed digest of the parts in their order: 16 characters out of a-z and 2-7."""
+        digest = hashlib.blake2b(digest_size=_DIGEST, key=self._secret)
+        for part in parts:
+            written = part.encode("utf-8", "surrogatepass")
+            # With its length in front, ("ab", "c") and ("a", "bc") stay two things.
+            digest.update(len(written).to_bytes(8, "big"))
+            digest.update(written)
+        return base64.b32encode(digest.digest()).decode("ascii").lower()
+
+    @property
+    def id(self) -> str:
+        """The key's name, by which a database knows the key that it was written with; tells nothing of the secret."""
+        return self.fingerprint("auditor", "the name of this key")
+
+
+def load_key(file: Path) -> Key | None:
+    """The key in that file, or None where there is none. A file of another length is a `Mistake`."""
+    try:
+        secret = file.read_bytes()
+    except FileNotFoundError:
+        return None
+    if len(secret) != LENGTH:
+        raise Mistake(f"{file}: a key has {LENGTH} bytes, this file has {len(secret)}. Copy it back from a backup.")
+    return Key(secret)
+
+
+def make_key(file: Path) -> Key:
+    """The key in that file; makes one where there is none. Two programs that start at once get the same key."""
+    with FileLock(file.with_name(file.name + ".lock"), timeout=30, mode=0o600):
+        key = load_key(file)
+        if key is not None:
+            return key
+        secret = secrets.token_bytes(LENGTH)
+        fresh = file.with_name(file.name + ".new")
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as opened:
+            opened.write(secret)
+            opened.flush()
+            os.fsync(opened.fileno())
+        fresh.replace(file)
+        return Key(secret)

@@ -1,0 +1,172 @@
+"""What the store gives back: plain frozen values, in the words of the contract."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from auditor.model import Blind, Finding, LinkState, Status
+
+
+class AuditState(StrEnum):
+    """How far an audit came. A stopped one can be gone on with; so can a running one whose process is dead."""
+
+    RUNNING = "running"
+    FINISHED = "finished"
+    STOPPED = "stopped"
+
+
+class PageState(StrEnum):
+    """How far an audit came with one address. `gone`: it answered that nothing is there any more (404, 410)."""
+
+    QUEUED = "queued"
+    READ = "read"
+    GONE = "gone"
+    MISSED = "missed"
+
+
+class Reach(StrEnum):
+    """What a rule has to be shown before its silence means that a finding is fixed.
+
+    A document rule: the page. A link or picture rule: the link or image itself, or every page that carried it. An
+    account rule: its own word that it judged.
+    """
+
+    DOCUMENT = "document"
+    LINK = "link"
+    PICTURE = "picture"
+    ACCOUNT = "account"
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """One run over a set of accounts. `basis` is whatever text the caller calls its ground for judging (a digest)."""
+
+    id: int
+    started_at: datetime
+    finished_at: datetime | None
+    state: AuditState
+    policy: str
+    basis: str
+    accounts: tuple[str, ...]
+    trigger: str
+
+
+@dataclass(frozen=True, slots=True)
+class Frontier:
+    """Where the crawl of one account stands in one audit.
+
+    `done` are the addresses not to be asked for again: read, gone and missed. `queued` are (address, depth), nearest
+    first. `documents` counts what was read; `oldest` and `newest` are the dates of the dated ones. `missed` and
+    `problems` are what could not be read, and what was read only in part (address, problem).
+    """
+
+    done: frozenset[str] = frozenset()
+    queued: tuple[tuple[str, int], ...] = ()
+    documents: int = 0
+    oldest: datetime | None = None
+    newest: datetime | None = None
+    missed: tuple[tuple[str, Blind], ...] = ()
+    problems: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PageBefore:
+    """What an earlier audit remembered of a page: enough to ask whether it changed."""
+
+    digest: str
+    etag: str
+    last_modified: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFinding:
+    """A finding and its story. Audits are named by id, so that "new" is `first_audit == the account's last audit`.
+
+    `until` is the last day of a dismissal and `reason` its ground; `who` decided last. All three stay after a fix, so
+    that a false alarm that flickers stays dismissed.
+    """
+
+    finding: Finding
+    status: Status
+    first_seen: datetime
+    last_seen: datetime
+    first_audit: int
+    last_audit: int
+    fixed_at: datetime | None = None
+    fixed_audit: int | None = None
+    came_back_at: datetime | None = None
+    came_back_audit: int | None = None
+    until: date | None = None
+    reason: str = ""
+    who: str = ""
+
+    @property
+    def id(self) -> str:
+        """The finding's name for people and programs."""
+        return self.finding.id
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened to a finding: fixed, came back, withdrawn, lapsed, dismissed, acknowledged, reopened."""
+
+    at: datetime
+    who: str
+    what: str
+    reason: str = ""
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many findings of one school, policy and severity needed somebody at the end of one audit."""
+
+    audit: int
+    at: datetime
+    school: str
+    policy: str
+    severity: str
+    open: int
+
+
+@dataclass(frozen=True, slots=True)
+class VisitedLink:
+    """What came of the last visit to an address, and for how many visits in a row it has been broken."""
+
+    state: LinkState
+    visited_at: datetime
+    fail_streak: int = 0
+    first_failed_at: datetime | None = None
+
+
+class SlotState(StrEnum):
+    """How far a due run came."""
+
+    DUE = "due"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    SUPERSEDED = "superseded"
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One due run of one job. `attempt` counts the claims; `why` says how the last one failed."""
+
+    job: str
+    slot_utc: datetime
+    state: SlotState
+    attempt: int = 0
+    pid: int | None = None
+    claimed_at: datetime | None = None
+    finished_at: datetime | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Purged:
+    """What a purge removed, by the name of the table; `clean` is False where another program kept old copies alive."""
+
+    removed: Mapping[str, int]
+    clean: bool = True
