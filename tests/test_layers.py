@@ -15,6 +15,8 @@ READERS = {
     "auditor.masking",
     "auditor.toml_lines",
     "auditor.grades",
+    "auditor.rules",
+    "auditor.toml_table",
     "auditor.policy",
     "auditor.config",
     "auditor.registry",
@@ -39,7 +41,7 @@ MAY_IMPORT = {
         "auditor.outlets",
         "auditor.grades",
     },
-    "auditor.judge": {"auditor.check", "auditor.checks", "auditor.model", "auditor.policy"},
+    "auditor.judge": {"auditor.check", "auditor.checks", "auditor.model", "auditor.policy", "auditor.rules"},
     "spiders": WORDS | {"auditor.outlets", "spiders"},
     "reports": {
         "auditor",
