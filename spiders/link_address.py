@@ -16,8 +16,8 @@ LONGEST: Final = 8000
 LIKENESS: Final = 0.7
 """How alike a scheme must be to "http" or "mailto" to be taken for a misspelling of it."""
 
-Allows = Callable[[IPv4Address | IPv6Address], bool]
-"""Whether an address of the network may be dialled."""
+Allows = Callable[[str], bool]
+"""Whether a numeric address may be dialled; a guard's `allows`."""
 
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 _HOST_LABEL = re.compile(r"[^\W_](?:[\w-]{0,61}[^\W_])?|_[\w-]{1,62}", re.UNICODE)
@@ -127,7 +127,7 @@ def _host_fault(split: SplitResult, allows: Allows) -> tuple[str, str] | None:
     if address is None and host.endswith(_PRIVATE_NAMES):
         address = ip_address("127.0.0.1")
     if address is not None:
-        if allows(address):
+        if allows(str(address)):
             return None
         return "It leads into a private network, where visitors cannot go.", "private"
     labels = host.split(".")
