@@ -1,0 +1,187 @@
+"""The only way out: one GET, through the guard, with every size and time bounded, and every failure as a sentence.
+
+This is a download handler of Scrapy on aiohttp. Scrapy's own handlers dial whatever a name resolves to; here the guard
+makes the socket, so it sees the very address that is dialled.
+"""
+
+import asyncio
+import ssl
+from collections.abc import Mapping
+from typing import Final
+
+import aiohttp
+import certifi
+from aiohttp import client_exceptions as failures
+from scrapy import Request
+from scrapy.core.downloader.handlers.base import BaseDownloadHandler
+from scrapy.crawler import Crawler
+from scrapy.http import Headers, Response
+from scrapy.logformatter import LogFormatter
+from yarl import URL
+
+from auditor.model import Blind, Reason
+from spiders.guard import Guard, PrivateAddress
+from spiders.settings import MAX_BODY, Manners
+
+MAX_HEADER: Final = 64 * 1024
+"""Bytes of one header line; real servers send long security headers."""
+MAX_HEADERS: Final = 256
+
+LIMIT: Final = "body_limit"
+"""Key in `Request.meta`: bytes of the body to read; more than that is an error, or is cut off where `CUT` is set."""
+CUT: Final = "body_cut"
+PARTIAL: Final = "partial"
+"""Flag of a response whose body broke off."""
+
+
+class NoAnswer(Exception):
+    """A request that brought no page. `blind` says why in words for a report; `tls` marks an untrusted certificate.
+
+    `again` tells that another try may fare better.
+    """
+
+    def __init__(self, why: str, *, reason: Reason = Reason.UNREACHABLE, again: bool = False, tls: bool = False):
+        super().__init__(why)
+        self.blind = Blind(why, reason)
+        self.again = again
+        self.tls = tls
+
+
+class GuardedHandler(BaseDownloadHandler):
+    """Downloads `http:` and `https:` addresses. Redirects are answers, not followed; cookies are not kept."""
+
+    lazy = False
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._manners: Manners = crawler.settings["MANNERS"]
+        self._guard = self._manners.guard()
+        self._session: aiohttp.ClientSession | None = None
+
+    async def download_request(self, request: Request) -> Response:
+        """The server's answer. Raises `NoAnswer`."""
+        if self._session is None:
+            self._session = _session(self._manners, self._guard)
+        try:
+            async with self._session.get(
+                URL(request.url.partition("#")[0], encoded=True),
+                headers={str(k): str(v) for k, v in request.headers.to_unicode_dict().items()}
+                if request.headers
+                else None,
+                allow_redirects=False,
+            ) as answer:
+                return await _response(request, answer)
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+            raise _no_answer(error, self._manners.deadline) from error
+
+    async def close(self) -> None:
+        """Closes the connections that are kept open."""
+        if self._session is not None:
+            await self._session.close()
+
+
+class SilentFormatter(LogFormatter):
+    """Says nothing about pages that were read: a line a page is half the work of reading it."""
+
+    def crawled(self, *_what: object) -> None:  # type: ignore[override]
+        """Nothing to log."""
+
+
+def trusted() -> ssl.SSLContext:
+    """What certificates are believed: those that the system believes, and where it has no list, Mozilla's."""
+    context = ssl.create_default_context()
+    paths = ssl.get_default_verify_paths()
+    if not context.cert_store_stats()["x509_ca"] and not paths.cafile and not paths.capath:
+        context.load_verify_locations(certifi.where())
+    return context
+
+
+def _session(manners: Manners, guard: Guard) -> aiohttp.ClientSession:
+    connector = aiohttp.TCPConnector(
+        limit=0,  # Scrapy counts the requests under way, over all hosts and for each
+        ttl_dns_cache=300,
+        ssl=trusted(),
+        socket_factory=guard.socket_for,
+    )
+    return aiohttp.ClientSession(
+        connector=connector,
+        cookie_jar=aiohttp.DummyCookieJar(),
+        headers=_headers(manners),
+        timeout=aiohttp.ClientTimeout(total=manners.deadline),
+        max_line_size=MAX_HEADER,
+        max_field_size=MAX_HEADER,
+        max_headers=MAX_HEADERS,
+    )
+
+
+def _headers(manners: Manners) -> Mapping[str, str]:
+    return {
+        "User-Agent": manners.user_agent,
+        "Accept": "text/html,application/xhtml+xml,application/pdf;q=0.9,*/*;q=0.8",
+        "Accept-Language": "en-US,en;q=0.9,*;q=0.5",
+    }
+
+
+async def _response(request: Request, answer: aiohttp.ClientResponse) -> Response:
+    body, partial = await _body(answer, request.meta.get(LIMIT, MAX_BODY), cut=request.meta.get(CUT, False))
+    return Response(
+        request.url,
+        status=answer.status,
+        headers=Headers(list(answer.headers.items())),
+        body=body,
+        flags=[PARTIAL] if partial else [],
+        request=request,
+    )
+
+
+async def _body(answer: aiohttp.ClientResponse, limit: int, *, cut: bool) -> tuple[bytes, bool]:
+    """The body as it reads after decompression, and whether it broke off before its end."""
+    if not cut and (answer.content_length or 0) > limit:
+        raise _too_large(limit)
+    chunks: list[bytes] = []
+    size = 0
+    try:
+        async for chunk in answer.content.iter_any():
+            chunks.append(chunk)
+            size += len(chunk)
+            if size > limit:
+                answer.close()
+                if cut:
+                    return b"".join(chunks)[:limit], True
+                raise _too_large(limit)
+    except aiohttp.ClientPayloadError:
+        if not size:
+            raise
+        return b"".join(chunks), True
+    return b"".join(chunks), False
+
+
+def _too_large(limit: int) -> NoAnswer:
+    return NoAnswer(f"it is larger than {limit // (1024 * 1024)} MB", reason=Reason.LIMIT)
+
+
+def _no_answer(error: Exception, deadline: float) -> NoAnswer:
+    """The failure in words that a principal understands; nothing of the far side's text gets in."""
+    if isinstance(error, failures.ClientConnectorCertificateError):
+        return NoAnswer("its security certificate is not trusted", tls=True)
+    if isinstance(error, asyncio.TimeoutError):
+        return NoAnswer(f"it did not answer within {deadline:g} seconds", again=True)
+    if isinstance(error, failures.ClientConnectorDNSError):
+        return NoAnswer("its name does not exist on the internet", again=True)
+    if isinstance(error, failures.ClientConnectorError) and isinstance(error.os_error, PrivateAddress):
+        return NoAnswer(str(error.os_error))
+    return next(
+        (answer for kind, answer in _plain() if isinstance(error, kind)),
+        NoAnswer("the connection broke off", again=True),
+    )
+
+
+def _plain() -> tuple[tuple[type[Exception], NoAnswer], ...]:
+    return (
+        (failures.ClientConnectorSSLError, NoAnswer("no secure connection could be made", again=True)),
+        (failures.ClientConnectorError, NoAnswer("its server does not accept connections", again=True)),
+        (failures.InvalidURL, NoAnswer("it is no valid web address")),
+        (failures.ClientPayloadError, NoAnswer("its content could not be unpacked")),
+        (failures.ClientResponseError, NoAnswer("its server's answer could not be understood")),
+        (ValueError, NoAnswer("it is no valid web address")),
+    )
