@@ -32,6 +32,7 @@ _ESCAPED = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 _DIGITS = re.compile(r"\d[\d\s().\-‐‑–—/]{2,}\d")
 # Letters of these scripts are whole syllables or words: an "initial" would be the family name itself.
 _WHOLE_WORD_LETTERS = re.compile(r"[぀-ヿ㐀-鿿가-힯豈-﫿\U00020000-\U0003ffff]")
+_PEOPLE: Final = frozenset({Sort.STUDENT, Sort.PERSON})
 _FIXED: Final = {
     Sort.PHONE: "***-***-****",
     Sort.SSN: "***-**-****",
@@ -78,7 +79,7 @@ def mask_address(address: str) -> str:
 
 def mask_value(sort: Sort, text: str) -> str:
     """The mask that fits what was recognised."""
-    if sort in (Sort.STUDENT, Sort.PERSON):
+    if sort in _PEOPLE:
         return mask_name(text)
     if sort is Sort.EMAIL:
         return mask_email(text)
@@ -89,7 +90,9 @@ def mask_value(sort: Sort, text: str) -> str:
 
 def shown(sighting: Sighting, day: date | None = None) -> str:
     """What may be shown in place of a sighting: its mask, or on a day given, the pseudonym of whoever opted out."""
-    names = sorted(s.pseudonym for s in sighting.students if day is not None and s.opted_out(day))
+    if day is None or sighting.sort not in _PEOPLE:
+        return sighting.masked
+    names = sorted(s.pseudonym for s in sighting.students if s.opted_out(day))
     return f"student {' or '.join(names)}" if names else sighting.masked
 
 
@@ -148,7 +151,7 @@ class Known:
         joined: set[str] = set()
         numbers: set[str] = set()
         for sighting, value in recognised:
-            if sighting.sort in (Sort.STUDENT, Sort.PERSON) or sighting.students:
+            if sighting.sort in _PEOPLE or sighting.students:
                 parts = [w for w in map(_folded, _WORD.findall(_cleaned(value))) if len(w) > 1]
                 words.update(parts)
                 joined.update(a + b for a in parts for b in parts if a != b)

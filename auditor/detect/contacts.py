@@ -157,7 +157,9 @@ class Contacts:
                 passage=0,
                 start=found.start,
                 end=found.end,
-                masked=mask_value(found.sort, line[found.start : found.end] if found.form != "veiled" else found.value),
+                masked=mask_value(
+                    found.sort, found.value if found.sort is Sort.EMAIL else line[found.start : found.end]
+                ),
                 token=self.digest(f"{found.sort}:{found.value}"),
                 confidence=found.confidence,
                 form=found.form,

@@ -1,8 +1,10 @@
 """E-mail addresses, also in the ways people write them to hide them from robots."""
 
 import re
+import tomllib
 from collections.abc import Iterator
 from functools import cache
+from importlib.resources import files
 from typing import Final
 
 from publicsuffixlist import PublicSuffixList
@@ -28,21 +30,32 @@ _SCALED: Final = re.compile(r"\d+x$")
 
 
 def emails(text: str) -> Iterator[Found]:
-    """Every e-mail address of a text; its value in lower case."""
+    """Every e-mail address of a text; its value in lower case, its form "mailbox" or "email".
+
+    A mailbox is at a service where anybody can have an address.
+    """
     if "@" in text:
         for match in _PLAIN.finditer(text):
-            yield from _found(match, match["host"], "email")
+            yield from _found(match, match["host"])
     if _VEIL.search(text):
         for match in _VEILED.finditer(text):
-            yield from _found(match, re.sub(_DOT, ".", match["host"], flags=re.IGNORECASE), "veiled")
+            yield from _found(match, re.sub(_DOT, ".", match["host"], flags=re.IGNORECASE))
 
 
-def _found(match: re.Match[str], host: str, form: str) -> Iterator[Found]:
-    first, _, ending = host.casefold().rpartition(".")
+def _found(match: re.Match[str], written: str) -> Iterator[Found]:
+    host = written.casefold()
+    first, _, ending = host.rpartition(".")
     if not is_ending(ending) or (ending in _FILES and _SCALED.search(first)):
         return
-    local = match["local"].rstrip(".'")
-    yield Found(Sort.EMAIL, match.start("local"), match.end(), f"{local}@{host}".casefold(), 0.98, form)
+    local = match["local"].rstrip(".'").casefold()
+    form = "mailbox" if is_mail_service(host) else "email"
+    yield Found(Sort.EMAIL, match.start("local"), match.end(), f"{local}@{host}", 0.98, form)
+
+
+def is_mail_service(host: str) -> bool:
+    """Whether anybody can have an address at this host."""
+    name, _, _ = host.partition(".")
+    return host in _mail_services() or f"{name}.*" in _mail_services()
 
 
 def is_ending(label: str) -> bool:
@@ -54,3 +67,9 @@ def is_ending(label: str) -> bool:
 def _suffixes() -> PublicSuffixList:
     """The list as it came with its package; it is never fetched."""
     return PublicSuffixList(accept_unknown=False)
+
+
+@cache
+def _mail_services() -> frozenset[str]:
+    lists = tomllib.loads(files("auditor.detect").joinpath("mailboxes.toml").read_text("utf-8"))
+    return frozenset(lists["hosts"].split())

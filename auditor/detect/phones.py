@@ -6,6 +6,7 @@ digits without any mark between them, need a word beside them that says what the
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
@@ -41,6 +42,7 @@ _CUE_AFTER: Final = re.compile(
 )
 HEADING: Final = re.compile(r"\b(?:phone|telephone|tel|cell|mobile|contact|tel[eé]fono|celular)s?\b", re.IGNORECASE)
 """What a table's column, or the line above a number, calls telephone numbers."""
+_TOLL_FREE: Final = frozenset({"800", "833", "844", "855", "866", "877", "888"})
 _REACH: Final = 60
 _LONGEST_RUN: Final = 48
 _MOST_RUNS: Final = 100
@@ -48,6 +50,8 @@ _MOST_RUNS: Final = 100
 
 def phones(text: str, *, announced: bool = False) -> Iterator[Found]:
     """Every telephone number of a line of text, in the order of certainty; its value "+14065550134", or "5550134".
+
+    Its form is "toll-free" where no private person could have it, else "phone".
 
     `announced` tells that the line above, or the table's heading, says that numbers follow. Seven digits without any
     cue come with `NO_CUE`: only a caller who knows them for the district's own may want them.
@@ -57,7 +61,7 @@ def phones(text: str, *, announced: bool = False) -> Iterator[Found]:
         for found in finder(text, announced):
             if not any(taken[found.start : found.end]):
                 taken[found.start : found.end] = b"\1" * (found.end - found.start)
-                yield found
+                yield replace(found, form="toll-free") if found.value[2:5] in _TOLL_FREE else found
 
 
 def _nationals(text: str, announced: bool) -> Iterator[Found]:
@@ -72,20 +76,20 @@ def _nationals(text: str, announced: bool) -> Iterator[Found]:
             continue
         else:
             confidence = 0.85
-        yield Found(Sort.PHONE, match.start(), match.end(), f"+1{digits}", confidence, "national")
+        yield Found(Sort.PHONE, match.start(), match.end(), f"+1{digits}", confidence, "phone")
 
 
 def _bares(text: str, announced: bool) -> Iterator[Found]:
     for match in _BARE.finditer(text):
         cued = _cued(text, match, announced)
         if cued or valid(match[1]):
-            yield Found(Sort.PHONE, match.start(), match.end(), f"+1{match[1]}", 0.95 if cued else 0.7, "bare")
+            yield Found(Sort.PHONE, match.start(), match.end(), f"+1{match[1]}", 0.95 if cued else 0.7, "phone")
 
 
 def _locals(text: str, announced: bool) -> Iterator[Found]:
     for match in _LOCAL.finditer(text):
         confidence = 0.9 if _cued(text, match, announced) else NO_CUE
-        yield Found(Sort.PHONE, match.start(), match.end(), match[1] + match[2], confidence, "local")
+        yield Found(Sort.PHONE, match.start(), match.end(), match[1] + match[2], confidence, "phone")
 
 
 def _odd(text: str, _announced: bool) -> Iterator[Found]:
@@ -98,7 +102,7 @@ def _odd(text: str, _announced: bool) -> Iterator[Found]:
             text[run.start() : run.end() + 12], "US", phonenumbers.Leniency.STRICT_GROUPING
         ):
             value = phonenumbers.format_number(match.number, phonenumbers.PhoneNumberFormat.E164)
-            yield Found(Sort.PHONE, run.start() + match.start, run.start() + match.end, value, 0.9, "odd")
+            yield Found(Sort.PHONE, run.start() + match.start, run.start() + match.end, value, 0.9, "phone")
 
 
 def _may_be_odd(run: str) -> bool:

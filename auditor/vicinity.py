@@ -1,0 +1,94 @@
+"""What stands around a place in a text: its line, its table row, its sentence, and whether it speaks of an adult."""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A part of a text, from `start` to `end`."""
+
+    start: int
+    end: int
+
+    def holds(self, start: int, end: int) -> bool:
+        """Whether another stretch lies in it."""
+        return self.start <= start and end <= self.end
+
+    def of(self, text: str) -> str:
+        """Its characters."""
+        return text[self.start : self.end]
+
+
+def line(text: str, start: int, end: int) -> Stretch:
+    """The block that a place stands in: blocks end in newlines."""
+    begin = text.rfind("\n", 0, start) + 1
+    close = text.find("\n", end)
+    return Stretch(begin, len(text) if close < 0 else close)
+
+
+def row(text: str, start: int, end: int) -> Stretch | None:
+    """The table row that a place stands in, or None where it stands in no table: cells end in tabs."""
+    whole = line(text, start, end)
+    return whole if "\t" in whole.of(text) else None
+
+
+def sentence(text: str, start: int, end: int) -> Stretch:
+    """The sentence that a place stands in; a line without full stops is one sentence."""
+    whole = line(text, start, end)
+    begin, close = whole.start, whole.end
+    for stop in _STOP.finditer(text, whole.start, whole.end):
+        if _ABBREVIATION.search(text[max(whole.start, stop.start() - 8) : stop.start() + 1]):
+            continue
+        if stop.end() <= start:
+            begin = stop.end()
+        elif stop.start() >= end:
+            close = stop.start() + 1
+            break
+    return Stretch(begin, close)
+
+
+def above(text: str, start: int, lines: int = 2, most: int = 160) -> str:
+    """The lines above a place that are not empty, as far as they are short: a name, a title, then the number."""
+    kept: list[str] = []
+    end = text.rfind("\n", 0, start)
+    while end > 0 and len(kept) < lines:
+        begin = text.rfind("\n", 0, end) + 1
+        if begin < end and text[begin:end].strip():
+            kept.append(text[begin:end])
+        end = begin - 1
+    found = "\n".join(reversed(kept))
+    return found if len(found) <= most else ""
+
+
+def titled(text: str) -> bool:
+    """Whether an adult is named with a title: "Ms. Lee", "Coach Roe", "la maestra Roe"."""
+    return _TITLED.search(text) is not None
+
+
+def names_an_organisation(text: str) -> bool:
+    """Whether a business, an agency or a place for the public is named."""
+    return _ORGANISATION.search(text) is not None
+
+
+_STOP: Final = re.compile(r"[.!?…][\"'”’)\]]*\s+(?=[\"'“‘(¿¡\[]?[^\W_a-zà-öø-ÿ])")
+_ABBREVIATION: Final = re.compile(
+    r"(?:\b(?:Mr|Mrs|Ms|Mx|Dr|St|Ave|Rd|Jr|Sr|Sra|Srta|Prof|No|Gr|Apt|Ste|ext|tel|ph|vs|etc|Dept|Gen|Sgt|Lt|Rev|Hon)"
+    r"|\b[A-Z]|\b[ap]\.m|\bP\.O|\bU\.S)\.$",
+    re.IGNORECASE,
+)
+_TITLED: Final = re.compile(
+    r"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Coach|Principal|Teacher|Officer|Director|Counselor|Nurse|Librarian|Secretary"
+    r"|Superintendent|Señora?|Señorita|Sra|Srta|[Mm]aestr[oa]|[Pp]rofesora?|[Ee]ntrenadora?|[Dd]irectora?|Don|Doña)"
+    r"\.? [A-Z][\w'’-]+|\b[A-Z][\w'’-]+, (?:Principal|Teacher|Coach|Director|Secretary|Counselor|Advisor)\b"
+)
+_ORGANISATION: Final = re.compile(
+    r"\b(?:museum|gallery|library|theat(?:er|re)|zoo|aquarium|hospital|clinic|pharmacy|police|sheriff|fire department"
+    r"|department|county|city of|university|college|church|parish|chamber of commerce|rotary|ymca|ywca|foundation"
+    r"|institute|association|inc|llc|ltd|corp|company|co\.|bank|credit union|store|shop|studio|photography|restaurant"
+    r"|cafe|caf[eé]|pizza|hotel|inn|motel|travel|bus(?:es)? service|camp|hotline|helpline|lifeline|poison control"
+    r"|service center|box office|community center|civic center|arena|stadium|auditorium|fairgrounds?|rink|park|pool"
+    r"|museo|biblioteca|iglesia|hospital|cl[ií]nica|polic[ií]a|tienda|universidad)\b",
+    re.IGNORECASE,
+)
