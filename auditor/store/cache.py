@@ -38,7 +38,8 @@ class Cache:
         }
         statement = self._database.insert(link_state)
         new, old = statement.excluded, link_state.c
-        broken, untold = new.verdict == LinkVerdict.BROKEN, new.verdict.in_([LinkVerdict.BLOCKED, LinkVerdict.SKIPPED])
+        broken = new.verdict == LinkVerdict.BROKEN
+        untold = (new.verdict == LinkVerdict.BLOCKED) | (new.verdict == LinkVerdict.SKIPPED)
         as_told = {
             name: new[name] for name in names(link_state) if name not in ("url", "fail_streak", "first_failed_at")
         }

@@ -1,0 +1,366 @@
+"""What a crawl writes down and reads back, on SQLite and on PostgreSQL."""
+
+import time
+from datetime import UTC, datetime, timedelta
+from itertools import permutations
+
+import pytest
+
+from auditor.model import (
+    Blind,
+    Document,
+    Image,
+    Link,
+    LinkState,
+    LinkUse,
+    LinkVerdict,
+    LogoSighting,
+    Note,
+    Outcome,
+    Picture,
+    PictureUse,
+    Reason,
+)
+from auditor.store import Store
+from auditor.store.rows import Frontier, PageBefore, VisitedLink
+from auditor.store.schema import LONGEST_URL
+from tests.store.story import LINCOLN, MONDAY, NAMED, SITE, WEEK, Story, as_it_stands, finding
+
+A = LINCOLN.id
+ALIVE, BROKEN, BLOCKED, SKIPPED = LinkVerdict.ALIVE, LinkVerdict.BROKEN, LinkVerdict.BLOCKED, LinkVerdict.SKIPPED
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def audit_id(store: Store) -> int:
+    return store.begin_audit([A], "mcps", "command", MONDAY)
+
+
+# ------------------------------------------------------------------------------------------- the frontier
+
+
+def test_an_account_that_nobody_began_has_an_empty_frontier(store: Store, audit_id: int) -> None:
+    assert store.frontier(audit_id, A) == Frontier()
+
+
+def test_a_frontier_tells_what_was_done_and_what_is_left(store: Store, audit_id: int) -> None:
+    blind = Blind("c.html", Reason.ROBOTS, "Ask the webmaster.")
+    with store.writer(audit_id) as writer:
+        writer.queued(A, [(SITE, 0), (SITE + "z.html", 1), (SITE + "y.html", 2), (SITE + "x.html", 1)])
+        writer.saw(A, Document(SITE, published_on=MONDAY), mask=as_it_stands)
+        writer.saw(A, Document(SITE + "a.html", published_on=MONDAY - WEEK, problem="cut at 8 MiB"), mask=as_it_stands)
+        writer.gone(A, SITE + "b.html")
+        writer.missed(A, SITE + "c.html", blind)
+
+    assert store.frontier(audit_id, A) == Frontier(
+        done=frozenset({SITE, SITE + "a.html", SITE + "b.html", SITE + "c.html"}),
+        queued=((SITE + "x.html", 1), (SITE + "z.html", 1), (SITE + "y.html", 2)),
+        documents=2,
+        oldest=MONDAY - WEEK,
+        newest=MONDAY,
+        missed=((SITE + "c.html", blind),),
+        problems=((SITE + "a.html", "cut at 8 MiB"),),
+    )
+
+
+@pytest.mark.parametrize("flushed_between", [True, False])
+@pytest.mark.parametrize("order", list(permutations(["queued", "missed", "saw"])))
+def test_what_was_read_stays_read_in_whatever_order_it_is_told(
+    store: Store, audit_id: int, order: tuple[str, ...], flushed_between: bool
+) -> None:
+    with store.writer(audit_id) as writer:
+        tell = {
+            "queued": lambda: writer.queued(A, [(SITE, 1)]),
+            "missed": lambda: writer.missed(A, SITE, Blind("home", Reason.UNREACHABLE)),
+            "saw": lambda: writer.saw(A, Document(SITE), mask=as_it_stands),
+        }
+        for name in order:
+            tell[name]()
+            if flushed_between:
+                writer.flush()
+
+    assert store.frontier(audit_id, A) == Frontier(done=frozenset({SITE}), documents=1)
+
+
+def test_a_page_that_was_missed_may_turn_out_to_be_gone(store: Store, audit_id: int) -> None:
+    with store.writer(audit_id) as writer:
+        writer.missed(A, SITE, Blind("home", Reason.UNREACHABLE))
+        writer.gone(A, SITE)
+
+    assert store.frontier(audit_id, A) == Frontier(done=frozenset({SITE}))
+
+
+def test_a_page_is_soon_stored_though_nobody_asks_for_it(store: Store, audit_id: int) -> None:
+    writer = store.writer(audit_id)
+
+    writer.saw(A, Document(SITE), mask=as_it_stands)
+    for _ in range(500):
+        if store.frontier(audit_id, A).documents:
+            break
+        time.sleep(0.02)
+
+    assert store.frontier(audit_id, A).documents == 1
+    writer.close()
+
+
+def test_fifty_pages_are_stored_at_once(store: Store, audit_id: int) -> None:
+    writer = store.writer(audit_id)
+
+    for n in range(50):
+        writer.saw(A, Document(f"{SITE}{n}"), mask=as_it_stands)
+
+    assert store.frontier(audit_id, A).documents == 50
+    writer.close()
+
+
+def test_the_next_audit_knows_what_to_ask_a_page_whether_it_changed(store: Store) -> None:
+    first = store.begin_audit([A], "mcps", "command", MONDAY)
+    with store.writer(first) as writer:
+        writer.saw(A, Document(SITE, digest="d1"), mask=as_it_stands, etag='"e1"', last_modified="Mon")
+        writer.gone(A, SITE + "b.html")
+    store.conclude(first, LINCOLN, verdicts=[], coverage=None, judged={}, now=MONDAY)
+
+    second = store.begin_audit([A], "mcps", "command", MONDAY + WEEK)
+
+    assert store.pages_before(second, A) == {SITE: PageBefore("d1", '"e1"', "Mon")}
+    assert store.pages_before(first, A) == {}
+
+
+# ------------------------------------------------------------------------------------------- links and images
+
+
+def saw(store: Store, audit_id: int, *documents: Document) -> None:
+    with store.writer(audit_id) as writer:
+        for document in documents:
+            writer.saw(A, document, mask=as_it_stands)
+
+
+def test_a_link_is_counted_once_a_page_and_stands_first_where_it_is_nearest(store: Store, audit_id: int) -> None:
+    shop = Link("http://shop.example/", "Buy", rel=("sponsored", "nofollow"))
+    deep = Document(SITE + "a/deep.html", links=(Link(shop.url, "elsewhere"),), depth=2)
+    near = Document(SITE + "b.html", links=(shop, Link(shop.url, "twice")), depth=1)
+    later = Document(SITE + "c.html", links=(Link(shop.url, "as near"),), depth=1)
+
+    for document in (deep, near, later):
+        saw(store, audit_id, document)
+
+    unvisited = LinkState(shop.url, SKIPPED, "it was not visited")
+    assert list(store.link_uses(audit_id, A)) == [LinkUse(shop, SITE + "b.html", 3, unvisited)]
+
+
+def test_a_page_that_is_read_twice_counts_once(store: Store, audit_id: int) -> None:
+    document = Document(SITE, links=(Link("http://shop.example/"),), images=(Image(SITE + "seal.png"),))
+    taken = ("missing-disclaimer", Note(SITE, {"has": True}))
+    for _ in range(2):
+        with store.writer(audit_id) as writer:
+            writer.saw(A, document, mask=as_it_stands, notes=[taken])
+            writer.saw(A, document, mask=as_it_stands, notes=[taken])
+
+    assert [u.places for u in store.link_uses(audit_id, A)] == [1]
+    assert [u.places for u in store.picture_uses(audit_id, A)] == [1]
+    assert store.notes(audit_id, A) == {"missing-disclaimer": (Note(SITE, {"has": True}),)}
+
+
+def test_words_are_kept_only_as_the_mask_leaves_them(store: Store, audit_id: int) -> None:
+    document = Document(
+        SITE,
+        links=(Link(SITE + "a.html", "Ann Example won"),),
+        images=(Image(SITE + "a.png", alt="Ann Example", caption="Ann Example", near="beside Ann Example", width=40),),
+    )
+
+    with store.writer(audit_id) as writer:
+        writer.saw(A, document, mask=lambda text: text.replace("Ann Example", "A*** E***"))
+
+    (link,), (picture,) = store.link_uses(audit_id, A), store.picture_uses(audit_id, A)
+    assert link.link == Link(SITE + "a.html", "A*** E*** won")
+    assert picture.image == Image(SITE + "a.png", "A*** E***", "A*** E***", "beside A*** E***", 40)
+
+
+def test_links_come_by_address_however_many_there_are(store: Store, audit_id: int) -> None:
+    saw(store, audit_id, Document(SITE, links=tuple(Link(f"{SITE}{n}") for n in range(2500))))
+
+    urls = [use.link.url for use in store.link_uses(audit_id, A)]
+
+    assert urls == sorted(f"{SITE}{n}" for n in range(2500))
+
+
+def test_an_address_too_long_to_keep_is_counted_and_hurts_nobody(store: Store, audit_id: int) -> None:
+    longest, longer = SITE + "a" * (LONGEST_URL - len(SITE)), SITE + "é" * LONGEST_URL
+    with store.writer(audit_id) as writer:
+        writer.saw(A, Document(SITE, links=(Link(longest), Link(longer))), mask=as_it_stands)
+        writer.saw(A, Document(longer), mask=as_it_stands, findings=[NAMED])
+        writer.queued(A, [(longer, 1)])
+        writer.missed(A, longer, Blind("x", Reason.UNREACHABLE))
+
+    assert [use.link.url for use in store.link_uses(audit_id, A)] == [longest]
+    assert writer.left_out == {A: 1}
+    assert store.frontier(audit_id, A) == Frontier(done=frozenset({SITE}), documents=1)
+    assert [s.finding for s in store.findings()] == [NAMED]
+
+
+@pytest.mark.parametrize(
+    "hostile", ["\0", "\ud800", "a\udfff\0b", "\u202e\ufffe", "'; DROP TABLE page; --", "%s %(a)s"]
+)
+def test_no_text_is_so_hostile_that_it_cannot_be_stored(store: Store, audit_id: int, hostile: str) -> None:
+    document = Document(
+        SITE + hostile, links=(Link(SITE + hostile, hostile),), images=(Image(SITE + hostile, alt=hostile),)
+    )
+    note = Note(SITE + hostile, {hostile: [hostile, 10**40, None]})
+    with store.writer(audit_id) as writer:
+        writer.saw(
+            A,
+            document,
+            mask=as_it_stands,
+            notes=[("missing-disclaimer", note)],
+            findings=[finding(subject=hostile, fingerprint="a")],
+        )
+
+    shown = hostile.replace("\0", "\ufffd").replace("\ud800", "\ufffd").replace("\udfff", "\ufffd")
+    assert store.frontier(audit_id, A).done == {SITE + shown}
+    assert [use.link.words for use in store.link_uses(audit_id, A)] == [shown]
+    assert [s.finding.subject for s in store.findings()] == [shown]
+    assert store.notes(audit_id, A)["missing-disclaimer"][0].facts == note.facts
+
+
+def test_dates_that_pages_invent_can_be_stored(store: Store, audit_id: int) -> None:
+    tokyo = datetime.fromisoformat("0001-01-01T00:00:00+09:00")
+    naive = datetime(2026, 1, 1)  # noqa: DTZ001  as some pages write them
+    with store.writer(audit_id) as writer:
+        writer.saw(A, Document(SITE, published_on=tokyo), mask=as_it_stands)
+        writer.saw(A, Document(SITE + "b", published_on=naive), mask=as_it_stands)
+
+    frontier = store.frontier(audit_id, A)
+
+    assert (frontier.oldest, frontier.newest) == (datetime(1, 1, 1, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC))
+
+
+# ------------------------------------------------------------------------------------------- what others learned
+
+
+def test_an_address_is_visited_once_for_all_accounts_and_a_live_one_may_rest(store: Store, audit_id: int) -> None:
+    urls = ["http://alive.example/", "http://new.example/", "http://stale.example/", "http://torn.example/"]
+    saw(store, audit_id, Document(SITE, links=tuple(map(Link, urls))))
+    store.keep_link_states([LinkState(urls[0], ALIVE), LinkState(urls[3], BROKEN)], MONDAY - 24 * HOUR)
+    store.keep_link_states([LinkState(urls[2], ALIVE)], MONDAY - 2 * WEEK)
+
+    assert list(store.links_to_visit(audit_id, A, since=MONDAY, alive_since=MONDAY - WEEK)) == urls[1:]
+    assert list(store.links_to_visit(audit_id, A, since=MONDAY)) == urls
+
+    store.keep_link_states([LinkState(url, ALIVE) for url in urls], MONDAY)
+
+    assert list(store.links_to_visit(audit_id, A, since=MONDAY)) == []
+
+
+def test_a_visited_link_comes_with_all_that_came_of_it(store: Store, audit_id: int) -> None:
+    state = LinkState("http://t.example/", ALIVE, "It leads to a shop.", 200, "http://shop.example/", ("a", "b"), "x")
+    saw(store, audit_id, Document(SITE, links=(Link(state.url),)))
+
+    store.keep_link_states([state], MONDAY)
+
+    assert [use.state for use in store.link_uses(audit_id, A)] == [state]
+    assert store.link_states([state.url, "http://never.example/"]) == {state.url: VisitedLink(state, MONDAY)}
+
+
+def test_failures_in_a_row_are_counted_and_blocked_visits_say_nothing(store: Store) -> None:
+    def visited(*verdicts: LinkVerdict) -> tuple[int, datetime | None]:
+        for verdict in verdicts:
+            visited.now += HOUR  # type: ignore[attr-defined]
+            store.keep_link_states([LinkState("http://a.example/", verdict)], visited.now)  # type: ignore[attr-defined]
+        known = store.link_states(["http://a.example/"])["http://a.example/"]
+        return known.fail_streak, known.first_failed_at
+
+    visited.now = MONDAY  # type: ignore[attr-defined]
+
+    assert visited(ALIVE) == (0, None)
+    assert visited(BROKEN) == (1, MONDAY + 2 * HOUR)
+    assert visited(BLOCKED, SKIPPED) == (1, MONDAY + 2 * HOUR)
+    assert visited(BROKEN) == (2, MONDAY + 2 * HOUR)
+    assert visited(ALIVE) == (0, None)
+
+
+def test_an_image_is_looked_at_again_with_other_eyes_or_after_a_while(store: Store, audit_id: int) -> None:
+    seal = Picture(SITE + "seal.png", "ab" * 32, 40, 30, (LogoSighting("district-seal", "altered", 0.5),))
+    saw(store, audit_id, Document(SITE, images=(Image(seal.url),)))
+
+    assert list(store.images_to_look_at(audit_id, A, MONDAY, "v1")) == [seal.url]
+    assert [use.picture.problem for use in store.picture_uses(audit_id, A)] == ["it was not looked at"]
+
+    store.keep_pictures([seal], "v1", MONDAY)
+
+    assert list(store.images_to_look_at(audit_id, A, MONDAY, "v1")) == []
+    assert list(store.images_to_look_at(audit_id, A, MONDAY, "v2")) == [seal.url]
+    assert list(store.images_to_look_at(audit_id, A, MONDAY + HOUR, "v1")) == [seal.url]
+    assert list(store.picture_uses(audit_id, A)) == [PictureUse(Image(seal.url), SITE, 1, seal)]
+    assert store.pictures([seal.url], "v1") == {seal.url: seal}
+    assert store.pictures([seal.url], "v2") == {}
+    assert store.pictures_by_content([seal.sha256], "v1") == {seal.sha256: seal}
+
+
+def test_a_host_is_remembered(store: Store) -> None:
+    store.learn_host("lincoln.example", {"renders": False}, MONDAY)
+    store.learn_host("lincoln.example", {"renders": True}, MONDAY + HOUR)
+
+    assert store.host_facts(["lincoln.example", "other.example"]) == {
+        "lincoln.example": ({"renders": True}, MONDAY + HOUR)
+    }
+
+
+# ------------------------------------------------------------------------------------------- going on
+
+
+def test_an_audit_that_was_stopped_goes_on_where_it_was(store: Store) -> None:
+    story = Story(store)
+    story.audit({"news.html": [NAMED]}, ends=False)
+    store.stop_audit(story.audit_id, MONDAY)
+
+    unfinished = store.unfinished_audit([A], "mcps", MONDAY + HOUR)
+    concluded = store.resume_audit(story.audit_id)
+
+    assert unfinished == story.audit_id
+    assert concluded == {A}
+    assert store.outcomes(story.audit_id, A) == {"student-name": {Outcome.FAIL}}
+
+
+def test_an_audit_is_not_gone_on_with_for_other_accounts_another_policy_or_after_days(store: Store) -> None:
+    audit_id = store.begin_audit(["b", "a"], "mcps", "command", MONDAY, basis="roster 1")
+
+    def unfinished(
+        accounts: str = "ab", policy: str = "mcps", basis: str = "roster 1", later: timedelta = HOUR
+    ) -> object:
+        return store.unfinished_audit(accounts, policy, MONDAY + later, basis=basis)
+
+    assert unfinished() == audit_id
+    assert (unfinished("a"), unfinished(policy="mmsd"), unfinished(basis=""), unfinished(later=WEEK)) == (None,) * 4
+
+    store.finish_audit(audit_id, MONDAY)
+
+    assert unfinished() is None
+
+
+def test_a_new_audit_closes_those_that_never_ended(store: Store) -> None:
+    store.begin_audit([A], "mcps", "command", MONDAY)
+
+    second = store.begin_audit([A], "mcps", "schedule", MONDAY + WEEK)
+
+    assert [(a.id, a.state, a.trigger) for a in store.audits()] == [
+        (second, "running", "schedule"),
+        (1, "stopped", "command"),
+    ]
+
+
+def test_verdicts_coverage_and_counts_are_those_of_the_last_audit(store: Store) -> None:
+    story = Story(store)
+    story.audit({"news.html": [NAMED]})
+    story.audit({"news.html": []}, missed=["club.html"])
+
+    (coverage,) = store.coverages()
+    history = store.history()
+
+    assert (coverage.account, coverage.complete, coverage.fetched_at) == (A, False, MONDAY + WEEK)
+    assert {(v.account, v.rule): v.outcome for v in store.verdicts()}[A, "student-name"] is Outcome.PASS
+    assert store.concluded_in() == {A: story.audit_id}
+    assert [(t.at, t.school, t.policy, t.severity, t.open) for t in history] == [
+        (MONDAY, "lincoln", "mcps", "serious", 1),
+        (MONDAY + WEEK, "", "", "", 0),
+    ]
+    assert store.history(weeks=1) == history[1:]
