@@ -90,6 +90,12 @@ class Faults:
         place = f"{file}:{line}" if line else file
         self._found[self._files.setdefault(file, len(self._files)), line, f"{place}: {words}"] = None
 
+    def take(self, mistake: Mistake) -> None:
+        """Takes over the faults of a file that was read elsewhere, as they stand."""
+        file = self._files.setdefault(mistake.faults[0], len(self._files))
+        for number, words in enumerate(mistake.faults):
+            self._found[file, number, words] = None
+
     def told(self) -> tuple[str, ...]:
         """One line a fault, in the order of files and lines."""
         return tuple(words for _, _, words in sorted(self._found))
