@@ -44,7 +44,9 @@ class TableReader:
         for key in table:
             if key not in names:
                 guess = did_you_mean(key, names)
-                self.fault((*at, key), f"{shown(key)} is no key of {where}{guess}; it may have {', '.join(names)}")
+                self.fault(
+                    (*at, key), f"{shown(key)} is no key of {where}{guess}{_choice('it may have', guess, names)}"
+                )
 
     def text(self, at: KeyPath, table: Table, key: str, *, required: bool = False) -> str:
         value = table.get(key)
@@ -93,4 +95,9 @@ class TableReader:
 
     def _no_such_word(self, at: KeyPath, key: str, value: str, allowed: tuple[str, ...]) -> None:
         guess = did_you_mean(value, allowed)
-        self.fault(at, f'{shown(value)} is no value for "{key}"{guess}; it is one of {", ".join(allowed)}')
+        self.fault(at, f'{shown(value)} is no value for "{key}"{guess}{_choice("it is one of", guess, allowed)}')
+
+
+def _choice(lead: str, guess: str, words: tuple[str, ...]) -> str:
+    """What may be written instead, where a guess does not say it already."""
+    return "" if guess else f"; {lead} {', '.join(words)}"
