@@ -1,0 +1,47 @@
+"""This class account is open to the wrong people, or closed to the right ones.
+
+## Why it matters
+The policy says who should see what a class publishes. Some ask for a password for families, some for an open page.
+
+## How to fix
+Ask the teacher to change who can see the account. Where it is open for a reason, write the reason into the registry.
+
+## What it cannot see
+How strong a password is, and who was given it.
+"""
+
+from collections.abc import Iterator
+
+from auditor.check import Answer, Seen, Unknown, check
+from auditor.model import AccountFacts, Kind, Reason, Severity
+
+
+@check(reads=AccountFacts, severity=Severity.MODERATE, kinds=frozenset({Kind.CLASSROOM}))
+def open_classroom(seen: Seen[AccountFacts]) -> Iterator[Answer]:
+    read = seen.subject.coverage.documents
+    walled = any(blind.reason is Reason.LOGIN_WALL for blind in seen.subject.coverage.blind)
+    if not read and not walled:
+        yield Unknown(seen.subject.failure or "nothing of it could be read, so nobody can tell who can see it")
+    elif seen.word("visibility", "families") == "public":
+        if not read:
+            yield _closed(seen)
+    elif read and not seen.account.open_reason:
+        yield from _open(seen, read, walled)
+
+
+def _open(seen: Seen[AccountFacts], read: int, walled: bool) -> Iterator[Answer]:
+    advice = "Ask the teacher to put the account behind a password for families, or to record why it is open."
+    if read == 1 and walled:
+        # A front door that anyone may see is no breach when all rooms behind it are locked.
+        yield seen.review("open", excerpt="One page is open to anyone. Others ask for a login.", advice=advice)
+    else:
+        pages = "1 page" if read == 1 else f"{read} pages"
+        yield seen.fail("open", excerpt=f"We read {pages} without any password.", advice=advice)
+
+
+def _closed(seen: Seen[AccountFacts]) -> Answer:
+    return seen.fail(
+        "closed",
+        excerpt="The account asks for a login before it shows anything.",
+        advice="Ask the teacher to open the account, or to move the class to a page that anyone can read.",
+    )

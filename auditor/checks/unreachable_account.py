@@ -1,0 +1,35 @@
+"""This account could not be reached.
+
+## Why it matters
+Families who follow the link find nothing. And nobody can check a page that does not open.
+
+## How to fix
+Open the address in a browser. If it fails there too, ask the owner to mend it or to correct the registry.
+
+## What it cannot see
+Whether the fault lay with the site or with the network on that day.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from auditor.check import Answer, Seen, Unknown, check
+from auditor.model import AccountFacts, Reason, Severity
+
+FAILURES: Final = frozenset({Reason.UNREACHABLE, Reason.PLATFORM_OUTAGE, Reason.RATE_LIMITED, Reason.LIMIT})
+"""Reasons that are the far side's failure to answer. An account that asks for a login was reached; one that we may
+not or cannot ask (robots, terms, tokens, consent) was not tried, so nobody can tell."""
+
+
+@check(reads=AccountFacts, severity=Severity.MODERATE)
+def unreachable_account(seen: Seen[AccountFacts]) -> Iterator[Answer]:
+    facts = seen.subject
+    if facts.coverage.documents:
+        return
+    blind = facts.coverage.blind
+    reasons = {one.reason for one in blind}
+    words = facts.failure or "; ".join(dict.fromkeys(one.what for one in blind)) or "it answered with nothing to read"
+    if reasons & FAILURES or (facts.failure and not reasons):
+        yield seen.fail("unreachable", excerpt=words)
+    elif Reason.LOGIN_WALL not in reasons:
+        yield Unknown(words)
