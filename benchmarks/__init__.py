@@ -1,0 +1,1 @@
+"""Measurements: one command each, ours and another side by side in one run."""

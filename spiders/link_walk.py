@@ -1,0 +1,422 @@
+"""Follows one linked address to its end: one GET after the other, redirects by hand, and the whole way kept."""
+
+import asyncio
+import contextlib
+import logging
+import re
+import ssl
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from enum import StrEnum
+from http.cookies import CookieError, SimpleCookie
+from typing import Any, Final
+from urllib.parse import urljoin, urlsplit
+
+from aiohttp import client_exceptions as failures
+from protego import Protego
+from scrapy import Request
+from scrapy.crawler import AsyncCrawlerRunner
+from scrapy.http import Headers, Response
+from scrapy.http.request import NO_CALLBACK
+from scrapy.spiders import Spider
+
+from auditor.model import LinkState
+from auditor.outlets import landing
+from auditor.outlets.landing import Landing
+from spiders.certificate import untrusted
+from spiders.download import CUT, LIMIT, PARTIAL, NoAnswer
+from spiders.guard import PrivateAddress
+from spiders.html import is_tame
+from spiders.link_address import examine, origin_of, page_of
+from spiders.settings import ROBOT, Manners, settings
+from spiders.text import decode
+
+MAX_HOPS: Final = 10
+BODY: Final = 256 * 1024
+"""Bytes of a linked page that are read: enough to see what it is."""
+ROBOTS_BODY: Final = 512 * 1024
+AT_ONCE: Final = 100
+"""Requests under way or waiting for their host's turn at one time."""
+SILENT_TWICE: Final = 2
+"""Addresses of one host that may stay silent before the rest of that host is taken to be silent, too."""
+
+_REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+_WORTH_ANOTHER_TRY: Final = {408: 2, 429: 2, 500: 3, 502: 3, 503: 3, 504: 3, 520: 2, 521: 2, 522: 2, 523: 2, 524: 2}
+"""How often a page is asked for that answers so."""
+_HTML: Final = ("text/html", "application/xhtml+xml", "")
+_CHARSET: Final = re.compile(r"charset\s*=\s*[\"']?([\w-]{2,40})", re.IGNORECASE)
+_FILES: Final = re.compile(
+    r"\.(?:pdf|docx?|xlsx?|pptx?|zip|jpe?g|png|gif|webp|svg|ico|mp[34]|mov|avi|wav|webm|css|js|woff2?|ttf|xml|json|csv|txt"
+    r"|ics|epub|exe|dmg|apk)$",
+    re.IGNORECASE,
+)
+"""Addresses that name files: what comes is seldom a page, so its body is not asked for at first."""
+
+
+class Fault(StrEnum):
+    """Why an address gave no answer."""
+
+    NONE = ""
+    DNS = "dns"
+    REFUSED = "refused"
+    TIMEOUT = "timeout"
+    TLS = "tls"
+    BROKE_OFF = "broke-off"
+    PRIVATE = "private"
+    ROBOTS = "robots"
+    GARBLED = "garbled"
+    MALFORMED = "malformed"
+
+
+WEATHER: Final = frozenset({Fault.DNS, Fault.REFUSED, Fault.TIMEOUT, Fault.BROKE_OFF})
+"""Faults that may pass: they count only when they are there again on a second look."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one address answered to one request. `status` is 0 and `fault` set where there was no answer.
+
+    `location` is None where the answer names none. `why` says in words what is wrong with a certificate. `partial`
+    tells that the body broke off before its end; `challenged` that the server wants to see a human first.
+    """
+
+    url: str
+    status: int = 0
+    location: str | None = None
+    fault: Fault = Fault.NONE
+    why: str = ""
+    landing: Landing | None = None
+    partial: bool = False
+    challenged: bool = False
+    cookies: str = field(default="", repr=False)
+
+    @property
+    def ok(self) -> bool:
+        """Whether the page came as asked for."""
+        return 200 <= self.status < 300
+
+
+class End(StrEnum):
+    """How a walk ended."""
+
+    ANSWERED = "answered"
+    LOOP = "loop"
+    TOO_MANY = "too many"
+    NOWHERE = "nowhere"
+    BAD_TARGET = "bad target"
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """The whole way of one address: every address on it, the last answer, and how it ended.
+
+    `target` is what came of looking at the address that a redirect named, where that address ended the walk.
+    """
+
+    hops: tuple[str, ...]
+    step: Step
+    end: End = End.ANSWERED
+    target: LinkState | None = None
+
+    @property
+    def final(self) -> str:
+        """The address at the end."""
+        return self.hops[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long we wait. `pause` before another try (doubled each time), `longest` that a server may ask us to wait."""
+
+    pause: float = 1.0
+    longest: float = 30.0
+
+
+Download = Callable[[Request], Awaitable[Response]]
+
+
+class Walker:
+    """Asks each address once and remembers what it said: many links forward to one place."""
+
+    def __init__(self, download: Download, manners: Manners, patience: Patience, *, robots: bool, budget: int) -> None:
+        self._download = download
+        self._manners = manners
+        self._patience = patience
+        self._obey = robots
+        self._left = budget
+        self._guard = manners.guard()
+        self._at_once = asyncio.Semaphore(AT_ONCE)
+        self._steps: dict[tuple[str, bool], asyncio.Task[Step]] = {}
+        self._rules: dict[str, asyncio.Task[Protego | None]] = {}
+        self._dead: dict[str, Step] = {}
+        self._silent: Counter[str] = Counter()
+        self._slow: set[str] = set()
+
+    def forget_failures(self) -> None:
+        """Lets every address without an answer be asked once more."""
+        self._dead.clear()
+        self._silent.clear()
+        self._rules.clear()
+        for key, task in tuple(self._steps.items()):
+            if task.done() and not task.cancelled() and (fault := task.result().fault) in WEATHER:
+                del self._steps[key]
+                if fault is Fault.TIMEOUT:
+                    self._slow.add(key[0])  # the next time its head will do: its body may drip for ever
+
+    def close(self) -> None:
+        """Stops what is still under way."""
+        for task in (*self._steps.values(), *self._rules.values()):
+            task.cancel()
+
+    async def walk(self, url: str, *, anchors: bool = False) -> Trail:
+        """Follows the address to its end. Never raises for the web's weather."""
+        trail = await self._follow(url, anchors, None)
+        if trail.end is not End.LOOP:
+            return trail
+        # Some sites forward in a circle until their cookie comes back, as a browser would bring it.
+        return await self._follow(url, anchors, {})
+
+    async def _follow(self, url: str, anchors: bool, cookies: dict[str, str] | None) -> Trail:
+        hops: list[str] = [url]
+        step = Step(url)
+        visited: Counter[tuple[str, str]] = Counter()
+        for _ in range(MAX_HOPS + 1):
+            here = hops[-1]
+            host = urlsplit(here).netloc
+            jar = cookies.get(host, "") if cookies is not None else ""
+            visited[here, jar] += 1
+            if visited[here, jar] > 1:
+                return Trail(tuple(hops), step, End.LOOP)
+            step = await (self._step(here, anchors) if cookies is None else self._ask(here, anchors, jar))
+            if cookies is not None and step.cookies:
+                cookies[host] = step.cookies
+            named = _named_next(step)
+            if named is None:
+                lost = step.status in _REDIRECTS and not step.location
+                return Trail(tuple(hops), step, End.NOWHERE if lost else End.ANSWERED)
+            try:
+                named = urljoin(here, named)
+            except ValueError:
+                named = "http://"
+            state = examine(named, self._guard.allows)
+            if state is not None:
+                return Trail((*hops, named), step, End.BAD_TARGET, state)
+            target = page_of(named)
+            if target == here and step.ok:
+                return Trail(tuple(hops), step)  # the page only reloads itself
+            hops.append(target)
+        return Trail(tuple(hops), step, End.TOO_MANY)
+
+    async def _step(self, url: str, anchors: bool) -> Step:
+        key = (url, anchors)
+        if key not in self._steps:
+            self._steps[key] = asyncio.ensure_future(self._ask(url, anchors, ""))
+        return await asyncio.shield(self._steps[key])
+
+    async def _ask(self, url: str, anchors: bool, cookies: str) -> Step:
+        """One address, with patience: a page that answers "busy" or "broken" is asked again."""
+        place = urlsplit(url).netloc
+        if place in self._dead:
+            return self._same_as(self._dead[place], url)
+        if self._obey and not await self._may_visit(url):
+            return Step(url, fault=Fault.ROBOTS)
+        tries = 0
+        while True:
+            if place in self._dead:
+                return self._same_as(self._dead[place], url)
+            step, wait = await self._try(url, anchors, cookies)
+            tries += 1
+            if tries >= _WORTH_ANOTHER_TRY.get(step.status, 1):
+                break
+            wait = self._patience.pause * 2 ** (tries - 1) if wait is None else wait
+            if wait > self._patience.longest:
+                break
+            await asyncio.sleep(wait)
+        self._note_failure(place, step)
+        return step
+
+    async def _try(self, url: str, anchors: bool, cookies: str) -> tuple[Step, float | None]:
+        """One request: what came of it, and how long the server asks us to wait."""
+        may_read = self._left > 0 and url not in self._slow
+        limit = BODY if may_read and not _FILES.search(urlsplit(url).path) else 0
+        answer = await self._get(url, limit, cookies)
+        if isinstance(answer, Step):
+            return answer, None
+        if answer.status == 200 and may_read and not limit and _media_type(answer) in _HTML[:2]:
+            # A page where a file should be is often a notice that the file is gone.
+            again = await self._get(url, BODY, cookies)
+            answer, limit = (answer, 0) if isinstance(again, Step) else (again, BODY)
+        return await self._read(url, answer, limit, anchors), retry_after(answer.headers)
+
+    async def _read(self, url: str, answer: Response, limit: int, anchors: bool) -> Step:
+        shown: Landing | None = None
+        broke_off = PARTIAL in answer.flags and 0 < len(answer.body) < limit
+        if limit and _media_type(answer) in _HTML and is_tame(answer.body):
+            self._left -= len(answer.body)
+            charset = _CHARSET.search(_header(answer.headers, "Content-Type"))
+            html = decode(answer.body, charset[1] if charset else "")
+            shown = landing.read(html, anchors=anchors and PARTIAL not in answer.flags)
+        return Step(
+            url,
+            status=answer.status,
+            location=_header(answer.headers, "Location") if "Location" in answer.headers else None,
+            landing=shown,
+            partial=broke_off,
+            challenged=_header(answer.headers, "cf-mitigated").casefold() == "challenge",
+            cookies=_cookies(answer.headers),
+        )
+
+    async def _get(self, url: str, limit: int, cookies: str) -> Response | Step:
+        request = Request(
+            url,
+            callback=NO_CALLBACK,
+            headers={"Cookie": cookies} if cookies else None,
+            meta={LIMIT: limit, CUT: True},
+            dont_filter=True,
+        )
+        try:
+            async with self._at_once:
+                return await self._download(request)
+        except NoAnswer as failure:
+            return await self._without_answer(url, failure)
+        except ValueError:
+            return Step(url, fault=Fault.MALFORMED)
+
+    async def _without_answer(self, url: str, failure: NoAnswer) -> Step:
+        fault = _fault(failure)
+        why = ""
+        if fault is Fault.TLS:
+            why = await asyncio.to_thread(untrusted, url, self._guard, self._manners.deadline)
+        return Step(url, fault=fault, why=why)
+
+    def _note_failure(self, place: str, step: Step) -> None:
+        if step.fault in (Fault.DNS, Fault.REFUSED):
+            self._dead[place] = step
+        elif step.fault is Fault.TIMEOUT:
+            self._silent[place] += 1
+            if self._silent[place] >= SILENT_TWICE:
+                self._dead[place] = step
+        elif step.status:
+            self._silent.pop(place, None)
+
+    @staticmethod
+    def _same_as(dead: Step, url: str) -> Step:
+        return Step(url, fault=dead.fault, why=dead.why)
+
+    # -------------------------------------------------------------------------------------------- robots.txt
+
+    async def _may_visit(self, url: str) -> bool:
+        origin = origin_of(url)
+        if origin not in self._rules:
+            self._rules[origin] = asyncio.ensure_future(self._robots(origin))
+        rules = await asyncio.shield(self._rules[origin])
+        return rules is None or bool(rules.can_fetch(url, ROBOT))
+
+    async def _robots(self, origin: str) -> Protego | None:
+        """The rules of one server, or None where it has none. A server that is not there is remembered as such."""
+        answer = await self._get(f"{origin}/robots.txt", ROBOTS_BODY, "")
+        if isinstance(answer, Step):
+            if answer.fault in (Fault.DNS, Fault.REFUSED):
+                self._note_failure(urlsplit(origin).netloc, answer)
+            return None
+        if answer.status != 200:
+            return None
+        return Protego.parse(answer.body.decode("utf-8", "replace"))
+
+
+@contextlib.asynccontextmanager
+async def downloading(manners: Manners) -> AsyncIterator[Download]:
+    """A running Scrapy engine, as a function that downloads; each host at its own pace. Leaving closes it."""
+    logging.getLogger("scrapy").setLevel(logging.WARNING)
+    opened, over = asyncio.Event(), asyncio.Event()
+    runner = AsyncCrawlerRunner(settings(manners))
+    crawler = runner.create_crawler(_Open)
+    crawl = runner.crawl(crawler, opened=opened, over=over)
+    waiting = asyncio.ensure_future(opened.wait())
+    await asyncio.wait({crawl, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    waiting.cancel()
+    try:
+        if not crawl.done():
+            yield crawler.engine.download_async
+    finally:
+        over.set()
+        await crawl
+
+
+class _Open(Spider):
+    """Keeps Scrapy's engine open until somebody says that it is over."""
+
+    name = "links"
+
+    def __init__(self, opened: asyncio.Event, over: asyncio.Event, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._opened, self._over = opened, over
+
+    async def start(self) -> AsyncIterator[Any]:
+        """Asks for nothing by itself."""
+        self._opened.set()
+        await self._over.wait()
+        return
+        yield
+
+
+def _named_next(step: Step) -> str | None:
+    """The address to which an answer sends its reader on, as it is written; None where it is the end."""
+    if step.status in _REDIRECTS:
+        return step.location or None
+    if step.ok and step.landing is not None and step.landing.refresh:
+        return step.landing.refresh
+    return None
+
+
+def _fault(failure: NoAnswer) -> Fault:
+    """What kind of failure it was, from the exception that lies behind it."""
+    cause = failure.__cause__
+    if failure.tls:
+        return Fault.TLS
+    if isinstance(cause, failures.ClientConnectorDNSError):
+        return Fault.DNS
+    if isinstance(cause, failures.ClientConnectorSSLError | ssl.SSLError):
+        return Fault.TLS
+    if isinstance(cause, failures.ClientConnectorError):
+        return Fault.PRIVATE if isinstance(cause.os_error, PrivateAddress) else Fault.REFUSED
+    if isinstance(cause, TimeoutError):
+        return Fault.TIMEOUT
+    if isinstance(cause, failures.ClientPayloadError | failures.ClientResponseError):
+        return Fault.GARBLED
+    if isinstance(cause, ValueError):
+        return Fault.MALFORMED
+    return Fault.BROKE_OFF
+
+
+def retry_after(headers: Headers) -> float | None:
+    """The seconds that a server asks us to wait, which it may write as a number or a date; None where it does not."""
+    text = _header(headers, "Retry-After")
+    if text.isascii() and text.isdigit():
+        return float(text[:6])
+    try:
+        then = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return max(0.0, ((then if then.tzinfo else then.replace(tzinfo=UTC)) - datetime.now(UTC)).total_seconds())
+
+
+def _header(headers: Headers, name: str) -> str:
+    value = headers.get(name)
+    return value.decode("utf-8", "replace").strip() if value else ""
+
+
+def _media_type(answer: Response) -> str:
+    return _header(answer.headers, "Content-Type").partition(";")[0].strip().casefold()
+
+
+def _cookies(headers: Headers) -> str:
+    """The cookies that an answer sets, as the next request brings them back."""
+    jar: SimpleCookie = SimpleCookie()
+    for line in headers.getlist("Set-Cookie")[:20]:
+        with contextlib.suppress(CookieError):
+            jar.load(line.decode("latin-1"))
+    return "; ".join(f"{name}={morsel.coded_value}" for name, morsel in jar.items())

@@ -1,0 +1,175 @@
+"""Visits linked addresses, each of them once over all accounts, and tells what came of it."""
+
+import asyncio
+import secrets
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from typing import Final
+from urllib.parse import urlsplit
+
+from auditor.model import Document, LinkState, LinkVerdict
+from auditor.outlets.landing import reads_as_missing
+from spiders.link_address import examine, origin_of, page_of
+from spiders.link_judgement import GONE, classed, judge, missing_fragment, needs_probe
+from spiders.link_walk import WEATHER, Patience, Trail, Walker, downloading
+from spiders.settings import Manners
+
+DOUBTFUL_WORDS: Final = 400
+"""So many words of a page are looked at to see whether it only says that it is not there."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkAsk:
+    """An address to be visited, as it stands on a page, made absolute. `fragment`: must the page have that place?"""
+
+    url: str
+    fragment: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a crawl already saw of an address, so that it need not be visited again.
+
+    `anchors` are what a fragment may name; `scripted` tells whether scripts may add more of them. Where that is None,
+    nobody looked, and a page that lacks a place is visited to see. `doubtful` marks a page that was served as found
+    but may only say that it is not there: that one is visited all the same.
+    """
+
+    status: int = 200
+    anchors: frozenset[str] = frozenset()
+    scripted: bool | None = None
+    doubtful: bool = False
+
+    @classmethod
+    def of(cls, document: Document) -> "Known":
+        """What a document that was read tells of its own address. A rendered page has all its places."""
+        words = " ".join(islice((w for p in document.passages for w in p.text.split()), DOUBTFUL_WORDS))
+        return cls(
+            anchors=document.anchors,
+            scripted=False if document.rendered else None,
+            doubtful=document.media_type == "text/html" and reads_as_missing(document.title, words),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class LinkOptions:
+    """How links are visited.
+
+    `known` are the addresses that a crawl read (without fragment). `robots`: whether a site's robots.txt is obeyed.
+    `budget` is how many bytes of linked pages may be read in all. After `second_look` seconds every address that did
+    not answer is asked once more, before it is called broken.
+    """
+
+    manners: Manners = field(default_factory=Manners)
+    known: Mapping[str, Known] = field(default_factory=dict)
+    patience: Patience = field(default_factory=Patience)
+    second_look: float = 2.0
+    robots: bool = True
+    budget: int = 256 * 1024 * 1024
+
+
+Tell = Callable[[LinkState], None]
+
+
+async def visit(asks: Iterable[LinkAsk], options: LinkOptions, tell: Tell) -> None:
+    """Tells one state for every distinct address among the asks, in the order in which they become known.
+
+    Nothing is dialled for an address that its own spelling or the crawl settles. Every other page is asked for once,
+    however many addresses differ only in their fragment.
+    """
+    pages: dict[str, list[LinkAsk]] = {}
+    for ask in _distinct(asks):
+        settled = _settled(ask, options)
+        if settled is not None:
+            tell(settled)
+        else:
+            pages.setdefault(page_of(ask.url), []).append(ask)
+    if pages:
+        async with downloading(options.manners) as download:
+            walker = Walker(download, options.manners, options.patience, robots=options.robots, budget=options.budget)
+            try:
+                await _Visit(walker, pages, options, tell).all()
+            finally:
+                walker.close()
+
+
+class _Visit:
+    """One round over all pages, and a second look at those that stayed silent."""
+
+    def __init__(self, walker: Walker, pages: Mapping[str, list[LinkAsk]], options: LinkOptions, tell: Tell) -> None:
+        self._walker = walker
+        self._pages = pages
+        self._options = options
+        self._tell = tell
+        self._silent: list[str] = []
+        self._probes: dict[str, asyncio.Task[Trail]] = {}
+
+    async def all(self) -> None:
+        """Visits every page, then once more those without an answer."""
+        try:
+            await self._round(self._pages, last=False)
+            if self._silent:
+                await asyncio.sleep(self._options.second_look)
+                self._walker.forget_failures()
+                await self._round(tuple(self._silent), last=True)
+        finally:
+            for task in self._probes.values():
+                task.cancel()
+
+    async def _round(self, pages: Iterable[str], *, last: bool) -> None:
+        """As many lanes for each host as its manners allow, so that no host waits for another."""
+        hosts: dict[str, list[str]] = {}
+        for page in pages:
+            hosts.setdefault(urlsplit(page).hostname or "", []).append(page)
+        async with asyncio.TaskGroup() as group:
+            for queue in hosts.values():
+                queue.reverse()
+                for _ in range(min(self._options.manners.per_host, len(queue))):
+                    group.create_task(self._lane(queue, last=last))
+
+    async def _lane(self, queue: list[str], *, last: bool) -> None:
+        while queue:
+            await self._page(queue.pop(), last=last)
+
+    async def _page(self, page: str, *, last: bool) -> None:
+        asks = self._pages[page]
+        trail = await self._walker.walk(page, anchors=any(ask.fragment for ask in asks))
+        if trail.step.fault in WEATHER and not last:
+            self._silent.append(page)
+            return
+        probe = await self._probe(origin_of(trail.final)) if needs_probe(trail) else None
+        for ask in asks:
+            self._tell(judge(ask.url, trail, probe, fragment=ask.fragment))
+
+    async def _probe(self, origin: str) -> Trail:
+        """The way of an address that cannot exist: what this server does with such."""
+        if origin not in self._probes:
+            nowhere = f"{origin}/{secrets.token_hex(8)}"
+            self._probes[origin] = asyncio.ensure_future(self._walker.walk(nowhere))
+        return await asyncio.shield(self._probes[origin])
+
+
+def _distinct(asks: Iterable[LinkAsk]) -> Iterable[LinkAsk]:
+    """Every address once; its fragment is tested where any ask wants it."""
+    wanted: dict[str, bool] = {}
+    for ask in asks:
+        wanted[ask.url] = wanted.get(ask.url, False) or ask.fragment
+    return (LinkAsk(url, fragment) for url, fragment in wanted.items())
+
+
+def _settled(ask: LinkAsk, options: LinkOptions) -> LinkState | None:
+    """What can be said without a visit, or None."""
+    state = examine(ask.url, options.manners.guard().allows)
+    if state is not None:
+        return classed(state)
+    page = page_of(ask.url)
+    seen = options.known.get(page)
+    if seen is not None and seen.status in GONE:
+        return LinkState(ask.url, LinkVerdict.BROKEN, GONE[seen.status], seen.status, page, kind=str(seen.status))
+    if seen is None or seen.doubtful or not 200 <= seen.status < 300:
+        return None
+    gap = missing_fragment(ask.url, seen.anchors, scripted=bool(seen.scripted)) if ask.fragment else None
+    if gap is None:
+        return LinkState(ask.url, LinkVerdict.ALIVE, status=seen.status, final_url=page)
+    return None if seen.scripted is None else replace(gap, status=seen.status, final_url=page)

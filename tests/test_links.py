@@ -1,0 +1,252 @@
+"""What came of visiting links: real requests to servers whose every link has a known truth."""
+
+import asyncio
+from collections.abc import Callable, Iterator, Mapping
+
+import pytest
+
+from auditor.model import Document, LinkState, LinkVerdict, Passage
+from benchmarks.planted_links import HONEST, LYING, OTHER, PlantedLinks, moved, page
+from spiders.link_walk import Patience
+from spiders.links import Known, LinkAsk, LinkOptions, visit
+from spiders.reactor import run
+from spiders.settings import Manners
+
+VERDICTS = {"fine": "alive", "broken": "broken", "blocked": "blocked", "suspicious": "suspicious", "none": "skipped"}
+MANNERS = Manners(delay=0, deadline=1.0, allow_networks=("127.77.0.0/16",))
+QUICK = LinkOptions(manners=MANNERS, patience=Patience(pause=0.02, longest=2), second_look=0.05)
+NAMES = [link.name for link in PlantedLinks.everything()]
+
+SHOP = "<title>Mug</title><h1>Mug</h1><p>$12.99 <button>Add to cart</button>"
+CAMPAIGN = (
+    "<title>Alder for Mayor</title><h1>Vote for Alder</h1><p>Donate to the campaign. Paid for by Friends of Alder."
+)
+
+
+@pytest.fixture(scope="module")
+def web() -> Iterator[PlantedLinks]:
+    with PlantedLinks() as planted:
+        yield planted
+
+
+@pytest.fixture(scope="module")
+def states(web: PlantedLinks) -> Mapping[str, LinkState]:
+    """The state of every planted link, by its name, from one visit to all of them."""
+    told = look(*(LinkAsk(link.url, fragment=True) for link in web.links))
+    return {link.name: told[link.url] for link in web.links}
+
+
+def look(*asks: LinkAsk | str, options: LinkOptions = QUICK) -> dict[str, LinkState]:
+    """One visit: its states by address."""
+    told: list[LinkState] = []
+    run(visit([LinkAsk(a, fragment=True) if isinstance(a, str) else a for a in asks], options, told.append))
+    assert len(told) == len({state.url for state in told}), "every address is told once"
+    return {state.url: state for state in told}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_planted_link_is_told_for_what_it_is(
+    web: PlantedLinks, states: Mapping[str, LinkState], name: str
+) -> None:
+    truth = next(link.truth for link in web.links if link.name == name)
+
+    assert states[name].verdict == VERDICTS[truth], states[name]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "sure"),
+    [
+        ("status-404", "404", True),
+        ("no such host", "dns", True),
+        ("refused", "refused", True),
+        ("silent", "timeout", True),
+        ("hangs-up", "broke-off", False),
+        ("self-signed", "tls", True),
+        ("loop-a", "loop", True),
+        ("thirty-hops", "loop", True),
+        ("no-location", "nowhere", True),
+        ("to-file", "nowhere", True),
+        ("to-private", "private", True),
+        ("private", "private", True),
+        ("soft 404", "soft-404", True),
+        ("soft-plain", "soft-404", True),
+        ("soft-spanish", "soft-404", True),
+        ("missing fragment", "fragment", True),
+        ("parked", "parked", False),
+        ("to-home", "home", False),
+        ("members", "login", False),
+        ("limited", "429", True),
+        ("challenge-503", "challenge", True),
+        ("robots.txt says no", "robots", True),
+    ],
+)
+def test_each_case_has_its_kind_and_tells_whether_it_is_certain(
+    states: Mapping[str, LinkState], name: str, kind: str, sure: bool
+) -> None:
+    assert (states[name].kind, states[name].sure) == (kind, sure)
+
+
+def test_the_whole_way_of_a_redirect_is_kept(web: PlantedLinks, states: Mapping[str, LinkState]) -> None:
+    home = web.place(HONEST)
+
+    state = states["three-hops"]
+
+    assert state.hops == (f"{home}/moved-301", f"{home}/plain")
+    assert (state.final_url, state.status) == (f"{home}/plain", 200)
+
+
+def test_every_bad_verdict_says_why_in_one_sentence(states: Mapping[str, LinkState]) -> None:
+    unsaid = [s.url for s in states.values() if s.verdict is not LinkVerdict.ALIVE and not s.why.endswith(".")]
+
+    assert unsaid == []
+
+
+def test_a_page_is_asked_for_once_however_many_addresses_lead_to_it(web: PlantedLinks) -> None:
+    home = web.place(HONEST)
+    before = web.hits[f"{HONEST}/plain"]
+
+    look(f"{home}/plain", f"{home}/plain#news", f"{home}/plain#recipes", f"{home}/moved-301", f"{home}/three-hops")
+
+    assert web.hits[f"{HONEST}/plain"] == before + 1
+
+
+def test_only_the_head_of_a_large_file_is_fetched(web: PlantedLinks) -> None:
+    state = look(f"{web.place(HONEST)}/file.pdf")
+
+    assert [s.verdict for s in state.values()] == [LinkVerdict.ALIVE]
+
+
+def test_what_the_crawl_read_is_not_visited_again(web: PlantedLinks) -> None:
+    home = web.place(HONEST)
+    known = {
+        f"{home}/read": Known(anchors=frozenset({"menu"}), scripted=False),
+        f"{home}/read-gone": Known(status=404),
+    }
+    options = LinkOptions(manners=MANNERS, known=known)
+
+    told = look(f"{home}/read", f"{home}/read#menu", f"{home}/read#staff", f"{home}/read-gone", options=options)
+
+    assert [s.verdict for s in told.values()] == ["alive", "alive", "suspicious", "broken"]
+    assert web.hits[f"{HONEST}/read"] == web.hits[f"{HONEST}/read-gone"] == 0
+
+
+def test_a_missing_place_on_a_page_with_scripts_is_a_question(web: PlantedLinks) -> None:
+    home = web.place(HONEST)
+    web.serve(HONEST, "/scripted", page("<title>News</title><h1 id=a>News</h1><script>build()</script>"))
+    web.serve(HONEST, "/static", page("<title>News</title><h1 id=a>News</h1><p>Nothing runs here."))
+    known = {f"{home}/{name}": Known(anchors=frozenset({"a"})) for name in ("scripted", "static")}
+    options = LinkOptions(manners=MANNERS, known=known)
+
+    told = look(f"{home}/scripted#z", f"{home}/static#z", options=options)
+
+    assert [(s.kind, s.sure) for s in told.values()] == [("fragment", False), ("fragment", True)]
+
+
+def test_a_page_that_was_read_but_says_not_found_is_looked_at_again(web: PlantedLinks) -> None:
+    url = f"{web.place(LYING)}/old/club.html"
+    gone = Document(url, title="Page Not Found | Riverbend", passages=(Passage("We looked everywhere"),))
+    news = Document(url, title="Club news", passages=(Passage("We planted beans"),))
+
+    told = look(url, options=LinkOptions(manners=MANNERS, known={url: Known.of(gone)}))
+
+    assert (told[url].kind, told[url].sure) == ("soft-404", True)
+    assert not Known.of(news).doubtful
+
+
+def test_a_dead_host_is_dialled_for_one_page_and_not_for_each() -> None:
+    urls = [f"http://no-such-school.invalid/{n}" for n in range(200)]
+
+    told = look(*urls)
+
+    assert {s.kind for s in told.values()} == {"dns"}
+    assert len(told) == 200
+
+
+def test_a_second_look_is_taken_before_a_silent_site_is_called_broken(web: PlantedLinks) -> None:
+    url = f"{web.place(HONEST)}/silent-then-back"
+    calls: list[int] = []
+
+    async def silent_at_first(asked: object, writer: asyncio.StreamWriter) -> None:
+        calls.append(1)
+        if len(calls) == 1:
+            await asyncio.sleep(30)
+        writer.write(page("<title>Back</title><p>We are back."))
+
+    web.serve(HONEST, "/silent-then-back", silent_at_first)
+
+    assert look(url)[url].verdict is LinkVerdict.ALIVE
+    assert len(calls) == 2
+
+
+def test_a_private_network_is_not_dialled_even_through_a_redirect(web: PlantedLinks) -> None:
+    """The planted servers themselves are private here: only one of them may be visited."""
+    one_only = LinkOptions(manners=Manners(delay=0, deadline=1, allow_networks=(f"{HONEST}/32",)), second_look=0.0)
+    web.serve(HONEST, "/into-private", moved(f"{web.place(OTHER)}/canary"))
+
+    told = look(f"{web.place(HONEST)}/into-private", f"{web.place(OTHER)}/canary", options=one_only)
+
+    assert {s.kind for s in told.values()} == {"private"}
+    assert web.hits[f"{OTHER}/canary"] == 0
+
+
+@pytest.mark.parametrize(
+    ("path", "reply", "link_class", "outlet"),
+    [
+        ("/mug", lambda _: page(SHOP), "commercial", "shop page"),
+        ("/s/abc", lambda at: moved(f"{at}/mug"), "commercial", "shop page"),
+        ("/review?tag=garden-20", lambda _: page("<p>Read this"), "commercial", "affiliate link"),
+        ("/to-market", lambda _: moved("https://www.amazon.com/dp/B000"), "commercial", "marketplace"),
+        ("/mayor", lambda _: page(CAMPAIGN), "political", "campaign page"),
+        ("/camp", lambda _: page(f"<title>Soccer camp for kids</title>{SHOP[20:]}"), "", "youth"),
+        ("/products/maths", lambda _: page("<title>The product of two numbers</title><p>Multiply."), "", ""),
+    ],
+)
+def test_a_link_is_classed_by_where_it_ends_and_what_stands_there(
+    web: PlantedLinks, path: str, reply: Callable[[str], bytes], link_class: str, outlet: str
+) -> None:
+    at = web.place(OTHER)
+    web.serve(OTHER, path.partition("?")[0], reply(at))
+
+    state = look(f"{at}{path}")[f"{at}{path}"]
+
+    assert (state.link_class, state.outlet) == (link_class, outlet)
+
+
+def test_a_dead_shop_is_broken_and_still_a_shop() -> None:
+    url = "https://www.teacherspayteachers.com/Product/Fractions-1"
+
+    state = look(url, options=LinkOptions(manners=Manners(delay=0, deadline=2), second_look=0.0))[url]
+
+    assert (state.verdict, state.link_class) == (LinkVerdict.BROKEN, "commercial")
+
+
+def test_robots_are_asked_unless_somebody_turns_that_off(web: PlantedLinks) -> None:
+    url = f"{web.place(HONEST)}/hidden/page"
+    free = LinkOptions(manners=MANNERS, robots=False)
+
+    assert look(url)[url].verdict is LinkVerdict.SKIPPED
+    assert look(url, options=free)[url].verdict is LinkVerdict.ALIVE
+
+
+def test_no_body_is_read_once_the_budget_is_spent(web: PlantedLinks) -> None:
+    url = f"{web.place(OTHER)}/mug"
+    web.serve(OTHER, "/mug", page(SHOP))
+
+    state = look(url, options=LinkOptions(manners=MANNERS, budget=0))[url]
+
+    assert (state.verdict, state.link_class) == (LinkVerdict.ALIVE, "")
+
+
+def test_a_visit_that_is_stopped_leaves_nothing_running(web: PlantedLinks) -> None:
+    urls = [LinkAsk(f"{web.place(HONEST)}/silent?{n}") for n in range(20)]
+
+    async def stopped_early() -> int:
+        work = asyncio.ensure_future(visit(urls, QUICK, lambda _: None))
+        await asyncio.sleep(0.3)
+        work.cancel()
+        await asyncio.wait([work], timeout=5)
+        await asyncio.sleep(0.1)
+        assert work.cancelled()
+        return len(asyncio.all_tasks()) - 1
+
+    assert run(stopped_early()) == 0
