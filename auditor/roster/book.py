@@ -1,0 +1,338 @@
+"""The roster as it is kept: keyed digests, and what is known of each student without knowing who it is."""
+
+import json
+from array import array
+from bisect import bisect_left
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from hashlib import blake2b
+from typing import Any, Final
+
+from auditor.errors import Mistake
+from auditor.model import OptOut, Place, Sort, Student
+from auditor.roster.contacts import normal_contact
+from auditor.roster.digests import Digester, Postings, What, packed, unpacked
+from auditor.roster.search import Hit, Index, Search
+from auditor.roster.tokens import Reader
+
+VERSION: Final = 1
+
+PARTIAL: Final = 1 << 30
+"""Set in an entry of the names' table where the name is borne only in part."""
+
+ADULT: Final = (1 << 30) - 1
+"""The record number of whoever the student information system lists as staff."""
+
+ROLE_BITS: Final = 7
+"""The lowest bits of an entry of the gate: the word's `Role`."""
+
+_LONGEST_REMEMBERED: Final = 20_000
+_MOST_REMEMBERED: Final = 4096
+_SLUGS: Final = frozenset({Place.ADDRESS, Place.FILE_NAME})
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A name in a text, and the students whom it fits.
+
+    `form`: "full", "joined" (a slug, a hashtag, a file name), "handle" (one on record), "single" (a one-word name) or
+    "first" (a first name alone). `loose` tells that it may well be somebody else; `staff` that somebody on the staff
+    bears the name too.
+    """
+
+    start: int
+    end: int
+    form: str
+    students: tuple[Student, ...] = field(repr=False)
+    capitalised: bool = True
+    loose: bool = False
+    staff: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a roster knows of itself. `source` is a keyed digest of the files it came from."""
+
+    loaded_on: date | None = None
+    flags_loaded_on: date | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """The students in columns, in the order of their identities, which is no order anyone knows.
+
+    `school_sets` and `opt_out_sets` are what the columns `schools` and `opt_outs` number. `flags` holds two bits each
+    for photo, name and agreement (0 not on record, 1 no, 2 yes) and one for having left.
+    """
+
+    identities: "array[int]"
+    grades: "array[int]"
+    schools: "array[int]"
+    opt_outs: "array[int]"
+    flags: "array[int]"
+    school_sets: tuple[frozenset[str], ...]
+    opt_out_sets: tuple[tuple[OptOut, ...], ...]
+
+    def __repr__(self) -> str:
+        return f"Records({len(self.identities)})"
+
+
+NO_GRADE: Final = -128
+LEFT: Final = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Keepsakes:
+    """Every digest of the students with an opt-out, whole: what is needed to keep them when they leave.
+
+    `tables` says which table an entry belongs to (an index into `TABLES`), `entries` holds record numbers as there.
+    """
+
+    digests: "array[int]"
+    entries: "array[int]"
+    tables: "array[int]"
+
+    def __repr__(self) -> str:
+        return f"Keepsakes({len(self.digests)})"
+
+
+TABLES: Final = ("names", "firsts", "handles", "contacts", "gate")
+
+
+class Roster:
+    """The students of a district, to be matched against texts. Made by `build.Builder`, or by `load`.
+
+    Matching costs the same for a hundred students and for a million. Nothing in it is readable without the key, and
+    with the key nothing but guesses can be tested.
+    """
+
+    def __init__(
+        self,
+        digester: Digester,
+        about: About,
+        records: Records,
+        tables: Mapping[str, Postings],
+        gate: "array[int]",
+        keepsakes: Keepsakes,
+    ) -> None:
+        self.digester, self.about, self.records, self.keepsakes = digester, about, records, keepsakes
+        self.tables, self.gate = tables, gate
+        self._matches: OrderedDict[bytes, tuple[Match, ...]] = OrderedDict()
+        self._student: Callable[[int], Student] = lru_cache(maxsize=8192)(self._make_student)
+        index = Index(name=self._find_name, single=self._find_single, handle=self._find_handle, gate=self._role)
+        self._search = Search(Reader(self._role), index)
+
+    @classmethod
+    def empty(cls, key: bytes) -> "Roster":
+        """A roster of nobody."""
+        none = Postings.of(array("Q"), array("I"))
+        records = Records(array("Q"), array("b"), array("H"), array("I"), array("B"), (), ())
+        keepsakes = Keepsakes(array("Q"), array("I"), array("B"))
+        return cls(Digester(key), About(), records, dict.fromkeys(TABLES[:-1], none), array("Q"), keepsakes)
+
+    def __repr__(self) -> str:
+        return f"Roster({len(self)} students)"
+
+    def __len__(self) -> int:
+        """How many students go to school now; those who left are not counted."""
+        return sum(not flags & LEFT for flags in self.records.flags)
+
+    # -------------------------------------------------------------------------------------------- matching
+
+    def match(self, text: str, place: Place = Place.BODY) -> Iterator[Match]:
+        """Every student's name in the text, in the order of the text. `start` and `end` count its characters.
+
+        A text seen lately (a menu, a footer) is not searched again.
+        """
+        slug = place in _SLUGS
+        if len(text) > _LONGEST_REMEMBERED:
+            yield from self._matched(text, slug)
+            return
+        seen = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16, person=b"slug" if slug else b"").digest()
+        known = self._matches.get(seen)
+        if known is None:
+            known = tuple(self._matched(text, slug))
+            self._matches[seen] = known
+            if len(self._matches) > _MOST_REMEMBERED:
+                self._matches.popitem(last=False)
+        else:
+            self._matches.move_to_end(seen)
+        yield from known
+
+    def first_names(self, text: str, schools: Iterable[str]) -> Iterator[Match]:
+        """First names that stand alone in a text and that students of these schools bear. A word, not a finding."""
+        there = ("", *schools)
+        for hit in self._search.lone(text, lambda first: self._find_first(first, there)):
+            yield self._match(hit)
+
+    def owners(self, sort: Sort, value: str) -> tuple[Student, ...]:
+        """The students whose e-mail address, telephone number or student number this is."""
+        normal = normal_contact(sort, value)
+        digest = self.digester.digest(What.CONTACT, sort.value, normal)
+        return tuple(map(self._student, self.tables["contacts"].find(digest))) if normal else ()
+
+    def token(self, students: Iterable[Student], form: str) -> str:
+        """A keyed digest of these students and the form of name: equal for equal persons, whatever the spelling."""
+        return self.digester.text(What.SIGHTING, form, *sorted({student.pseudonym for student in students}))
+
+    def _matched(self, text: str, slug: bool) -> Iterator[Match]:
+        yield from (self._match(hit) for hit in self._search.hits(text, slug=slug))
+
+    def _match(self, hit: Hit) -> Match:
+        numbers = sorted({entry & ~PARTIAL for entry in hit.entries} - {ADULT})
+        return Match(
+            start=hit.start,
+            end=hit.end,
+            form=hit.form,
+            students=tuple(map(self._student, numbers)),
+            capitalised=hit.capitalised,
+            loose=hit.loose,
+            staff=ADULT in hit.entries,
+        )
+
+    def _find_name(self, first: str, family: str) -> tuple[Sequence[int], bool]:
+        """Who bears the name; those who bear it in part only where nobody bears it whole. Staff never alone."""
+        entries = self.tables["names"].find(self.digester.digest(What.NAME, first, family))
+        if not entries:
+            return (), False
+        adults = [entry for entry in entries if entry == ADULT]
+        whole = [entry for entry in entries if not entry & PARTIAL and entry != ADULT]
+        if whole:
+            return whole + adults, False
+        in_part = [entry for entry in entries if entry & PARTIAL]
+        return (in_part + adults, True) if in_part else ((), False)
+
+    def _find_single(self, name: str) -> Sequence[int]:
+        return self.tables["names"].find(self.digester.digest(What.NAME, name))
+
+    def _find_handle(self, handle: str) -> Sequence[int]:
+        return self.tables["handles"].find(self.digester.digest(What.HANDLE, handle))
+
+    def _find_first(self, first: str, schools: Iterable[str]) -> Sequence[int]:
+        find, digest = self.tables["firsts"].find, self.digester.digest
+        return [entry for school in schools for entry in find(digest(What.FIRST, school, first))]
+
+    def _role(self, word: str) -> int:
+        digest = self.digester.digest(What.TOKEN, word) & ~ROLE_BITS
+        at = bisect_left(self.gate, digest)
+        return self.gate[at] & ROLE_BITS if at < len(self.gate) and self.gate[at] & ~ROLE_BITS == digest else 0
+
+    # -------------------------------------------------------------------------------------------- students
+
+    def students(self) -> Iterator[Student]:
+        """Every student on record, those who left included."""
+        return map(self._make_student, range(len(self.records.identities)))
+
+    def counts(self) -> Mapping[tuple[str, int | None], int]:
+        """How many students there are now by school ("" where it is not known) and grade."""
+        counted: Counter[tuple[str, int | None]] = Counter()
+        for student in self.students():
+            if not student.left:
+                counted.update((school, student.grade) for school in student.schools or ("",))
+        return counted
+
+    def opt_outs(self, day: date) -> Mapping[str, int]:
+        """How many students have an opt-out of each level in force on that day, those who left included."""
+        return Counter(level for student in self.students() for level in student.opted_out(day))
+
+    def _make_student(self, number: int) -> Student:
+        records = self.records
+        grade, flags = records.grades[number], records.flags[number]
+        photo, name, agreement = (_ANSWERS[flags >> shift & 3] for shift in (0, 2, 4))
+        return Student(
+            pseudonym=self.digester.pseudonym(records.identities[number]),
+            schools=records.school_sets[records.schools[number]],
+            grade=None if grade == NO_GRADE else grade,
+            opt_outs=records.opt_out_sets[records.opt_outs[number]],
+            photo_consent=photo,
+            name_consent=name,
+            aup_signed=agreement,
+            left=bool(flags & LEFT),
+        )
+
+
+_ANSWERS: Final = (None, False, True, None)
+
+
+# ------------------------------------------------------------------------------------------------ keeping
+
+
+def dump(roster: Roster) -> dict[str, bytes]:
+    """The roster as named bytes for the store: digests, numbers, school ids and dates; no name, no number of theirs."""
+    records, keepsakes = roster.records, roster.keepsakes
+    about = {
+        "version": VERSION,
+        "key": roster.digester.text(What.KEY),
+        "loaded_on": _iso(roster.about.loaded_on),
+        "flags_loaded_on": _iso(roster.about.flags_loaded_on),
+        "source": roster.about.source,
+        "school_sets": [sorted(schools) for schools in records.school_sets],
+        "opt_out_sets": [[_plain_opt_out(opt_out) for opt_out in several] for several in records.opt_out_sets],
+    }
+    columns = {
+        **{f"records.{name}": getattr(records, name) for name in _RECORD_COLUMNS},
+        **{f"keepsakes.{name}": getattr(keepsakes, name) for name in _KEEPSAKE_COLUMNS},
+        "gate": roster.gate,
+    }
+    parts = {"about": json.dumps(about, sort_keys=True).encode()}
+    parts |= {name: packed(column) for name, column in columns.items()}
+    for name, table in roster.tables.items():
+        parts |= table.dump(name)
+    return parts
+
+
+def load(parts: Mapping[str, bytes], key: bytes) -> Roster:
+    """The roster that `dump` wrote. Bytes of another version or under another key are a `Mistake`."""
+    digester = Digester(key)
+    try:
+        about = json.loads(parts["about"])
+        if about["version"] != VERSION:
+            raise Mistake(f"The stored roster was written by another version of auditor. {_AGAIN}")
+        if about["key"] != digester.text(What.KEY):
+            raise Mistake(f"The stored roster was made with another key than roster.key. {_AGAIN}")
+        records = Records(
+            **{name: unpacked(typecode, parts[f"records.{name}"]) for name, typecode in _RECORD_COLUMNS.items()},
+            school_sets=tuple(map(frozenset, about["school_sets"])),
+            opt_out_sets=tuple(tuple(map(_read_opt_out, several)) for several in about["opt_out_sets"]),
+        )
+        columns = {name: unpacked(typecode, parts[f"keepsakes.{name}"]) for name, typecode in _KEEPSAKE_COLUMNS.items()}
+        return Roster(
+            digester,
+            About(_date(about["loaded_on"]), _date(about["flags_loaded_on"]), about["source"]),
+            records,
+            {name: Postings.load(name, parts) for name in TABLES[:-1]},
+            unpacked("Q", parts["gate"]),
+            Keepsakes(**columns),
+        )
+    except (KeyError, ValueError, TypeError) as damage:
+        raise Mistake(f"The stored roster is damaged ({type(damage).__name__}). {_AGAIN}") from None
+
+
+_AGAIN: Final = 'Run "auditor roster import" once more.'
+_RECORD_COLUMNS: Final = {"identities": "Q", "grades": "b", "schools": "H", "opt_outs": "I", "flags": "B"}
+_KEEPSAKE_COLUMNS: Final = {"digests": "Q", "entries": "I", "tables": "B"}
+
+
+def _plain_opt_out(opt_out: OptOut) -> dict[str, Any]:
+    return {
+        "levels": sorted(opt_out.levels),
+        "start": _iso(opt_out.start),
+        "end": _iso(opt_out.end),
+        "source": opt_out.source,
+    }
+
+
+def _read_opt_out(written: Mapping[str, Any]) -> OptOut:
+    return OptOut(frozenset(written["levels"]), _date(written["start"]), _date(written["end"]), str(written["source"]))
+
+
+def _iso(day: date | None) -> str:
+    return day.isoformat() if day else ""
+
+
+def _date(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None

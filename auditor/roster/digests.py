@@ -1,0 +1,143 @@
+"""Keyed digests, and a compact table of them.
+
+Every name there is can be hashed within minutes, so a digest without a key is as good as the name. All digests here
+are BLAKE2b under the district's roster key, told apart by what they stand for.
+"""
+
+import hashlib
+import sys
+from array import array
+from collections.abc import Iterable, Mapping
+from enum import Enum
+from typing import Final
+
+import numpy as np
+
+KEY_LENGTH: Final = 32
+
+_REST_BITS: Final = 32
+_REST_MASK: Final = (1 << _REST_BITS) - 1
+_MOST_BUCKET_BITS: Final = 24
+
+
+class What(Enum):
+    """What a digest stands for: the same word under another heading has another digest."""
+
+    NAME = b"name"
+    TOKEN = b"token"
+    FIRST = b"first name"
+    HANDLE = b"handle"
+    CONTACT = b"contact"
+    IDENTITY = b"identity"
+    SIGHTING = b"sighting"
+    SOURCE = b"source"
+    KEY = b"key"
+
+
+class Digester:
+    """Makes keyed digests. Holds the key; never prints it."""
+
+    __slots__ = ("_key", "_report_key")
+
+    def __init__(self, key: bytes) -> None:
+        if len(key) != KEY_LENGTH:
+            raise ValueError(f"a roster key has {KEY_LENGTH} bytes")
+        self._key = key
+        # What reports show is made with another key, so that no report helps to test guesses against the store.
+        self._report_key = hashlib.blake2b(
+            b"pseudonyms", key=key, digest_size=KEY_LENGTH, person=b"report key"
+        ).digest()
+
+    def digest(self, what: What, *parts: str) -> int:
+        """A digest of 64 bits."""
+        text = "\0".join(parts).encode("utf-8", "surrogatepass")
+        return int.from_bytes(hashlib.blake2b(text, digest_size=8, key=self._key, person=what.value).digest(), "little")
+
+    def text(self, what: What, *parts: str) -> str:
+        """A digest of 128 bits, as hex digits."""
+        text = "\0".join(parts).encode("utf-8", "surrogatepass")
+        return hashlib.blake2b(text, digest_size=16, key=self._key, person=what.value).hexdigest()
+
+    def pseudonym(self, identity: int) -> str:
+        """The name under which reports speak of a student: "S-7F3A91C2"."""
+        number = identity.to_bytes(8, "little")
+        return "S-" + hashlib.blake2b(number, digest_size=4, key=self._report_key).hexdigest().upper()
+
+
+class Postings:
+    """Which record numbers stand under a digest. Eight bytes an entry, and a look-up in constant time.
+
+    Entries are sorted by digest. The first bits of a digest choose a bucket of four to eight entries, of the rest 32
+    bits are kept: a digest that nobody put in is taken for one of them about once in five hundred million look-ups.
+    """
+
+    __slots__ = ("_bits", "_offsets", "_records", "_rests")
+
+    def __init__(self, offsets: "array[int]", rests: "array[int]", records: "array[int]") -> None:
+        self._offsets, self._rests, self._records = offsets, rests, records
+        self._bits = (len(offsets) - 1).bit_length() - 1
+
+    @classmethod
+    def of(cls, digests: "array[int]", records: "array[int]") -> "Postings":
+        """A table of these pairs; the two arrays ("Q" and "I") run in parallel."""
+        keys = np.frombuffer(digests, np.uint64) if len(digests) else np.empty(0, np.uint64)
+        values = np.frombuffer(records, np.uint32) if len(records) else np.empty(0, np.uint32)
+        order = np.lexsort((values, keys))
+        keys, values = keys[order], values[order]
+        if len(keys):
+            fresh = np.ones(len(keys), bool)
+            fresh[1:] = (keys[1:] != keys[:-1]) | (values[1:] != values[:-1])
+            keys, values = keys[fresh], values[fresh]
+        bits = min(_MOST_BUCKET_BITS, max(1, len(keys).bit_length() - 3))
+        bounds = np.arange((1 << bits) + 1, dtype=np.uint64)
+        offsets = np.searchsorted(keys >> np.uint64(64 - bits), bounds)
+        rests = (keys >> np.uint64(64 - bits - _REST_BITS)) & np.uint64(_REST_MASK)
+        return cls(_array(offsets), _array(rests), _array(values))
+
+    def find(self, digest: int) -> list[int]:
+        """The record numbers under a digest; empty where it is unknown."""
+        bucket = digest >> (64 - self._bits)
+        rest = (digest >> (64 - self._bits - _REST_BITS)) & _REST_MASK
+        rests, records = self._rests, self._records
+        return [records[n] for n in range(self._offsets[bucket], self._offsets[bucket + 1]) if rests[n] == rest]
+
+    def __len__(self) -> int:
+        return len(self._records)
+
+    def dump(self, name: str) -> dict[str, bytes]:
+        """The table as named bytes."""
+        return {
+            f"{name}.offsets": packed(self._offsets),
+            f"{name}.rests": packed(self._rests),
+            f"{name}.records": packed(self._records),
+        }
+
+    @classmethod
+    def load(cls, name: str, parts: Mapping[str, bytes]) -> "Postings":
+        """The table that `dump` wrote under that name."""
+        return cls(*(unpacked("I", parts[f"{name}.{column}"]) for column in ("offsets", "rests", "records")))
+
+
+def packed(column: "array[int]") -> bytes:
+    """An array's bytes, the same on every machine."""
+    if sys.byteorder == "big" and column.itemsize > 1:
+        column = array(column.typecode, column)
+        column.byteswap()
+    return column.tobytes()
+
+
+def unpacked(typecode: str, data: bytes) -> "array[int]":
+    """The array that `packed` wrote."""
+    column = array(typecode, data)
+    if sys.byteorder == "big" and column.itemsize > 1:
+        column.byteswap()
+    return column
+
+
+def array_of(typecode: str, values: Iterable[int] = ()) -> "array[int]":
+    """An array of whole numbers."""
+    return array(typecode, values)
+
+
+def _array(column: "np.ndarray[tuple[int, ...], np.dtype[np.generic]]") -> "array[int]":
+    return array("I", column.astype("=u4").tobytes())

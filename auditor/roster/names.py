@@ -1,0 +1,282 @@
+"""Names as they are written, and the forms by which one is known again: "O’BRIEN, José" and "jose obrien" are equal.
+
+The levels of normalisation: (1) compatibility letters, case, accents, and letters that do not decompose (ł ø đ æ ß);
+(2) apostrophes and possessives, hyphens joined and split; (3) "Last, First"; (4) initials and middle names; (5) the
+nicknames that the roster itself records; (6) invisible characters, and letters of other alphabets that look Latin.
+Levels 3 and 4 are the business of `search`.
+"""
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The word lists of `words.toml`. Lists of names hold normalised words joined without spaces."""
+
+    particles: frozenset[str]
+    suffixes: frozenset[str]
+    placeholders: frozenset[str]
+    dotted: frozenset[str]
+    family_first: frozenset[str]
+    institutions: frozenset[str]
+    institution_kinds: frozenset[str]
+    institutions_before: frozenset[str]
+    titles: frozenset[str]
+    everyday: frozenset[str]
+    well_known: frozenset[str]
+
+
+@cache
+def words() -> Words:
+    """The word lists, read once."""
+    lists = tomllib.loads(files("auditor.roster").joinpath("words.toml").read_text("utf-8"))
+    well_known = frozenset("".join(name.split()) for name in lists.pop("well_known").split(";"))
+    return Words(well_known=well_known, **{name: frozenset(text.split()) for name, text in lists.items()})
+
+
+# ------------------------------------------------------------------------------------------------ letters
+
+
+def _pairs(text: str) -> dict[str, str]:
+    """ "łl æae" -> {"ł": "l", "æ": "ae"}"""
+    return {pair[0]: pair[1:] for pair in text.split()}
+
+
+_UNDECOMPOSED: Final = _pairs(
+    "łl ŁL øo ØO đd ĐD ðd ÐD ɖd ƉD ħh ĦH ıi ŧt ŦT ßss ẞSS æae ÆAE œoe ŒOE þth ÞTh əe ƏE ŋn ŊN ɓb ƁB ɗd ƊD ƙk ƘK ƴy ƳY"
+)
+# Cyrillic, Greek, Armenian and phonetic letters that a reader takes for Latin ones.
+_LOOK_ALIKES: Final = _pairs(
+    "АA ВB ЕE ЅS ІI ЈJ КK МM НH ОO РP СC ТT УY ХX ԌG ԚQ ԜW ҮY ӀI ҺH ԀD "
+    "аa вb еe ѕs іi јj кk мm нh оo рp сc тt уy хx ԍg ԛq ԝw үy һh ӏl ԁd "
+    "ΑA ΒB ΕE ΖZ ΗH ΙI ΚK ΜM ΝN ΟO ΡP ΤT ΥY ΧX ϹC ϳj αa βb γy εe ηn ιi κk νv οo ρp τt υu χx ωw ϲc "
+    "օo սu հh ոn ցg ɑa ɡg ɩi ꞮI ᴀa ʙb ᴄc ᴅd ᴇe ꜰf ɢg ʜh ɪi ᴊj ᴋk ʟl ᴍm ɴn ᴏo ᴘp ʀr ꜱs ᴛt ᴜu ᴠv ᴡw ʏy ᴢz"
+)
+_APOSTROPHES: Final = "`’‘‛ʼʻʹ′´＇ʾʿꞌ՚׳"
+_HYPHENS: Final = "‐‑‒–⁃−﹣－"
+_TABLE: Final = {
+    **_UNDECOMPOSED,
+    **_LOOK_ALIKES,
+    **dict.fromkeys(_APOSTROPHES, "'"),
+    **dict.fromkeys(_HYPHENS, "-"),
+    **dict.fromkeys("™℠®©", " "),
+}
+_DROPPED: Final = frozenset({"Mn", "Me", "Cf"})
+
+
+@lru_cache(maxsize=8192)
+def plain_letter(letter: str) -> str:
+    """One character as the plain Latin ones that it stands for, in its own case; "" for marks and invisible ones."""
+    if letter in _TABLE:
+        return _TABLE[letter]
+    kept = (c for c in unicodedata.normalize("NFKD", letter) if unicodedata.category(c) not in _DROPPED)
+    return "".join(_TABLE.get(c, c) for c in kept)
+
+
+def plain(text: str) -> str:
+    """A text in plain letters, in its own case."""
+    return text.replace("`", "'") if text.isascii() else "".join(map(plain_letter, text))
+
+
+WORD: Final = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
+"""A word of a plain text. An apostrophe belongs to it where letters stand on both sides."""
+
+CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
+"""Where one word ends and the next begins in "JadaDunmore"."""
+
+
+def norm(word: str) -> str:
+    """A word of a plain text as names are compared: lower case, no apostrophe."""
+    return word.replace("'", "").casefold()
+
+
+@lru_cache(maxsize=65536)
+def parts(name: str) -> tuple[str, ...]:
+    """The words of a recorded name, normalised: "De la Cruz-O'Neil, Jr." -> ("de", "la", "cruz", "oneil")."""
+    if "".join(name.split()).casefold().strip(".-") in words().placeholders:
+        return ()
+    found = [norm(word) for word in WORD.findall(plain(name))]
+    while len(found) > 1 and found[-1] in words().suffixes:
+        found.pop()
+    return tuple(found)
+
+
+def joined(name: str) -> str:
+    """The words of a recorded name as one: all that is compared in the end."""
+    return "".join(parts(name))
+
+
+# ------------------------------------------------------------------------------------------------ forms
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """Everything that a person is called, as recorded. Lives only while an import runs."""
+
+    given: str = ""
+    family: str = ""
+    middle: str = ""
+    preferred_given: str = ""
+    preferred_family: str = ""
+    nicknames: tuple[str, ...] = ()
+    handles: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return "Naming(...)"
+
+
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """The forms of one person's names, normalised, in plain text: to be digested at once and never kept.
+
+    `full` are (given, family) pairs that name the person; `partial` those that may (a middle name used as first name,
+    one part of a double surname). `first` are first names; `single` is the whole of a one-word name. `given` and
+    `family` are the words that such names are written with, for the gate in front of the look-ups.
+    """
+
+    full: frozenset[tuple[str, str]] = frozenset()
+    partial: frozenset[tuple[str, str]] = frozenset()
+    first: frozenset[str] = frozenset()
+    single: frozenset[str] = frozenset()
+    handles: frozenset[str] = frozenset()
+    given: frozenset[str] = frozenset()
+    family: frozenset[str] = frozenset()
+
+    def __repr__(self) -> str:
+        return "Forms(...)"
+
+
+def forms(naming: Naming) -> Forms:
+    """Every form by which somebody is looked for."""
+    handles = frozenset(filter(None, map(handle, naming.handles)))
+    given, aside = _without_aside(naming.given)
+    calls = [call for call in (given, naming.preferred_given, *naming.nicknames, aside) if parts(call)]
+    families = [name for name in (naming.family, naming.preferred_family) if parts(name)]
+    if not calls or not families:
+        return _of_one_name(calls or families, handles)
+
+    strong = {first for call in calls for first in _first_names(call) if len(first) > 1}
+    weak = {part for call in (*calls, naming.middle) for part in parts(call) if len(part) > 1} - strong
+    if not strong:  # "J. Robert": whoever is recorded with an initial goes by the next name
+        strong, weak = weak or {joined(calls[0])}, set()
+    names = {name for family in families for name in _surnames(family)}
+    halves = {part for family in families for part in _halves(family)} - names
+    full = {(first, name) for first in strong for name in names}
+    partial = {(first, name) for first in weak for name in names} | {
+        (first, half) for first in strong for half in halves
+    }
+    return Forms(
+        full=frozenset(full),
+        partial=frozenset(partial - full),
+        first=frozenset(strong),
+        handles=handles,
+        given=frozenset(strong | weak | _written((*calls, naming.middle))),
+        family=frozenset(names | halves | _written(families)),
+    )
+
+
+def handle(text: str) -> str:
+    """A handle as it is compared: "https://social.example/@Jada.D/" and "@jada.d@social.example" -> "jada.d"."""
+    last = plain(text).strip(" \t/.,;:!?()[]{}'\"").rpartition("/")[2]
+    return last.lstrip("@#").partition("@")[0].partition("?")[0].casefold()
+
+
+def _of_one_name(names: list[str], handles: frozenset[str]) -> Forms:
+    """Somebody of whom only one name is recorded; of several words, the last is taken for the family's."""
+    words_of_it = parts(names[0]) if names else ()
+    if len(words_of_it) > 1:
+        both = forms(Naming(given=" ".join(words_of_it[:-1]), family=words_of_it[-1]))
+        return Forms(both.full, both.partial, both.first, frozenset(), handles, both.given, both.family)
+    only = frozenset(words_of_it)
+    return Forms(first=only, single=only, handles=handles, given=only)
+
+
+_ASIDE = re.compile(r"[\"“”(\[]\s*([^\"“”()\[\]]+?)\s*[\"“”)\]]")
+
+
+def _without_aside(given: str) -> tuple[str, str]:
+    """'Robert (Bobby)' -> ('Robert', 'Bobby'): what stands in brackets or quotation marks is a nickname."""
+    aside = _ASIDE.search(given)
+    return (given[: aside.start()] + " " + given[aside.end() :], aside.group(1)) if aside else (given, "")
+
+
+def _first_names(call: str) -> Iterator[str]:
+    """'Ana Sofía' -> "anasofia", "ana". A hyphenated first name is one name."""
+    for spelling in _spellings(call):
+        yield joined(spelling)
+        yield joined(spelling.split()[0])
+
+
+def _surnames(family: str) -> Iterator[str]:
+    """The surnames that a family name stands for: "García López" is written "García" as well."""
+    for spelling in _spellings(family):
+        yield joined(spelling)
+        *lead, last = _without_suffixes(spelling)
+        if last not in words().particles and (lead := _without_last_and(lead)):
+            yield joined(" ".join(lead))
+
+
+def _halves(family: str) -> Iterator[str]:
+    """What may be written for a family name of several words: "Jones" of "Smith-Jones", "Cruz" of "de la Cruz"."""
+    for spelling in _spellings(family):
+        yield from (part for part in parts(spelling) if len(part) > 2 and part not in words().particles)
+
+
+def _without_suffixes(family: str) -> list[str]:
+    found = [word for word in family.split() if parts(word)]
+    while len(found) > 1 and joined(found[-1]) in words().suffixes:
+        found.pop()
+    return found
+
+
+def _without_last_and(lead: list[str]) -> list[str]:
+    """The first of two surnames, without the "y" between them; nothing where only particles stand in front."""
+    while lead and joined(lead[-1]) in ("y", "e", "i", "and"):
+        lead = lead[:-1]
+    return lead if lead and joined(lead[-1]) not in words().particles else []
+
+
+_WRITTEN_OUT: Final = _pairs("äae öoe üue åaa øoe")
+
+
+def _spellings(name: str) -> Iterator[str]:
+    """The name, and with its umlauts written out: "Müller", "mueller"."""
+    yield name
+    composed = unicodedata.normalize("NFC", name).casefold()
+    if any(letter in _WRITTEN_OUT for letter in composed):
+        yield "".join(_WRITTEN_OUT.get(letter, letter) for letter in composed)
+
+
+_GLUED: Final = (
+    *(("dela", ("de", "la", "dela")), ("delos", ("de", "los", "delos")), ("delas", ("de", "las", "delas"))),
+    *(("vander", ("van", "der", "vander")), ("vanden", ("van", "den", "vanden")), ("della", ("della",))),
+    *((particle, (particle,)) for particle in ("mac", "mc", "del", "de", "van", "von")),
+)
+
+
+def _written(names: Iterable[str]) -> set[str]:
+    """The words that may stand in a text where these names are written, joined or split."""
+    found: set[str] = set()
+    for name in names:
+        for spelling in _spellings(name):
+            found.update(parts(spelling), map(joined, spelling.split()), (joined(spelling),))
+            for word in WORD.findall(plain(spelling)):
+                found.update(norm(piece) for pieces in (CAMEL.split(word), word.split("'")) for piece in pieces)
+            for part in parts(spelling):
+                found.update(piece for pieces in _unglued(part) for piece in pieces)
+    return found - words().suffixes - {""}
+
+
+def _unglued(word: str) -> Iterator[tuple[str, ...]]:
+    """The pieces of a surname that others write apart: "delacruz" as "de la cruz", "mcdonald" as "mc donald"."""
+    for particle, pieces in _GLUED:
+        rest = word.removeprefix(particle)
+        if rest != word and len(rest) > 3:
+            yield (*pieces, rest)

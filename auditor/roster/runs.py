@@ -1,0 +1,137 @@
+"""Lines of a text, and in them the runs of words that a name could stand in."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from auditor.roster.tokens import COMMA, Chunk, Glue, Reader, Token
+
+_WRAPPED: Final = 50
+"""A line of at least this many characters may go on in the next one: in files, lines end where the paper does."""
+
+
+@dataclass(slots=True)
+class Line:
+    """A line of a text: where it starts, its chunks as written and as read, and which of them begin a table's cell."""
+
+    start: int
+    text: str = field(repr=False)
+    written: list[str] = field(repr=False)
+    chunks: list[Chunk | None] = field(repr=False)
+    cells: frozenset[int]
+    _begins: list[int] | None = field(default=None, repr=False)
+
+    def begins(self) -> list[int]:
+        """Where in the whole text each chunk begins; counted only once somebody asks."""
+        if self._begins is None:
+            self._begins = []
+            at = 0
+            for chunk in self.written:
+                at = self.text.index(chunk, at)
+                self._begins.append(self.start + at)
+                at += len(chunk)
+        return self._begins
+
+
+@dataclass(slots=True)
+class Run:
+    """Words in a row, all of them with a capital or in somebody's name, and the number of each one's chunk.
+
+    `opens` tells that a sentence, a cell or a line begins with it, `closes` that one ends with it. `after` is the
+    word that follows where none ends.
+    """
+
+    tokens: list[Token] = field(repr=False)
+    chunks: list[int]
+    opens: bool
+    closes: bool = False
+    after: str = field(default="", repr=False)
+
+
+def lines(reader: Reader, text: str, *, slug: bool) -> Iterator[Line]:
+    """The lines of a text, those joined that only ended at the paper's edge."""
+    start = begin = 0
+    while begin < len(text):
+        end = text.find("\n", begin)
+        if end < 0:
+            end = len(text)
+        if not _goes_on(text, begin, end):
+            yield _line(reader, start, text[start:end], slug=slug)
+            start = end + 1
+        begin = end + 1
+
+
+def _goes_on(text: str, begin: int, end: int) -> bool:
+    """Whether the line from `begin` to `end` was cut in the middle of a sentence; a table's row never is."""
+    if end - begin < _WRAPPED or text[end + 1 : end + 2] in ("", "\n", "\r"):
+        return False
+    return text[begin:end].rstrip()[-1:] not in (".", "!", "?", ":", ";", "") and "\t" not in text[begin:end]
+
+
+def _line(reader: Reader, start: int, text: str, *, slug: bool) -> Line:
+    if "\t" not in text:
+        written, chunks = reader.chunks(text, slug=slug)
+        return Line(start, text, written, chunks, frozenset({0}))
+    all_written: list[str] = []
+    all_chunks: list[Chunk | None] = []
+    cells = set()
+    for cell in text.split("\t"):
+        cells.add(len(all_written))
+        written, chunks = reader.chunks(cell, slug=slug)
+        all_written += written
+        all_chunks += chunks
+    return Line(start, text, all_written, all_chunks, frozenset(cells))
+
+
+def runs(line: Line) -> Iterator[Run]:
+    """The runs of a line. A word in lower case that is in no name ends one, as does the end of a sentence."""
+    tokens: list[Token] = []
+    numbers: list[int] = []
+    opens = True
+    for n, chunk in enumerate(line.chunks):
+        if chunk is None:
+            if tokens:
+                yield Run(tokens, numbers, opens, n in line.cells, line.written[n])
+                tokens, numbers = [], []
+            opens = False
+            continue
+        if n in line.cells:
+            opens = opens or not tokens
+            _end_cell(tokens)
+        if chunk is COMMA:
+            _end_with_comma(tokens)
+            continue
+        if chunk.opens:
+            if tokens:
+                yield Run(tokens, numbers, opens, closes=True)
+                tokens, numbers = [], []
+            opens = True
+        for token in chunk.tokens:
+            tokens.append(token)
+            numbers.append(n)
+            if token.glue == Glue.BREAK:
+                yield Run(tokens, numbers, opens, closes=True)
+                tokens, numbers, opens = [], [], True
+    if tokens:
+        yield Run(tokens, numbers, opens, closes=True)
+
+
+def begins_cell(run: Run, at: int) -> bool:
+    """Whether a table's cell, a sentence or a line begins with that word."""
+    return run.tokens[at - 1].glue == Glue.TAB if at else run.opens
+
+
+def fills_cell(run: Run, first: int, last: int) -> bool:
+    """Whether nothing else stands in the cell or line than these words."""
+    ends = run.tokens[last].glue == Glue.TAB if last + 1 < len(run.tokens) else run.closes
+    return ends and begins_cell(run, first)
+
+
+def _end_cell(tokens: list[Token]) -> None:
+    if tokens and tokens[-1].glue in (Glue.SPACE, Glue.HYPHEN):
+        tokens[-1] = tokens[-1]._replace(glue=Glue.TAB)
+
+
+def _end_with_comma(tokens: list[Token]) -> None:
+    if tokens:
+        tokens[-1] = tokens[-1]._replace(glue=Glue.COMMA)
