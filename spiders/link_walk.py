@@ -2,36 +2,33 @@
 
 import asyncio
 import contextlib
-import logging
 import re
 import ssl
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from http.cookies import CookieError, SimpleCookie
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urljoin, urlsplit
 
 from aiohttp import client_exceptions as failures
 from protego import Protego
 from scrapy import Request
-from scrapy.crawler import AsyncCrawlerRunner
 from scrapy.http import Headers, Response
 from scrapy.http.request import NO_CALLBACK
-from scrapy.spiders import Spider
 
 from auditor.model import LinkState
 from auditor.outlets import landing
 from auditor.outlets.landing import Landing
 from spiders.certificate import untrusted
 from spiders.download import CUT, LIMIT, PARTIAL, NoAnswer
+from spiders.engine import Download
 from spiders.guard import PrivateAddress
 from spiders.html import is_tame
 from spiders.link_address import examine, origin_of, page_of
-from spiders.settings import ROBOT, Manners, settings
+from spiders.settings import ROBOT, Manners
 from spiders.text import decode
 
 MAX_HOPS: Final = 10
@@ -133,9 +130,6 @@ class Patience:
 
     pause: float = 1.0
     longest: float = 30.0
-
-
-Download = Callable[[Request], Awaitable[Response]]
 
 
 class Walker:
@@ -325,42 +319,6 @@ class Walker:
         if answer.status != 200:
             return None
         return Protego.parse(answer.body.decode("utf-8", "replace"))
-
-
-@contextlib.asynccontextmanager
-async def downloading(manners: Manners) -> AsyncIterator[Download]:
-    """A running Scrapy engine, as a function that downloads; each host at its own pace. Leaving closes it."""
-    logging.getLogger("scrapy").setLevel(logging.WARNING)
-    opened, over = asyncio.Event(), asyncio.Event()
-    runner = AsyncCrawlerRunner(settings(manners))
-    crawler = runner.create_crawler(_Open)
-    crawl = runner.crawl(crawler, opened=opened, over=over)
-    waiting = asyncio.ensure_future(opened.wait())
-    await asyncio.wait({crawl, waiting}, return_when=asyncio.FIRST_COMPLETED)
-    waiting.cancel()
-    try:
-        if not crawl.done():
-            yield crawler.engine.download_async
-    finally:
-        over.set()
-        await crawl
-
-
-class _Open(Spider):
-    """Keeps Scrapy's engine open until somebody says that it is over."""
-
-    name = "links"
-
-    def __init__(self, opened: asyncio.Event, over: asyncio.Event, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self._opened, self._over = opened, over
-
-    async def start(self) -> AsyncIterator[Any]:
-        """Asks for nothing by itself."""
-        self._opened.set()
-        await self._over.wait()
-        return
-        yield
 
 
 def _named_next(step: Step) -> str | None:

@@ -10,9 +10,10 @@ from urllib.parse import urlsplit
 
 from auditor.model import Document, LinkState, LinkVerdict
 from auditor.outlets.landing import reads_as_missing
+from spiders.engine import downloading
 from spiders.link_address import examine, origin_of, page_of
 from spiders.link_judgement import GONE, classed, judge, missing_fragment, needs_probe
-from spiders.link_walk import WEATHER, Patience, Trail, Walker, downloading
+from spiders.link_walk import WEATHER, Patience, Trail, Walker
 from spiders.settings import Manners
 
 DOUBTFUL_WORDS: Final = 400
