@@ -41,7 +41,7 @@ _SLASH_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 
 def looks_secret(key: str) -> bool:
     """Whether a key or column of that name would hold a password or another secret."""
-    return _SECRET.search(_column(key)) is not None
+    return _SECRET.search(column_name(key)) is not None
 
 
 # ------------------------------------------------------------------------------------------------ one entry
@@ -346,7 +346,7 @@ def _header(
     cells: Sequence[str], file: str, line: int, columns: Sequence[str], required: Collection[str], faults: Faults
 ) -> list[str]:
     """The names of the columns as we write them; empty where the rows cannot be read by them."""
-    names = [_column(cell) for cell in cells]
+    names = [column_name(cell) for cell in cells]
     while names and not names[-1]:
         names.pop()
     if len(names) == 1 and re.search("[;\t]", cells[0]):
@@ -373,5 +373,6 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _column(cell: str) -> str:
+def column_name(cell: str) -> str:
+    """A header's cell as keys are written: "Owner Email " is `owner_email`."""
     return re.sub(r"[\W_]+", "_", cell.casefold()).strip("_")

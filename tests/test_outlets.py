@@ -2,14 +2,17 @@
 
 import re
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditor.model import Account, District, Kind, School
+from auditor.errors import Mistake
+from auditor.model import Account, District, Kind, Link, LinkState, LinkUse, LinkVerdict, School
 from auditor.outlets.addresses import email_problem, is_domain, same_place, web_problem
+from auditor.outlets.draft import draft
 from auditor.outlets.platforms import PLATFORMS, account_address, minimum_age, named, of
 from auditor.outlets.unregistered import Unregistered, unregistered
 
@@ -291,6 +294,10 @@ def test_two_addresses_of_one_site_are_the_same_place() -> None:
     assert same_place("https://lincoln.example/news/?id=2") == "lincoln.example/news?id=2"
 
 
+def link_use(url: str, page: str = "https://l.example/", places: int = 1) -> LinkUse:
+    return LinkUse(Link(url), page, places, LinkState(url, LinkVerdict.ALIVE))
+
+
 def test_accounts_that_school_sites_link_to_and_nobody_registered_are_found() -> None:
     district = District(
         name="Riverbend School District",
@@ -299,20 +306,82 @@ def test_accounts_that_school_sites_link_to_and_nobody_registered_are_found() ->
         accounts=(Account("lincoln-x", Kind.OFFICIAL, "x", "https://twitter.com/LincolnElem"),),
     )
     links = [
-        ("https://l.example/", "https://x.com/lincolnelem"),
-        ("https://l.example/", "https://room7.weebly.com/news.html"),
-        ("https://l.example/", "https://www.facebook.com/sharer.php?u=x"),
-        ("https://l.example/", "https://www.instagram.com/lincoln/"),
-        ("https://l.example/", "https://www.facebook.com/LincolnPTA"),
-        ("https://l.example/news", "https://facebook.com/lincolnpta/"),
-        ("https://l.example/news", "https://www.facebook.com/lincolnpta?ref=1"),
+        link_use("https://x.com/lincolnelem", places=40),
+        link_use("https://room7.weebly.com/news.html"),
+        link_use("https://www.facebook.com/sharer.php?u=x", places=40),
+        link_use("https://www.instagram.com/lincoln/"),
+        link_use("https://www.facebook.com/LincolnPTA", places=3),
+        link_use("https://facebook.com/lincolnpta/?ref=1", page="https://l.example/news", places=9),
     ]
 
     found = unregistered(links, district)
 
     assert found == (
-        Unregistered(
-            "https://www.facebook.com/lincolnpta", "facebook", ("https://l.example/", "https://l.example/news")
-        ),
-        Unregistered("https://www.instagram.com/lincoln", "instagram", ("https://l.example/",)),
+        Unregistered("https://www.facebook.com/lincolnpta", "facebook", "https://l.example/", 9),
+        Unregistered("https://www.instagram.com/lincoln", "instagram", "https://l.example/", 1),
     )
+
+
+RIVERBEND = District(
+    name="Riverbend School District",
+    policy="mcps",
+    schools=(
+        School("lincoln", "Lincoln Elementary", website="https://lincoln.riverbend.example/"),
+        School("madison-high", "Madison High School", website="https://riverbend.example/madison/"),
+    ),
+    accounts=(Account("lincoln-site", Kind.OFFICIAL, "website", "https://lincoln.riverbend.example/", "lincoln"),),
+)
+
+
+@pytest.mark.parametrize(
+    ("url", "account"),
+    [
+        (
+            "https://twitter.com/LincolnElem?s=20",
+            Account("lincoln-x", Kind.OFFICIAL, "x", "https://x.com/lincolnelem", "lincoln"),
+        ),
+        (
+            "https://lincoln.riverbend.example/grade3/",
+            Account(
+                "lincoln-grade3", Kind.CLASSROOM, "website", "https://lincoln.riverbend.example/grade3/", "lincoln"
+            ),
+        ),
+        (
+            "https://riverbend.example/madison/",
+            Account(
+                "madison-high-site", Kind.OFFICIAL, "website", "https://riverbend.example/madison/", "madison-high"
+            ),
+        ),
+        (
+            "https://msreyesroom7.weebly.com/news",
+            Account("district-msreyesroom7", Kind.CLASSROOM, "weebly", "https://msreyesroom7.weebly.com"),
+        ),
+        (
+            "https://www.linkedin.com/in/dana-reyes",
+            Account("district-dana-reyes", Kind.PERSONAL, "linkedin", "https://www.linkedin.com/in/dana-reyes"),
+        ),
+    ],
+)
+def test_an_address_alone_tells_much_of_what_the_registry_wants(url: str, account: Account) -> None:
+    assert draft(url, RIVERBEND) == account
+
+
+def test_a_draft_takes_a_free_id() -> None:
+    taken = (*RIVERBEND.accounts, Account("Lincoln-X", Kind.OFFICIAL, "x", "https://x.com/other"))
+
+    guess = draft("https://x.com/lincolnelem", replace(RIVERBEND, accounts=taken))
+
+    assert guess.id == "lincoln-x-2"
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("http://lincoln.riverbend.example", 'already registered as "lincoln-site"; nothing to add'),
+        ("https://www.facebook.com/sharer.php?u=x", "this is on Facebook, but no account there"),
+        ("ftp://lincoln.riverbend.example", 'the address begins with "ftp:"'),
+    ],
+)
+def test_what_cannot_be_registered_is_told(url: str, words: str) -> None:
+    with pytest.raises(Mistake, match=words):
+        draft(url, RIVERBEND)

@@ -3,32 +3,36 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from auditor.model import District
+from auditor.model import District, LinkUse
 from auditor.outlets.addresses import same_place
 from auditor.outlets.platforms import account_address, of
 
 
 @dataclass(frozen=True, slots=True)
 class Unregistered:
-    """An account on a platform: its address in the one spelling, and the pages that link to it, in order."""
+    """An account on a platform: its address in the one spelling, and where it is linked from.
+
+    `page` is the first page that carries a link to it; `places` the number of pages with the commonest such link.
+    """
 
     url: str
     platform: str
-    pages: tuple[str, ...]
+    page: str
+    places: int
 
 
-def unregistered(links: Iterable[tuple[str, str]], district: District) -> tuple[Unregistered, ...]:
+def unregistered(links: Iterable[LinkUse], district: District) -> tuple[Unregistered, ...]:
     """The accounts among the links that are in no registry, the most linked first.
 
-    `links` are pairs: the page that carries the link, and the absolute address it leads to. Whether an account is the
-    school's own, or only somebody it likes, is not to be seen from a link: that is for a person.
+    Whether an account is the school's own, or only somebody it likes, is not to be seen from a link: that is for a
+    person.
     """
     registered = {same_place(account.url) for account in district.accounts}
     registered |= {same_place(school.website) for school in district.schools if school.website}
-    pages: dict[str, dict[str, None]] = {}
-    for page, url in links:
-        address = account_address(url)
+    found: dict[str, Unregistered] = {}
+    for use in links:
+        address = account_address(use.link.url)
         if address and address not in registered:
-            pages.setdefault(address, {})[page] = None
-    found = (Unregistered(address, of(address) or "", tuple(on)) for address, on in pages.items())
-    return tuple(sorted(found, key=lambda account: (-len(account.pages), account.url)))
+            before = found.get(address, Unregistered(address, of(address) or "", use.page, 0))
+            found[address] = Unregistered(address, before.platform, before.page, max(before.places, use.places))
+    return tuple(sorted(found.values(), key=lambda account: (-account.places, account.url)))

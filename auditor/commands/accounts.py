@@ -1,0 +1,254 @@
+"""`auditor accounts`: shows the registry, says what it lacks, finds and adds accounts."""
+
+import argparse
+import csv
+import io
+import json
+import shutil
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Final
+
+from auditor.commands.findings import check_known, load_config, local_now, remembered, table, tell
+from auditor.config import Config, load
+from auditor.errors import Mistake
+from auditor.judge import Judge
+from auditor.model import Account, AccountFacts, Coverage, Kind, LinkUse, Outcome
+from auditor.outlets.addresses import same_place
+from auditor.outlets.draft import draft
+from auditor.outlets.unregistered import unregistered
+from auditor.registry import column_name
+from auditor.store import Store
+
+HELP: Final = "the registry: shows, validates, finds and adds accounts"
+
+EXAMPLES: Final = """\
+examples:
+  auditor accounts                            every registered account
+  auditor accounts check                      what the registry lacks for the district's policy
+  auditor accounts discover                   accounts that school sites link to and nobody registered
+  auditor accounts add https://x.com/lincoln  the entry for config.toml, ready to copy; --write puts it in
+"""
+
+OF_THE_REGISTRY: Final = (
+    "unapproved-account",
+    "missing-administrator",
+    "overdue-disclosure",
+    "missing-notice",
+    "overdue-review",
+    "underage-audience",
+)
+"""Rules that can be judged from the registry alone."""
+
+WRITTEN: Final = ("id", "school", "kind", "platform", "url")
+"""What `add` fills in, in the order of the entry."""
+
+ASKED: Final = {
+    "owner": '""',
+    "owner_email": '""',
+    "admins": "[]",
+    "approved_by": '""',
+    "approved_on": "2026-08-15",
+    "disclosed_on": "2026-08-15",
+    "notice_on": "2026-09-01",
+    "comments": '"off"',
+}
+"""What a person still has to find out, with how it is written."""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.epilog = EXAMPLES
+    parser.set_defaults(action="list", format="table")
+    shared = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    # People write --config on either side of the action.
+    shared.add_argument("--config", type=Path, metavar="FILE", help="the district [config.toml]")
+    actions = parser.add_subparsers(metavar="ACTION")
+    shared.add_argument("--allow-network", action="append", metavar="CIDR", help=argparse.SUPPRESS)
+    listing = actions.add_parser("list", parents=[shared], help="shows every account (without ACTION: this)")
+    listing.add_argument("--format", choices=("table", "jsonl"), default="table", help="[table]")
+    checking = actions.add_parser("check", parents=[shared], help="says what each account lacks")
+    finding = actions.add_parser("discover", parents=[shared], help="finds accounts that nobody registered")
+    finding.add_argument("--format", choices=("table", "jsonl"), default="table", help="[table]")
+    adding = actions.add_parser("add", parents=[shared], help="prints the entry for an address")
+    adding.add_argument("url", metavar="URL", help="the address of the website or profile")
+    adding.add_argument("--id", help="its id [a guess]")
+    adding.add_argument("--school", metavar="ID", help="[a guess]")
+    adding.add_argument("--kind", choices=[str(kind) for kind in Kind], help="[a guess]")
+    adding.add_argument("--write", action="store_true", help="puts the entry into the registry")
+    for action, sub in {"list": listing, "check": checking, "discover": finding, "add": adding}.items():
+        sub.set_defaults(action=action)
+
+
+def run(args: argparse.Namespace) -> int:
+    config = load_config(args)
+    for note in config.notes:
+        print(f"auditor: {note}", file=sys.stderr)
+    {"list": _list, "check": _check, "discover": _discover, "add": _add}[args.action](config, args)
+    return 0
+
+
+# ------------------------------------------------------------------------------------------------ list
+
+
+def _list(config: Config, args: argparse.Namespace) -> None:
+    accounts = config.district.accounts
+    if args.format == "jsonl":
+        tell("".join(f"{json.dumps(_row(account), ensure_ascii=False)}\n" for account in accounts))
+    elif accounts:
+        head = ["id", "kind", "platform", "school", "grades", "url"]
+        rows = [[a.id, a.kind, a.platform, a.school or "-", str(a.grades or "-"), a.url] for a in accounts]
+        tell(table([head, *rows]))
+    else:
+        print('auditor: no account is registered yet; "auditor accounts add URL" begins', file=sys.stderr)
+
+
+def _row(account: Account) -> Mapping[str, object]:
+    """The account as JSON values; what is not on record is null."""
+    values = {**asdict(account), "grades": str(account.grades) if account.grades else None}
+    dated = {key: value.isoformat() if isinstance(value, date) else value for key, value in values.items()}
+    return {key: None if value == "" else value for key, value in dated.items()}
+
+
+# ------------------------------------------------------------------------------------------------ check
+
+
+def _check(config: Config, args: argparse.Namespace) -> None:  # noqa: ARG001  all actions are called alike
+    lacking = [(account, list(_lacks(config, account))) for account in config.district.accounts]
+    for account, lacks in lacking:
+        tell("".join(f"{line}\n" for line in ([account.id, *(f"  - {words}" for words in lacks)] if lacks else ())))
+    good = sum(not lacks for _, lacks in lacking)
+    print(
+        f"auditor: the configuration is valid; {good} of {len(lacking)} accounts lack nothing that the policy"
+        f" {config.policy.id} asks of the registry",
+        file=sys.stderr,
+    )
+
+
+def _lacks(config: Config, account: Account) -> Iterator[str]:
+    """One line for each thing that is missing, each with its remedy."""
+    if account.kind is Kind.PERSONAL and account.consent_on is None:
+        yield "its owner has not offered it, so it is never read: write the day of the offer into consent_on"
+    twin = next((a for a in config.district.accounts if a != account and _same(a, account)), None)
+    if twin:
+        yield f'has the same address as "{twin.id}": keep one of the two'
+    now = local_now(config)
+    judge = Judge(config.district, config.policy, now.date(), fingerprint=lambda *parts: "\0".join(parts))
+    unread = Coverage(account.id, account.school, "none", complete=False, documents=0, fetched_at=now)
+    for finding in judge.account(AccountFacts(account, unread), {}):
+        if finding.rule in OF_THE_REGISTRY:
+            yield f"{finding.excerpt} {finding.advice} ({finding.rule}, {finding.clause})"
+    for verdict in judge.verdicts(unread, account, {}):
+        if verdict.rule in OF_THE_REGISTRY and verdict.outcome is Outcome.NOT_CHECKED:
+            yield f"{verdict.rule} cannot be judged: {verdict.reason}"
+
+
+def _same(one: Account, other: Account) -> bool:
+    return same_place(one.url) == same_place(other.url)
+
+
+# ------------------------------------------------------------------------------------------------ discover
+
+
+def _discover(config: Config, args: argparse.Namespace) -> None:
+    with remembered(config) as memory:
+        if memory is None or memory.last_audit() is None:
+            return
+        found = unregistered(_links(memory, config), config.district)
+    if args.format == "jsonl":
+        tell("".join(f"{json.dumps(asdict(account), ensure_ascii=False)}\n" for account in found))
+    elif found:
+        rows = [[account.platform, account.url, str(account.places), account.page] for account in found]
+        tell(table([["platform", "url", "pages", "first page"], *rows]))
+    print(
+        f"auditor: {len(found)} linked account{'' if len(found) == 1 else 's'} in no registry;"
+        ' for those that are yours, "auditor accounts add URL"',
+        file=sys.stderr,
+    )
+
+
+def _links(memory: Store, config: Config) -> Iterator[LinkUse]:
+    """The links that the last audit found on the sites that speak for the district."""
+    speaking = {account.id for account in config.district.accounts if account.kind is not Kind.PERSONAL}
+    for account, audit in memory.concluded_in().items():
+        if account in speaking:
+            yield from memory.link_uses(audit, account)
+
+
+# ------------------------------------------------------------------------------------------------ add
+
+
+def _add(config: Config, args: argparse.Namespace) -> None:
+    district = config.district
+    check_known(args.school, "--school", "school", [school.id for school in district.schools])
+    check_new(args.id, config)
+    guess = draft(args.url, district, Kind(args.kind) if args.kind else None, district.school(args.school or ""))
+    account = replace(guess, id=args.id or guess.id)
+    if not args.write:
+        tell(_entry(account))
+        print("auditor: id, school and kind are guesses; look them over", file=sys.stderr)
+        return
+    file = config.registry or config.path
+    write = _with_row if config.registry else _with_entry
+    _put(file, write(file.read_bytes(), account, file), config)
+    print(f'auditor: "{account.id}" is in {file} now; open it and fill in the rest', file=sys.stderr)
+
+
+def check_new(account_id: str | None, config: Config) -> None:
+    """That id is free."""
+    if account_id and account_id.casefold() in {account.id.casefold() for account in config.district.accounts}:
+        raise Mistake(f'--id: "{account_id}" is taken; choose another')
+
+
+def _entry(account: Account) -> str:
+    """The account as a table of `config.toml`."""
+    lines = [
+        f"{key} = {json.dumps(str(value), ensure_ascii=False)}" for key in WRITTEN if (value := getattr(account, key))
+    ]
+    return "\n".join(["[[accounts]]", *lines, *(f"# {key} = {example}" for key, example in ASKED.items()), ""])
+
+
+def _with_entry(raw: bytes, account: Account, file: Path) -> bytes:  # noqa: ARG001
+    text = raw.decode("utf-8-sig")
+    newline = "\r\n" if "\r\n" in text else "\n"
+    gap = "" if text.endswith("\n") else newline
+    return raw + (gap + newline + _entry(account).replace("\n", newline)).encode()
+
+
+def _with_row(raw: bytes, account: Account, file: Path) -> bytes:
+    text = raw.decode("utf-8-sig", "replace")
+    newline = "\r\n" if "\r\n" in text else "\n"
+    head = next(cells for cells in csv.reader(io.StringIO(text, newline="")) if any(cells))
+    columns = [column_name(cell) for cell in head]
+    if account.school and "school" not in columns:
+        raise Mistake(f"{file}: has no column school; add one")
+    line = io.StringIO(newline="")
+    csv.writer(line, lineterminator=newline).writerow(
+        [str(getattr(account, column)) if column in WRITTEN else "" for column in columns]
+    )
+    return raw + (("" if text.endswith("\n") else newline) + line.getvalue()).encode()
+
+
+def _put(file: Path, content: bytes, config: Config) -> None:
+    """Writes the file in one step. If the configuration is then no longer valid, the old file comes back."""
+    target = file.resolve()
+    before = target.read_bytes()
+    _replace(target, content)
+    try:
+        load(config.path, datetime.now(UTC).date())
+    except Mistake:
+        _replace(target, before)
+        raise
+
+
+def _replace(target: Path, content: bytes) -> None:
+    fresh = target.with_name(f"{target.name}.new")
+    try:
+        fresh.write_bytes(content)
+        shutil.copymode(target, fresh)
+        fresh.replace(target)
+    except OSError as error:
+        fresh.unlink(missing_ok=True)
+        raise Mistake(f"{target}: cannot be written ({error.strerror}); check who may write it") from None
