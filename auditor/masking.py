@@ -104,6 +104,11 @@ def quote(reading: Reading, focus: Sighting, day: date | None = None, width: int
     return excerpt(passages[focus.passage].text, beside, focus, width=width, day=day, known=known)
 
 
+def masked(text: str, sightings: Iterable[Sighting], day: date | None = None) -> str:
+    """The whole text on one line, with every sighting in it masked."""
+    return _cleaned(_masked(text, _spans(sightings, day), 0, len(text))).strip()
+
+
 def excerpt(
     text: str,
     sightings: Iterable[Sighting],

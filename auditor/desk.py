@@ -1,0 +1,66 @@
+"""Where looking meets judging: each document is recognised, judged and written down as it comes in, and let go."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from auditor.detect.reading import Recogniser
+from auditor.judge import Judge
+from auditor.masking import masked
+from auditor.model import Account, Blind, Document, Passage
+from auditor.store.writer import Writer
+from spiders.links import Known
+
+
+class Desk:
+    """The witness of a crawl. Keeps nothing of a document itself, so memory stays flat.
+
+    `known` is what each document that was read tells of its own address, for the links that lead to it.
+    """
+
+    def __init__(
+        self,
+        accounts: Mapping[str, Account],
+        recogniser: Recogniser,
+        judge: Judge,
+        writer: Writer,
+        tell: Callable[[str, int], None],
+    ) -> None:
+        self._accounts = accounts
+        self._recogniser = recogniser
+        self._judge = judge
+        self._writer = writer
+        self._tell = tell
+        self._read: dict[str, int] = dict.fromkeys(accounts, 0)
+        self.known: dict[str, Known] = {}
+
+    def saw(self, account: str, document: Document) -> None:
+        """A document was read."""
+        whose = self._accounts[account]
+        reading = self._recogniser.read(document, whose)
+        findings, notes = self._judge.document(whose, reading)
+        self._writer.saw(
+            account,
+            document,
+            mask=lambda text: self._masked(text, whose),
+            findings=findings,
+            notes=notes,
+        )
+        self.known[document.url] = Known.of(document)
+        self._read[account] += 1
+        self._tell(account, self._read[account])
+
+    def queued(self, account: str, pages: Sequence[tuple[str, int]]) -> None:
+        """New addresses of the account, to be read."""
+        self._writer.queued(account, pages)
+
+    def gone(self, account: str, url: str, status: int) -> None:  # noqa: ARG002  the status is the spider's business
+        """Nothing is there any more."""
+        self._writer.gone(account, url)
+
+    def missed(self, account: str, url: str, blind: Blind) -> None:
+        """It could not be read, and why."""
+        self._writer.missed(account, url, blind)
+
+    def _masked(self, text: str, account: Account) -> str:
+        """Words around a link or picture, fit to be kept."""
+        reading = self._recogniser.read(Document("", (Passage(text),)), account)
+        return masked(text, reading.sightings, self._judge.today)
