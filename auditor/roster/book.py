@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from auditor.errors import Mistake
 from auditor.model import OptOut, Place, Sort, Student
-from auditor.roster.contacts import normal_contact
+from auditor.roster.contacts import normal_contacts
 from auditor.roster.digests import Digester, Postings, What, packed, unpacked
 from auditor.roster.search import Hit, Index, Search
 from auditor.roster.tokens import Reader
@@ -171,9 +171,9 @@ class Roster:
 
     def owners(self, sort: Sort, value: str) -> tuple[Student, ...]:
         """The students whose e-mail address, telephone number or student number this is."""
-        normal = normal_contact(sort, value)
+        normal = next(normal_contacts(sort, value), "")
         digest = self.digester.digest(What.CONTACT, sort.value, normal)
-        return tuple(map(self._student, self.tables["contacts"].find(digest))) if normal else ()
+        return tuple(map(self._student, sorted(self.tables["contacts"].find(digest)))) if normal else ()
 
     def token(self, students: Iterable[Student], form: str) -> str:
         """A keyed digest of these students and the form of name: equal for equal persons, whatever the spelling."""

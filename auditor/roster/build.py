@@ -10,7 +10,7 @@ import numpy as np
 
 from auditor.model import OptOut
 from auditor.roster.book import ADULT, LEFT, NO_GRADE, PARTIAL, ROLE_BITS, TABLES, About, Keepsakes, Records, Roster
-from auditor.roster.contacts import normal_contact
+from auditor.roster.contacts import normal_contacts
 from auditor.roster.digests import Digester, Postings, What
 from auditor.roster.names import Forms, forms, parts
 from auditor.roster.pupil import Adult, Pupil, stricter
@@ -76,7 +76,7 @@ class Builder:
         for handle in found.handles:
             self._put("handles", digest(What.HANDLE, handle), number, keep)
         for sort, value in pupil.contacts:
-            if normal := normal_contact(sort, value):
+            for normal in normal_contacts(sort, value):
                 self._put("contacts", digest(What.CONTACT, sort.value, normal), number, keep)
         self._open_gate(found, number, keep)
 

@@ -29,6 +29,8 @@ class Words:
     institution_kinds: frozenset[str]
     institutions_before: frozenset[str]
     titles: frozenset[str]
+    positions: frozenset[str]
+    calendar: frozenset[str]
     everyday: frozenset[str]
     well_known: frozenset[str]
 

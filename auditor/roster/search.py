@@ -346,7 +346,8 @@ def _stands_alone(run: Run, n: int) -> bool:
     token = tokens[n]
     if not token.upper or token.initial or token.stuck:
         return False
-    if token.norm in words().everyday and (token.shouted or (n == 0 and run.opens)):
+    everyday = token.norm in words().everyday
+    if token.norm in words().calendar or (everyday and (token.shouted or (n == 0 and run.opens))):
         return False
     before = tokens[n - 1] if n else None
     behind = tokens[n + 1] if n + 1 < len(tokens) else None

@@ -1,0 +1,146 @@
+"""Texts -> students of the roster named in them, and how certain that is."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Final
+from urllib.parse import unquote
+
+from auditor.detect.cues import NEAR, is_about_students, speaks_of_students
+from auditor.masking import mask_name
+from auditor.model import Passage, Place, Sighting, Sort, Student
+from auditor.roster.book import Match, Roster
+from auditor.roster.names import parts, words
+from auditor.roster.staffbook import StaffBook, titled
+
+OWN_SCHOOL: Final = 0.98
+DISTRICT_WIDE: Final = 0.95
+"""On an account of the district itself, whose students all are its own."""
+
+OTHER_SCHOOL: Final = 0.9
+"""A student of another school, in a text that speaks of students."""
+
+JOINED: Final = 0.95
+"""A hashtag, a file name, a handle: nobody can see where the first name ends."""
+
+LOOSE_WITH_CUE: Final = 0.8
+LOOSE: Final = 0.7
+"""The name may well be somebody else's: half of a double surname, an unknown name in the middle."""
+
+AMBIGUOUS_WITH_CUE: Final = 0.7
+"""Staff or somebody famous has the name too, but the text speaks of students: worth asking."""
+
+UNCERTAIN: Final = 0.5
+AMBIGUOUS: Final = 0.4
+COMMON_FIRST_NAME: Final = 0.3
+
+_TITLES: Final = frozenset({Place.TITLE, Place.DESCRIPTION})
+_SLUGS: Final = frozenset({Place.ADDRESS, Place.FILE_NAME})
+
+
+def students(
+    passages: Sequence[Passage], roster: Roster, staff: StaffBook, account_school: str, *, first_names: bool = True
+) -> list[Sighting]:
+    """Every student of the roster named in these passages of one document, in the order of the passages.
+
+    `account_school` is the id of the school whose account it is, "" for the district's own. A name that students of
+    that school bear is theirs; students of other schools are meant only where none of them bears it. Lone first names
+    of the school's students have the form "first" and little confidence; `students` is empty where several bear one.
+    """
+    about_students = any(p.place in _TITLES and is_about_students(p.text) for p in passages)
+    found: list[Sighting] = []
+    for number, passage in enumerate(passages):
+        reader = _PassageReader(number, passage, roster, staff, account_school, about_students)
+        named = reader.named()
+        found += named
+        if first_names and account_school and passage.place not in _SLUGS:
+            found += [lone for lone in reader.first_names() if not _inside(lone, named)]
+    return found
+
+
+class _PassageReader:
+    """Reads one passage."""
+
+    def __init__(
+        self, number: int, passage: Passage, roster: Roster, staff: StaffBook, school: str, about_students: bool
+    ) -> None:
+        self._number, self._passage, self._text = number, passage, passage.text
+        self._roster, self._staff, self._school = roster, staff, school
+        self._about_students = about_students
+
+    def named(self) -> list[Sighting]:
+        found: list[Sighting] = []
+        listed_until = -NEAR - 1
+        for match in self._roster.match(self._text, self._passage.place):
+            # In a list of names, what is said of the first holds for the next.
+            cue = (
+                self._about_students
+                or match.start - listed_until <= NEAR
+                or speaks_of_students(self._text, match.start, match.end)
+            )
+            listed_until = match.end if cue else listed_until
+            found.append(self._sighting(replace(match, staff=match.staff or self._is_staff(match)), cue))
+        return found
+
+    def first_names(self) -> list[Sighting]:
+        found = []
+        for match in self._roster.first_names(self._text, [self._school]):
+            alone = len(match.students) == 1
+            who = match.students if alone else ()
+            found.append(self._as_sighting(match, who, match.students, UNCERTAIN if alone else COMMON_FIRST_NAME))
+        return found
+
+    def _sighting(self, match: Match, cue: bool) -> Sighting:
+        own = tuple(student for student in match.students if self._is_own(student))
+        confidence = self._confidence(match, cue, bool(own))
+        return self._as_sighting(match, own or match.students, own or match.students, confidence)
+
+    def _confidence(self, match: Match, cue: bool, own: bool) -> float:
+        if match.staff:
+            adult = titled(self._text, match.start, match.end)
+            return AMBIGUOUS_WITH_CUE if cue and not adult else AMBIGUOUS
+        if self._is_well_known(match):
+            return AMBIGUOUS_WITH_CUE if cue else AMBIGUOUS
+        if match.form == "single":
+            return LOOSE if cue and own else UNCERTAIN
+        if match.loose:
+            return (LOOSE_WITH_CUE if cue else LOOSE) if own else (LOOSE if cue else UNCERTAIN)
+        if not own:
+            return OTHER_SCHOOL if cue else UNCERTAIN
+        if match.form in ("joined", "handle"):
+            return JOINED
+        if self._school:
+            return OWN_SCHOOL
+        # In the whole district, a name that several students bear is common: adults will bear it too.
+        return DISTRICT_WIDE if cue or len(match.students) == 1 else LOOSE
+
+    def _is_own(self, student: Student) -> bool:
+        return not self._school or not student.schools or self._school in student.schools
+
+    def _is_staff(self, match: Match) -> bool:
+        return self._staff.bears(self._written(match)) or titled(self._text, match.start, match.end)
+
+    def _is_well_known(self, match: Match) -> bool:
+        found = parts(self._written(match))
+        return len(found) > 1 and bool({"".join(found), found[0] + found[-1]} & words().well_known)
+
+    def _written(self, match: Match) -> str:
+        return unquote(self._text[match.start : match.end]).replace("\t", ", ")
+
+    def _as_sighting(
+        self, match: Match, who: tuple[Student, ...], bearers: Iterable[Student], confidence: float
+    ) -> Sighting:
+        return Sighting(
+            sort=Sort.STUDENT,
+            passage=self._number,
+            start=match.start,
+            end=match.end,
+            masked=mask_name(self._written(match)),
+            token=self._roster.token(bearers, "first" if match.form == "first" else "full"),
+            confidence=confidence,
+            form=match.form,
+            students=who,
+        )
+
+
+def _inside(lone: Sighting, named: Iterable[Sighting]) -> bool:
+    return any(other.start < lone.end and lone.start < other.end for other in named)

@@ -1,0 +1,61 @@
+"""Names of staff and schools, in the clear: so that nobody takes a teacher, or a school's namesake, for a student."""
+
+import re
+from collections.abc import Iterable
+from functools import cache
+
+from auditor.model import District
+from auditor.roster.names import WORD, norm, plain, words
+
+_DEGREES = frozenset({"phd", "edd", "eds", "med", "ma", "msw", "rn", "md", "esq"})
+_BEFORE = 24
+_BEHIND = 40
+
+
+class StaffBook:
+    """Knows by name who is an adult of the district. Nothing in it is secret: it is what the website says of itself."""
+
+    def __init__(self, people: Iterable[str], schools: Iterable[str] = ()) -> None:
+        self._names = {key for name in people for key in _keys(name)}
+        for school in schools:
+            namesake = [word for word in _words(school) if word not in words().institutions | words().institution_kinds]
+            if len(namesake) > 1:
+                self._names.add("".join(namesake))
+
+    @classmethod
+    def of(cls, district: District) -> "StaffBook":
+        """Staff and board, principals, and whoever owns an account."""
+        people = [person.name for person in district.staff]
+        people += [school.principal for school in district.schools]
+        people += [account.owner for account in district.accounts]
+        return cls(filter(None, people), (school.name for school in district.schools))
+
+    def bears(self, name: str) -> bool:
+        """Whether somebody on the staff has this name, in whatever order and with whatever middle name."""
+        return not self._names.isdisjoint(_keys(name))
+
+
+def titled(text: str, start: int, end: int) -> bool:
+    """Whether the name from `start` to `end` is an adult's by what stands beside it: "Coach ...", "..., Principal"."""
+    before = re.search(r"([^\W\d_]+)\.?\s+$", text[max(0, start - _BEFORE) : start])
+    if before and norm(plain(before.group(1))) in words().titles:
+        return True
+    return _position().match(plain(text[end : end + _BEHIND])) is not None
+
+
+@cache
+def _position() -> re.Pattern[str]:
+    return re.compile(rf",\s*(?:[a-z]+\s+){{0,2}}(?:{'|'.join(sorted(words().positions))})\b", re.IGNORECASE)
+
+
+def _keys(name: str) -> set[str]:
+    """A name's words as one, all of them and the first with the last; turned round where a comma says so."""
+    family, comma, given = name.partition(",")
+    found = _words(f"{given} {family}" if comma and _words(given) else name)
+    return {"".join(found), found[0] + found[-1]} if len(found) > 1 else set()
+
+
+def _words(name: str) -> list[str]:
+    found = [norm(word) for word in WORD.findall(plain(name))]
+    left_out = words().titles | words().suffixes | _DEGREES
+    return [word for word in found if len(word) > 1 and word not in left_out]
