@@ -1,0 +1,73 @@
+"""What a reference on a page leads to: absolute where it can be made so, as it stands where it is malformed."""
+
+import re
+from typing import Final
+from urllib.parse import urljoin, urlsplit
+
+_SCHEME: Final = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
+_NOWHERE: Final = ("javascript:", "data:", "vbscript:", "about:", "blob:")
+_BREAKS: Final = str.maketrans("", "", "\t\r\n")
+LONGEST: Final = 8000
+"""Characters of an address that are kept; what is longer is a trap or a picture in disguise."""
+
+
+class Resolver:
+    """Resolves references against one base address. Like `urljoin`, but most references need no parsing at all."""
+
+    def __init__(self, base: str) -> None:
+        self._base = base
+        parts = urlsplit(base)
+        self._scheme = f"{parts.scheme}:"
+        self._origin = f"{parts.scheme}://{parts.netloc}"
+        self._page = base.partition("#")[0]
+        path = self._page.partition("?")[0]
+        self._directory = path[: path.rfind("/") + 1] if parts.path else f"{self._origin}/"
+        self._known: dict[str, str] = {}
+
+    def __call__(self, reference: str) -> str:
+        """The address that the reference leads to; "" where it leads nowhere (empty, script, inline data)."""
+        found = self._known.get(reference)
+        if found is None:
+            found = self._known[reference] = self._resolve(reference.strip().translate(_BREAKS))
+        return found
+
+    def _resolve(self, reference: str) -> str:
+        if not reference or len(reference) > LONGEST:
+            return ""
+        start = reference[0]
+        if start == "#":
+            return self._page + reference
+        if start == "\\":
+            return reference
+        if start == "/":
+            if reference[1:2] == "/":
+                return self._scheme + reference.replace(" ", "%20")
+            return self._joined(reference, self._origin)
+        if _SCHEME.match(reference):
+            return self._with_scheme(reference)
+        if start in "?.":
+            return self._by_library(reference)
+        return self._joined(reference, self._directory)
+
+    def _joined(self, reference: str, start: str) -> str:
+        # Only a path with "." or ".." in it needs more than to be appended.
+        if "/." in reference:
+            return self._by_library(reference)
+        return (start + reference).replace(" ", "%20")
+
+    def _with_scheme(self, reference: str) -> str:
+        lowered = reference[:12].lower()
+        if lowered.startswith(_NOWHERE):
+            return ""
+        return reference.replace(" ", "%20") if lowered.startswith("http") else reference
+
+    def _by_library(self, reference: str) -> str:
+        try:
+            return urljoin(self._base, reference).replace(" ", "%20")
+        except ValueError:
+            return reference
+
+
+def candidates(srcset: str) -> list[str]:
+    """The references of a `srcset` attribute."""
+    return re.findall(r"(?:^|,)\s*([^\s,]\S*?)(?=,?(?:\s|$))", srcset[:LONGEST])[:8]

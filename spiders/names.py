@@ -1,0 +1,52 @@
+"""File names and addresses read as words: a name in a file name is as public as one in a heading. Pure."""
+
+import re
+from typing import Final
+from urllib.parse import unquote
+
+from spiders.text import clean
+
+_MARKS: Final = re.compile(r"[-_+.,;~%&=/\\()\[\]\s]+")
+_LETTERS: Final = re.compile(r"[^\W\d_]{2,}")
+_HEX: Final = re.compile(r"^[0-9a-f]{16,}$|^[0-9a-f]{8}(?: [0-9a-f]{4}){3} [0-9a-f]{12}$", re.IGNORECASE)
+_ENDINGS: Final = frozenset(
+    re.split(
+        r"\s+",
+        "pdf doc docx xls xlsx ppt pptx csv tsv txt rtf odt ods odp ics vcf zip jpg jpeg png gif webp avif bmp tif "
+        "tiff svg heic mp3 mp4 m4a m4v mov wav webm avi epub pub pages numbers key",
+    )
+)
+_PAGE_ENDING: Final = re.compile(r"\.(?:html?|php|aspx?|jsp)\b", re.IGNORECASE)
+_ORDINARY: Final = re.compile(r"(?:index|default|home|main|page)(?: [a-z]{2,5})?", re.IGNORECASE)
+LONGEST: Final = 300
+
+
+def is_file(url: str) -> bool:
+    """Whether an address names a file rather than a page, by its ending."""
+    return _ending(url) in _ENDINGS
+
+
+def file_words(url: str) -> str:
+    """The words of the file that an address names, without its ending; "" where there are none."""
+    name = _path(url).rstrip("/").rpartition("/")[2]
+    return _words(name.rpartition(".")[0] if is_file(url) else name)
+
+
+def _ending(url: str) -> str:
+    return _path(url).rpartition(".")[2].lower()
+
+
+def _path(url: str) -> str:
+    return url.partition("?")[0].partition("#")[0]
+
+
+def page_words(url: str) -> str:
+    """The words of a page's address, without its host; "" where there are none that tell anything."""
+    path = url.partition("#")[0].partition("://")[2].partition("/")[2]
+    words = _words(_PAGE_ENDING.sub("", path))
+    return "" if _ORDINARY.fullmatch(words) else words
+
+
+def _words(written: str) -> str:
+    words = _MARKS.sub(" ", clean(unquote(written[:LONGEST]))).strip()
+    return words if _LETTERS.search(words) and not _HEX.match(words) else ""
