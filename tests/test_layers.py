@@ -58,6 +58,7 @@ MAY_IMPORT = {
     "auditor.audit": EVERYTHING,
     "auditor.slots": set(),
     "auditor.lock": WORDS,
+    "auditor.backlinks": WORDS | {"auditor.outlets"},
     "auditor.desk": EVERYTHING,
     "auditor.weekly": EVERYTHING,
     "auditor.demo": EVERYTHING,

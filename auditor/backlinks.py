@@ -1,0 +1,58 @@
+"""Which pages of a school's own sites link to an account: pure, over the links that an audit wrote down."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from urllib.parse import urlsplit
+
+from auditor.model import Account, Coverage, Kind
+from auditor.outlets.platforms import account_address
+
+PAGES = frozenset({"website", "wordpress", "edublogs", "blogger", "weebly", "wix", "googlesites", "feed"})
+"""Platforms whose accounts are web sites of their own, where links to other accounts can stand."""
+
+MOST = 10
+"""How many linking pages are named; one is proof enough."""
+
+
+def sites_for(account: Account, accounts: Iterable[Account]) -> tuple[Account, ...]:
+    """The official sites that should link to the account: those of its school, else the district's own."""
+    sites = [a for a in accounts if a.kind is Kind.OFFICIAL and a.platform in PAGES and a.id != account.id]
+    same = tuple(site for site in sites if site.school == account.school)
+    return same or tuple(site for site in sites if not site.school)
+
+
+def linked_from(
+    account: Account,
+    sites: Sequence[Account],
+    links: Mapping[str, Mapping[str, str]],
+    coverages: Mapping[str, Coverage],
+) -> tuple[str, ...] | None:
+    """The pages that link to the account; None where none does but not every site was read, so nobody can tell.
+
+    `links` holds for each site the page on which each address stands first, `coverages` how far each was read.
+    """
+    found = [page for site in sites for url, page in links.get(site.id, {}).items() if leads_to(url, account.url)]
+    if found:
+        return tuple(sorted(set(found))[:MOST])
+    read = [coverages[site.id].complete for site in sites if site.id in coverages]
+    return () if sites and len(read) == len(sites) and all(read) else None
+
+
+def leads_to(link: str, url: str) -> bool:
+    """Whether a link leads to the account at that address: to its profile, its home or a page below it."""
+    profile = account_address(url)
+    if profile is not None:
+        return account_address(link) == profile
+    home, path = _place(url)
+    host, target = _place(link)
+    return host == home and (target == path or target.startswith(path.rstrip("/") + "/"))
+
+
+def _place(url: str) -> tuple[str, str]:
+    """Host and path, alike for all spellings of one address."""
+    try:
+        parts = urlsplit(url)
+        port = f":{parts.port}" if parts.port not in (None, 80, 443) else ""
+    except ValueError:
+        return "", url
+    host = (parts.hostname or "").removeprefix("www.")
+    return host + port, parts.path.rstrip("/") + "/"
