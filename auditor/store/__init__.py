@@ -16,7 +16,7 @@ from auditor.errors import Mistake
 from auditor.store.audits import Audits
 from auditor.store.cache import Cache
 from auditor.store.crawl import Crawl
-from auditor.store.database import Database, make_private, make_private_folder, parse_url, revision
+from auditor.store.database import Database, make_private, make_private_folder, parse_url, revision, sqlite_file
 from auditor.store.findings import Findings
 from auditor.store.key import Key, load_key, make_key
 from auditor.store.retention import Retention
@@ -114,5 +114,5 @@ def open_url(url: str, data: Path) -> Store:
 
 def exists(config: Kept) -> bool:
     """Whether a store was ever begun. A database server always counts as one."""
-    file = Database(parse_url(config.store_url)).file
+    file = sqlite_file(parse_url(config.store_url))
     return file is None or file.is_file()

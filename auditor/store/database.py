@@ -37,7 +37,7 @@ class Database:
 
     def __init__(self, url: URL) -> None:
         self.url = url
-        self.file = Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
+        self.file = sqlite_file(url)
         self.engine = _sqlite_engine(url) if self.file else _postgresql_engine(url)
         self._reader = self.engine.execution_options(
             **({"begin": "BEGIN"} if self.file else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True})
@@ -163,6 +163,11 @@ def parse_url(address: str) -> URL:
     if backend == "postgresql":
         return url.set(drivername="postgresql+psycopg")
     raise Mistake(f'store.url: "{backend}" is not a database that the store can use. {_EXAMPLES}')
+
+
+def sqlite_file(url: URL) -> Path | None:
+    """The file that holds the store; None where a server does."""
+    return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
 
 
 def make_private_folder(folder: Path) -> None:

@@ -13,7 +13,7 @@ from auditor.store.audits import told_of
 from auditor.store.database import Database
 from auditor.store.lifecycle import CONTENT, Fixed, event_row, fix, in_force, record, settle
 from auditor.store.rows import Event, Reach, StoredFinding
-from auditor.store.schema import concluded, coverage, finding, finding_event, in_utc, verdict
+from auditor.store.schema import concluded, coverage, finding, finding_event, verdict
 
 DISMISSED_FOR: Final = timedelta(days=180)
 """How long a dismissal holds where nobody says otherwise."""
@@ -22,7 +22,10 @@ DISMISSED_AT_MOST: Final = timedelta(days=366)
 
 
 class Findings:
-    """The part of the store that knows what was found."""
+    """The part of the store that knows what was found.
+
+    A dismissal's last day is a day in the time zone of the `now` that is given, which should be the district's.
+    """
 
     _database: Database
 
@@ -105,7 +108,7 @@ class Findings:
         for column, wanted in ((finding.c.school, school), (finding.c.rule, rule), (finding.c.account, account)):
             if wanted is not None:
                 query = query.where(column == wanted)
-        today = in_utc(now or datetime.now(UTC)).date()
+        today = (now or datetime.now(UTC)).date()
         with self._database.reading() as connection:
             stored = [_stored(row, today) for row in connection.execute(query)]
         return sorted((s for s in stored if status in (None, s.status)), key=_gravest_first)
@@ -113,7 +116,7 @@ class Findings:
     def finding(self, finding_id: str, now: datetime | None = None) -> StoredFinding:
         """The finding of that id; a `Mistake` where there is none."""
         with self._database.reading() as connection:
-            return _stored(_row(connection, select(finding), finding_id), in_utc(now or datetime.now(UTC)).date())
+            return _stored(_row(connection, select(finding), finding_id), (now or datetime.now(UTC)).date())
 
     def events(self, finding_id: str) -> tuple[Event, ...]:
         """What happened to a finding since it was first seen, in order."""
@@ -134,7 +137,7 @@ class Findings:
 
         The reason is needed, and the last day may be a year away at most.
         """
-        today = in_utc(now).date()
+        today = now.date()
         last = until or today + DISMISSED_FOR
         faults = []
         if not reason.strip():
@@ -186,7 +189,7 @@ class Findings:
     def _decide(
         self, finding_id: str, now: datetime, change: dict[str, Any], *, event: str, refused: Mapping[Status, str]
     ) -> StoredFinding:
-        today = in_utc(now).date()
+        today = now.date()
         with self._database.deciding() as connection:
             before = _stored(_row(connection, select(finding).with_for_update(), finding_id), today)
             if before.status in refused:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, bindparam, insert, select, update
 from auditor.model import Finding, LinkVerdict, Outcome, Status, Verdict
 from auditor.store.database import Database
 from auditor.store.rows import PageState, Reach
-from auditor.store.schema import finding, finding_event, image, in_utc, link, link_state, page, picture
+from auditor.store.schema import finding, finding_event, image, link, link_state, page, picture
 
 T = TypeVar("T")
 
@@ -67,7 +67,7 @@ def batches(values: Iterable[T], size: int = 500) -> Iterator[list[T]]:
 
 
 def in_force(until: date | None, today: date) -> bool:
-    """Whether a dismissal with that last day still holds."""
+    """Whether a dismissal with that last day still holds; days are those of the caller's time zone."""
     return until is not None and today <= until
 
 
@@ -120,7 +120,7 @@ def _seen_again(
 ) -> tuple[dict[str, Any], dict[str, Any] | None]:
     """The row as it is now, and the event where its status changed."""
     story = {name: getattr(before, name) for name in _STORY}
-    dismissed = in_force(before.until, in_utc(now).date())
+    dismissed = in_force(before.until, now.date())
     event = None
     if before.status == Status.FIXED:
         back = Status.DISMISSED if dismissed else Status.OPEN
@@ -143,7 +143,7 @@ def event_row(
 
 def lapse(connection: Connection, now: datetime) -> None:
     """Opens every finding whose dismissal is over."""
-    over = (finding.c.status == Status.DISMISSED) & (finding.c.until < in_utc(now).date())
+    over = (finding.c.status == Status.DISMISSED) & (finding.c.until < now.date())
     keys = connection.execute(select(finding.c.fingerprint).where(over).with_for_update()).scalars().all()
     for some in batches(keys):
         connection.execute(update(finding).where(finding.c.fingerprint.in_(some)).values(status=Status.OPEN))

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, Update, select, update
 
 from auditor.store.database import Database
 from auditor.store.rows import Slot, SlotState
@@ -25,16 +25,18 @@ class Slots:
             new = self._database.insert(slot).on_conflict_do_nothing().returning(slot.c.job)
             row = {"job": job, "slot_utc": slot_utc, "state": SlotState.DUE, "attempt": 0, "why": ""}
             offered = connection.execute(new, row).scalar() is not None
-            older = (slot.c.job == job) & (slot.c.slot_utc < slot_utc) & (slot.c.state == SlotState.DUE)
-            connection.execute(update(slot).where(older).values(state=SlotState.SUPERSEDED))
+            connection.execute(_superseded(job, slot_utc))
             return offered
 
     def claim(self, job: str, now: datetime, pid: int) -> Slot | None:
-        """Takes the job's due run, if there is one and nobody was faster."""
+        """Takes the job's newest due run, if there is one and nobody was faster; older ones are superseded.
+
+        A slot that has not come yet, because a wrong clock offered it, waits for its time.
+        """
         with self._database.writing() as connection:
             due = (
                 select(slot)
-                .where(slot.c.job == job, slot.c.state == SlotState.DUE)
+                .where(slot.c.job == job, slot.c.state == SlotState.DUE, slot.c.slot_utc <= now)
                 .order_by(slot.c.slot_utc.desc())
                 .limit(1)
                 .with_for_update(skip_locked=True)
@@ -56,6 +58,7 @@ class Slots:
                 .returning(slot)
             )
             claimed = connection.execute(taken).one_or_none()
+            connection.execute(_superseded(job, row.slot_utc))
             return _slot(claimed) if claimed is not None else None
 
     def finish(self, taken: Slot, now: datetime) -> None:
@@ -109,6 +112,11 @@ class Slots:
                 .where(slot.c.job == taken.job, slot.c.slot_utc == taken.slot_utc, slot.c.state == SlotState.RUNNING)
                 .values(change)
             )
+
+
+def _superseded(job: str, by: datetime) -> Update:
+    older = (slot.c.job == job) & (slot.c.slot_utc < by) & (slot.c.state == SlotState.DUE)
+    return update(slot).where(older).values(state=SlotState.SUPERSEDED)
 
 
 def _slot(row: Row[Any]) -> Slot:

@@ -1,0 +1,154 @@
+"""How a store gets its tables, and what happens when that goes wrong."""
+
+import os
+import shutil
+import sqlite3
+import stat
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import inspect
+
+from auditor import store as stores
+from auditor.errors import Mistake
+from auditor.store import Store
+from auditor.store.database import Database, backups, parse_url, revision
+from auditor.store.schema import HEAD, metadata
+from auditor.store.upgrade import SCRIPTS, upgrade
+from tests.store.story import NAMED, Story
+
+SECOND = '''
+"""A second migration."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+
+
+def upgrade() -> None:
+    op.create_table("extra", sa.Column("id", sa.Integer(), primary_key=True))
+    with op.batch_alter_table("audit") as table:
+        table.add_column(sa.Column("mood", sa.Text(), nullable=False, server_default="calm"))
+        table.alter_column("trigger", new_column_name="asked_by")
+    op.execute({statement!r})
+'''
+
+
+@pytest.fixture
+def scripts(tmp_path: Path) -> Callable[[str], Path]:
+    """A copy of the migrations with one more, which ends in the given statement."""
+
+    def with_second(statement: str) -> Path:
+        copy = tmp_path / "migrations"
+        shutil.copytree(SCRIPTS, copy, dirs_exist_ok=True)
+        (copy / "versions" / "0002_second.py").write_text(SECOND.format(statement=statement))
+        return copy
+
+    return with_second
+
+
+@pytest.fixture
+def database(address: str, store: Store) -> Iterator[Database]:
+    """A store with something in it, as a bare database."""
+    Story(store).audit({"news.html": [NAMED]})
+    with closing(Database(parse_url(address))) as bare:
+        yield bare
+
+
+def tables(database: Database) -> dict[str, set[str]]:
+    with database.reading() as connection:
+        found = inspect(connection)
+        return {table: {c["name"] for c in found.get_columns(table)} for table in found.get_table_names()}
+
+
+def test_the_tables_are_those_of_the_schema(store: Store) -> None:
+    with store._database.reading() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+
+        assert compare_metadata(context, metadata) == []
+        assert revision(connection) == HEAD
+
+
+def test_head_is_the_newest_migration() -> None:
+    assert ScriptDirectory(str(SCRIPTS)).get_heads() == [HEAD]
+
+
+def test_a_migration_that_fails_half_way_leaves_the_old_store_whole(
+    database: Database, store: Store, scripts: Callable[[str], Path]
+) -> None:
+    before = tables(database)
+
+    with pytest.raises(Exception, match="no_such_table"):
+        upgrade(database, scripts("UPDATE no_such_table SET x = 1"))
+
+    assert tables(database) == before
+    assert [s.finding for s in store.findings()] == [NAMED]
+
+
+def test_a_migration_keeps_what_is_stored(database: Database, store: Store, scripts: Callable[[str], Path]) -> None:
+    upgrade(database, scripts("SELECT 1"))
+
+    assert {"mood", "asked_by"} <= tables(database)["audit"]
+    assert [s.finding for s in store.findings()] == [NAMED]
+    with database.reading() as connection:
+        assert revision(connection) == "0002"
+
+
+def test_a_migration_that_tears_rows_apart_is_refused(
+    sqlite_config: SimpleNamespace, scripts: Callable[[str], Path]
+) -> None:
+    with stores.open(sqlite_config) as store:
+        Story(store).audit({"news.html": [NAMED]})
+
+        with pytest.raises(RuntimeError, match="rows that refer to nothing"):
+            upgrade(store._database, scripts("DELETE FROM audit"))
+
+        assert len(store.audits()) == 1
+
+
+def test_an_sqlite_store_is_copied_before_an_upgrade(
+    sqlite_config: SimpleNamespace, scripts: Callable[[str], Path]
+) -> None:
+    with stores.open(sqlite_config) as store:
+        Story(store).audit({"news.html": [NAMED]})
+        none_for_a_new_one = backups(sqlite_config.data / "auditor.db")
+        upgrade(store._database, scripts("SELECT 1"))
+
+    (copy,) = backups(sqlite_config.data / "auditor.db")
+    assert none_for_a_new_one == []
+    with closing(sqlite3.connect(copy)) as connection:
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
+        assert connection.execute("SELECT count(*) FROM finding").fetchall() == [(1,)]
+    if os.name == "posix":
+        assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+
+
+def test_a_forgotten_roster_is_forgotten_in_every_copy(
+    sqlite_config: SimpleNamespace, scripts: Callable[[str], Path]
+) -> None:
+    with stores.open(sqlite_config) as store:
+        upgrade(store._database, scripts("SELECT 1"))
+
+        store.drop_roster()
+
+    assert backups(sqlite_config.data / "auditor.db") == []
+
+
+def test_a_store_of_a_newer_version_is_left_alone(
+    address: str, database: Database, scripts: Callable[[str], Path], tmp_path: Path
+) -> None:
+    upgrade(database, scripts("SELECT 1"))
+    before = tables(database)
+
+    with pytest.raises(Mistake, match="a newer version of auditor has written this store"):
+        stores.open_url(address, tmp_path / "data")
+
+    assert tables(database) == before
