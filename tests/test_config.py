@@ -352,7 +352,7 @@ def test_every_fault_is_told_in_one_pass_with_its_line_and_its_fix() -> None:
     told = faults(ALL_AT_ONCE)
 
     assert told == expected(ALL_AT_ONCE)
-    assert len(told) == 43
+    assert len(told) == 40
     assert not any("hunter2" in line for line in told)
 
 
