@@ -54,11 +54,12 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a roster knows of itself. `source` is a keyed digest of the files it came from."""
+    """What a roster knows of itself. `content` and `origin` are keyed digests of the files it came from, and where."""
 
     loaded_on: date | None = None
     flags_loaded_on: date | None = None
-    source: str = ""
+    content: str = ""
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +141,16 @@ class Roster:
     def __len__(self) -> int:
         """How many students go to school now; those who left are not counted."""
         return sum(not flags & LEFT for flags in self.records.flags)
+
+    @property
+    def loaded_on(self) -> date | None:
+        """The day of the import."""
+        return self.about.loaded_on
+
+    @property
+    def flags_loaded_on(self) -> date | None:
+        """The day when opt-outs were last loaded; None where the import had none."""
+        return self.about.flags_loaded_on
 
     # -------------------------------------------------------------------------------------------- matching
 
@@ -254,63 +265,63 @@ class Roster:
             left=bool(flags & LEFT),
         )
 
+    # -------------------------------------------------------------------------------------------- keeping
+
+    def dump(self) -> dict[str, bytes]:
+        """The roster as named bytes for the store: digests, numbers, school ids, dates; nobody is named in them."""
+        records, keepsakes = self.records, self.keepsakes
+        about = {
+            "version": VERSION,
+            "key": self.digester.text(What.KEY),
+            "loaded_on": _iso(self.about.loaded_on),
+            "flags_loaded_on": _iso(self.about.flags_loaded_on),
+            "content": self.about.content,
+            "origin": self.about.origin,
+            "school_sets": [sorted(schools) for schools in records.school_sets],
+            "opt_out_sets": [[_plain_opt_out(opt_out) for opt_out in several] for several in records.opt_out_sets],
+        }
+        columns = {
+            **{f"records.{name}": getattr(records, name) for name in _RECORD_COLUMNS},
+            **{f"keepsakes.{name}": getattr(keepsakes, name) for name in _KEEPSAKE_COLUMNS},
+            "gate": self.gate,
+        }
+        parts = {"about": json.dumps(about, sort_keys=True).encode()}
+        parts |= {name: packed(column) for name, column in columns.items()}
+        for name, table in self.tables.items():
+            parts |= table.dump(name)
+        return parts
+
+    @classmethod
+    def load(cls, parts: Mapping[str, bytes], key: bytes) -> "Roster":
+        """The roster that `dump` wrote. Bytes of another version or under another key are a `Mistake`."""
+        digester = Digester(key)
+        try:
+            about = json.loads(parts["about"])
+            if about["version"] != VERSION:
+                raise Mistake(f"The stored roster was written by another version of auditor. {_AGAIN}")
+            if about["key"] != digester.text(What.KEY):
+                raise Mistake(f"The stored roster was made with another key than roster.key. {_AGAIN}")
+            records = Records(
+                **{name: unpacked(typecode, parts[f"records.{name}"]) for name, typecode in _RECORD_COLUMNS.items()},
+                school_sets=tuple(map(frozenset, about["school_sets"])),
+                opt_out_sets=tuple(tuple(map(_read_opt_out, several)) for several in about["opt_out_sets"]),
+            )
+            columns = {
+                name: unpacked(typecode, parts[f"keepsakes.{name}"]) for name, typecode in _KEEPSAKE_COLUMNS.items()
+            }
+            return cls(
+                digester,
+                About(_date(about["loaded_on"]), _date(about["flags_loaded_on"]), about["content"], about["origin"]),
+                records,
+                {name: Postings.load(name, parts) for name in TABLES[:-1]},
+                unpacked("Q", parts["gate"]),
+                Keepsakes(**columns),
+            )
+        except (KeyError, ValueError, TypeError) as damage:
+            raise Mistake(f"The stored roster is damaged ({type(damage).__name__}). {_AGAIN}") from None
+
 
 _ANSWERS: Final = (None, False, True, None)
-
-
-# ------------------------------------------------------------------------------------------------ keeping
-
-
-def dump(roster: Roster) -> dict[str, bytes]:
-    """The roster as named bytes for the store: digests, numbers, school ids and dates; no name, no number of theirs."""
-    records, keepsakes = roster.records, roster.keepsakes
-    about = {
-        "version": VERSION,
-        "key": roster.digester.text(What.KEY),
-        "loaded_on": _iso(roster.about.loaded_on),
-        "flags_loaded_on": _iso(roster.about.flags_loaded_on),
-        "source": roster.about.source,
-        "school_sets": [sorted(schools) for schools in records.school_sets],
-        "opt_out_sets": [[_plain_opt_out(opt_out) for opt_out in several] for several in records.opt_out_sets],
-    }
-    columns = {
-        **{f"records.{name}": getattr(records, name) for name in _RECORD_COLUMNS},
-        **{f"keepsakes.{name}": getattr(keepsakes, name) for name in _KEEPSAKE_COLUMNS},
-        "gate": roster.gate,
-    }
-    parts = {"about": json.dumps(about, sort_keys=True).encode()}
-    parts |= {name: packed(column) for name, column in columns.items()}
-    for name, table in roster.tables.items():
-        parts |= table.dump(name)
-    return parts
-
-
-def load(parts: Mapping[str, bytes], key: bytes) -> Roster:
-    """The roster that `dump` wrote. Bytes of another version or under another key are a `Mistake`."""
-    digester = Digester(key)
-    try:
-        about = json.loads(parts["about"])
-        if about["version"] != VERSION:
-            raise Mistake(f"The stored roster was written by another version of auditor. {_AGAIN}")
-        if about["key"] != digester.text(What.KEY):
-            raise Mistake(f"The stored roster was made with another key than roster.key. {_AGAIN}")
-        records = Records(
-            **{name: unpacked(typecode, parts[f"records.{name}"]) for name, typecode in _RECORD_COLUMNS.items()},
-            school_sets=tuple(map(frozenset, about["school_sets"])),
-            opt_out_sets=tuple(tuple(map(_read_opt_out, several)) for several in about["opt_out_sets"]),
-        )
-        columns = {name: unpacked(typecode, parts[f"keepsakes.{name}"]) for name, typecode in _KEEPSAKE_COLUMNS.items()}
-        return Roster(
-            digester,
-            About(_date(about["loaded_on"]), _date(about["flags_loaded_on"]), about["source"]),
-            records,
-            {name: Postings.load(name, parts) for name in TABLES[:-1]},
-            unpacked("Q", parts["gate"]),
-            Keepsakes(**columns),
-        )
-    except (KeyError, ValueError, TypeError) as damage:
-        raise Mistake(f"The stored roster is damaged ({type(damage).__name__}). {_AGAIN}") from None
-
 
 _AGAIN: Final = 'Run "auditor roster import" once more.'
 _RECORD_COLUMNS: Final = {"identities": "Q", "grades": "b", "schools": "H", "opt_outs": "I", "flags": "B"}

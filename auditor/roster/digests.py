@@ -30,7 +30,7 @@ class What(Enum):
     CONTACT = b"contact"
     IDENTITY = b"identity"
     SIGHTING = b"sighting"
-    SOURCE = b"source"
+    ORIGIN = b"origin"
     KEY = b"key"
 
 
