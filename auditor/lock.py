@@ -12,11 +12,14 @@ from auditor.errors import Busy
 
 
 @contextlib.contextmanager
-def held(data: Path, what: str) -> Iterator[None]:
-    """Holds the district's lock while the block runs; `Busy` where another run has it, saying which and since when."""
+def held(data: Path, what: str, name: str = "audit") -> Iterator[None]:
+    """Holds the district's lock of that name while the block runs.
+
+    Raises `Busy` where another run has it, saying which and since when.
+    """
     data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    lock = FileLock(data / "audit.lock", timeout=0, mode=0o600)
-    note = data / "audit.lock.txt"
+    lock = FileLock(data / f"{name}.lock", timeout=0, mode=0o600)
+    note = data / f"{name}.lock.txt"
     try:
         lock.acquire()
     except Timeout:
