@@ -26,6 +26,9 @@ IDLE_SECONDS: Final = 20.0
 CONNECTIONS: Final = 64
 """Connections that may be open at once, so that no page can use up the machine's."""
 
+REFUSAL: Final = "auditor; error=destination_ip_prohibited"
+"""The `Proxy-Status` of what was not let out, as RFC 9209 words it."""
+
 _BETWEEN_HOPS: Final = frozenset(
     {
         b"connection",
@@ -86,7 +89,10 @@ class Egress:
             await self._answer(reader, writer)
         except Refused as why:
             log.debug("not let out: %s", why)
-            writer.write(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+            writer.write(
+                b"HTTP/1.1 403 Forbidden\r\nProxy-Status: %s\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+                % REFUSAL.encode()
+            )
         except (OSError, TimeoutError, ValueError, EOFError, asyncio.LimitOverrunError):
             with contextlib.suppress(OSError):
                 writer.write(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
