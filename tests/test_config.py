@@ -629,12 +629,13 @@ def is_read_or_refused(file: Path, raw: bytes) -> None:
     assert all(fault.isprintable() for fault in told)
 
 
+@settings(deadline=None)
 @given(raw=st.binary() | st.text().map(str.encode))
 def test_any_bytes_are_a_configuration_or_a_plain_refusal(district: Path, raw: bytes) -> None:
     is_read_or_refused(district / "any.toml", raw)
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 @given(data=st.data())
 def test_any_damage_to_a_configuration_is_told_in_plain_words(district: Path, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(WHOLE)))
@@ -644,7 +645,7 @@ def test_any_damage_to_a_configuration_is_told_in_plain_words(district: Path, da
     is_read_or_refused(district / "any.toml", (WHOLE[:start] + put + WHOLE[start + length :]).encode())
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 @given(data=st.data())
 def test_any_value_in_the_place_of_another_is_told_in_plain_words(district: Path, data: st.DataObject) -> None:
     lines = WHOLE.split("\n")

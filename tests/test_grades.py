@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditor.grades import EVERY_GRADE, grade, grades
@@ -81,6 +81,7 @@ def test_what_cannot_be_read_is_told_with_the_remedy(text: str, words: str) -> N
         grades(text)
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_text_is_grades_or_a_plain_refusal(text: str) -> None:
     try:
@@ -93,6 +94,7 @@ def test_any_text_is_grades_or_a_plain_refusal(text: str) -> None:
     assert told == "" or told.isprintable()
 
 
+@settings(deadline=None)
 @given(st.integers(-1, 13), st.integers(-1, 13))
 def test_what_a_span_prints_reads_back_as_itself(one: int, other: int) -> None:
     span = Grades(min(one, other), max(one, other))

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditor.errors import Mistake
@@ -212,6 +212,7 @@ def test_the_data_is_whole_and_no_name_or_host_stands_twice() -> None:
         assert re.compile(form.when).groups == len(set(re.findall(r"\{\d\}", form.address)))
 
 
+@settings(deadline=None)
 @given(st.text() | st.builds("https://www.facebook.com/{}".format, st.text()))
 def test_no_text_breaks_the_lookup_and_an_accounts_address_stays_itself(url: str) -> None:
     address = account_address(url)
@@ -254,6 +255,7 @@ def test_an_address_that_may_not_be_visited_is_told_why(url: str, words: str) ->
     assert "secret" not in problem
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_text_is_an_address_or_a_plain_refusal(text: str) -> None:
     assert web_problem(text).isprintable()

@@ -291,7 +291,7 @@ def test_what_looks_like_a_secret_is_known_by_its_name() -> None:
 CELLS = st.text(alphabet='abc1-/@.;,"\n\r\t \0é€\x9d', max_size=12)
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(
     raw=st.binary(max_size=200)
     | st.lists(st.lists(CELLS, max_size=7).map(",".join), max_size=6).map(lambda ls: (HEADER + "\n".join(ls)).encode())
@@ -309,6 +309,7 @@ def test_any_bytes_are_rows_or_plain_refusals(tmp_path_factory: pytest.TempPathF
     assert all(line.isprintable() for line in told.told())
 
 
+@settings(deadline=None)
 @given(cells=st.dictionaries(st.sampled_from(ACCOUNT_KEYS), st.text()))
 def test_any_cells_are_an_account_or_plain_refusals(cells: dict[str, str]) -> None:
     told = Faults()
