@@ -54,11 +54,11 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a roster knows of itself. `content` and `origin` are keyed digests of the files it came from, and where."""
+    """What a roster knows of itself. `source` and `origin` are keyed digests of the files it came from, and where."""
 
     loaded_on: date | None = None
     flags_loaded_on: date | None = None
-    content: str = ""
+    source: str = ""
     origin: str = ""
 
 
@@ -275,7 +275,7 @@ class Roster:
             "key": self.digester.text(What.KEY),
             "loaded_on": _iso(self.about.loaded_on),
             "flags_loaded_on": _iso(self.about.flags_loaded_on),
-            "content": self.about.content,
+            "source": self.about.source,
             "origin": self.about.origin,
             "school_sets": [sorted(schools) for schools in records.school_sets],
             "opt_out_sets": [[_plain_opt_out(opt_out) for opt_out in several] for several in records.opt_out_sets],
@@ -311,7 +311,7 @@ class Roster:
             }
             return cls(
                 digester,
-                About(_date(about["loaded_on"]), _date(about["flags_loaded_on"]), about["content"], about["origin"]),
+                About(_date(about["loaded_on"]), _date(about["flags_loaded_on"]), about["source"], about["origin"]),
                 records,
                 {name: Postings.load(name, parts) for name in TABLES[:-1]},
                 unpacked("Q", parts["gate"]),

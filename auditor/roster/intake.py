@@ -96,7 +96,7 @@ def up_to_date(
     secret = secret or key.load_or_create(data)
     if stored and (
         stored.about.origin != origin(source, secret)
-        or stored.about.content == fingerprint(source, flags, schools, secret)
+        or stored.about.source == fingerprint(source, flags, schools, secret)
     ):
         return stored, None
     intake = take_in(source, flags, schools, secret, today, stored)

@@ -32,6 +32,7 @@ class Words:
     positions: frozenset[str]
     calendar: frozenset[str]
     everyday: frozenset[str]
+    grammar: frozenset[str]
     well_known: frozenset[str]
 
 

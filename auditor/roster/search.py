@@ -91,7 +91,10 @@ class Search:
         found = [_hit(line, run, candidate, form) for run in runs(line) for candidate, form in self._names(run)]
         for n, chunk in enumerate(line.chunks):
             if chunk is not None and chunk.tagged:
-                found += [h for h in self._tagged(line, n, chunk) if not any(_overlap(h, other) for other in found)]
+                for hit in self._tagged(line, n, chunk):
+                    rivals = [other for other in found if _overlap(hit, other)]
+                    if all(other.loose for other in rivals):
+                        found = [*(other for other in found if other not in rivals), hit]
         yield from sorted(found)
 
     # ------------------------------------------------------------------------------------------ names in a run
@@ -236,9 +239,10 @@ class Search:
             begin = next((n for n, token in enumerate(chunk.tokens) if chunk.handle.startswith(token.norm)), 0)
             yield _hit(line, run, _Candidate(begin, last, entries, False, chunk.tokens[begin:]), "handle")
             return
-        for n, token in enumerate(chunk.tokens):
-            if entries := self._run_together(token.norm):
-                yield _hit(line, run, _Candidate(n, n, entries, False, (token,)), "joined")
+        for first, end in _words_without_gap(chunk.tokens):
+            word = "".join(token.norm for token in chunk.tokens[first:end])
+            if entries := self._run_together(word):
+                yield _hit(line, run, _Candidate(first, end - 1, entries, False, chunk.tokens[first:end]), "joined")
 
     def _run_together(self, word: str) -> Sequence[int]:
         """Who is meant by a word like "jadadunmore" or "dunmorejada"."""
@@ -327,17 +331,25 @@ def _is_everyday(candidate: _Candidate) -> bool:
     return all(len(token.norm) < 3 or token.norm in words().everyday for token in candidate.heart)
 
 
+def _is_written_as_name(candidate: _Candidate) -> bool:
+    return candidate.heart[0].upper and candidate.heart[-1].upper
+
+
 def _is_phrase(candidate: _Candidate) -> bool:
-    """Whether it is words of every day and not written as a name: "we will grant"."""
-    return not (candidate.heart[0].upper and candidate.heart[-1].upper) and _is_everyday(candidate)
+    """Whether it is words that hold sentences together, and not written as a name: "we will grant"."""
+    if _is_written_as_name(candidate) or not _is_everyday(candidate):
+        return False
+    return any(len(token.norm) < 3 or token.norm in words().grammar for token in candidate.heart)
 
 
 def _may_be_phrase(run: Run, candidate: _Candidate) -> bool:
-    """Whether words of every day have their capitals from a heading or the sentence's beginning: "Hope Will Grow"."""
+    """Whether it is words of every day, perhaps with capitals from a heading or the sentence's beginning."""
     if not _is_everyday(candidate):
         return False
+    if not _is_written_as_name(candidate) or any(token.shouted for token in candidate.heart):
+        return True
     length = candidate.last - candidate.first + 1
-    return len(run.tokens) > length or run.opens or any(token.shouted for token in candidate.heart)
+    return (len(run.tokens) > length or run.opens) and not fills_cell(run, candidate.first, candidate.last)
 
 
 def _stands_alone(run: Run, n: int) -> bool:
@@ -367,6 +379,15 @@ def _hit(line: Line, run: Run, candidate: _Candidate, form: str) -> Hit:
         capitalised=candidate.heart[0].upper and candidate.heart[-1].upper,
         loose=candidate.loose,
     )
+
+
+def _words_without_gap(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
+    """Where words begin and end that capitals had cut: "#XimenaDelaCruz" is one again."""
+    first = 0
+    for end in range(1, len(tokens) + 1):
+        if end == len(tokens) or tokens[end].start != tokens[end - 1].end:
+            yield first, end
+            first = end
 
 
 def _overlap(one: Hit, other: Hit) -> bool:
