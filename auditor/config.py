@@ -8,7 +8,7 @@ import re
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path, PureWindowsPath
 from types import MappingProxyType
@@ -52,6 +52,14 @@ class Crawl:
 
 
 @dataclass(frozen=True, slots=True)
+class Schedule:
+    """When the weekly audit is due, in the district's own time. `weekday` counts from Monday, 0."""
+
+    weekday: int = 0
+    at: time = time(6)
+
+
+@dataclass(frozen=True, slots=True)
 class PlatformSettings:
     """How a platform is asked: its address, and where the token stands: in an environment variable or a 0600 file."""
 
@@ -74,10 +82,13 @@ class Config:
     registry: Path | None = None
     roster: Path | None = None
     roster_flags: Path | None = None
+    schedule: Schedule = Schedule()
     notes: tuple[str, ...] = ()
 
 
 RENDER: Final = ("auto", "never", "always")
+WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_USUAL_TIME: Final = time(6)
 _USUAL: Final = Crawl()
 
 _SAFE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
@@ -115,6 +126,7 @@ def load(path: Path, today: date) -> Config:
         registry=district.path("registry"),
         roster=district.path("roster", folder=None),
         roster_flags=district.path("roster_flags"),
+        schedule=_schedule(top.table("schedule")),
     )
     file.faults.settle()
     if not config.crawl.contact:
@@ -333,6 +345,20 @@ def _crawl(entry: TomlEntry) -> Crawl:
         allow_networks=tuple(found),
         render=entry.choice("render", RENDER) or _USUAL.render,
     )
+
+
+def _schedule(entry: TomlEntry) -> Schedule:
+    weekday = entry.choice("weekday", WEEKDAYS)
+    at = entry.values.get("time", _USUAL_TIME)
+    if isinstance(at, str):
+        try:
+            at = time.fromisoformat(at)
+        except ValueError:
+            at = None
+    if not isinstance(at, time):
+        entry.fault("time", "is no time of day; write it like 06:00:00")
+        at = _USUAL_TIME
+    return Schedule(WEEKDAYS.index(weekday) if weekday else 0, at.replace(tzinfo=None))
 
 
 _NO_NETWORK: Final = "is no network; write it like 127.0.0.0/8"

@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 
 import schedule
 
+from auditor.config import Config
 from auditor.errors import Stopped
 from auditor.slots import newest_slot, next_slot
 from auditor.store import Store
@@ -41,6 +42,11 @@ class Rhythm:
     zone: ZoneInfo
     weekday: int = 0
     at: time = time(6)
+
+    @classmethod
+    def of(cls, config: Config) -> "Rhythm":
+        """The district's own."""
+        return cls(ZoneInfo(config.district.timezone), config.schedule.weekday, config.schedule.at)
 
     def next(self, now: datetime) -> datetime:
         """The next slot, in the district's own time."""
