@@ -106,8 +106,9 @@ def load(path: Path, today: date) -> Config:
 
     Raises `Mistake` with every fault of all of them. `today` only serves to remark on dates that have not come yet.
     """
-    if not path.is_file():
-        raise Mistake(_absent(path))
+    found = mode_of(path)
+    if found is None or stat.S_ISDIR(found):
+        raise Mistake(_absent(path, folder=found is not None))
     file = ConfigFile(path)
     top = TomlEntry(file, (), file.table, "config.toml")
     file.tell_secrets()
@@ -403,8 +404,8 @@ def _platform(entry: TomlEntry) -> PlatformSettings:
 # ------------------------------------------------------------------------------------------------ words
 
 
-def _absent(path: Path) -> str:
-    if path.is_dir():
+def _absent(path: Path, *, folder: bool) -> str:
+    if folder:
         return f"{path}: is a folder; name the file in it, like --config {path / 'config.toml'}"
     return (
         f"{path}: not found (looked for {path.absolute()}); copy the config.toml that came with auditor and put your"

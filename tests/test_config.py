@@ -491,6 +491,13 @@ def test_a_configuration_that_is_not_there_is_told_with_how_to_make_one(folder: 
     )
 
 
+def test_a_folder_in_the_place_of_the_configuration_is_told(folder: Path) -> None:
+    with pytest.raises(Mistake) as told:
+        load(folder, TODAY)
+
+    assert told.value.faults == (f"{folder}: is a folder; name the file in it, like --config {folder / 'config.toml'}",)
+
+
 @pytest.mark.parametrize(
     ("raw", "told"),
     [

@@ -70,6 +70,9 @@ ONE_ACCOUNT = {
     "https://linktr.ee/room7": ["https://linktr.ee/Room7?utm_source=x"],
     "https://www.snapchat.com/add/room7": ["https://www.snapchat.com/@room7"],
     "https://discord.gg/AbCd": ["https://discord.com/invite/AbCd"],
+    "https://www.twitch.tv/riverbend": ["https://m.twitch.tv/Riverbend/videos"],
+    "https://whatsapp.com/channel/0029VaAb": ["https://www.whatsapp.com/channel/0029VaAb?x=1"],
+    "https://t.me/riverbend": ["https://t.me/s/Riverbend"],
     "https://www.remind.com/join/room7": ["https://rmd.at/room7"],
     "https://sites.google.com/view/room7": ["https://sites.google.com/view/Room7/home"],
     "https://sites.google.com/riverbend.example/room7": ["https://sites.google.com/riverbend.example/room7/news"],
@@ -142,6 +145,10 @@ https://room7.substack.com/p/honor-roll
 https://medium.com/@room7/honor-roll-0123456789ab
 https://medium.com/m/signin
 https://www.classdojo.com/
+https://www.twitch.tv/videos/12
+https://wa.me/14065550100
+https://t.me/share/url?url=x
+https://t.me/riverbend/12
 https://lincoln.riverbend.example/
 https://facebook.com.evil.example/lincolnelem
 https://facebook.com@evil.example/lincolnelem
@@ -182,7 +189,7 @@ def test_an_address_belongs_to_the_platform_on_whose_host_it_lies() -> None:
 def test_minimum_ages_are_those_of_the_terms() -> None:
     assert {p.id: p.minimum_age for p in PLATFORMS.values() if p.minimum_age} == {
         **dict.fromkeys(["facebook", "instagram", "threads", "x", "tiktok", "snapchat", "youtube", "pinterest"], 13),
-        **dict.fromkeys(["reddit", "discord", "tumblr", "bluesky", "medium"], 13),
+        **dict.fromkeys(["reddit", "discord", "tumblr", "bluesky", "medium", "twitch", "whatsapp"], 13),
         **dict.fromkeys(["linkedin", "vimeo", "substack", "mastodon"], 16),
         "flickr": 18,
     }
@@ -192,11 +199,21 @@ def test_minimum_ages_are_those_of_the_terms() -> None:
 
 
 def test_a_platform_is_known_by_the_names_that_people_use() -> None:
-    words = ["twitter", "Twitter", "Google Sites", "google-sites", "Linktr.ee", "RSS", "YouTube", "friendster"]
+    words = [
+        "twitter",
+        "Twitter",
+        "Google Sites",
+        "google-sites",
+        "Linktr.ee",
+        "RSS",
+        "YouTube",
+        "Finalsite",
+        "friendster",
+    ]
 
     found = [named(word) for word in words]
 
-    assert found == ["x", "x", "googlesites", "googlesites", "linktree", "feed", "youtube", None]
+    assert found == ["x", "x", "googlesites", "googlesites", "linktree", "feed", "youtube", "website", None]
 
 
 def test_the_data_is_whole_and_no_name_or_host_stands_twice() -> None:
