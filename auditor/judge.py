@@ -128,6 +128,18 @@ class Judge:
             if not self._reads_district(rule)
         ]
 
+    def judged(self, account: Account) -> dict[str, type]:
+        """The rules that ran for the account from beginning to end, each with what it reads: their silence counts."""
+        tally = self.tallies[account.id]
+        return {
+            check.id: check.reads
+            for check in self.checks.values()
+            if self._due(account, check.reads, check.id)
+            and not check.needs - self.available
+            and check.id not in tally.broken
+            and check.id not in tally.unknown
+        }
+
     def district_verdicts(self) -> list[Verdict]:
         """The verdicts of the rules that are about the district itself."""
         tally = self.tallies[DISTRICT.id]

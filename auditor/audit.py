@@ -1,0 +1,346 @@
+"""One audit: plan, look, judge, remember. It wires the parts together and contains no rule.
+
+Documents are judged as they come in; links and images wait until all accounts are read, so that each is visited once.
+An audit that was stopped is gone on with: what it read is not read again.
+"""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Generic, TypeVar
+from zoneinfo import ZoneInfo
+
+from auditor import __version__
+from auditor.backlinks import linked_from, sites_for
+from auditor.check import PUBLISHING
+from auditor.config import Config
+from auditor.desk import Desk
+from auditor.detect.reading import Recogniser
+from auditor.errors import Stopped
+from auditor.judge import DISTRICT, Judge
+from auditor.model import (
+    Account,
+    AccountFacts,
+    Blind,
+    Coverage,
+    DistrictFacts,
+    LinkUse,
+    Picture,
+    PictureUse,
+    Reading,
+    Reason,
+)
+from auditor.pictures.logos import LogoBook
+from auditor.roster.book import Roster
+from auditor.store import Store
+from auditor.store.rows import Frontier, Reach
+from auditor.store.writer import Writer
+from spiders import images
+from spiders.links import LinkAsk, LinkOptions, visit
+from spiders.platform import Plan, Refusal, Route, plan
+from spiders.reactor import run
+from spiders.reading import Assignment, CrawlOptions, Renderer, read
+from spiders.settings import Manners
+
+T = TypeVar("T")
+
+Tell = Callable[[str], None]
+
+REACHES = {
+    Reading: Reach.DOCUMENT,
+    LinkUse: Reach.LINK,
+    PictureUse: Reach.PICTURE,
+    AccountFacts: Reach.ACCOUNT,
+    DistrictFacts: Reach.ACCOUNT,
+}
+
+EYES = "1"
+"""Version of the code that compares pictures: what older eyes saw is looked at again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What an audit came to. `unread` names the accounts that could not be read at all, and why."""
+
+    audit: int
+    accounts: int
+    documents: int
+    unread: tuple[tuple[Account, str], ...]
+
+
+class Audit:
+    """One run over a set of accounts of one district, with the store open and the district's lock held."""
+
+    def __init__(
+        self, config: Config, store: Store, roster: Roster | None, tell: Tell, renderer: Renderer | None = None
+    ) -> None:
+        self.config = config
+        self.store = store
+        self.district = config.district
+        self.roster = roster
+        self.tell = tell
+        self.renderer = renderer
+        self.now = datetime.now(UTC)
+        today = self.now.astimezone(ZoneInfo(config.district.timezone)).date()
+        available = {"roster"} if roster is not None else set()
+        if config.district.logos:
+            available.add("logos")
+        self.judge = Judge(config.district, config.policy, today, store.fingerprint, available)
+        self.recogniser = Recogniser(config.district, store.fingerprint, roster)
+        self.manners = Manners(
+            contact=config.crawl.contact,
+            version=__version__,
+            delay=config.crawl.delay,
+            allow_networks=tuple(str(network) for network in config.crawl.allow_networks),
+        )
+
+    def run(self, accounts: Sequence[Account], trigger: str = "command") -> Result:
+        """Audits the accounts; goes on with an audit of the same accounts that was stopped. Raises `Stopped`."""
+        audit, concluded = self._begin([account.id for account in accounts], trigger)
+        left = [account for account in accounts if account.id not in concluded]
+        plans = {account.id: plan(account) for account in left}
+        try:
+            with self.store.writer(audit) as writer:
+                desk = Desk({a.id: a for a in left}, self.recogniser, self.judge, writer, self._progress)
+                run(self._look(audit, left, plans, desk, writer))
+            coverages = {account.id: self._coverage(audit, account, plans[account.id]) for account in left}
+            for account in left:
+                self._conclude(audit, account, coverages)
+        except (Stopped, KeyboardInterrupt):
+            self.store.stop_audit(audit, datetime.now(UTC))
+            raise
+        self._conclude_district(audit)
+        self.store.retire_accounts([*(a.id for a in self.district.accounts), DISTRICT.id], self.now)
+        self.store.finish_audit(audit, datetime.now(UTC))
+        return self._result(audit, accounts)
+
+    # -------------------------------------------------------------------------------------------- plan
+
+    def _begin(self, ids: Sequence[str], trigger: str) -> tuple[int, frozenset[str]]:
+        basis = self._basis()
+        stopped = self.store.unfinished_audit(ids, self.config.policy.id, self.now, basis=basis)
+        if stopped is not None:
+            self.tell("Going on with the audit that was stopped.")
+            return stopped, self.store.resume_audit(stopped)
+        return self.store.begin_audit(ids, self.config.policy.id, trigger, self.now, basis=basis), frozenset()
+
+    def _basis(self) -> str:
+        """A digest of what the judging depends on: where it changed, a stopped audit is begun anew."""
+        ground = (
+            __version__,
+            repr(self.config.policy.asked),
+            repr(self.district),
+            self.roster.about.source if self.roster else "",
+        )
+        return hashlib.blake2b("\0".join(ground).encode(), digest_size=16).hexdigest()
+
+    def _assignment(self, audit: int, account: Account) -> Assignment:
+        """Where to begin: the account's own address, what was left in the queue, and pages with open findings."""
+        frontier = self.store.frontier(audit, account.id)
+        return Assignment(
+            account=account,
+            seeds=tuple(dict.fromkeys(self.store.open_pages(account.id))),
+            queued=frontier.queued,
+            done=frontier.done,
+            elsewhere=tuple(a.url for a in self.district.accounts if a.id != account.id),
+        )
+
+    # -------------------------------------------------------------------------------------------- look
+
+    async def _look(
+        self, audit: int, accounts: Sequence[Account], plans: Mapping[str, Plan], desk: Desk, writer: Writer
+    ) -> None:
+        """Reads all accounts, then visits what they link to and looks at what they show, each address once."""
+        readable = [a for a in accounts if isinstance(plans[a.id], Route)]
+        options = CrawlOptions(self.manners, self.config.crawl.max_pages, self.config.crawl.render)
+        await read([self._assignment(audit, a) for a in readable], options, desk, self.renderer)
+        writer.flush()
+        await self._visit_links(audit, [a for a in readable if a.kind in PUBLISHING], desk)
+        await self._look_at_pictures(audit, readable)
+
+    async def _visit_links(self, audit: int, accounts: Sequence[Account], desk: Desk) -> None:
+        """Visits every distinct link of the accounts; what the crawl already read is settled without a visit."""
+        urls = dict.fromkeys(url for a in accounts for url in self.store.links_to_visit(audit, a.id, self.now))
+        if not urls:
+            return
+        self.tell(f"Visiting {len(urls):,} distinct links.")
+        kept = Bundle(lambda states: self.store.keep_link_states(states, datetime.now(UTC)))
+        options = LinkOptions(self.manners, known=desk.known)
+        try:
+            await visit((LinkAsk(url, fragment="#" in url) for url in urls), options, kept.add)
+        finally:
+            kept.flush()
+
+    async def _look_at_pictures(self, audit: int, accounts: Sequence[Account]) -> None:
+        """Compares the accounts' images with the registered logos, where the policy asks about logos."""
+        if not self.district.logos or not self.config.policy.demands("unapproved-logo"):
+            return
+        references = {logo.id: logo.images for logo in self.district.logos}
+        eyes = self._eyes()
+        urls = dict.fromkeys(url for a in accounts for url in self.store.images_to_look_at(audit, a.id, self.now, eyes))
+        if not urls:
+            return
+        self.tell(f"Looking at {len(urls):,} distinct images.")
+        kept = Bundle(lambda pictures: self.store.keep_pictures(pictures, eyes, datetime.now(UTC)))
+        with LogoBook(references) as book:
+
+            def look(url: str, content: bytes, problem: str) -> None:
+                kept.add(Picture(url, problem=problem) if problem else replace(book.look(content), url=url))
+
+            try:
+                await images.fetch(urls, self.manners, look)
+            finally:
+                kept.flush()
+
+    def _eyes(self) -> str:
+        """Names what compares pictures: where a logo's file or the code changed, every image is looked at again."""
+        digest = hashlib.blake2b(EYES.encode(), digest_size=8)
+        for logo in self.district.logos:
+            digest.update(logo.id.encode())
+            for image in logo.images:
+                digest.update(image.read_bytes())
+        return digest.hexdigest()
+
+    # -------------------------------------------------------------------------------------------- judge, remember
+
+    def _coverage(self, audit: int, account: Account, planned: Plan) -> Coverage:
+        frontier = self.store.frontier(audit, account.id)
+        if isinstance(planned, Refusal):
+            blind: tuple[Blind, ...] = (planned.blind,)
+            route = "none"
+        else:
+            blind = blind_spots(account, frontier)
+            route = planned.name
+        return Coverage(
+            account=account.id,
+            school=account.school,
+            route=route,
+            complete=not blind,
+            documents=frontier.documents,
+            fetched_at=self.now,
+            oldest=frontier.oldest,
+            blind=blind,
+        )
+
+    def _conclude(self, audit: int, account: Account, coverages: Mapping[str, Coverage]) -> None:
+        """Judges what only the whole account shows, and settles its findings."""
+        coverage = coverages[account.id]
+        uses = tuple(self.store.link_uses(audit, account.id)) if account.kind in PUBLISHING else ()
+        found = [finding for use in uses for finding in self.judge.link(account, use)]
+        for picture in self.store.picture_uses(audit, account.id):
+            found += self.judge.picture(account, picture)
+        facts = AccountFacts(
+            account=account,
+            coverage=coverage,
+            failure=failure(coverage),
+            newest=self.store.frontier(audit, account.id).newest,
+            linked_from=self._linked_from(audit, account, coverages),
+            links=uses,
+        )
+        found += self.judge.account(facts, self.store.notes(audit, account.id))
+        self.store.conclude(
+            audit,
+            account,
+            verdicts=self.judge.verdicts(coverage, account, self.store.outcomes(audit, account.id)),
+            coverage=coverage,
+            judged=self._judged(account),
+            now=datetime.now(UTC),
+            findings=found,
+        )
+
+    def _linked_from(self, audit: int, account: Account, coverages: Mapping[str, Coverage]) -> tuple[str, ...] | None:
+        sites = sites_for(account, self.district.accounts)
+        earlier = self.store.concluded_in()
+        links = {
+            site.id: {use.link.url: use.page for use in self.store.link_uses(latest, site.id)}
+            for site in sites
+            if (latest := audit if site.id in coverages else earlier.get(site.id)) is not None
+        }
+        known = {c.account: c for c in self.store.coverages()} | dict(coverages)
+        return linked_from(account, sites, links, known)
+
+    def _conclude_district(self, audit: int) -> None:
+        about = self.roster.about if self.roster else None
+        facts = DistrictFacts(
+            roster_loaded_on=about.loaded_on if about else None,
+            flags_loaded_on=about.flags_loaded_on if about else None,
+            students=len(self.roster) if self.roster else 0,
+            policy_reviewed_on=self.district.policy_reviewed_on,
+            policy_revised_on=self.config.policy.revised_on,
+        )
+        found = self.judge.of_district(facts)
+        self.store.conclude(
+            audit,
+            DISTRICT,
+            verdicts=self.judge.district_verdicts(),
+            coverage=None,
+            judged=self._judged(DISTRICT),
+            now=datetime.now(UTC),
+            findings=found,
+        )
+
+    def _judged(self, account: Account) -> dict[str, Reach]:
+        return {rule: REACHES[reads] for rule, reads in self.judge.judged(account).items()}
+
+    def _result(self, audit: int, accounts: Sequence[Account]) -> Result:
+        coverages = {c.account: c for c in self.store.coverages()}
+        mine = [(a, coverages[a.id]) for a in accounts if a.id in coverages]
+        return Result(
+            audit=audit,
+            accounts=len(mine),
+            documents=sum(c.documents for _, c in mine),
+            unread=tuple((a, failure(c)) for a, c in mine if failure(c) and not withheld(c)),
+        )
+
+    def _progress(self, account: str, documents: int) -> None:
+        if documents == 1 or documents % 100 == 0:
+            self.tell(f"{account}: {documents:,} read")
+
+
+class Bundle(Generic[T]):
+    """Keeps things in hundreds: one transaction each would cost more than the visit."""
+
+    def __init__(self, keep: Callable[[Sequence[T]], None], size: int = 200) -> None:
+        self._keep, self._size, self._waiting = keep, size, list[T]()
+
+    def add(self, thing: T) -> None:
+        """Takes one more."""
+        self._waiting.append(thing)
+        if len(self._waiting) >= self._size:
+            self.flush()
+
+    def flush(self) -> None:
+        """Keeps what is waiting."""
+        if self._waiting:
+            kept, self._waiting = self._waiting, []
+            self._keep(kept)
+
+
+def failure(coverage: Coverage) -> str:
+    """Why nothing of an account could be read, in one plain sentence; "" where something was."""
+    if coverage.documents or coverage.complete:
+        return ""
+    return coverage.blind[0].what if coverage.blind else "nothing of it could be read"
+
+
+def withheld(coverage: Coverage) -> bool:
+    """Whether the account was left alone because its owner has not offered it: that is no failure of the audit."""
+    return any(blind.reason is Reason.NO_CONSENT for blind in coverage.blind)
+
+
+def blind_spots(account: Account, frontier: Frontier) -> tuple[Blind, ...]:
+    """What of an account could not be read, like with like: at most a few lines, however many pages."""
+    groups: dict[tuple[str, Reason, str], list[str]] = defaultdict(list)
+    for url, blind in frontier.missed:
+        groups[blind.what, blind.reason, blind.remedy].append(url)
+    for url, problem in frontier.problems:
+        groups[problem, Reason.NOT_IN_ROUTE, ""].append(url)
+    if frontier.queued:
+        left = f"{len(frontier.queued):,} more pages were known but not read"
+        groups[left, Reason.LIMIT, "raise max_pages under [crawl] in config.toml"].append(account.url)
+    return tuple(
+        Blind(f"{urls[0]}: {what}" if len(urls) == 1 else f"{len(urls):,} pages: {what}", reason, remedy)
+        for (what, reason, remedy), urls in groups.items()
+    )
