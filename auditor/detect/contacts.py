@@ -18,7 +18,8 @@ Digest = Callable[[str], str]
 Whose = Callable[[Sort, str], tuple[Student, ...]]
 """The students whose recorded contact data this normalised value is."""
 
-_WORTH_READING: Final = re.compile(r"[\d@＠]|\b(?:dot|punto)\b|[(\[{<]\s?(?:at|arroba)\b", re.IGNORECASE)
+_WORTH_READING: Final = re.compile(r"[\d@＠]")
+_VEILED: Final = ("dot", "punto", "(at", "[at", "{at", "<at", "( at", "arroba")
 # The name of a file or the address of a page is full of numbers that nobody can ring.
 _NUMBERS_MEAN_NOTHING: Final = frozenset({Place.ADDRESS, Place.FILE_NAME})
 _LAST_OF_LINE_ABOVE: Final = 40
@@ -124,17 +125,19 @@ class Contacts:
 
     def sightings(self, passage: int, text: str, place: Place) -> Iterator[Sighting]:
         """What one passage holds, as sightings of the passage of that number."""
-        if _WORTH_READING.search(text) is None:
+        lowered = text.lower()
+        veiled = any(word in lowered for word in _VEILED)
+        if not veiled and _WORTH_READING.search(text) is None:
             return
         at = 0
         above, table = "", False
         for line in text.split("\n"):
             table = "\t" in line and (table or HEADING.search(line) is not None)
-            if _WORTH_READING.search(line):
-                announced = table or HEADING.search(above) is not None
+            if veiled or _WORTH_READING.search(line):
+                announced = table or (above != "" and HEADING.search(above) is not None)
                 for seen in self._line(line, announced, place):
                     yield replace(seen, passage=passage, start=seen.start + at, end=seen.end + at)
-            above = line[-_LAST_OF_LINE_ABOVE:] if line.strip() else above
+            above = line[-_LAST_OF_LINE_ABOVE:] or above
             at += len(line) + 1
 
     def _line(self, line: str, announced: bool, place: Place) -> tuple[Sighting, ...]:

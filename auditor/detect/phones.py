@@ -19,6 +19,7 @@ NO_CUE: Final = 0.3
 """The confidence of seven digits that nothing beside them calls a number to ring."""
 
 _EXTENSION: Final = r"(?:\s?,?\s?(?:x|ext\.?|extension|extensi[oó]n)\s?\.?\d{1,6}\b)?"
+_SEVEN_DIGITS: Final = re.compile(r"\d(?:\D{0,6}\d){6}")
 _NATIONAL: Final = re.compile(
     rf"(?<![\w/])(?<!\d[.\-])(?:\+?1[ .\-]?)?(?:\((\d{{3}})\) ?[.\-]? ?|(\d{{3}})[.\-/ ] ?)(\d{{3}})[.\- ] ?(\d{{4}})"
     rf"(?![\w/]|[.\-]\d){_EXTENSION}",
@@ -56,6 +57,8 @@ def phones(text: str, *, announced: bool = False) -> Iterator[Found]:
     `announced` tells that the line above, or the table's heading, says that numbers follow. Seven digits without any
     cue come with `NO_CUE`: only a caller who knows them for the district's own may want them.
     """
+    if _SEVEN_DIGITS.search(text) is None:
+        return
     taken = bytearray(len(text))
     for finder in (_nationals, _bares, _odd, _locals):
         for found in finder(text, announced):

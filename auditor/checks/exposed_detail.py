@@ -1,0 +1,128 @@
+"""A personal profile shows strangers a private detail: a number, a birthday, a home, a family.
+
+## Why it matters
+Such details are enough to take over an account, or to find somebody's home. They belong to friends.
+
+## How to fix
+Open the privacy settings and hide the detail, or take it out of the text.
+
+## What it cannot see
+What friends see. Details inside pictures.
+"""
+
+import re
+from collections.abc import Iterator
+
+from auditor.check import Breach, Seen, check
+from auditor.masking import MASK, excerpt, quote
+from auditor.model import Kind, Place, Reading, Severity, Sighting, Sort
+from auditor.vicinity import names_an_organisation, sentence
+
+EVERYTHING = ("phone", "email", "birthday", "address", "family", "friends", "location")
+SORTS = {Sort.EMAIL: "email", Sort.PHONE: "phone", Sort.ADDRESS: "address"}
+WORTH_ASKING = 0.6
+OWN_WORDS = frozenset({Place.BODY, Place.DESCRIPTION, Place.CAPTION, Place.TABLE})
+
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre)"
+)
+_YEAR = r"(?:(?:st|nd|rd|th)?,? (?:de )?\d{4}|[/.-]\d{2,4})"
+_DAY = rf"(?:{_MONTH}\.? \d{{1,2}}|\d{{1,2}}(?: de)? {_MONTH}|\d{{1,2}}[/.-]\d{{1,2}}){_YEAR}?"
+_NAME = r"[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?"
+_RELATIVE = (
+    r"(?i:husband|wife|spouse|partner|fianc[eé]e?|sons?|daughters?|kids|children|child|mother|mom|father|dad|brother"
+    r"|sister"
+    r"|twins|bab(?:y|ies)|esposa?|esposo|marido|hij[oa]s?|mam[aá]|pap[aá]|herman[oa])"
+)
+
+
+_FOND = r"(?i:dear|lovely|beautiful|amazing|wonderful|oldest|youngest|little|two|three|four|twin|late)"
+
+TOLD = {
+    "birthday": re.compile(
+        rf"(?:\b(?:(?:my|mi) (?:birthday|birth date|cumplea[nñ]os|fecha de nacimiento)|i was born|i'm born|nac[ií])"
+        rf"|^\W*(?:born|birthday|date of birth|dob|cumplea[nñ]os|fecha de nacimiento))\b[^\n.!?]{{0,12}}?"
+        rf"(?P<value>{_DAY})",
+        re.IGNORECASE | re.MULTILINE,
+    ),
+    "family": re.compile(
+        rf"\b(?i:my|our|mi|mis|nuestr[oa]s?) (?:{_FOND} )*{_RELATIVE}(?:,| is| are|:| named| called| se llaman?)?"
+        rf" (?P<value>{_NAME})"
+        r"|\b(?i:married to|wife of|husband of|(?:mom|mother|dad|father) (?:of|to)|casad[oa] con|spouse:)"
+        rf" (?P<other>{_NAME})"
+    ),
+    "friends": re.compile(
+        r"\b(?:friends|amigos) ?\((?P<value>\d[\d,]*)\)|\b\d[\d,]* (?:mutual friends|amigos en com[uú]n)\b"
+        r"|^\W*\d[\d,]* (?:friends|amigos)\W*$|^\W*(?:friends list|lista de amigos)\b",
+        re.IGNORECASE | re.MULTILINE,
+    ),
+    "location": re.compile(
+        r"(?:\b(?i:checked in (?:at|to)|i live (?:in|on|near)|home ?town:?|vivo en)|^\W*(?i:lives in|vive en)|📍)"
+        rf" ?(?P<value>{_NAME})",
+        re.MULTILINE,
+    ),
+}
+"""How a text tells a detail in words; `value` and `other` are what of it must not be shown again."""
+
+_MINE = re.compile(
+    r"\b(?:my|me|mine|i|mi|m[ií]o|text|call|cell|mobile|home|ll[aá]m[ea]me|escr[ií]beme|celular|casa)\b", re.IGNORECASE
+)
+_AT_HOME = re.compile(r"\b(?:home|house|live|address|mail me|send|vivo|casa|domicilio|direcci[oó]n)\b", re.IGNORECASE)
+
+
+@check(reads=Reading, severity=Severity.MODERATE, kinds=frozenset({Kind.PERSONAL}))
+def exposed_detail(seen: Seen[Reading]) -> Iterator[Breach]:
+    hidden = frozenset(seen.words("hidden") or EVERYTHING)
+    for contact in seen.subject.sightings:
+        if SORTS.get(contact.sort) in hidden and contact.confidence >= WORTH_ASKING:
+            yield from _contact(seen, contact)
+    for detail, pattern in TOLD.items():
+        if detail in hidden:
+            yield from _told(seen, detail, pattern)
+
+
+def _contact(seen: Seen[Reading], contact: Sighting) -> Iterator[Breach]:
+    """The owner's own number or address, by what stands beside it or because it is the profile's only text."""
+    document = seen.subject.document
+    passage = document.passages[contact.passage]
+    if contact.ours or contact.students or contact.form == "toll-free" or passage.place not in OWN_WORDS:
+        return
+    around = sentence(passage.text, contact.start, contact.end).of(passage.text)
+    somebody_elses = names_an_organisation(around)
+    if contact.sort is Sort.ADDRESS:
+        certain = _AT_HOME.search(around) is not None and not somebody_elses
+    else:
+        certain = (contact.form == "mailbox" or _MINE.search(around) is not None) and not somebody_elses
+    if not certain and (somebody_elses or document.depth > 0):
+        return
+    answer = seen.fail if certain else seen.review
+    yield answer(
+        contact.masked,
+        identity=contact.token,
+        excerpt=quote(seen.subject, contact, seen.today),
+        advice=f"Ask the owner to hide this {SORTS[contact.sort]} from strangers.",
+        confidence=min(contact.confidence, 0.9 if certain else 0.5),
+    )
+
+
+def _told(seen: Seen[Reading], detail: str, pattern: re.Pattern[str]) -> Iterator[Breach]:
+    """The first place where a page tells the detail."""
+    for n, passage in enumerate(seen.subject.document.passages):
+        match = pattern.search(passage.text) if passage.place in OWN_WORDS else None
+        if match is None:
+            continue
+        beside = [s for s in seen.subject.sightings if s.passage == n]
+        yield seen.fail(
+            detail,
+            excerpt=excerpt(passage.text, beside, _sighting(n, match), day=seen.today),
+            advice=f"Ask the owner to hide this from strangers: {detail}.",
+            confidence=0.85,
+        )
+        return
+
+
+def _sighting(passage: int, match: re.Match[str]) -> Sighting:
+    """What of a told detail must not be shown again."""
+    group = next((name for name, value in match.groupdict().items() if value), 0)
+    return Sighting(Sort.PERSON, passage, match.start(group), match.end(group), MASK, "")

@@ -1,0 +1,158 @@
+"""Something is published that a student's family asked to keep private.
+
+## Why it matters
+The family said no in writing, often for a reason that only they know. Some children are hidden for their safety.
+
+## How to fix
+Take the name or picture down today. Then tell whoever posted it which students have opted out.
+
+## What it cannot see
+Faces without a name. Opt-outs that are not in the roster. Where a policy spares public games and concerts, a caption
+must say which event it was, and when or where.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from auditor.check import Breach, Seen, check
+from auditor.masking import quote, shown
+from auditor.model import Place, Reading, Severity, Sighting, Sort, Student
+from auditor.vicinity import line
+
+CERTAIN = 0.9
+AN_ADULT = 0.4
+"""Up to this confidence the name is rather that of somebody on the staff."""
+
+CONTACT_FIELDS = {Sort.EMAIL: "email", Sort.PHONE: "phone", Sort.ADDRESS: "address"}
+PICTURED = frozenset({"photo", "likeness", "name_in_media", "voice"})
+"""The fields that speak of pictures and recordings: a name alone, in plain text, is none of them."""
+ABOUT_A_PICTURE = frozenset({Place.ALT, Place.CAPTION, Place.FILE_NAME})
+RECORDINGS = ("image/", "video/", "audio/")
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What a page shows of a student who opted out; `certain` where nothing about it is in doubt."""
+
+    sighting: Sighting
+    certain: bool
+    picture: bool = False
+
+
+@check(reads=Reading, severity=Severity.CRITICAL, needs=frozenset({"roster"}))
+def student_opt_out(seen: Seen[Reading]) -> Iterator[Breach]:
+    found: dict[tuple[str, Sort], Published] = {}
+    for sighting in seen.subject.sightings:
+        if sighting.confidence <= AN_ADULT:
+            continue
+        who = [student for student in sighting.students if _covered(seen, student)]
+        published = _published(seen, sighting, who) if who else None
+        if published is None:
+            continue
+        key = (" ".join(sorted(s.pseudonym for s in who)), sighting.sort)
+        if key not in found or published.certain > found[key].certain:
+            found[key] = published
+    for (pseudonyms, sort), published in found.items():
+        yield _breach(seen, published, pseudonyms if sort is Sort.STUDENT else published.sighting.token)
+
+
+def _covered(seen: Seen[Reading], student: Student) -> frozenset[str]:
+    """The fields that must stay private for this student under this clause: "*" for everything."""
+    levels = student.opted_out(seen.today)
+    if seen.asks("any"):
+        return frozenset("*") if levels else frozenset()
+    table = seen.options.get("levels")
+    fields = {level: frozenset(map(str, names)) for level, names in table.items()} if isinstance(table, dict) else {}
+    whole = frozenset().union(*fields.values()) if fields else frozenset[str]()
+    covered = (
+        frozenset().union(*(fields.get(level, frozenset[str]()) for level in levels)) if levels else frozenset[str]()
+    )
+    if covered and seen.word("reading") == "union":
+        covered = whole
+    # A refused picture is an opt-out from pictures, where the clause speaks of pictures.
+    return covered | (whole & {"photo", "likeness"}) if student.photo_consent is False else covered
+
+
+def _published(seen: Seen[Reading], sighting: Sighting, who: list[Student]) -> Published | None:
+    fields = frozenset().union(*(_covered(seen, student) for student in who))
+    certain = sighting.confidence >= CERTAIN and len(who) == len(sighting.students)
+    if sighting.sort in CONTACT_FIELDS:
+        return Published(sighting, certain) if fields & {"*", CONTACT_FIELDS[sighting.sort]} else None
+    if sighting.sort is not Sort.STUDENT:
+        return None
+    pictured = _pictured(seen.subject, sighting)
+    if sighting.form == "first":
+        return Published(sighting, certain=False) if pictured and fields & ({"*", "name"} | PICTURED) else None
+    if fields & {"*", "name"}:
+        return Published(sighting, certain)
+    if pictured is None or not fields & PICTURED:
+        return None
+    if seen.asks("public_arena") and (event := _public_event(seen.subject, sighting)) is not None:
+        return Published(sighting, certain=False, picture=True) if event == "perhaps" else None
+    return Published(sighting, certain and pictured, picture=True)
+
+
+def _pictured(reading: Reading, sighting: Sighting) -> bool | None:
+    """Whether the name says who is in a picture or recording; None where no picture is near.
+
+    False where a picture only stands beside it: whom it shows, a person must see.
+    """
+    passage = reading.document.passages[sighting.passage]
+    if passage.place in ABOUT_A_PICTURE or reading.document.media_type.startswith(RECORDINGS):
+        return True
+    value = passage.text[sighting.start : sighting.end]
+    return False if any(value in image.near for image in reading.document.images) else None
+
+
+def _public_event(reading: Reading, sighting: Sighting) -> str | None:
+    """ "surely" where the picture's own words place it at a public game or performance, "perhaps" on weaker words."""
+    passage = reading.document.passages[sighting.passage]
+    value = passage.text[sighting.start : sighting.end]
+    words = [line(passage.text, sighting.start, sighting.end).of(passage.text)]
+    for image in reading.document.images:
+        about = f"{image.alt} {image.caption} {image.near}"
+        if image.url == passage.about or value in about:
+            words.append(about)
+    text = " ".join([*words, reading.document.title])
+    if not _EVENT.search(text):
+        return "perhaps" if _ACTIVITY.search(text) else None
+    return "surely" if _WHEN_OR_WHERE.search(text) else "perhaps"
+
+
+_EVENT = re.compile(
+    r"\b(?:game|match|tournament|tourney|meet|championship|finals?|playoffs?|invitational|jamboree|scrimmage|race|concert"
+    r"|recital|musical|performance|performs?|performed|performing|play|parade|festival|talent show|opening night"
+    r"|partido|torneo|concierto|recital|funci[oó]n|desfile)\b",
+    re.IGNORECASE,
+)
+_ACTIVITY = re.compile(
+    r"\b(?:football|basketball|volleyball|soccer|baseball|softball|wrestl\w+|track|swim\w*|golf|tennis|cross country"
+    r"|hockey|lacrosse|varsity|cheer\w*|band|choir|orchestra|drama|theat(?:er|re)|dance|f[uú]tbol|baloncesto|coro)\b",
+    re.IGNORECASE,
+)
+_WHEN_OR_WHERE = re.compile(
+    r"\b(?:vs\.?|versus|against|contra|\d{1,3}\s?-\s?\d{1,3}|\d{1,2}/\d{1,2}(?:/\d{2,4})?|stadium|gym(?:nasium)?|arena"
+    r"|field|auditorium|stage|fieldhouse|estadio|gimnasio|auditorio|tonight|last night"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+    r"|(?:jan|feb|mar|apr|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}|may \d{1,2}|homecoming|state|regional|district"
+    r" (?:meet|tournament))\b",
+    re.IGNORECASE,
+)
+
+
+def _breach(seen: Seen[Reading], published: Published, identity: str) -> Breach:
+    sighting = published.sighting
+    answer = seen.fail if published.certain else seen.review
+    what = "picture" if published.picture else "name" if sighting.sort is Sort.STUDENT else "contact data"
+    return answer(
+        shown(sighting, seen.today),
+        identity=identity,
+        excerpt=quote(seen.subject, sighting, seen.today),
+        advice=(
+            f"Take the {what} down today. This family has opted out."
+            if published.certain
+            else f"Look whether the {what} is this student's. If so, take it down today: the family has opted out."
+        ),
+        confidence=sighting.confidence,
+    )

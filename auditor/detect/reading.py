@@ -1,0 +1,163 @@
+"""A document becomes a `Reading`: everything that is recognised in it, in one pass."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Final
+from urllib.parse import unquote
+
+from auditor.detect.contacts import Contacts, Digest, OwnContacts
+from auditor.detect.students import students
+from auditor.model import Account, District, Document, Kind, Link, Passage, Place, Reading, Sighting, Sort, Student
+from auditor.roster.book import Roster
+from auditor.roster.staffbook import StaffBook
+from auditor.vicinity import row, sentence
+
+_CALLS: Final = ("mailto:", "tel:", "sms:")
+_LOCAL_DIGITS: Final = 7
+_OF_PICTURES: Final = frozenset({Place.ALT, Place.CAPTION})
+_LONGEST_SENTENCE: Final = 300
+_NAMED_IN_ADDRESS: Final = 0.75
+"""How sure it is that an e-mail address with a student's name in it is that student's: a person must look."""
+
+
+class Recogniser:
+    """Reads documents. Made once for an audit; remembers the lines that it has read, never whose page they were on.
+
+    `digest` makes the tokens of contact data. Without a roster no students are recognised.
+    """
+
+    def __init__(self, district: District, digest: Digest, roster: Roster | None = None) -> None:
+        self._district, self._digest, self._roster = district, digest, roster
+        self._staff = StaffBook.of(district)
+        self._contacts: dict[str, tuple[Account, Contacts]] = {}
+        self._area_codes = {code for phone in district.phones if (code := _area_code(phone))}
+
+    def read(self, document: Document, account: Account) -> Reading:
+        """The document with all that was recognised in it, in the order of its passages and texts."""
+        document = _with_calls(document)
+        contacts = self._contacts_of(account)
+        seen: list[Sighting] = []
+        for n, passage in enumerate(document.passages):
+            seen += contacts.sightings(n, passage.text, passage.place)
+        seen = [self._with_named_student(s, document) for s in seen]
+        if self._roster is not None:
+            seen += self._students(document, account, self._roster, noticed=any(map(_is_somebodys, seen)))
+        seen.sort(key=lambda s: (s.passage, s.start, s.end))
+        return Reading(document, tuple(seen))
+
+    def _students(self, document: Document, account: Account, roster: Roster, *, noticed: bool) -> list[Sighting]:
+        """The students named. Lone first names are looked for only where they may matter: where a finding may quote
+        the text, or a picture's words may name somebody. Most pages name nobody, and need no second look.
+        """
+        look = noticed or account.kind is Kind.PERSONAL
+        named = students(document.passages, roster, self._staff, account.school, first_names=look)
+        if look or not (named or self._pictures_name(document, account.school, roster)):
+            return named
+        return students(document.passages, roster, self._staff, account.school)
+
+    def _pictures_name(self, document: Document, school: str, roster: Roster) -> bool:
+        about = (p.text for p in document.passages if p.place in _OF_PICTURES)
+        return any(True for text in about for _ in roster.first_names(text, [school]))
+
+    def _contacts_of(self, account: Account) -> Contacts:
+        known = self._contacts.get(account.id)
+        if known is None or known[0] != account:
+            own = OwnContacts.of(self._district, account)
+            known = account, Contacts(own, self._digest, self._owners if self._roster else None)
+            self._contacts[account.id] = known
+        return known[1]
+
+    def _owners(self, sort: Sort, value: str) -> tuple[Student, ...]:
+        """Whose recorded contact data this is; a local number is tried with the district's area codes."""
+        if self._roster is None:
+            return ()
+        if sort is Sort.PHONE and len(value) == _LOCAL_DIGITS:
+            tries = [value, *(code + value for code in sorted(self._area_codes))]
+        else:
+            tries = [value]
+        return next((found for t in tries if (found := self._roster.owners(sort, t))), ())
+
+    def _with_named_student(self, seen: Sighting, document: Document) -> Sighting:
+        """An e-mail address from elsewhere whose name is a student's: "jane.doe@mail.example"."""
+        if self._roster is None or seen.sort is not Sort.EMAIL or seen.students or seen.ours:
+            return seen
+        local = document.passages[seen.passage].text[seen.start : seen.end].partition("@")[0]
+        for match in self._roster.match(local, Place.FILE_NAME):
+            if not match.loose and not match.staff:
+                return replace(seen, students=match.students, confidence=_NAMED_IN_ADDRESS)
+        return seen
+
+
+def _is_somebodys(contact: Sighting) -> bool:
+    """Whether contact data may be a private person's. Every page's footer has an address: that alone tells nothing."""
+    return not contact.ours and contact.sort is not Sort.ADDRESS
+
+
+def _area_code(phone: str) -> str:
+    """The area code in the leading digits of a district's number; "" where they have none."""
+    digits = re.sub(r"\D", "", phone.removeprefix("+1"))
+    return digits[:3] if len(digits) != _LOCAL_DIGITS and len(digits) >= len("406") else ""
+
+
+def _with_calls(document: Document) -> Document:
+    """The document with a passage for each mailbox and number that only a link knows, beside the link's words.
+
+    Without the words beside it nobody could tell whose the address is.
+    """
+    calls = [link for link in document.links if link.url.startswith(_CALLS)]
+    if not calls:
+        return document
+    targets = {link.url for link in calls}
+    kept = tuple(p for p in document.passages if p.about not in targets)
+    return replace(document, passages=(*kept, *_call_passages(document.links, kept)))
+
+
+def _call_passages(links: Sequence[Link], passages: Sequence[Passage]) -> Iterator[Passage]:
+    text = "\n".join(p.text for p in passages if p.place is Place.BODY)
+    plain = text.casefold()
+    places = _Places(text, links)
+    done: set[str] = set()
+    for link in links:
+        place = places.next(link)
+        scheme, _, rest = link.url.partition(":")
+        value = " ".join(unquote(rest.partition("?")[0]).split())
+        if f"{scheme}:" not in _CALLS or not value or value.casefold() in plain or value.casefold() in done:
+            continue
+        done.add(value.casefold())
+        cue = "" if scheme == "mailto" else "tel: "
+        yield Passage(f"{_beside(link, text, place)}{cue}{value}", Place.BODY, link.url)
+
+
+class _Places:
+    """Where in a text the words of links stand: known where they stand there as often as there are such links."""
+
+    def __init__(self, text: str, links: Sequence[Link]) -> None:
+        self._text = text
+        called = {link.words for link in links if link.url.startswith(_CALLS)}
+        self._links = Counter(link.words for link in links if link.tag == "a" and link.words in called)
+        self._found: dict[str, Iterator[int]] = {}
+
+    def next(self, link: Link) -> int | None:
+        """The place of the next link with these words."""
+        if not link.words or link.tag != "a" or link.words not in self._links:
+            return None
+        if link.words not in self._found:
+            places = [m.start() for m in re.finditer(rf"(?<!\w){re.escape(link.words)}(?!\w)", self._text)]
+            self._found[link.words] = iter(places if len(places) == self._links[link.words] else ())
+        return next(self._found[link.words], None)
+
+
+def _beside(link: Link, text: str, place: int | None) -> str:
+    """The table row or sentence that a link stands in, to be put before its address; else its own words."""
+    words = " ".join(link.words.split())
+    if place is None:
+        return f"{words}\t" if words else ""
+    cells = row(text, place, place + len(link.words))
+    if cells is not None:
+        return f"{cells.of(text)}\t"
+    around = sentence(text, place, place + len(link.words))
+    if around.end - around.start > _LONGEST_SENTENCE:
+        return f"{words}\t"
+    return f"{around.of(text).strip().rstrip('.!?')} "
