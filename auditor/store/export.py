@@ -78,7 +78,8 @@ def json_list(rows: Iterable[Mapping[str, Any]]) -> str:
 def csv_table(rows: Iterable[Mapping[str, Any]]) -> str:
     """A table with a header, in which no cell is a formula when a spreadsheet opens it."""
     written = io.StringIO()
-    table = csv.writer(written, lineterminator="\n")
+    # Every text in quotes: else a lone CR within one would end its row for some spreadsheets.
+    table = csv.writer(written, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
     table.writerow(KEYS)
     table.writerows([harmless(row[key]) for key in KEYS] for row in rows)
     return written.getvalue()

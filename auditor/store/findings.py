@@ -78,6 +78,16 @@ class Findings:
                 for account in sorted(known - set(registered)):
                     connection.execute(delete(table).where(table.c.account == account))
 
+    def withdraw_pages(self, account: str, urls: Collection[str], reason: str, now: datetime) -> None:
+        """Withdraws an account's findings at addresses that are no longer its own, as when a site moved."""
+        with self._database.writing() as connection:
+            rows = connection.execute(
+                select(finding.c.fingerprint, finding.c.url).where(
+                    finding.c.account == account, finding.c.status != Status.FIXED
+                )
+            ).all()
+            fix(connection, [Fixed(r.fingerprint, reason) for r in rows if r.url in urls], None, now)
+
     def open_pages(self, account: str) -> tuple[str, ...]:
         """The addresses of an account's findings that are not fixed: whoever audits it has to ask for them again."""
         with self._database.reading() as connection:

@@ -1,17 +1,21 @@
-"""Finds one address broken two hundred times over: `python -m tests.store.busy_visitor ADDRESS DATA`."""
+"""Sees one finding and one broken link two hundred times over: `python -m tests.store.busy_visitor ADDRESS DATA`."""
 
 import sys
 from pathlib import Path
 
 from auditor import store as stores
 from auditor.model import LinkState, LinkVerdict
-from tests.store.story import MONDAY
+from tests.store.story import MONDAY, NAMED
 
 
 def main(address: str, data: str) -> None:
     with stores.open_url(address, Path(data)) as store:
-        for _ in range(200):
-            store.keep_link_states([LinkState("http://gone.example/", LinkVerdict.BROKEN)], MONDAY)
+        audit_id = store.begin_audit([], "mcps", "command", MONDAY)
+        with store.writer(audit_id) as writer:
+            for _ in range(200):
+                store.keep_link_states([LinkState("http://gone.example/", LinkVerdict.BROKEN)], MONDAY)
+                writer.found([NAMED])  # reads what is known, then writes
+                writer.flush()
 
 
 if __name__ == "__main__":

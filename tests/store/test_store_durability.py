@@ -67,11 +67,13 @@ def test_four_programs_write_at_once_and_none_is_turned_away(
     address: str, opened: Callable[[], Store], tmp_path: Path
 ) -> None:
     store = opened()
+    Story(store).audit()
 
     four = [program("busy_visitor", address, tmp_path / "data") for _ in range(4)]
 
     assert [one.communicate()[1] or one.returncode for one in four] == [0, 0, 0, 0]
     assert store.link_states(["http://gone.example/"])["http://gone.example/"].fail_streak == 800
+    assert [s.finding for s in store.findings()] == [NAMED]
 
 
 def test_four_programs_may_make_the_store_at_once(tmp_path: Path) -> None:

@@ -217,6 +217,16 @@ def test_an_account_that_nobody_registers_any_more_is_retired(story: Story) -> N
     assert (story.store.verdicts(), story.store.coverages()) == ((), ())
 
 
+def test_pages_that_are_no_longer_the_account_s_take_their_findings_with_them(story: Story) -> None:
+    moved = finding(path="old.html")
+    story.audit({"news.html": [NAMED], "old.html": [moved]})
+
+    story.store.withdraw_pages(LINCOLN.id, [moved.url], "the account has another address now", MONDAY)
+
+    assert (story.status(), story.status(moved)) == ("open", "fixed")
+    assert story.events(moved) == ["withdrawn: the account has another address now"]
+
+
 # ------------------------------------------------------------------------------------------- back again
 
 
