@@ -4,9 +4,10 @@ Documents are judged as they come in; links and images wait until all accounts a
 An audit that was stopped is gone on with: what it read is not read again.
 """
 
+import contextlib
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Generic, TypeVar
@@ -26,6 +27,7 @@ from auditor.model import (
     Blind,
     Coverage,
     DistrictFacts,
+    LinkState,
     LinkUse,
     Picture,
     PictureUse,
@@ -38,11 +40,12 @@ from auditor.store import Store
 from auditor.store.rows import Frontier, Reach
 from auditor.store.writer import Writer
 from spiders import images
+from spiders.browser import BrowserRenderer
+from spiders.browser_search import find
 from spiders.links import LinkAsk, LinkOptions, visit
 from spiders.platform import Plan, Refusal, Route, plan
 from spiders.reactor import run
 from spiders.reading import Assignment, CrawlOptions, Renderer, read
-from spiders.settings import Manners
 
 T = TypeVar("T")
 
@@ -73,15 +76,12 @@ class Result:
 class Audit:
     """One run over a set of accounts of one district, with the store open and the district's lock held."""
 
-    def __init__(
-        self, config: Config, store: Store, roster: Roster | None, tell: Tell, renderer: Renderer | None = None
-    ) -> None:
+    def __init__(self, config: Config, store: Store, roster: Roster | None, tell: Tell) -> None:
         self.config = config
         self.store = store
         self.district = config.district
         self.roster = roster
         self.tell = tell
-        self.renderer = renderer
         self.now = datetime.now(UTC)
         today = self.now.astimezone(ZoneInfo(config.district.timezone)).date()
         available = {"roster"} if roster is not None else set()
@@ -89,11 +89,13 @@ class Audit:
             available.add("logos")
         self.judge = Judge(config.district, config.policy, today, store.fingerprint, available)
         self.recogniser = Recogniser(config.district, store.fingerprint, roster)
-        self.manners = Manners(
+        self.options = CrawlOptions(
             contact=config.crawl.contact,
-            version=__version__,
+            max_pages=config.crawl.max_pages,
             delay=config.crawl.delay,
             allow_networks=tuple(str(network) for network in config.crawl.allow_networks),
+            render=config.crawl.render,
+            version=__version__,
         )
 
     def run(self, accounts: Sequence[Account], trigger: str = "command") -> Result:
@@ -105,7 +107,7 @@ class Audit:
             with self.store.writer(audit) as writer:
                 desk = Desk({a.id: a for a in left}, self.recogniser, self.judge, writer, self._progress)
                 run(self._look(audit, left, plans, desk, writer))
-            coverages = {account.id: self._coverage(audit, account, plans[account.id]) for account in left}
+            coverages = {a.id: self._coverage(audit, a, plans[a.id], desk.blind[a.id]) for a in left}
             for account in left:
                 self._conclude(audit, account, coverages)
         except (Stopped, KeyboardInterrupt):
@@ -141,8 +143,8 @@ class Audit:
         frontier = self.store.frontier(audit, account.id)
         return Assignment(
             account=account,
-            seeds=tuple(dict.fromkeys(self.store.open_pages(account.id))),
-            queued=frontier.queued,
+            seeds=tuple(dict.fromkeys((*(url for url, _ in frontier.queued), *self.store.open_pages(account.id)))),
+            depths=dict(frontier.queued),
             done=frontier.done,
             elsewhere=tuple(a.url for a in self.district.accounts if a.id != account.id),
         )
@@ -154,11 +156,21 @@ class Audit:
     ) -> None:
         """Reads all accounts, then visits what they link to and looks at what they show, each address once."""
         readable = [a for a in accounts if isinstance(plans[a.id], Route)]
-        options = CrawlOptions(self.manners, self.config.crawl.max_pages, self.config.crawl.render)
-        await read([self._assignment(audit, a) for a in readable], options, desk, self.renderer)
+        async with self._browser() as renderer:
+            await read([self._assignment(audit, a) for a in readable], self.options, desk, renderer)
         writer.flush()
         await self._visit_links(audit, [a for a in readable if a.kind in PUBLISHING], desk)
         await self._look_at_pictures(audit, readable)
+
+    @contextlib.asynccontextmanager
+    async def _browser(self) -> AsyncIterator[Renderer | None]:
+        """A browser for pages that are empty without one, where there is one and the district wants it."""
+        executable = find() if self.options.render != "never" else None
+        if executable is None:
+            yield None
+            return
+        async with BrowserRenderer(executable, self.options.manners) as browser:
+            yield browser
 
     async def _visit_links(self, audit: int, accounts: Sequence[Account], desk: Desk) -> None:
         """Visits every distinct link of the accounts; what the crawl already read is settled without a visit."""
@@ -166,8 +178,8 @@ class Audit:
         if not urls:
             return
         self.tell(f"Visiting {len(urls):,} distinct links.")
-        kept = Bundle(lambda states: self.store.keep_link_states(states, datetime.now(UTC)))
-        options = LinkOptions(self.manners, known=desk.known)
+        kept = Bundle[LinkState](lambda states: self.store.keep_link_states(states, datetime.now(UTC)))
+        options = LinkOptions(self.options.manners, known=desk.known)
         try:
             await visit((LinkAsk(url, fragment="#" in url) for url in urls), options, kept.add)
         finally:
@@ -183,14 +195,14 @@ class Audit:
         if not urls:
             return
         self.tell(f"Looking at {len(urls):,} distinct images.")
-        kept = Bundle(lambda pictures: self.store.keep_pictures(pictures, eyes, datetime.now(UTC)))
+        kept = Bundle[Picture](lambda pictures: self.store.keep_pictures(pictures, eyes, datetime.now(UTC)))
         with LogoBook(references) as book:
 
             def look(url: str, content: bytes, problem: str) -> None:
                 kept.add(Picture(url, problem=problem) if problem else replace(book.look(content), url=url))
 
             try:
-                await images.fetch(urls, self.manners, look)
+                await images.fetch(urls, self.options.manners, look)
             finally:
                 kept.flush()
 
@@ -205,13 +217,13 @@ class Audit:
 
     # -------------------------------------------------------------------------------------------- judge, remember
 
-    def _coverage(self, audit: int, account: Account, planned: Plan) -> Coverage:
+    def _coverage(self, audit: int, account: Account, planned: Plan, whole: Sequence[Blind]) -> Coverage:
         frontier = self.store.frontier(audit, account.id)
         if isinstance(planned, Refusal):
             blind: tuple[Blind, ...] = (planned.blind,)
             route = "none"
         else:
-            blind = blind_spots(account, frontier)
+            blind = (*whole, *blind_spots(frontier))
             route = planned.name
         return Coverage(
             account=account.id,
@@ -330,16 +342,13 @@ def withheld(coverage: Coverage) -> bool:
     return any(blind.reason is Reason.NO_CONSENT for blind in coverage.blind)
 
 
-def blind_spots(account: Account, frontier: Frontier) -> tuple[Blind, ...]:
+def blind_spots(frontier: Frontier) -> tuple[Blind, ...]:
     """What of an account could not be read, like with like: at most a few lines, however many pages."""
     groups: dict[tuple[str, Reason, str], list[str]] = defaultdict(list)
     for url, blind in frontier.missed:
         groups[blind.what, blind.reason, blind.remedy].append(url)
     for url, problem in frontier.problems:
         groups[problem, Reason.NOT_IN_ROUTE, ""].append(url)
-    if frontier.queued:
-        left = f"{len(frontier.queued):,} more pages were known but not read"
-        groups[left, Reason.LIMIT, "raise max_pages under [crawl] in config.toml"].append(account.url)
     return tuple(
         Blind(f"{urls[0]}: {what}" if len(urls) == 1 else f"{len(urls):,} pages: {what}", reason, remedy)
         for (what, reason, remedy), urls in groups.items()

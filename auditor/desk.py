@@ -13,7 +13,8 @@ from spiders.links import Known
 class Desk:
     """The witness of a crawl. Keeps nothing of a document itself, so memory stays flat.
 
-    `known` is what each document that was read tells of its own address, for the links that lead to it.
+    `known` is what each document that was read tells of its own address, for the links that lead to it. `blind` is
+    what could not be seen of each account as a whole.
     """
 
     def __init__(
@@ -31,6 +32,7 @@ class Desk:
         self._tell = tell
         self._read: dict[str, int] = dict.fromkeys(accounts, 0)
         self.known: dict[str, Known] = {}
+        self.blind: dict[str, list[Blind]] = {account: [] for account in accounts}
 
     def saw(self, account: str, document: Document) -> None:
         """A document was read."""
@@ -57,8 +59,15 @@ class Desk:
         self._writer.gone(account, url)
 
     def missed(self, account: str, url: str, blind: Blind) -> None:
-        """It could not be read, and why."""
-        self._writer.missed(account, url, blind)
+        """It could not be read, and why; no address means the account as a whole."""
+        if url:
+            self._writer.missed(account, url, blind)
+        else:
+            self.blind[account].append(blind)
+
+    def moved(self, account: str, url: str, to: str) -> None:  # noqa: ARG002  what stands there comes as its own page
+        """The address shows nothing by itself any more."""
+        self._writer.gone(account, url)
 
     def _masked(self, text: str, account: Account) -> str:
         """Words around a link or picture, fit to be kept."""

@@ -60,6 +60,7 @@ MAY_IMPORT = {
     "auditor.lock": WORDS,
     "auditor.backlinks": WORDS | {"auditor.outlets"},
     "auditor.desk": EVERYTHING,
+    "auditor.enrolment": WORDS | READERS,
     "auditor.weekly": EVERYTHING,
     "auditor.demo": EVERYTHING,
     "auditor.commands": EVERYTHING,

@@ -1,0 +1,105 @@
+"""`auditor audit`: reads, judges, stores, and writes the reports."""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Final
+
+from auditor import store, weekly
+from auditor.audit import Audit, Result
+from auditor.commands.findings import check_known, local_now
+from auditor.config import Config, load, networks
+from auditor.enrolment import current
+from auditor.lock import held
+from auditor.model import Account, Status
+from auditor.store import Store
+from auditor.telling import write_reports
+
+HELP: Final = "read the registered accounts, judge them, write the reports"
+
+EXAMPLES: Final = """\
+examples:
+  auditor audit                           every account of the district in config.toml
+  auditor audit --school lincoln          only the accounts of one school
+  auditor audit --account lincoln-site    only one account
+  auditor audit --due                     only if the weekly audit is due (for cron or a system's own timer)
+
+Ctrl-C stops early; what was done is kept, and the next run goes on from there.
+exit status: 0 done, 1 done but some accounts could not be read (they are named), 2 wrong usage or configuration
+(nothing was fetched), 3 stopped early, 75 another run holds the district's lock
+"""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """The command's own arguments."""
+    parser.epilog = EXAMPLES
+    parser.add_argument("--school", action="append", default=[], metavar="ID", help="only this school; may be repeated")
+    parser.add_argument(
+        "--account", action="append", default=[], metavar="ID", help="only this account; may be repeated"
+    )
+    parser.add_argument("--due", action="store_true", help="audit only if the schedule says that one is due")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Audits, and says where the reports are."""
+    config = with_networks(load(args.config, datetime.now(UTC).date()), args.allow_network)
+    accounts = chosen(config, args.school, args.account)
+    for note in config.notes:
+        tell(f"note: {note}")
+    with held(config.data, "auditor audit"), store.open(config) as memory:
+        if not args.due:
+            return audit(config, memory, accounts, "command", tell)
+        rhythm = weekly.Rhythm.of(config)
+        slot = weekly.claim(memory, rhythm)
+        if slot is None:
+            tell(f"Nothing is due. The next audit is on {rhythm.next(datetime.now(UTC)):%A %d %B %Y, %H:%M}.")
+            return 0
+        with weekly.running(memory, slot):
+            return audit(config, memory, accounts, "schedule", tell)
+
+
+def audit(config: Config, memory: Store, accounts: Sequence[Account], trigger: str, tell: Callable[[str], None]) -> int:
+    """One audit with the store open and the lock held: runs it, writes the reports, says what came of it."""
+    now = local_now(config)
+    roster = current(config, memory, now.date(), datetime.now(UTC), tell)
+    result = Audit(config, memory, roster, tell).run(accounts, trigger)
+    reports = write_reports(config, memory, config.data / "reports")
+    for line in summary(result, memory):
+        tell(line)
+    tell(f"Reports: {reports[0]}")
+    return 1 if result.unread else 0
+
+
+def chosen(config: Config, schools: Sequence[str], accounts: Sequence[str]) -> tuple[Account, ...]:
+    """The accounts that the command line names; all where it names none."""
+    for school in schools:
+        check_known(school, "--school", "school", [s.id for s in config.district.schools])
+    for account in accounts:
+        check_known(account, "--account", "account", [a.id for a in config.district.accounts])
+    if not schools and not accounts:
+        return config.district.accounts
+    return tuple(a for a in config.district.accounts if a.school in schools or a.id in accounts)
+
+
+def with_networks(config: Config, allowed: Sequence[str]) -> Config:
+    """The configuration with the networks that the command line allows beside its own."""
+    crawl = replace(config.crawl, allow_networks=(*config.crawl.allow_networks, *networks(allowed)))
+    return replace(config, crawl=crawl)
+
+
+def summary(result: Result, memory: Store) -> list[str]:
+    """What a person wants to know at once."""
+    open_ones = memory.findings(Status.OPEN)
+    lines = [
+        f"Audited {result.accounts:,} accounts and read {result.documents:,} pages and files. "
+        f"{len(open_ones):,} findings are open."
+    ]
+    lines += [f"Could not be read: {account.id} ({account.url}): {why}" for account, why in result.unread]
+    return lines
+
+
+def tell(words: str) -> None:
+    """Progress goes where it cannot disturb other programs."""
+    print(words, file=sys.stderr, flush=True)
