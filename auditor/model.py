@@ -273,7 +273,7 @@ class LinkState:
     `why` is one plain sentence; `status` the last HTTP status, 0 without an answer; `hops` every address on the way,
     the final one last; `link_class` "commercial", "political" or "". `kind` tells cases of one verdict apart ("404",
     "dns", "soft-404", "fragment", "parked", "home", "login", ...), and `sure` is False where only a person can tell.
-    `outlet` and `outlet_why` say what sort of place it leads to, as `auditor.outlets.links` tells it.
+    `outlet`, `outlet_why` and `outlet_sure` say what sort of place it leads to, as `auditor.outlets.links` tells it.
     """
 
     url: str
@@ -287,6 +287,7 @@ class LinkState:
     sure: bool = True
     outlet: str = ""
     outlet_why: str = ""
+    outlet_sure: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,13 +63,20 @@ def judge(url: str, trail: Trail, probe: Trail | None, *, fragment: bool = False
         link_class=outlet.link_class,
         outlet=outlet.sort,
         outlet_why=outlet.says,
+        outlet_sure=outlet.sure,
     )
 
 
 def classed(state: LinkState) -> LinkState:
     """The same state with what its address alone tells of where it leads."""
     outlet = classify(state.url)
-    return replace(state, link_class=outlet.link_class, outlet=outlet.sort, outlet_why=outlet.says)
+    return replace(
+        state,
+        link_class=outlet.link_class,
+        outlet=outlet.sort,
+        outlet_why=outlet.says,
+        outlet_sure=outlet.sure,
+    )
 
 
 def needs_probe(trail: Trail) -> bool:

@@ -45,8 +45,9 @@ class Server:
         self.hits: list[str] = []
         self.http = ThreadingHTTPServer((host, 0), type("SiteHere", (Site,), {"hits": self.hits}))
         self.http.daemon_threads = True
+        self.http.handle_error = lambda *_: None  # type: ignore[method-assign]  # visitors that hang up are no news
         self.place = f"{host}:{self.http.server_port}"
-        threading.Thread(target=self.http.serve_forever, daemon=True).start()
+        threading.Thread(target=self.http.serve_forever, args=(0.02,), daemon=True).start()
 
 
 @pytest.fixture

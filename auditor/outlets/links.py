@@ -12,11 +12,13 @@ from enum import StrEnum
 from functools import cache, lru_cache
 from importlib import resources
 from ipaddress import ip_address
+from typing import Final
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from publicsuffixlist import PublicSuffixList
 
 from auditor.outlets.landing import Landing, Sign
+from auditor.outlets.phrases import phrases
 
 
 class LinkClass(StrEnum):
@@ -44,6 +46,9 @@ class Outlet:
 NOTHING = Outlet()
 EDUCATIONAL = Outlet(sort="educational", says="a school, library, museum, public office or youth organisation")
 YOUTH = Outlet(sort="youth", says="an activity for children and young people")
+
+CLICKED: Final = frozenset({"a", "area", "iframe", "frame", "form", "button", "meta"})
+"""Elements that send a reader somewhere; what a page only shows or builds itself from leads nobody anywhere."""
 
 ENOUGH_TO_BE_SURE = 3
 ENOUGH_TO_ASK = 2
@@ -108,6 +113,21 @@ def group_of(url: str) -> str:
     split = _split(url)
     group = _group(split) if split else None
     return group.name if group else ""
+
+
+def serves_youth(words: str) -> bool:
+    """Whether the words of a link speak of an activity for children and young people."""
+    return bool(phrases().youth.search(words)) and not phrases().youth_goods.search(words)
+
+
+def hosts_of(urls: Iterable[str]) -> frozenset[str]:
+    """Every host named in the addresses, with each domain above it, and once more with the port where one is named."""
+    found: set[str] = set()
+    for split in map(_split, urls):
+        if split is not None:
+            found.update(_parents(split.hostname or ""))
+            found.add(split.netloc.rpartition("@")[2].casefold())
+    return frozenset(found)
 
 
 def educational(host: str) -> bool:

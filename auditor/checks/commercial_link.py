@@ -1,0 +1,70 @@
+"""A link leads to a shop, a product, or a page that earns money from visitors.
+
+## Why it matters
+A link on a school page reads as advice to buy. The school's name must not sell things for anybody.
+
+## How to fix
+Take the link off. If the school works with this seller, ask the district office to add the host to the policy.
+
+## What it cannot see
+Shops that we do not know and that show no price, cart or product. Links behind a login.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from auditor.check import PUBLISHING, Breach, Seen, check
+from auditor.model import LinkUse, Severity
+from auditor.outlets.links import CLICKED, LinkClass, Outlet, classify, hosts_of, serves_youth
+from auditor.outlets.own import is_own
+
+CONNECTED: Final = frozenset({"fundraising", "school-vendor"})
+"""What schools often work with: only they know whether they do."""
+_COMPANY: Final = re.compile(r"\b(?:LLC|L\.L\.C|Inc|Ltd|Corp|LLP|GmbH)\b\.?|&\s?Co\b", re.IGNORECASE)
+_CREDIT: Final = re.compile(r"\b(?:photo(?:s|graphy)?|image|design|website) (?:credit|courtesy|by)\b", re.IGNORECASE)
+
+_ASK: Final = "Ask: does the school work with this seller, or does it serve children here? If not, take the link off."
+
+
+@check(reads=LinkUse, severity=Severity.MODERATE, kinds=PUBLISHING)
+def commercial_link(seen: Seen[LinkUse]) -> Iterator[Breach]:
+    link, state = seen.subject.link, seen.subject.state
+    way = (link.url, *state.hops)
+    if link.tag not in CLICKED or is_own(way[-1], seen.district) or _is_fine(seen, way):
+        return
+    outlet = _outlet(seen.subject)
+    paid = "sponsored" in link.rel
+    if outlet.sort == "educational" and not paid:
+        return
+    for_youth = outlet.sort == "youth" or serves_youth(link.words)
+    if for_youth and "connected" in seen.words("allow") and not (outlet.link_class == "commercial" and outlet.sure):
+        return
+    if paid:
+        yield seen.fail(link.url, excerpt="The page itself marks this link as paid for.", confidence=0.95)
+    elif outlet.link_class == "commercial" and outlet.sure and not for_youth:
+        yield seen.fail(link.url, excerpt=f"It leads to {outlet.says}.", confidence=0.95)
+    elif outlet.link_class == "commercial" or outlet.sort in CONNECTED or outlet.sort in ("business", "youth"):
+        yield seen.review(link.url, excerpt=f"It leads to {outlet.says}.", advice=_ASK, confidence=0.6)
+    elif not outlet.sort and outlet.link_class == "" and _names_a_company(link.words):
+        yield seen.review(link.url, excerpt="The words of the link name a company.", advice=_ASK, confidence=0.5)
+
+
+def _outlet(use: LinkUse) -> Outlet:
+    """What the visit told; where it told nothing more than the class, what the addresses tell."""
+    state = use.state
+    if state.outlet:
+        return Outlet(LinkClass(state.link_class), state.outlet, state.outlet_why, state.outlet_sure)
+    told = classify(use.link.url, state.hops)
+    if told.link_class == state.link_class:
+        return told
+    return Outlet(LinkClass(state.link_class), "", "a page that sells", state.outlet_sure)
+
+
+def _is_fine(seen: Seen[LinkUse], way: tuple[str, ...]) -> bool:
+    fine = {host.casefold() for host in seen.words("hosts")}
+    return bool(fine & hosts_of((way[0], way[-1])))
+
+
+def _names_a_company(words: str) -> bool:
+    return bool(_COMPANY.search(words) or _CREDIT.search(words))
