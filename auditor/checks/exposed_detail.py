@@ -1,4 +1,4 @@
-"""A personal profile shows strangers a private detail: a number, a birthday, a home, a family.
+"""A profile shows a number, a birthday, a home or a family to strangers.
 
 ## Why it matters
 Such details are enough to take over an account, or to find somebody's home. They belong to friends.

@@ -1,10 +1,10 @@
-"""A private e-mail address, telephone number or home address of staff or volunteers stands here.
+"""A private e-mail, phone number or home address of someone who works or helps here.
 
 ## Why it matters
-Messages to a private address leave no record. A number once published cannot be called back.
+Mail sent to a private address leaves no trace. A number that was once online stays known.
 
 ## How to fix
-Give the district's address or number. Where the principal agrees, write the approval into the registry.
+Use the district's address or number. If the principal says yes to this one, write that into the registry.
 
 ## What it cannot see
 Whose a number is when nothing beside it says so. Numbers in pictures.

@@ -1,4 +1,4 @@
-"""Strangers see more of this personal profile than the policy asks for.
+"""Strangers see more of this profile than the policy wants them to.
 
 ## Why it matters
 What strangers can read, students and families can read too. Most people share more than they know.

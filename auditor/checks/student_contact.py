@@ -1,7 +1,7 @@
-"""A student's address, telephone number or e-mail address can be read here.
+"""A student's home address, phone number or e-mail can be read here.
 
 ## Why it matters
-Contact data lets a stranger reach a child directly, with no adult in between. Families never expect to find it online.
+A stranger can use it to reach a child with no adult in between. No family wants to find it online.
 
 ## How to fix
 Take it down today. Give the school's own number or address where people need one.

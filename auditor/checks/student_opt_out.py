@@ -1,4 +1,4 @@
-"""Something is published that a student's family asked to keep private.
+"""A student is shown here whose family asked us to keep this private.
 
 ## Why it matters
 The family said no in writing, often for a reason that only they know. Some children are hidden for their safety.

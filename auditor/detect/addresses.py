@@ -58,7 +58,7 @@ _TYPE: Final = (
     rf"(?P<type>(?i:{_SURE})|(?:{_UNSURE})|(?:{_UNSURE.upper()}))\b\.?)"
 )
 _UNIT_WORD: Final = r"apt|apartment|unit|suite|ste|lot|room|rm|bldg|building|floor|fl|spc|space|trlr"
-_UNIT: Final = rf"(?:,? ?(?:(?i:{_UNIT_WORD})\.? ?#? ?|# ?)[\w\-]{{1,6}})"
+_UNIT: Final = rf"(?:,? ?(?:(?i:{_UNIT_WORD})\.? ?#? ?[\w\-]{{1,6}}|# ?(?:\d[\w\-]{{0,5}}|[A-Z]))\b)"
 _ZIP: Final = r"\d{5}(?:-\d{4})?\b"
 _TOWN: Final = rf"(?:,? (?:[A-Z][\w'’.\-]*,? ){{0,4}}(?:(?:{_STATES})\b\.?(?:,? {_ZIP})?|{_ZIP}))"
 _ROUTE: Final = (
@@ -96,6 +96,8 @@ _CALENDAR: Final = re.compile(
     r"\b(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)[a-z]{0,6}\.?,? ?$", re.IGNORECASE
 )
 _PLACED: Final = re.compile(rf"(?:\b(?:{_STATES})\b|{_ZIP})")
+_TOWN_AND_ZIP: Final = re.compile(rf"[A-Za-z]{{2,}}\.?,? {_ZIP}")
+_NO_NAME: Final = ("the ", "and ", "of ", "y ")
 _SURE_WORDS: Final = frozenset(_SURE.casefold().split("|"))
 _TITLES: Final = frozenset({"dr", "st"})  # Dr. Seuss, St. Mary
 _SHORT: Final = {
@@ -131,8 +133,10 @@ def _confidence(text: str, match: re.Match[str]) -> float:
         return 0.9
     like_a_year = 1900 <= number <= 2099
     if match["bare"]:
-        certain = re.search(_ZIP, whole[match.end("bare") - match.start() :]) and not like_a_year
+        certain = _TOWN_AND_ZIP.search(whole, match.end("bare") - match.start()) and not like_a_year
         return 0.9 if certain and not _EVENT.search(match["bare"]) and _confirmed(whole) else 0.0
+    if match["name"].startswith(_NO_NAME):
+        return 0.0
     placed = _PLACED.search(whole, match.end("kind") - match.start()) is not None
     cued = _CUE.search(text[max(0, match.start() - 50) : match.start()]) is not None
     if placed or cued:
