@@ -6,10 +6,10 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Integer, Row, delete, func, insert, literal, select, update
 
-from auditor.model import Blind, Coverage, Outcome, Reason, Status, Verdict
+from auditor.model import Coverage, Outcome, Status, Verdict
 from auditor.store.database import Database
 from auditor.store.lifecycle import lapse
-from auditor.store.rows import Audit, AuditState, Tally
+from auditor.store.rows import Audit, AuditState, Tally, blind_of
 from auditor.store.schema import Moment, audit, concluded, coverage, finding, tally, verdict
 
 FRESH: Final = timedelta(days=3)
@@ -152,13 +152,3 @@ def _coverage(row: Row[Any]) -> Coverage:
         oldest=row.oldest,
         blind=tuple(blind_of(told) for told in row.blind),
     )
-
-
-def blind_of(told: Mapping[str, str]) -> Blind:
-    """A stored blind spot."""
-    return Blind(told["what"], Reason(told["reason"]), told["remedy"])
-
-
-def told_of(blind: Blind) -> dict[str, str]:
-    """A blind spot as it is stored."""
-    return {"what": blind.what, "reason": str(blind.reason), "remedy": blind.remedy}

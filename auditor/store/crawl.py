@@ -18,11 +18,22 @@ from auditor.model import (
     Picture,
     PictureUse,
 )
-from auditor.store.audits import blind_of
 from auditor.store.cache import link_state_of, picture_of
 from auditor.store.database import Database
-from auditor.store.rows import Frontier, PageBefore, PageState
-from auditor.store.schema import Moment, concluded, finding, image, link, link_state, names, note, page, picture
+from auditor.store.rows import Frontier, PageBefore, PageState, blind_of
+from auditor.store.schema import (
+    WHOLE_ACCOUNT,
+    Moment,
+    concluded,
+    finding,
+    image,
+    link,
+    link_state,
+    names,
+    note,
+    page,
+    picture,
+)
 from auditor.store.writer import Writer
 
 T = TypeVar("T")
@@ -55,6 +66,8 @@ class Crawl:
                 func.max(page.c.published_on, type_=Moment),
             ).where(*mine, page.c.state == PageState.READ)
             documents, oldest, newest = connection.execute(read).one()
+        whole = tuple(blind_of(r.blind) for r in rows if r.url.startswith(WHOLE_ACCOUNT))
+        rows = [r for r in rows if not r.url.startswith(WHOLE_ACCOUNT)]
         return Frontier(
             done=frozenset(r.url for r in rows if r.state != PageState.QUEUED),
             queued=tuple((r.url, r.depth) for r in rows if r.state == PageState.QUEUED),
@@ -63,6 +76,7 @@ class Crawl:
             newest=newest,
             missed=tuple((r.url, blind_of(r.blind)) for r in rows if r.state == PageState.MISSED),
             problems=tuple((r.url, r.problem) for r in rows if r.state == PageState.READ and r.problem),
+            blind=whole,
         )
 
     def pages_before(self, audit_id: int, account: str) -> Mapping[str, PageBefore]:

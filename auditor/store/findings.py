@@ -9,10 +9,9 @@ from sqlalchemy import Connection, Row, Select, delete, insert, select, update
 
 from auditor.errors import Mistake
 from auditor.model import Account, Coverage, Finding, Outcome, Severity, Status, Verdict
-from auditor.store.audits import told_of
 from auditor.store.database import Database
 from auditor.store.lifecycle import CONTENT, Fixed, event_row, fix, in_force, record, settle
-from auditor.store.rows import Event, Reach, StoredFinding
+from auditor.store.rows import Event, Reach, StoredFinding, told_of
 from auditor.store.schema import concluded, coverage, finding, finding_event, verdict
 
 DISMISSED_FOR: Final = timedelta(days=180)

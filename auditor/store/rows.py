@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from auditor.model import Blind, Finding, LinkState, Status
+from auditor.model import Blind, Finding, LinkState, Reason, Status
 
 
 class AuditState(StrEnum):
@@ -58,7 +58,8 @@ class Frontier:
 
     `done` are the addresses not to be asked for again: read, gone and missed. `queued` are (address, depth), nearest
     first. `documents` counts what was read; `oldest` and `newest` are the dates of the dated ones. `missed` and
-    `problems` are what could not be read, and what was read only in part (address, problem).
+    `problems` are what could not be read, and what was read only in part (address, problem). `blind` is what could
+    not be seen of the account as a whole.
     """
 
     done: frozenset[str] = frozenset()
@@ -68,6 +69,7 @@ class Frontier:
     newest: datetime | None = None
     missed: tuple[tuple[str, Blind], ...] = ()
     problems: tuple[tuple[str, str], ...] = ()
+    blind: tuple[Blind, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,3 +172,13 @@ class Purged:
 
     removed: Mapping[str, int]
     clean: bool = True
+
+
+def blind_of(told: Mapping[str, str]) -> Blind:
+    """A stored blind spot."""
+    return Blind(told["what"], Reason(told["reason"]), told["remedy"])
+
+
+def told_of(blind: Blind) -> dict[str, str]:
+    """A blind spot as it is stored."""
+    return {"what": blind.what, "reason": str(blind.reason), "remedy": blind.remedy}

@@ -122,6 +122,9 @@ audit = Table(
     _words("trigger"),
 )
 
+WHOLE_ACCOUNT: Final = "blind:"
+"""Begins the `page.url` of what could not be seen of an account as a whole, which has no address of its own."""
+
 # The frontier of a crawl: what an audit knows of every address of an account.
 page = Table(
     "page",

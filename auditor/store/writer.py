@@ -17,8 +17,8 @@ from sqlalchemy import Connection, Table, case, tuple_
 from auditor.model import Blind, Document, Finding, Image, Link, Note
 from auditor.store.database import Database
 from auditor.store.lifecycle import record
-from auditor.store.rows import PageState
-from auditor.store.schema import LONGEST_URL, clean, image, link, note, page
+from auditor.store.rows import PageState, told_of
+from auditor.store.schema import LONGEST_URL, WHOLE_ACCOUNT, clean, image, link, note, page
 
 Mask = Callable[[str], str]
 """Makes a text showable: whatever of a person was recognised in it comes out masked."""
@@ -143,8 +143,11 @@ class Writer:
 
     def missed(self, account: str, url: str, blind: Blind) -> None:
         """The address could not be read, and why. It may still be read later in the same audit."""
-        told = {"what": blind.what, "reason": str(blind.reason), "remedy": blind.remedy}
-        self._ended(_page_row(self.audit, account, clean(url), PageState.MISSED) | {"blind": told})
+        self._ended(_page_row(self.audit, account, clean(url), PageState.MISSED) | {"blind": told_of(blind)})
+
+    def blind(self, account: str, blind: Blind) -> None:
+        """Something of the account as a whole could not be seen, and why; a resumed audit still knows it."""
+        self.missed(account, f"{WHOLE_ACCOUNT}{blind.what[:LONGEST_TEXT]}", blind)
 
     def found(self, findings: Iterable[Finding]) -> None:
         """Findings that came of no single document."""

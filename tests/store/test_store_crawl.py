@@ -51,6 +51,8 @@ def test_a_frontier_tells_what_was_done_and_what_is_left(store: Store, audit_id:
         writer.saw(A, Document(SITE + "a.html", published_on=MONDAY - WEEK, problem="cut at 8 MiB"), mask=as_it_stands)
         writer.gone(A, SITE + "b.html")
         writer.missed(A, SITE + "c.html", blind)
+        writer.blind(A, Blind("the member pages", Reason.LOGIN_WALL))
+        writer.blind(A, Blind("pages after the first 500", Reason.LIMIT, "Raise crawl.max_pages."))
 
     assert store.frontier(audit_id, A) == Frontier(
         done=frozenset({SITE, SITE + "a.html", SITE + "b.html", SITE + "c.html"}),
@@ -60,6 +62,10 @@ def test_a_frontier_tells_what_was_done_and_what_is_left(store: Store, audit_id:
         newest=MONDAY,
         missed=((SITE + "c.html", blind),),
         problems=((SITE + "a.html", "cut at 8 MiB"),),
+        blind=(
+            Blind("pages after the first 500", Reason.LIMIT, "Raise crawl.max_pages."),
+            Blind("the member pages", Reason.LOGIN_WALL),
+        ),
     )
 
 
