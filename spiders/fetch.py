@@ -1,27 +1,23 @@
 """One address at a time: politely, with patience, and with an answer whatever happens."""
 
 import asyncio
-import contextlib
-import logging
 import time
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urljoin, urlsplit
 
 from scrapy import Request
-from scrapy.crawler import AsyncCrawlerRunner, Crawler
 from scrapy.exceptions import NotSupported
 from scrapy.http import Headers, Response
 from scrapy.http.request import NO_CALLBACK
-from scrapy.spiders import Spider
 
 from auditor.model import Blind, Reason
 from spiders.certificate import untrusted
 from spiders.download import CUT, LIMIT, PARTIAL, NoAnswer
-from spiders.settings import MAX_BODY, Manners, settings
+from spiders.engine import Download
+from spiders.settings import MAX_BODY, Manners
 
 TRIES: Final = 3
 TRIES_IN_SILENCE: Final = 2
@@ -37,6 +33,8 @@ _WORTH_ANOTHER_TRY: Final = frozenset({408, 429, 500, 502, 503, 504, 522, 524})
 class Answer:
     """What came of asking for one address. `status` is 0 where nobody answered; then `blind` says why.
 
+    `silent` tells that it was the network that failed.
+
     `location` is the absolute address that a redirect names, else "". `partial` tells that the body broke off.
     """
 
@@ -49,46 +47,49 @@ class Answer:
     file_name: str = ""
     partial: bool = False
     blind: Blind | None = None
+    silent: bool = False
 
 
 class Fetcher:
     """Asks for addresses through Scrapy's downloader: its slots keep each host's delay and number of requests."""
 
-    def __init__(self, crawler: Crawler, manners: Manners) -> None:
-        self._crawler = crawler
+    def __init__(self, download: Download, manners: Manners) -> None:
+        self._download = download
         self._manners = manners
         self._resting: dict[str, float] = {}
+        self._paces: dict[str, _Pace] = {}
 
     async def get(self, url: str, *, limit: int = MAX_BODY, cut: bool = False) -> Answer:
         """The answer for that address after a few tries; redirects are answers, too. Never raises for weather.
 
         A body over `limit` bytes is refused, or cut off there where `cut` says so.
         """
-        host = urlsplit(url).hostname or ""
+        host = host_of(url)
+        if host in self._paces:
+            async with self._paces[host].turn:
+                return await self._get(url, host, limit, cut)
+        return await self._get(url, host, limit, cut)
+
+    def slow_down(self, host: str, delay: float) -> None:
+        """From now on that host is asked for one page at a time, with so many seconds between them."""
+        if delay > self._manners.delay:
+            self._paces[host] = _Pace(min(delay, LONGEST_WAIT))
+
+    async def _get(self, url: str, host: str, limit: int, cut: bool) -> Answer:
         for attempt in range(TRIES):
             await self._rest(host)
             answer, again, wait = await self._try(url, limit, cut)
+            if host in self._paces:
+                self._let_rest(host, self._paces[host].delay)
             if not again or attempt + 1 >= (TRIES if answer.status else TRIES_IN_SILENCE):
                 break
             self._let_rest(host, self._manners.pause * 2**attempt if wait is None else wait)
         return answer
 
-    def slow_down(self, host: str, delay: float) -> None:
-        """Asks that host for no more than one page in so many seconds, as its robots.txt wishes."""
-        if delay <= self._manners.delay:
-            return
-        downloader = self._crawler.engine.downloader
-        downloader.per_slot_settings[host] = {"delay": delay, "concurrency": 1}
-        if host in downloader.slots:
-            downloader.slots[host].delay = delay
-            downloader.slots[host].concurrency = 1
-
     async def _try(self, url: str, limit: int, cut: bool) -> tuple[Answer, bool, float | None]:
         """One try: the answer, whether another may fare better, and how long the server asks us to wait."""
         try:
-            response = await self._crawler.engine.download_async(
-                Request(url, callback=NO_CALLBACK, meta={LIMIT: limit, CUT: cut})
-            )
+            response = await self._download(Request(url, callback=NO_CALLBACK, meta={LIMIT: limit, CUT: cut}))
         except NoAnswer as failure:
             return await self._failed(url, failure), failure.again, None
         except (ValueError, NotSupported):
@@ -98,7 +99,7 @@ class Fetcher:
 
     async def _failed(self, url: str, failure: NoAnswer) -> Answer:
         if not failure.tls:
-            return Answer(url, blind=failure.blind)
+            return Answer(url, blind=failure.blind, silent=failure.again)
         why = await asyncio.to_thread(untrusted, url, self._manners.guard(), self._manners.deadline)
         return Answer(url, blind=replace(failure.blind, what=why or failure.blind.what))
 
@@ -109,6 +110,22 @@ class Fetcher:
 
     def _let_rest(self, host: str, seconds: float) -> None:
         self._resting[host] = max(self._resting.get(host, 0.0), time.monotonic() + min(seconds, LONGEST_WAIT))
+
+
+@dataclass(slots=True)
+class _Pace:
+    """How slowly a host wants to be read."""
+
+    delay: float
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+
+def host_of(url: str) -> str:
+    """The host of an address in lower case; "" where it has none."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
 
 
 def _answer(url: str, response: Response) -> Answer:
@@ -161,39 +178,3 @@ def _wait(headers: Headers) -> float | None:
         return None
     then = then if then.tzinfo else then.replace(tzinfo=UTC)
     return max(0.0, (then - datetime.now(UTC)).total_seconds())
-
-
-class _Visit(Spider):
-    """Keeps Scrapy's engine open until somebody says that the visit is over."""
-
-    name = "visit"
-
-    def __init__(self, opened: asyncio.Event, over: asyncio.Event, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self._opened, self._over = opened, over
-
-    async def start(self) -> AsyncIterator[Any]:
-        """Starts nothing by itself; the fetcher asks the engine."""
-        self._opened.set()
-        await self._over.wait()
-        return
-        yield
-
-
-@contextlib.asynccontextmanager
-async def fetching(manners: Manners) -> AsyncIterator[Fetcher]:
-    """A fetcher over one running Scrapy engine; leaving closes the engine and its connections."""
-    logging.getLogger("scrapy").setLevel(logging.WARNING)
-    opened, over = asyncio.Event(), asyncio.Event()
-    runner = AsyncCrawlerRunner(settings(manners))
-    crawler = runner.create_crawler(_Visit)
-    crawl = runner.crawl(crawler, opened=opened, over=over)
-    waiting = asyncio.ensure_future(opened.wait())
-    await asyncio.wait({crawl, waiting}, return_when=asyncio.FIRST_COMPLETED)
-    waiting.cancel()
-    try:
-        if not crawl.done():
-            yield Fetcher(crawler, manners)
-    finally:
-        over.set()
-        await crawl

@@ -24,7 +24,7 @@ _URL: Final = re.compile(r"https?://[^\s<>\"')\]}]{3,500}")
 _DELIMITERS: Final = ",;\t|"
 
 PDF, DOCX, PPTX, XLSX, ODF, CSV, TEXT, HTML = "pdf", "docx", "pptx", "xlsx", "odf", "csv", "text", "html"
-OLD_OFFICE, MEDIA, OTHER = "old office", "media", "other"
+LIST, OLD_OFFICE, MEDIA, OTHER = "list", "old office", "media", "other"
 READABLE: Final = frozenset({PDF, DOCX, PPTX, XLSX, ODF, CSV, TEXT})
 
 _BY_TYPE: Final = {
@@ -54,6 +54,8 @@ _BY_ENDING: Final = {
     **dict.fromkeys(("txt", "ics", "vcf", "md"), TEXT),
     **dict.fromkeys(("htm", "html", "xhtml", "php", "asp", "aspx", "jsp"), HTML),
 }
+_OTHER_DOCUMENTS: Final = frozenset({"rtf", "zip", "epub", "pages", "numbers", "key"})
+_MACHINERY: Final = re.compile(r"javascript|ecmascript|json|css|wasm|font")
 _VAGUE: Final = frozenset({"", "text/plain", "application/octet-stream", "application/zip", "binary/octet-stream"})
 """Media types that servers give when they know nothing better."""
 
@@ -71,6 +73,8 @@ def kind_of(body: bytes, url: str, media_type: str, file_name: str = "") -> str:
     start = body[:1024].lstrip(b"\xef\xbb\xbf\t\r\n \0").lower()
     if media_type in ("text/html", "application/xhtml+xml") or start.startswith((b"<!doctype html", b"<html")):
         return HTML
+    if media_type.endswith(("/xml", "+xml")) or start.startswith(b"<?xml"):
+        return MEDIA if media_type == "image/svg+xml" else LIST
     if media_type not in _VAGUE:
         return _BY_TYPE.get(media_type) or _by_family(media_type)
     if named:
@@ -182,13 +186,19 @@ def _within(passages: Iterable[Passage]) -> tuple[tuple[Passage, ...], bool]:
     return tuple(kept), False
 
 
+def is_document(url: str) -> bool:
+    """Whether an address names a file that holds text, in whatever format, by its ending."""
+    ending = _ending(url.partition("#")[0].partition("?")[0])
+    return ending in _BY_ENDING or ending in _OTHER_DOCUMENTS
+
+
 def _ending(name: str) -> str:
     return name.rpartition("/")[2].rpartition(".")[2].lower() if "." in name.rpartition("/")[2] else ""
 
 
 def _by_family(media_type: str) -> str:
     family = media_type.partition("/")[0]
-    if family in ("image", "audio", "video", "font"):
+    if family in ("image", "audio", "video", "font") or _MACHINERY.search(media_type):
         return MEDIA
     return TEXT if family == "text" else OTHER
 

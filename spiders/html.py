@@ -43,6 +43,7 @@ _ID: Final = re.compile(r' id="([^"]+)"')
 _NAME: Final = re.compile(r'<a (?:[^>]*? )?name="([^"]+)"')
 _SPOKEN: Final = re.compile(r' (?:title|aria-label)="([^"]{2,500})"')
 _REFRESH: Final = re.compile(r"^\s*\d*(?:\.\d*)?\s*[;,]\s*(?:url\s*=\s*)?[\"']?\s*([^\"']+)", re.IGNORECASE)
+_TITLE: Final = re.compile(rb"<title\b[^>]{0,200}>([^<]{0,500})", re.IGNORECASE)
 _COUNTER: Final = re.compile(
     r"^.{0,40}\b(?:visit(?:or)?s?|hits?|page ?views?|generated|rendered|queries|current time|today is)\b.{0,60}$",
     re.IGNORECASE | re.MULTILINE,
@@ -114,6 +115,12 @@ def parse(html: str, url: str, *, depth: int = 0, rendered: bool = False) -> Doc
         rendered=rendered,
         problem=problem,
     )
+
+
+def title(body: bytes) -> str:
+    """The title of a page that is not worth reading whole: an error, a check."""
+    match = _TITLE.search(body[:20_000])
+    return unescape(" ".join(match[1].decode("utf-8", "replace").split())) if match else ""
 
 
 def digest(title: str, text: str, links: list[Link]) -> str:

@@ -1,0 +1,101 @@
+"""What is known of each host while a crawl lasts: its rules for visitors, its lists of pages, what a browser gains."""
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Final
+from urllib.parse import urljoin, urlsplit
+
+from spiders import robots, sitemap
+from spiders.fetch import Answer, Fetcher
+from spiders.robots import Robots
+from spiders.scope import registrable
+
+MAX_LISTS: Final = 30
+"""Sitemaps of one host that are read."""
+_RULES_HOPS: Final = 5
+RENDER_FAILURES: Final = 3
+"""Pages in a row that a browser could not show better, after which the host is read without one."""
+
+
+@dataclass
+class Host:
+    """One origin. `render_failures` counts pages in a row that a browser could not show better than plain HTTP."""
+
+    origin: str
+    robots: Robots
+    render_failures: int = 0
+    lists: "asyncio.Task[tuple[str, ...]] | None" = field(default=None, repr=False)
+
+    @property
+    def gains_from_browser(self) -> bool:
+        """Whether opening its pages in a browser is worth the while."""
+        return self.render_failures < RENDER_FAILURES
+
+
+class Hosts:
+    """All hosts of a crawl, each asked for its rules once, and the way to ask them for pages."""
+
+    def __init__(self, fetcher: Fetcher) -> None:
+        self.fetcher = fetcher
+        self._hosts: dict[str, asyncio.Task[Host]] = {}
+
+    async def of(self, url: str) -> Host:
+        """The host of that address; its robots.txt is read before anything else of it."""
+        parts = urlsplit(url)
+        origin = f"{parts.scheme}://{parts.netloc}"
+        task = self._hosts.get(origin)
+        if task is None:
+            task = self._hosts[origin] = asyncio.ensure_future(self._meet(origin))
+        return task.result() if task.done() else await asyncio.shield(task)
+
+    async def listed(self, host: Host) -> tuple[str, ...]:
+        """Addresses of pages in the host's sitemaps; read once, whoever asks."""
+        if host.lists is None:
+            host.lists = asyncio.ensure_future(self._read_lists(host))
+        return await asyncio.shield(host.lists)
+
+    async def _meet(self, origin: str) -> Host:
+        url = f"{origin}/robots.txt"
+        answer = await self.fetcher.get(url, limit=robots.MAX_BODY, cut=True)
+        for _ in range(_RULES_HOPS):
+            if not answer.location.startswith(("http://", "https://")):
+                break
+            answer = await self.fetcher.get(answer.location, limit=robots.MAX_BODY, cut=True)
+        rules = robots.read(answer)
+        if rules.delay:
+            self.fetcher.slow_down(urlsplit(origin).hostname or "", rules.delay)
+        return Host(origin, rules)
+
+    async def _read_lists(self, host: Host) -> tuple[str, ...]:
+        waiting = list(dict.fromkeys((*host.robots.sitemaps, urljoin(host.origin, "/sitemap.xml"))))
+        read: set[str] = set()
+        pages: dict[str, None] = {}
+        while waiting and len(read) < MAX_LISTS and len(pages) < sitemap.MAX_ADDRESSES:
+            url = waiting.pop(0)
+            if url in read or not _near(url, host.origin) or not host.robots.allows(url):
+                continue
+            read.add(url)
+            answer = await self._followed(url)
+            if answer.status != 200:
+                continue
+            listing = sitemap.read(answer.body)
+            pages.update(dict.fromkeys(listing.pages[: sitemap.MAX_ADDRESSES - len(pages)]))
+            waiting.extend(listing.sitemaps[:MAX_LISTS])
+        return tuple(pages)
+
+    async def _followed(self, url: str) -> Answer:
+        answer = await self.fetcher.get(url)
+        if answer.location and _near(answer.location, url):
+            answer = await self.fetcher.get(answer.location)
+        return answer
+
+
+def _near(url: str, other: str) -> bool:
+    """Whether two addresses lie on one registered domain."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and registrable(parts.hostname or "") == registrable(
+            urlsplit(other).hostname or ""
+        )
+    except ValueError:
+        return False

@@ -1,0 +1,106 @@
+"""What reading an account takes and gives: the words between the crawl and whoever asked for it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from auditor.model import Account, Blind, Document
+from spiders.settings import Manners
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """One account to read.
+
+    `seeds` are addresses to visit beside the account's own, and `depths` says of each how many links away it lies
+    (1 where left out); `done` are addresses that were read before, and that are not asked for again; `elsewhere` are
+    addresses of other accounts: what lies below one of them is not this account's, if it lies deeper than its own.
+    """
+
+    account: Account
+    seeds: tuple[str, ...] = ()
+    done: frozenset[str] = frozenset()
+    elsewhere: tuple[str, ...] = ()
+    depths: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class CrawlOptions:
+    """How to read. The first six are the keys of `[crawl]`; deadlines are in seconds.
+
+    `render` is "auto", "never" or "always". `account_deadline` ends the visit of one account, whatever is left.
+    """
+
+    contact: str = ""
+    max_pages: int = 500
+    delay: float = 0.5
+    allow_networks: tuple[str, ...] = ()
+    render: str = "auto"
+    version: str = "0"
+    page_deadline: float = 15.0
+    account_deadline: float = 7200.0
+    pause: float = 2.0
+    max_depth: int = 25
+
+    @property
+    def manners(self) -> Manners:
+        """How we behave on other people's servers."""
+        return Manners(
+            contact=self.contact,
+            version=self.version,
+            delay=self.delay,
+            allow_networks=self.allow_networks,
+            deadline=self.page_deadline,
+            pause=self.pause,
+        )
+
+
+class Witness(Protocol):
+    """Is told what a crawl sees, as it sees it; `account` is an account's id. Nothing is kept for the end.
+
+    Of one page, `queued` comes before `saw`: who writes down both in this order never marks a page as done while the
+    addresses on it are still unknown.
+    """
+
+    def saw(self, account: str, document: Document) -> None:
+        """A page or file was read, in whole or in part (`document.problem`)."""
+
+    def queued(self, account: str, pages: Sequence[tuple[str, int]]) -> None:
+        """Addresses of the account that were not known before, each with its depth; they will be visited."""
+
+    def gone(self, account: str, url: str, status: int) -> None:
+        """A linked page is not there: it is no longer published, and was never part of the site's content."""
+
+    def missed(self, account: str, url: str, blind: Blind) -> None:
+        """Something of the account could not be seen. `blind.what` completes "<the page> ...: " where `url` names a
+        page, and stands for itself where `url` is "", which means the account as a whole."""
+
+    def moved(self, account: str, url: str, to: str) -> None:
+        """An address sends its visitors on; what stands there is read under its own address, if it is the account's."""
+
+
+class Rendered(Protocol):
+    """A page as a browser shows it; `problem` says why it could not be read ("" when it was)."""
+
+    @property
+    def html(self) -> str:
+        """The markup after all scripts ran."""
+
+    @property
+    def final_url(self) -> str:
+        """Where the browser ended up."""
+
+    @property
+    def status(self) -> int:
+        """The HTTP status of the last answer, 0 without one."""
+
+    @property
+    def problem(self) -> str:
+        """Why nothing was read."""
+
+
+class Renderer(Protocol):
+    """Opens pages in a browser."""
+
+    async def render(self, url: str) -> Rendered:
+        """The page after its scripts ran; never raises for what a page does."""

@@ -1,0 +1,214 @@
+"""Which addresses belong to an account, and when two of them are the same page. Pure."""
+
+import re
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from ipaddress import ip_address
+from typing import Final
+from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
+
+from publicsuffixlist import PublicSuffixList
+
+from spiders.names import is_file
+
+_NOISE: Final = re.compile(
+    r"utm_\w+|fbclid|gclid|dclid|msclkid|mc_[ce]id|igshid|_ga|_gl|phpsessid|jsessionid|aspsessionid\w*|cfid|cftoken"
+    r"|session_?id|replytocom|like_comment|share|_wpnonce|nonce|csrf\w*|timestamp|cachebuster|_"
+    r"|sort(?:_?by|order)?|order(?:_?by)?|direction",
+    re.IGNORECASE,
+)
+"""Names of query parameters that tell where a visitor came from or how a list is sorted; never which page it is."""
+_AMBIGUOUS: Final = re.compile(r"[\x00-\x20\x7f\\]")
+_LISTING: Final = re.compile(r"C=[NMSD];O=[AD]")
+"""How web servers sort the list of a directory."""
+_SESSION: Final = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/?;]*", re.IGNORECASE)
+_HOME: Final = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?|jsp|cfm)$", re.IGNORECASE)
+_START: Final = re.compile(r"/(?:home|main|start|welcome|homepage)/?$", re.IGNORECASE)
+_PORTS: Final = {"http": 80, "https": 443}
+
+_FILE_HOSTS: Final = (
+    "resources.finalsite.net",
+    "cmsv2-assets.apptegy.net",
+    "core-docs.s3.amazonaws.com",
+    "core-docs.s3.us-east-1.amazonaws.com",
+    "aptg.co",
+    "5il.co",
+    "files.edl.io",
+    "files.edlio.com",
+    "files.eschoolview.com",
+    "files.smartsites.parentsquare.com",
+    "files.wordpress.com",
+    "schoolwires.net",
+    "content.schoolinsites.com",
+    "pcmac.org",
+    "filecabinet.eschoolview.com",
+)
+"""Hosts where school content systems keep the files of the sites that they serve."""
+_DOWNLOADS: Final = re.compile(
+    r"/fs/resource-manager/view/|/cms/lib/|/filedownload\.ashx|/displayfile\.aspx|/wp-content/uploads/", re.IGNORECASE
+)
+_EMBEDS: Final = re.compile(
+    r"https://docs\.google\.com/(?:document|spreadsheets|presentation)/d/e/[\w-]+/(?:pub|pubhtml|embed)\b"
+)
+"""Documents that Google publishes for everyone, shown in a frame of the page."""
+
+
+def split(url: str) -> SplitResult | None:
+    """The parts of a web address; None for what is none, and for what programs read in different ways."""
+    if _AMBIGUOUS.search(url):
+        return None
+    try:
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc:
+            return None
+        _ = parts.port
+    except ValueError:
+        return None
+    return parts
+
+
+def host_key(parts: SplitResult) -> str:
+    """Host and port, equal for `http:` and `https:` and with and without `www.`."""
+    host = (parts.hostname or "").removeprefix("www.").rstrip(".")
+    port = parts.port
+    return host if port in (None, 80, 443) else f"{host}:{port}"
+
+
+def page_key(url: str) -> str:
+    """A name for the page that is equal for all its addresses; "" for what is no web address.
+
+    Scheme, `www.`, final slash, index file, session, origin of the visitor and order of a list do not count.
+    """
+    parts = split(url)
+    if parts is None:
+        return ""
+    path = _path(parts)
+    pairs = sorted(_pairs(parts.query)) if parts.query else []
+    return f"{host_key(parts)}{path}?{urlencode(pairs)}" if pairs else f"{host_key(parts)}{path}"
+
+
+def visitable(url: str) -> str:
+    """The address to ask for: without fragment, session and the like; "" for what is no web address."""
+    parts = split(url)
+    if parts is None:
+        return ""
+    query = urlencode(_pairs(parts.query)) if _has_noise(parts.query) else parts.query
+    return urlunsplit(parts._replace(path=_SESSION.sub("", parts.path), query=query, fragment=""))
+
+
+def _path(parts: SplitResult) -> str:
+    path = _HOME.sub("/", _SESSION.sub("", parts.path)).rstrip("/")
+    if "%" in path:
+        path = quote(unquote(path), safe="/:@!$&'()*+,;=~")
+    return re.sub(r"/{2,}", "/", path) if "//" in path else path
+
+
+def _pairs(query: str) -> list[tuple[str, str]]:
+    if _LISTING.fullmatch(query):
+        return []
+    pairs = parse_qsl(query, keep_blank_values=True)
+    return [(name, value) for name, value in pairs if not _NOISE.fullmatch(name)]
+
+
+def _has_noise(query: str) -> bool:
+    return bool(_LISTING.fullmatch(query)) or any(
+        _NOISE.fullmatch(piece.partition("=")[0]) for piece in query.split("&")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Territory:
+    """A part of a site: a host, a path below which everything belongs to it, and query parameters that all share."""
+
+    host: str
+    path: str
+    query: frozenset[tuple[str, str]] = frozenset()
+
+    def holds(self, parts: SplitResult) -> bool:
+        if host_key(parts) != self.host:
+            return False
+        path = f"{_path(parts)}/"
+        if not (path.startswith(self.path) or self.path in ("", "/")):
+            return False
+        return not self.query or self.query <= set(_pairs(parts.query))
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Larger for a smaller part of the site."""
+        return len(self.path), len(self.query)
+
+
+class Scope:
+    """The addresses of one account: a host, or the directory of its address, without what belongs to other accounts."""
+
+    def __init__(self, url: str, elsewhere: tuple[str, ...] = ()) -> None:
+        parts = split(url)
+        if parts is None:
+            raise ValueError(f"not a web address: {url}")
+        self._own = [_territory(parts)]
+        self._registrable = registrable(parts.hostname or "")
+        others = [_exact(other) for other in map(split, elsewhere) if other is not None]
+        self._others = tuple(other for other in others if other.size > self._own[0].size)
+
+    def adopt(self, url: str) -> bool:
+        """Takes the place to which the account's own address sends its visitors into the scope, within one domain."""
+        parts = split(url)
+        if parts is None or registrable(parts.hostname or "") != self._registrable:
+            return False
+        self._own.append(_territory(parts))
+        return True
+
+    def holds(self, url: str) -> bool:
+        """Whether a page at that address is the account's."""
+        parts = split(url)
+        return parts is not None and any(own.holds(parts) for own in self._own) and not self._is_elsewhere(parts)
+
+    def holds_file(self, url: str) -> bool:
+        """Whether a file at that address is published by the account that links to it."""
+        parts = split(url)
+        if parts is None or not (is_file(url) or _DOWNLOADS.search(parts.path)) or self._is_elsewhere(parts):
+            return False
+        return self._is_near(parts) or (parts.hostname or "").endswith(_FILE_HOSTS)
+
+    def holds_frame(self, url: str) -> bool:
+        """Whether what a frame shows is a part of the account's page."""
+        parts = split(url)
+        if parts is None or self._is_elsewhere(parts):
+            return False
+        return self._is_near(parts) or _EMBEDS.match(url) is not None
+
+    def _is_near(self, parts: SplitResult) -> bool:
+        key = host_key(parts)
+        return any(own.host == key for own in self._own) or (
+            bool(self._registrable) and registrable(parts.hostname or "") == self._registrable
+        )
+
+    def _is_elsewhere(self, parts: SplitResult) -> bool:
+        return any(other.holds(parts) for other in self._others)
+
+
+def _territory(parts: SplitResult) -> _Territory:
+    """The part of a site that an account's address stands for: the directory that its path names or lies in."""
+    path = _START.sub("/", _HOME.sub("/", parts.path))
+    last = path.rpartition("/")[2]
+    directory = path if "." not in last else path.rpartition("/")[0]
+    return _Territory(host_key(parts), f"{directory.rstrip('/')}/", frozenset(_pairs(parts.query)))
+
+
+def _exact(parts: SplitResult) -> _Territory:
+    """The part of a site that another account's address takes away: no more than it names."""
+    return _Territory(host_key(parts), f"{_path(parts)}/", frozenset(_pairs(parts.query)))
+
+
+@cache
+def _suffixes() -> PublicSuffixList:
+    return PublicSuffixList()
+
+
+@lru_cache(maxsize=4096)
+def registrable(host: str) -> str:
+    """The domain that somebody registered, of which the host is a part; a numeric address stands for itself."""
+    try:
+        return str(ip_address(host))
+    except ValueError:
+        return _suffixes().privatesuffix(host.lower().rstrip(".")) or host

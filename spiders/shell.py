@@ -1,0 +1,94 @@
+"""Whether a page is an empty shell that only a browser fills. Evidence, never a guess by name of the maker. Pure."""
+
+import re
+from typing import Final
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from auditor.model import Document, Place
+
+_PLENTY: Final = 4000
+"""Characters of text beyond which only the main part of a system known for it is looked at."""
+_FILLED_BY_SCRIPT: Final = (b"pageContentWrapper", b"maincontent", b"page-content-wrapper")
+"""Main parts that school content systems fill in the browser, below menus of any length."""
+_THIN_WORDS: Final = 50
+_FEW_LINKS: Final = 3
+
+_ROOTS: Final = "#root, #app, #__next, #__nuxt, #___gatsby, #svelte, app-root, [data-reactroot], [ng-app], #ember-app"
+_MAINS: Final = (
+    "#pageContentWrapper",
+    "#maincontent",
+    "#page-content-wrapper",
+    "#fsPageContent",
+    "#main-content",
+    "#content",
+    "main",
+    '[role="main"]',
+)
+_NEEDS_SCRIPT: Final = re.compile(
+    rb"<noscript[^>]*>(?:(?!</noscript).){0,400}?(?:enable|requires?|turn on|need|activ[ae])[^<]{0,40}javascript",
+    re.IGNORECASE | re.DOTALL,
+)
+_EMPTY_MAIN: Final = re.compile(
+    rb"""<(?:main\b|[a-z]{1,10}\b[^>]{0,200}?(?:\bid=["']?(?:pageContentWrapper|maincontent|page-content-wrapper"""
+    rb"""|fsPageContent|main-content|content)\b|\brole=["']?main\b))[^>]{0,300}>"""
+    rb"""(?:\s++|<!--[^>]{0,200}-->|</?(?:div|section|article|span|script)\b[^>]{0,300}>){0,40}+"""
+    rb"""(?:</(?:main|body)|<footer|loading)""",
+    re.IGNORECASE,
+)
+_MARKS: Final = (
+    b'id="root"',
+    b'id="app"',
+    b"id=root",
+    b"id=app",
+    b"__next",
+    b"__nuxt",
+    b"app-root",
+    b"ng-app",
+    b"data-react",
+)
+
+
+def needs_browser(document: Document, body: bytes) -> bool:
+    """Whether the page shows next to nothing without its scripts.
+
+    The evidence: an application's root that is empty; a main part that is empty while menus stand around it; a note
+    that asks for JavaScript over a thin page; scripts and hardly any text.
+    """
+    if b"<script" not in body and b"<SCRIPT" not in body:
+        return False
+    text = " ".join([p.text for p in document.passages if p.place is Place.BODY])
+    if len(text) > _PLENTY:
+        return any(name in body for name in _FILLED_BY_SCRIPT) and _shows_empty_main(body)
+    words = len(text.split())
+    links = sum(link.tag in ("a", "area") for link in document.links)
+    if words < _THIN_WORDS and links < _FEW_LINKS and not document.images and not _frames(document):
+        return True
+    if words < _THIN_WORDS and _NEEDS_SCRIPT.search(body):
+        return True
+    if any(mark in body for mark in _MARKS) and _root_is_empty(body):
+        return True
+    return _shows_empty_main(body)
+
+
+def _frames(document: Document) -> bool:
+    return any(link.tag in ("iframe", "frame", "embed", "object") for link in document.links)
+
+
+def _root_is_empty(body: bytes) -> bool:
+    root = LexborHTMLParser(body).css_first(_ROOTS)
+    return root is not None and _words(root) < _THIN_WORDS and root.css_first("img, iframe") is None
+
+
+def _shows_empty_main(body: bytes) -> bool:
+    # A second parse only where the bytes already look like an empty main part.
+    if _EMPTY_MAIN.search(body) is None:
+        return False
+    tree = LexborHTMLParser(body)
+    main = next((node for node in map(tree.css_first, _MAINS) if node is not None), None)
+    return main is not None and _words(main) <= 3 and main.css_first("img, iframe, object, embed, video") is None
+
+
+def _words(node: LexborNode) -> int:
+    node.strip_tags(["script", "style", "template", "noscript"])
+    return len(node.text(separator=" ").split())

@@ -1,0 +1,395 @@
+"""The visit of one account: from its address outwards, page by page, until nothing of it is left or a limit is hit."""
+
+import asyncio
+import logging
+import traceback
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from auditor.model import Blind, Document, Link, Reason
+from spiders import files, html, sitemap, walls
+from spiders.decoder import Decoder
+from spiders.fetch import Answer
+from spiders.hosts import Hosts
+from spiders.names import is_file
+from spiders.reading import Assignment, CrawlOptions, Renderer, Witness
+from spiders.scope import Scope, page_key, visitable
+from spiders.settings import MAX_BODY, MAX_REDIRECTS
+from spiders.shell import needs_browser
+from spiders.traps import Traps
+
+log = logging.getLogger(__name__)
+
+SILENCES: Final = 5
+"""Requests in a row to which nobody answered, after which an account's site is taken to be down."""
+MAX_WAITING: Final = 100_000
+"""Addresses of one account that are remembered at a time."""
+SNIFF: Final = 4096
+"""Bytes of a file that are fetched to see whether it can be read at all."""
+MAX_FEEDS: Final = 2
+MAX_KNOWN: Final = 300_000
+"""Addresses, of whatever site, of which it is remembered that they were looked at."""
+EMPTY_HANDED: Final = 4
+"""How many addresses are asked for at most, as a multiple of the pages that may be read."""
+
+_PAGES: Final = frozenset({"a", "area", "iframe", "frame", "meta", "button"})
+_FRAMES: Final = frozenset({"iframe", "frame", "embed", "object"})
+_LISTED: Final = 1000
+"""Added to the rank of pages that only a sitemap knows: those that visitors find come first."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Arrival:
+    """Where an address led: an answer, or why there is none, or another page (`moved`)."""
+
+    answer: Answer
+    blind: Blind | None = None
+    moved: str = ""
+
+
+class Visit:
+    """One account's visit. Made for one `run`."""
+
+    def __init__(
+        self,
+        assignment: Assignment,
+        options: CrawlOptions,
+        witness: Witness,
+        hosts: Hosts,
+        decoder: Decoder,
+        renderer: Renderer | None,
+    ) -> None:
+        self._id = assignment.account.id
+        self._home = visitable(assignment.account.url) or assignment.account.url
+        self._assignment = assignment
+        self._options = options
+        self._witness = witness
+        self._hosts = hosts
+        self._decoder = decoder
+        self._renderer = renderer if options.render != "never" else None
+        self._traps = Traps()
+        self._queue: asyncio.PriorityQueue[tuple[int, int, str]] = asyncio.PriorityQueue()
+        self._known: set[str] = set()
+        self._keys: set[str] = set()
+        self._taken = 0
+        self._asked = 0
+        self._number = 0
+        self._left = 0
+        self._too_deep = 0
+        self._silences = 0
+        self._feeds = 0
+
+    async def run(self) -> None:
+        """Visits everything, and tells what was left."""
+        try:
+            self._scope = Scope(self._assignment.account.url, self._assignment.elsewhere)
+        except ValueError:
+            self._miss(self._assignment.account.url, Blind("it is no valid web address", Reason.UNREACHABLE))
+            return
+        for url in self._assignment.done:
+            self._known.add(url)
+            self._keys.add(page_key(url))
+        try:
+            async with asyncio.timeout(self._options.account_deadline):
+                await self._everything()
+        except TimeoutError:
+            hours = self._options.account_deadline / 3600
+            self._miss("", Blind(f"The visit was ended after {hours:g} hours; {self._waiting()}.", Reason.LIMIT))
+        self._tell_limits()
+
+    async def _everything(self) -> None:
+        if self._fresh(self._home):
+            await self._visit(self._home, 0)
+        depths = self._assignment.depths
+        self._enqueue([(seed, depths.get(url, 1)) for url in self._assignment.seeds if (seed := self._fresh(url))])
+        if not self._is_down():
+            await self._add_listed()
+        workers = [asyncio.ensure_future(self._work()) for _ in range(self._options.manners.per_host)]
+        done = asyncio.ensure_future(self._queue.join())
+        try:
+            await asyncio.wait({done, *workers}, return_when=asyncio.FIRST_COMPLETED)
+            for worker in workers:
+                if worker.done():
+                    worker.result()  # a worker only ends by a fault of ours or of the witness
+        finally:
+            for task in (done, *workers):
+                task.cancel()
+            await asyncio.gather(done, *workers, return_exceptions=True)
+
+    async def _work(self) -> None:
+        while True:
+            rank, _, url = await self._queue.get()
+            try:
+                if self._is_down() or self._is_full():
+                    self._left += 1
+                else:
+                    await self._visit(url, rank % _LISTED)
+            finally:
+                self._queue.task_done()
+
+    def _is_full(self) -> bool:
+        """Whether as many pages were read as may be; or far more addresses asked for, none of which was a page."""
+        budget = self._options.max_pages - len(self._assignment.done)
+        return self._taken >= budget or self._asked >= EMPTY_HANDED * self._options.max_pages
+
+    def _is_down(self) -> bool:
+        return self._silences >= SILENCES
+
+    # ------------------------------------------------------------------------------------------ one address
+
+    async def _visit(self, url: str, depth: int) -> None:
+        self._asked += 1
+        self._taken += 1
+        arrival = await self._arrive(url)
+        answer = arrival.answer
+        self._silences = self._silences + 1 if answer.silent else 0
+        if arrival.moved:
+            self._taken -= 1
+            self._witness.moved(self._id, url, arrival.moved)
+            return
+        if answer.status in (404, 410) and arrival.blind is None and url != self._home:
+            self._taken -= 1
+            # Another spelling of this address may still lead to the page.
+            self._keys.discard(page_key(url))
+            self._witness.gone(self._id, url, answer.status)
+            return
+        blind = arrival.blind or answer.blind or walls.refusal(answer.status, html.title(answer.body))
+        if blind is not None:
+            self._miss(url, blind)
+            return
+        if answer.url != url:
+            self._witness.moved(self._id, url, answer.url)
+        if not answer.body:
+            self._miss(answer.url, _EMPTY)
+            return
+        await self._take(answer, depth)
+
+    async def _arrive(self, url: str) -> _Arrival:
+        """Follows redirects as long as they stay in the account; asks each host's rules before each step."""
+        home, passed = url == self._home, [url]
+        for _ in range(MAX_REDIRECTS + 1):
+            here = passed[-1]
+            host = await self._hosts.of(here)
+            if host.robots.blind is not None:
+                return _Arrival(Answer(here, blind=host.robots.blind, silent=True))
+            if not host.robots.allows(here):
+                return _Arrival(Answer(here), Blind("its robots.txt asks programs to stay away", Reason.ROBOTS))
+            answer = await self._fetch(here)
+            if not answer.location:
+                return _Arrival(answer)
+            target = visitable(answer.location)
+            obstacle = _obstacle(target, passed)
+            if obstacle is not None:
+                return _Arrival(answer, obstacle)
+            if not self._follows(here, target, home=home):
+                return _Arrival(answer, _led_away(target)) if home else _Arrival(answer, moved=target)
+            if page_key(target) not in map(page_key, passed) and not self._remember(target):
+                return _Arrival(answer, moved=target)
+            self._known.add(target)
+            passed.append(target)
+        return _Arrival(answer, Blind(f"it sends visitors on more than {MAX_REDIRECTS} times", Reason.UNREACHABLE))
+
+    async def _fetch(self, url: str) -> Answer:
+        """The answer; of a file that nobody here can read, only its beginning."""
+        unreadable = is_file(url) and files.kind_of(b"", url, "") not in files.READABLE
+        return await self._hosts.fetcher.get(url, limit=SNIFF if unreadable else MAX_BODY, cut=unreadable)
+
+    def _follows(self, here: str, target: str, *, home: bool) -> bool:
+        """Whether a redirect stays within what is the account's: its pages, its files, what its frames show."""
+        if self._scope.holds(target) or (home and self._scope.adopt(target)):
+            return True
+        return self._scope.holds_file(target) or (not self._scope.holds(here) and self._scope.holds_frame(target))
+
+    # ------------------------------------------------------------------------------------------ one answer
+
+    async def _take(self, answer: Answer, depth: int) -> None:
+        kind = files.kind_of(answer.body, answer.url, answer.media_type, answer.file_name)
+        if kind == files.HTML:
+            await self._take_page(answer, depth)
+        elif kind in files.READABLE or kind == files.OLD_OFFICE or (kind == files.OTHER and is_file(answer.url)):
+            document, blind = await self._decoder.read(
+                answer.body, answer.url, kind, charset=answer.charset, file_name=answer.file_name
+            )
+            self._tell(replace(document, depth=depth), answer, blind)
+        else:
+            self._taken -= 1
+            if kind == files.LIST:
+                self._enqueue(
+                    [(page, depth + 1) for url in sitemap.read(answer.body).pages if (page := self._fresh(url))]
+                )
+
+    async def _take_page(self, answer: Answer, depth: int) -> None:
+        document, blind = await self._read_page(answer, depth)
+        wall = walls.stands_before(document, answer.body)
+        if wall is not None:
+            self._miss(answer.url, wall)
+            return
+        render = self._options.render
+        if render == "always" or (render == "auto" and needs_browser(document, answer.body)):
+            document, blind = await self._rendered(document, blind)
+        if walls.is_empty(document) and blind is None:
+            blind = _EMPTY
+        self._traps.saw(answer.url, document.digest)
+        self._tell(document, answer, blind)
+
+    async def _read_page(self, answer: Answer, depth: int) -> tuple[Document, Blind | None]:
+        if not html.is_tame(answer.body):
+            document, blind = await self._decoder.read(answer.body, answer.url, files.HTML, charset=answer.charset)
+            return replace(document, depth=depth), blind
+        try:
+            document = html.read(answer.body, answer.url, charset=answer.charset, depth=depth)
+        except Exception as fault:  # noqa: BLE001 - one strange page must not end the reading of all others
+            where = traceback.extract_tb(fault.__traceback__)[-1]
+            # Neither the message nor the page: either may hold a child's name.
+            log.error("%s at %s:%s, reading %s", type(fault).__name__, where.filename, where.lineno, answer.url)
+            return Document(answer.url, depth=depth), Blind("our reader failed on it; the log says where", _FAULT)
+        return document, Blind(document.problem, Reason.LIMIT) if document.problem else None
+
+    async def _rendered(self, document: Document, blind: Blind | None) -> tuple[Document, Blind | None]:
+        """The page as a browser shows it, where that is more than was served; else what of it could not be seen."""
+        host = await self._hosts.of(document.url)
+        if self._renderer is None:
+            return document, _NO_BROWSER
+        if not host.gains_from_browser:
+            return document, _STAYS_EMPTY
+        shown = await self._renderer.render(document.url)
+        markup = shown.html.encode("utf-8", "replace")
+        if not shown.problem and html.is_tame(markup):
+            seen = html.parse(shown.html, document.url, depth=document.depth, rendered=True)
+            wall = walls.stands_before(seen, markup)
+            if seen.digest != document.digest and not walls.is_empty(seen):
+                host.render_failures = 0
+                return seen, wall or (Blind(seen.problem, Reason.LIMIT) if seen.problem else None)
+        if self._options.render == "always":
+            return document, blind
+        host.render_failures += 1
+        if shown.problem:
+            return document, Blind(f"a browser could not show it: {shown.problem}", Reason.UNREACHABLE)
+        return document, _STAYS_EMPTY
+
+    def _tell(self, document: Document, answer: Answer, blind: Blind | None) -> None:
+        """Tells the witness of a document: first where it leads, then what it says, then what of it is missing."""
+        if answer.partial and blind is None:
+            blind = Blind("it broke off before its end", Reason.UNREACHABLE)
+        if blind is not None and not document.problem:
+            document = replace(document, problem=blind.what)
+        self._enqueue(list(self._leads(document)))
+        self._witness.saw(self._id, document)
+        if blind is not None:
+            self._miss(document.url, blind)
+
+    # ------------------------------------------------------------------------------------------ what comes next
+
+    def _leads(self, document: Document) -> Iterator[tuple[str, int]]:
+        """Addresses on a page that are the account's and new, each with its depth; frames lie as deep as their page."""
+        for link in document.links:
+            framed = link.tag in _FRAMES
+            if framed or link.tag in _PAGES or (link.tag == "link" and self._leads_on(link)):
+                target = self._fresh(link.url, framed=framed)
+                if target:
+                    yield target, document.depth + (not framed)
+
+    def _leads_on(self, link: Link) -> bool:
+        """Whether an invisible link names further pages: the next one of a row, or a feed."""
+        if "alternate" in link.rel and self._feeds < MAX_FEEDS and link.url not in self._known:
+            is_feed = any(sign in link.url.lower() for sign in ("rss", "atom", "feed"))
+            self._feeds += is_feed
+            return is_feed
+        return "next" in link.rel or "prev" in link.rel
+
+    def _fresh(self, url: str, *, framed: bool = False) -> str:
+        """The address to ask for, if it is the account's and was not known before; else "". It is known from now on."""
+        url = url.partition("#")[0]
+        if url in self._known:
+            return ""
+        if len(self._known) < MAX_KNOWN:
+            self._known.add(url)
+        target = visitable(url)
+        if target and self._is_ours(target, framed=framed) and self._remember(target) and self._traps.admits(target):
+            return target
+        return ""
+
+    def _is_ours(self, url: str, *, framed: bool) -> bool:
+        if framed and self._scope.holds_frame(url):
+            return True
+        if is_file(url):
+            return files.is_document(url) and self._scope.holds_file(url)
+        return self._scope.holds(url) or self._scope.holds_file(url)
+
+    def _remember(self, url: str) -> bool:
+        """Whether the page at that address was not known before; it is from now on."""
+        key = page_key(url)
+        if key in self._keys:
+            return False
+        self._keys.add(key)
+        return True
+
+    def _enqueue(self, pages: list[tuple[str, int]], *, listed: bool = False) -> None:
+        kept = []
+        for url, depth in pages:
+            if depth > self._options.max_depth:
+                self._too_deep += 1
+            elif self._queue.qsize() >= MAX_WAITING:
+                self._left += 1
+            else:
+                self._number += 1
+                self._queue.put_nowait((depth + (_LISTED if listed else 0), self._number, url))
+                kept.append((url, depth))
+        if kept:
+            self._witness.queued(self._id, kept)
+
+    async def _add_listed(self) -> None:
+        """Adds pages that the host's sitemaps know, and no link of the site may lead to."""
+        host = await self._hosts.of(self._home)
+        if host.robots.blind is None:
+            listed = await self._hosts.listed(host)
+            self._enqueue([(page, 1) for url in listed if (page := self._fresh(url))], listed=True)
+
+    # ------------------------------------------------------------------------------------------ what was missed
+
+    def _miss(self, url: str, blind: Blind) -> None:
+        self._witness.missed(self._id, url, blind)
+
+    def _waiting(self) -> str:
+        left = self._left + self._queue.qsize()
+        return f"{left:,} addresses were not visited" if left != 1 else "1 address was not visited"
+
+    def _tell_limits(self) -> None:
+        if self._left and self._is_down():
+            self._miss("", Blind(f"The site stopped answering; {self._waiting()}.", Reason.UNREACHABLE))
+        elif self._left:
+            pages = f"{self._options.max_pages:,} pages"
+            self._miss("", Blind(f"The visit stopped after {pages}; {self._waiting()}.", Reason.LIMIT))
+        if self._too_deep:
+            far = f"more than {self._options.max_depth} links away from its start"
+            self._miss("", Blind(f"{self._too_deep:,} addresses lie {far} and were not visited.", Reason.LIMIT))
+        for what, count in self._traps.left_out.items():
+            self._miss("", Blind(f"{count:,} {what} were not visited.", Reason.LIMIT))
+
+
+_FAULT: Final = Reason.UNREACHABLE
+_EMPTY: Final = Blind("the page is empty", Reason.UNREACHABLE)
+_STAYS_EMPTY: Final = Blind("it stays empty in a browser, too", Reason.UNREACHABLE)
+_NO_BROWSER: Final = Blind(
+    "it is empty without a browser",
+    Reason.NOT_IN_ROUTE,
+    "Install Chromium, Chrome or Edge on this computer; “auditor doctor” tells how.",
+)
+
+
+def _obstacle(target: str, passed: list[str]) -> Blind | None:
+    """Why a redirect to that address cannot be followed at all."""
+    if not target:
+        return Blind("it sends visitors to something that is no web page", Reason.UNREACHABLE)
+    if target in passed:
+        return Blind("it sends visitors round in a circle", Reason.UNREACHABLE)
+    return Blind(walls.LOGIN, Reason.LOGIN_WALL) if walls.is_login(target) else None
+
+
+def _led_away(target: str) -> Blind:
+    return Blind(
+        f"it sends visitors to another site: {target}",
+        Reason.UNREACHABLE,
+        "Register the new address if that is where the account lives now.",
+    )

@@ -1,0 +1,94 @@
+"""What stands between a visitor and a page: a login, a bot check, an error. Pure."""
+
+import re
+from collections.abc import Mapping
+from typing import Final
+from urllib.parse import urlsplit
+
+from auditor.model import Blind, Document, Place, Reason
+from auditor.outlets.phrases import phrases
+
+BOT_CHECK: Final = "the site showed a bot check instead of the page"
+LOGIN: Final = "it asks visitors to log in"
+_LOGIN_HOSTS: Final = (
+    "accounts.google.com",
+    "login.microsoftonline.com",
+    "login.live.com",
+    "login.yahoo.com",
+    "clever.com",
+    "okta.com",
+    "onelogin.com",
+    "auth0.com",
+    "classlink.com",
+)
+_LOGIN_PATH: Final = re.compile(
+    r"/(?:log-?in|sign-?in|signon|sso|saml2?|adfs|oauth2?|auth|authorize|wp-login\.php|authwall|checkpoint)(?:[/.?]|$)",
+    re.IGNORECASE,
+)
+_CLOSED: Final[Mapping[int, str]] = {
+    401: f"{LOGIN} (error 401)",
+    403: "it does not let visitors in (error 403)",
+    407: f"{LOGIN} (error 407)",
+}
+_PASSWORD: Final = re.compile(rb"""<input\b[^>]{0,500}type\s*=\s*["']?password""", re.IGNORECASE)
+_FEW_WORDS: Final = 120
+_LONG: Final = 6000
+"""Characters beyond which a page is no notice, whatever it says."""
+
+
+def is_login(url: str) -> bool:
+    """Whether an address to which a page sends its visitors is a login."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    host = parts.hostname or ""
+    return any(host == name or host.endswith(f".{name}") for name in _LOGIN_HOSTS) or bool(
+        _LOGIN_PATH.search(parts.path)
+    )
+
+
+def refusal(status: int, title: str) -> Blind | None:
+    """Why an answer with that status is no page; None where it is one. `title` is that of the page that came with it.
+
+    Redirects that name their target are not asked about.
+    """
+    if status >= 400 and is_bot_check(title):
+        return Blind(BOT_CHECK, Reason.UNREACHABLE)
+    if status in _CLOSED:
+        return Blind(_CLOSED[status], Reason.LOGIN_WALL)
+    if status == 429:
+        return Blind("it asked us to come back later (error 429)", Reason.RATE_LIMITED)
+    if status in (404, 410):
+        return Blind(f"there is no page at this address (error {status})", Reason.UNREACHABLE)
+    if status >= 500 or status < 200:
+        return Blind(f"its server failed (error {status})", Reason.UNREACHABLE)
+    if status >= 400:
+        return Blind(f"its server would not show the page (error {status})", Reason.UNREACHABLE)
+    if status >= 300:
+        return Blind("it sends visitors on without saying where", Reason.UNREACHABLE)
+    return None
+
+
+def is_bot_check(title: str) -> bool:
+    """Whether a page with that title asks its visitor to prove that he is human."""
+    return bool(title) and phrases().challenge.search(title) is not None
+
+
+def stands_before(document: Document, body: bytes) -> Blind | None:
+    """What a page that was served as found shows in place of itself: a bot check or a login; None where it does not."""
+    text = " ".join([p.text for p in document.passages if p.place is Place.BODY])
+    if len(text) > _LONG:
+        return None
+    words = len(text.split())
+    if words < 2 * _FEW_WORDS and is_bot_check(document.title):
+        return Blind(BOT_CHECK, Reason.UNREACHABLE)
+    if words < _FEW_WORDS and _PASSWORD.search(body):
+        return Blind(LOGIN, Reason.LOGIN_WALL)
+    return None
+
+
+def is_empty(document: Document) -> bool:
+    """Whether the page shows nothing and leads nowhere."""
+    shown = any(p.place in (Place.BODY, Place.TABLE) for p in document.passages)
+    return not shown and not document.images and all(link.tag == "link" for link in document.links)
