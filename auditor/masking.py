@@ -29,6 +29,7 @@ _STREET_TYPE = re.compile(
 )
 _BOX = re.compile(r"\bbox\b|\bapartado\b|\bP\.?\s?O\.?\s?B", re.IGNORECASE)
 _ESCAPED = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
+_LONG_NUMBER = re.compile(r"(?<!\d)(?:\d{3}[-. ]?(?:\d\d[-. ])?\d{4}|\d{7,})(?!\d)")
 _DIGITS = re.compile(r"\d[\d\s().\-‐‑–—/]{2,}\d")
 # Letters of these scripts are whole syllables or words: an "initial" would be the family name itself.
 _WHOLE_WORD_LETTERS = re.compile(r"[぀-ヿ㐀-鿿가-힯豈-﫿\U00020000-\U0003ffff]")
@@ -167,12 +168,12 @@ class Known:
         return cls(frozenset(words), frozenset(joined), frozenset(numbers))
 
     def hidden(self, text: str) -> str:
-        """The text with every echo masked."""
+        """The text with every echo masked, and every number that somebody could be called or known by."""
         if self.words or self.joined:
             text = _WORD.sub(lambda m: self._word(m.group()), text)
         if self.numbers:
             text = _DIGITS.sub(lambda m: self._number(m.group()), text)
-        return text
+        return _LONG_NUMBER.sub("****", text)
 
     def _word(self, word: str) -> str:
         folded = _folded(word)

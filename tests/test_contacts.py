@@ -27,8 +27,8 @@ ACCOUNT = Account(
 OWN = OwnContacts.of(DISTRICT, ACCOUNT)
 
 
-def values(text: str, *, announced: bool = False) -> list[tuple[str, str]]:
-    return [(f.sort.value, f.value) for f in find(text, announced=announced) if f.confidence > 0.5]
+def values(text: str) -> list[tuple[str, str]]:
+    return [(f.sort.value, f.value) for f in find(text) if f.confidence > 0.5]
 
 
 @pytest.mark.parametrize(
@@ -153,6 +153,14 @@ def test_a_table_heading_tells_that_seven_digits_are_a_telephone_number() -> Non
         ("721-0134", "PHONE:7210134"),
         ("721-0135", "PHONE:7210135"),
     ]
+
+
+def test_a_table_heading_tells_that_few_words_are_an_address() -> None:
+    table = Passage("Name\tHome\nLee\t12 Elm Way\nRoe\t7 Canyon Court\n\nTeam\tRuns\nLee\t12 Home Run")
+
+    found = contacts([table], OWN, digest=str)
+
+    assert [s.token for s in found] == ["ADDRESS:12 elm way", "ADDRESS:7 canyon ct"]
 
 
 def test_the_line_above_may_announce_a_number() -> None:

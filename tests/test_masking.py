@@ -98,6 +98,14 @@ def test_an_excerpt_masks_every_echo_of_what_was_recognised() -> None:
     )
 
 
+def test_an_excerpt_masks_numbers_that_nobody_recognised_but_not_years_and_times() -> None:
+    text = "Jane Doe, room 721-0134, id 8700021, 123-45-6789, class of 2027, 2026-11-16, 8:30, $1,500"
+
+    line = excerpt(text, [], sighting(text, "Jane Doe"))
+
+    assert line == "J*** D***, room ****, id ****, ****, class of 2027, 2026-11-16, 8:30, $1,500"
+
+
 def test_common_words_that_are_also_names_stay_readable() -> None:
     text = "Will Roe will play. Will wins."
 

@@ -91,6 +91,8 @@ _CUE: Final = re.compile(
     r"|direcci[oó]n|domicilio|vive en|ubicad[oa])\b[^\n]{0,25}$",
     re.IGNORECASE,
 )
+HEADING: Final = re.compile(r"\b(?:address|home|street|residence|direcci[oó]n|domicilio)(?:es)?\b", re.IGNORECASE)
+"""What a table's column, or the line above an address, calls addresses."""
 _EVENT: Final = re.compile(rf"\b(?:{_EVENTS})\b", re.IGNORECASE)
 _CALENDAR: Final = re.compile(
     r"\b(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)[a-z]{0,6}\.?,? ?$", re.IGNORECASE
@@ -108,11 +110,14 @@ _SHORT: Final = {
 }  # fmt: skip
 
 
-def addresses(text: str) -> Iterator[Found]:
-    """Every postal address of a line of text; its value is number and street in the post office's short forms."""
+def addresses(text: str, *, announced: bool = False) -> Iterator[Found]:
+    """Every postal address of a line of text; its value is number and street in the post office's short forms.
+
+    `announced` tells that the line above, or the table's heading, says that addresses follow.
+    """
     found = False
     for match in _STREET.finditer(text):
-        confidence = _confidence(text, match)
+        confidence = _confidence(text, match, announced)
         if confidence:
             found = True
             yield Found(Sort.ADDRESS, match.start(), match.end(), _street(match), confidence, "street")
@@ -123,7 +128,7 @@ def addresses(text: str) -> Iterator[Found]:
             yield Found(Sort.ADDRESS, match.start(), match.end(), shortened(match.group()), 0.9, "street")
 
 
-def _confidence(text: str, match: re.Match[str]) -> float:
+def _confidence(text: str, match: re.Match[str], announced: bool) -> float:
     """How sure it is that this is where something stands; 0 where it is not."""
     whole = match.group()
     number = int(re.sub(r"\D.*", "", match["number"].lstrip("NSEW ")) or 0)
@@ -138,7 +143,7 @@ def _confidence(text: str, match: re.Match[str]) -> float:
     if match["name"].startswith(_NO_NAME):
         return 0.0
     placed = _PLACED.search(whole, match.end("kind") - match.start()) is not None
-    cued = _CUE.search(text[max(0, match.start() - 50) : match.start()]) is not None
+    cued = announced or _CUE.search(text[max(0, match.start() - 50) : match.start()]) is not None
     if placed or cued:
         return (0.97 if placed else 0.92) if _confirmed(whole) else 0.0
     kind = match["type"].casefold()

@@ -3,12 +3,14 @@
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, NamedTuple
 
+from auditor.detect.addresses import HEADING as ADDRESSES_FOLLOW
 from auditor.detect.addresses import addresses, shortened
 from auditor.detect.emails import emails
 from auditor.detect.found import Found, plain
-from auditor.detect.phones import HEADING, NO_CUE, phones
+from auditor.detect.phones import HEADING as NUMBERS_FOLLOW
+from auditor.detect.phones import NO_CUE, phones
 from auditor.masking import mask_value
 from auditor.model import Account, District, Passage, Place, Sighting, Sort, Student
 
@@ -83,24 +85,44 @@ def _digits(prefix: str) -> str:
 
 def _values(text: str) -> Iterator[str]:
     """The normalised values of a registry entry; a street that the grammar does not know is compared as it stands."""
-    found = [f.value for f in find(text, announced=True)]
+    found = [f.value for f in find(text, Announced(numbers=True, addresses=True))]
     yield from found
     if not found:
         yield shortened(text)
 
 
-def find(line: str, *, announced: bool = False, place: Place = Place.BODY) -> list[Found]:
+class Announced(NamedTuple):
+    """What the line above a line, or the heading of its table, says that it holds."""
+
+    numbers: bool = False
+    addresses: bool = False
+
+    @classmethod
+    def by(cls, heading: str) -> "Announced":
+        """What these words say of what follows them."""
+        return cls(NUMBERS_FOLLOW.search(heading) is not None, ADDRESSES_FOLLOW.search(heading) is not None)
+
+    def __or__(self, other: object) -> "Announced":
+        """What either of them says."""
+        if not isinstance(other, Announced):
+            return NotImplemented
+        return Announced(self.numbers or other.numbers, self.addresses or other.addresses)
+
+
+NOTHING: Final = Announced()
+
+
+def find(line: str, announced: Announced = NOTHING, place: Place = Place.BODY) -> list[Found]:
     """The contact data in one line of text, in the order of the line; offsets in its characters.
 
-    `announced` tells that what stands above the line calls what follows telephone numbers. Seven digits without a cue
-    are among them, with `phones.NO_CUE` as confidence.
+    Seven digits without a cue are among them, with `phones.NO_CUE` as confidence.
     """
     text, at = plain(line)
     found = list(emails(text))
     if place not in _NUMBERS_MEAN_NOTHING:
-        found += _apart(phones(text, announced=announced), found)
+        found += _apart(phones(text, announced=announced.numbers), found)
         if any(map(str.isdigit, text)):
-            found += _apart(addresses(text), found)
+            found += _apart(addresses(text, announced=announced.addresses), found)
     if at is not None:
         found = [replace(f, start=at[f.start], end=at[f.end - 1] + 1) for f in found]
     return sorted(found, key=lambda f: f.start)
@@ -121,7 +143,7 @@ class Contacts:
         self.own = own
         self.digest = digest
         self.whose = whose
-        self._lines: dict[tuple[str, bool, Place], tuple[Sighting, ...]] = {}
+        self._lines: dict[tuple[str, Announced, Place], tuple[Sighting, ...]] = {}
 
     def sightings(self, passage: int, text: str, place: Place) -> Iterator[Sighting]:
         """What one passage holds, as sightings of the passage of that number."""
@@ -130,17 +152,21 @@ class Contacts:
         if not veiled and _WORTH_READING.search(text) is None:
             return
         at = 0
-        above, table = "", False
+        above, table = "", NOTHING
         for line in text.split("\n"):
-            table = "\t" in line and (table or HEADING.search(line) is not None)
-            if veiled or _WORTH_READING.search(line):
-                announced = table or (above != "" and HEADING.search(above) is not None)
+            values = _WORTH_READING.search(line) is not None
+            if "\t" not in line:
+                table = NOTHING
+            elif not values:
+                table |= Announced.by(line)
+            if values or veiled:
+                announced = table | Announced.by(above) if above else table
                 for seen in self._line(line, announced, place):
                     yield replace(seen, passage=passage, start=seen.start + at, end=seen.end + at)
             above = line[-_LAST_OF_LINE_ABOVE:] or above
             at += len(line) + 1
 
-    def _line(self, line: str, announced: bool, place: Place) -> tuple[Sighting, ...]:
+    def _line(self, line: str, announced: Announced, place: Place) -> tuple[Sighting, ...]:
         key = (line, announced, place)
         known = self._lines.get(key)
         if known is None:
@@ -150,8 +176,8 @@ class Contacts:
             self._lines[key] = known
         return known
 
-    def _sightings(self, line: str, announced: bool, place: Place) -> Iterator[Sighting]:
-        for found in find(line, announced=announced, place=place):
+    def _sightings(self, line: str, announced: Announced, place: Place) -> Iterator[Sighting]:
+        for found in find(line, announced, place):
             ours = self.own.include(found.sort, found.value)
             if found.confidence <= NO_CUE and not ours:
                 continue
