@@ -14,7 +14,6 @@ from typing import Final
 from urllib.parse import urljoin, urlsplit
 
 from aiohttp import client_exceptions as failures
-from protego import Protego
 from scrapy import Request
 from scrapy.http import Headers, Response
 from scrapy.http.request import NO_CALLBACK
@@ -22,19 +21,21 @@ from scrapy.http.request import NO_CALLBACK
 from auditor.model import LinkState
 from auditor.outlets import landing
 from auditor.outlets.landing import Landing
+from spiders import robots
 from spiders.certificate import untrusted
 from spiders.download import CUT, LIMIT, PARTIAL, NoAnswer
 from spiders.engine import Download
+from spiders.fetch import Answer
 from spiders.guard import PrivateAddress
 from spiders.html import is_tame
 from spiders.link_address import examine, origin_of, page_of
-from spiders.settings import ROBOT, Manners
+from spiders.robots import Robots
+from spiders.settings import Manners
 from spiders.text import decode
 
 MAX_HOPS: Final = 10
 BODY: Final = 256 * 1024
 """Bytes of a linked page that are read: enough to see what it is."""
-ROBOTS_BODY: Final = 512 * 1024
 AT_ONCE: Final = 100
 """Requests under way or waiting for their host's turn at one time."""
 SILENT_TWICE: Final = 2
@@ -135,16 +136,16 @@ class Patience:
 class Walker:
     """Asks each address once and remembers what it said: many links forward to one place."""
 
-    def __init__(self, download: Download, manners: Manners, patience: Patience, *, robots: bool, budget: int) -> None:
+    def __init__(self, download: Download, manners: Manners, patience: Patience, *, obey: bool, budget: int) -> None:
         self._download = download
         self._manners = manners
         self._patience = patience
-        self._obey = robots
+        self._obey = obey
         self._left = budget
         self._guard = manners.guard()
         self._at_once = asyncio.Semaphore(AT_ONCE)
         self._steps: dict[tuple[str, bool], asyncio.Task[Step]] = {}
-        self._rules: dict[str, asyncio.Task[Protego | None]] = {}
+        self._rules: dict[str, asyncio.Task[Robots | None]] = {}
         self._dead: dict[str, Step] = {}
         self._silent: Counter[str] = Counter()
         self._slow: set[str] = set()
@@ -307,18 +308,18 @@ class Walker:
         if origin not in self._rules:
             self._rules[origin] = asyncio.ensure_future(self._robots(origin))
         rules = await asyncio.shield(self._rules[origin])
-        return rules is None or bool(rules.can_fetch(url, ROBOT))
+        return rules is None or rules.allows(url)
 
-    async def _robots(self, origin: str) -> Protego | None:
+    async def _robots(self, origin: str) -> Robots | None:
         """The rules of one server, or None where it has none. A server that is not there is remembered as such."""
-        answer = await self._get(f"{origin}/robots.txt", ROBOTS_BODY, "")
+        answer = await self._get(f"{origin}/robots.txt", robots.MAX_BODY, "")
         if isinstance(answer, Step):
             if answer.fault in (Fault.DNS, Fault.REFUSED):
                 self._note_failure(urlsplit(origin).netloc, answer)
             return None
         if answer.status != 200:
             return None
-        return Protego.parse(answer.body.decode("utf-8", "replace"))
+        return robots.read(Answer(origin, answer.status, body=answer.body))
 
 
 def _named_next(step: Step) -> str | None:

@@ -4,16 +4,18 @@ import asyncio
 import secrets
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import islice
 from typing import Final
-from urllib.parse import urlsplit
 
 from auditor.model import Document, LinkState, LinkVerdict
 from auditor.outlets.landing import reads_as_missing
 from spiders.engine import downloading
+from spiders.lanes import by_host
 from spiders.link_address import examine, origin_of, page_of
 from spiders.link_judgement import GONE, classed, judge, missing_fragment, needs_probe
 from spiders.link_walk import WEATHER, Patience, Trail, Walker
+from spiders.scope import visitable
 from spiders.settings import Manners
 
 DOUBTFUL_WORDS: Final = 400
@@ -88,7 +90,7 @@ async def visit(asks: Iterable[LinkAsk], options: LinkOptions, tell: Tell) -> No
             pages.setdefault(page_of(ask.url), []).append(ask)
     if pages:
         async with downloading(options.manners) as download:
-            walker = Walker(download, options.manners, options.patience, robots=options.robots, budget=options.budget)
+            walker = Walker(download, options.manners, options.patience, obey=options.robots, budget=options.budget)
             try:
                 await _Visit(walker, pages, options, tell).all()
             finally:
@@ -119,19 +121,7 @@ class _Visit:
                 task.cancel()
 
     async def _round(self, pages: Iterable[str], *, last: bool) -> None:
-        """As many lanes for each host as its manners allow, so that no host waits for another."""
-        hosts: dict[str, list[str]] = {}
-        for page in pages:
-            hosts.setdefault(urlsplit(page).hostname or "", []).append(page)
-        async with asyncio.TaskGroup() as group:
-            for queue in hosts.values():
-                queue.reverse()
-                for _ in range(min(self._options.manners.per_host, len(queue))):
-                    group.create_task(self._lane(queue, last=last))
-
-    async def _lane(self, queue: list[str], *, last: bool) -> None:
-        while queue:
-            await self._page(queue.pop(), last=last)
+        await by_host(pages, self._options.manners.per_host, partial(self._page, last=last))
 
     async def _page(self, page: str, *, last: bool) -> None:
         asks = self._pages[page]
@@ -165,7 +155,7 @@ def _settled(ask: LinkAsk, options: LinkOptions) -> LinkState | None:
     if state is not None:
         return classed(state)
     page = page_of(ask.url)
-    seen = options.known.get(page)
+    seen = options.known.get(page) or options.known.get(visitable(page))
     if seen is not None and seen.status in GONE:
         return LinkState(ask.url, LinkVerdict.BROKEN, GONE[seen.status], seen.status, page, kind=str(seen.status))
     if seen is None or seen.doubtful or not 200 <= seen.status < 300:
