@@ -124,8 +124,8 @@ class Judge:
             tally.outcomes[rule] |= outcomes
         return [
             Verdict(account.id, rule, *self._verdict(rule, account, tally, coverage))
-            for rule in RULES
-            if not self._reads_district(rule)
+            for rule, word in RULES.items()
+            if word.kinds
         ]
 
     def judged(self, account: Account) -> dict[str, type]:
@@ -145,21 +145,23 @@ class Judge:
         tally = self.tallies[DISTRICT.id]
         return [
             Verdict(DISTRICT.id, rule, *self._verdict(rule, DISTRICT, tally, None))
-            for rule in RULES
-            if self._reads_district(rule)
+            for rule, word in RULES.items()
+            if not word.kinds
         ]
 
-    def _reads_district(self, rule: str) -> bool:
-        return rule in self.checks and self.checks[rule].reads is DistrictFacts
+    def _asked(self, rule: str, kind: Kind) -> tuple[Demand, ...]:
+        """What is asked of the rule for accounts of that kind."""
+        return tuple(d for d in self.demands[rule] if kind in RULES[rule].kinds and (not d.kinds or kind in d.kinds))
 
     def _verdict(self, rule: str, account: Account, tally: Tally, coverage: Coverage | None) -> tuple[Outcome, str]:
         if not self.demands[rule]:
             return Outcome.NOT_APPLICABLE, "the policy does not ask for it"
         check = self.checks.get(rule)
+        asked = self._due(account, check.reads, rule) if check else self._asked(rule, account.kind)
+        if not asked:
+            return Outcome.NOT_APPLICABLE, f"the policy does not ask it of this {account.kind} account"
         if check is None:
             return Outcome.NOT_CHECKED, "this check is not built yet"
-        if not self._due(account, check.reads, rule):
-            return Outcome.NOT_APPLICABLE, f"the policy does not ask it of this {account.kind} account"
         for outcome in (Outcome.FAIL, Outcome.REVIEW):
             if outcome in tally.outcomes[rule]:
                 return outcome, ""
@@ -189,13 +191,11 @@ class Judge:
     def _find_due(self, account: Account, reads: type) -> Iterator[tuple[Check, Demand, Mapping[str, object]]]:
         school = self.district.school(account.school)
         audience = account.grades or (school.grades if school else None)
+        whole = reads in (AccountFacts, DistrictFacts)
         for check in self.checks.values():
-            if check.reads is not reads or account.kind not in check.kinds:
+            if check.reads is not reads:
                 continue
-            for demand in self.demands[check.id]:
-                if demand.kinds and account.kind not in demand.kinds:
-                    continue
-                whole = reads in (AccountFacts, DistrictFacts)
+            for demand in self.demands[check.id] if reads is DistrictFacts else self._asked(check.id, account.kind):
                 if whole and demand.grades and audience and not demand.grades.overlaps(audience):
                     continue
                 options = {**demand.options, "grades": demand.grades} if demand.grades else demand.options
