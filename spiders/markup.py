@@ -15,6 +15,9 @@ _INLINE: Final = re.compile(
     r"|r[bpt]|ruby|samp|small|span|strike|strong|su[bp]|time|tt|var|wbr|[a-z0-9]+:[a-z0-9]+)(?: [^>]*)?>"
 )
 _CELL: Final = re.compile(r"<t[dh](?: [^>]*)?>")
+_WRAPPED_CELL: Final = re.compile(
+    r"(<t[dh](?: [^>]*)?>) ?(?:<(?:p|div|center)(?: [^>]*)?> ?)+([^<]*)(?:</(?:p|div|center)> ?)+(?=</t[dh]>)"
+)
 _REPLACED: Final = re.compile(r"<(?:img|input|/?button|/?svg)(?: [^>]*)?>")
 _OTHER: Final = re.compile(r"<[^>]*>")
 _COMMENT: Final = re.compile(r"<!--.*?-->", re.DOTALL)
@@ -33,7 +36,11 @@ def visible(html: str) -> str:
         html = _PREFORMATTED.sub(lambda match: match[0].replace("\n", "<br>"), html)
     # Two links that touch are two entries of a menu or list, never one word.
     html = " ".join(html.split()).replace("</a><a ", "</a> <a ")
-    html = _REPLACED.sub(" ", _CELL.sub("\t", _INLINE.sub("", html)))
+    html = _INLINE.sub("", html)
+    if "<td" in html or "<th" in html:
+        # A row is one line: the end of a cell ends nothing, nor does a paragraph that is all of a cell.
+        html = _WRAPPED_CELL.sub(r"\1\2", html).replace("</td>", "").replace("</th>", "")
+    html = _REPLACED.sub(" ", _CELL.sub("\t", html))
     text = unescape(_OTHER.sub("\n", html))
     return "\n".join([line for line in map(str.strip, text.split("\n")) if line])
 

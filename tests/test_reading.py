@@ -10,6 +10,7 @@ from auditor.detect.reading import Recogniser
 from auditor.model import Account, District, Document, Kind, Link, Passage, Place, Reading, Sort
 from auditor.roster.book import Roster
 from auditor.roster.intake import take_in
+from spiders import html
 
 HERE = Path(__file__).parent / "district"
 TODAY = date(2026, 11, 16)
@@ -117,6 +118,23 @@ def test_alike_links_of_a_table_stand_beside_their_own_rows() -> None:
     assert [p.text for p in reading.document.passages[1:]] == [
         "Jada Dunmore\tEmail\ta@mail.example",
         "Ms. Rivera\tEmail\tb@mail.example",
+    ]
+
+
+def test_a_row_of_a_table_is_read_as_a_row() -> None:
+    page = html.parse(
+        "<table><tr><th>Name</th><th>Home</th></tr>\n<tr><td><p>Dunmore, <b>Jada</b></p></td><td>12 Elm Way</td></tr>"
+        "<tr><td>\n  <div><p>Roe</p></div></td><td></td><td>7 Canyon Court</td></tr></table>",
+        "http://x.example/",
+    )
+
+    reading = recogniser().read(page, ACCOUNT)
+
+    assert reading.document.passages[0].text == "Name\tHome\nDunmore, Jada\t12 Elm Way\nRoe\t\t7 Canyon Court"
+    assert told(reading, Sort.STUDENT, Sort.ADDRESS) == [
+        ("STUDENT", "Dunmore, Jada", "full"),
+        ("ADDRESS", "12 Elm Way", "street"),
+        ("ADDRESS", "7 Canyon Court", "street"),
     ]
 
 
