@@ -149,6 +149,7 @@ class Walker:
         self._dead: dict[str, Step] = {}
         self._silent: Counter[str] = Counter()
         self._slow: set[str] = set()
+        self._mute: set[str] = set()
 
     def forget_failures(self) -> None:
         """Lets every address without an answer be asked once more."""
@@ -305,6 +306,8 @@ class Walker:
 
     async def _may_visit(self, url: str) -> bool:
         origin = origin_of(url)
+        if origin in self._mute:
+            return True
         if origin not in self._rules:
             self._rules[origin] = asyncio.ensure_future(self._robots(origin))
         rules = await asyncio.shield(self._rules[origin])
@@ -314,8 +317,10 @@ class Walker:
         """The rules of one server, or None where it has none. A server that is not there is remembered as such."""
         answer = await self._get(f"{origin}/robots.txt", robots.MAX_BODY, "")
         if isinstance(answer, Step):
-            if answer.fault in (Fault.DNS, Fault.REFUSED):
-                self._note_failure(urlsplit(origin).netloc, answer)
+            if answer.fault in WEATHER:
+                # Its pages would only be silent, too: they wait for the second look, which asks for no rules again.
+                self._dead[urlsplit(origin).netloc] = answer
+                self._mute.add(origin)
             return None
         if answer.status != 200:
             return None

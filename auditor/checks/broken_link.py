@@ -15,6 +15,7 @@ from typing import Final
 
 from auditor.check import PUBLISHING, Breach, Seen, check
 from auditor.model import LinkUse, LinkVerdict, Severity
+from auditor.outlets.links import leads_somewhere
 
 ASKED: Final = {
     "soft-404": "Open the link. If the page is gone, put in the right address or take the link off.",
@@ -38,6 +39,8 @@ _FIXES: Final = {
 @check(reads=LinkUse, severity=Severity.MODERATE, kinds=PUBLISHING)
 def broken_link(seen: Seen[LinkUse]) -> Iterator[Breach]:
     link, state = seen.subject.link, seen.subject.state
+    if not leads_somewhere(link):
+        return
     advice = _FIXES.get(state.kind, "")
     if state.verdict is LinkVerdict.BROKEN and state.sure:
         yield seen.fail(link.url, excerpt=state.why, advice=advice, confidence=0.98)

@@ -17,6 +17,7 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from publicsuffixlist import PublicSuffixList
 
+from auditor.model import Link
 from auditor.outlets.landing import Landing, Sign
 from auditor.outlets.phrases import phrases
 
@@ -49,6 +50,19 @@ YOUTH = Outlet(sort="youth", says="an activity for children and young people")
 
 CLICKED: Final = frozenset({"a", "area", "iframe", "frame", "form", "button", "meta"})
 """Elements that send a reader somewhere; what a page only shows or builds itself from leads nobody anywhere."""
+
+_LEADING_RELS: Final = frozenset({"stylesheet", "alternate", "next", "prev", "help", "license", "author"})
+
+
+def leads_somewhere(link: Link) -> bool:
+    """Whether a reader can follow the link, or the page needs what stands there.
+
+    Hints to browsers (`preconnect` names a host, not a page) and forms (which nobody opens like a page) are no links.
+    """
+    if link.tag == "link":
+        return bool(_LEADING_RELS.intersection(link.rel))
+    return link.tag != "form"
+
 
 ENOUGH_TO_BE_SURE = 3
 ENOUGH_TO_ASK = 2

@@ -1,0 +1,152 @@
+"""`auditor links`: where addresses lead, without any configuration. JSON lines, in the order of the addresses."""
+
+import argparse
+import asyncio
+import json
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from typing import Final
+
+from auditor.errors import Mistake
+from auditor.model import Account, Blind, Document, Kind, LinkState
+from auditor.outlets.links import leads_somewhere
+from spiders.browser import BrowserRenderer
+from spiders.browser_search import find
+from spiders.guard import networks
+from spiders.links import Known, LinkAsk, LinkOptions, visit
+from spiders.reactor import run as run_to_the_end
+from spiders.reading import Assignment, CrawlOptions, Renderer
+from spiders.website import read
+
+HELP: Final = "where addresses lead: alive, broken, blocked, suspicious or skipped; and whether to a shop or a campaign"
+
+EXAMPLES: Final = """\
+examples:
+  auditor links https://school.example/news https://library.example/
+  auditor links --page https://school.example/          all links of a page
+  auditor links < addresses.txt                         one address a line
+"""
+
+DELAY: Final = 0.2
+DEADLINE: Final = 10.0
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.epilog = EXAMPLES
+    parser.add_argument("urls", nargs="*", metavar="URL", help="an address; without any, one a line on standard input")
+    parser.add_argument("--page", metavar="URL", help="visit all links of this page")
+    parser.add_argument(
+        "--delay", type=float, default=DELAY, metavar="SECONDS", help=f"between requests to one host [{DELAY:g}]"
+    )
+    parser.add_argument("--no-browser", action="store_true", help="never open the page in a browser")
+
+
+def run(args: argparse.Namespace) -> int:
+    options = _options(args)
+    urls = list(args.urls)
+    if not urls and not args.page:
+        urls = [line.strip() for line in sys.stdin if line.strip()]
+    if not urls and not args.page:
+        raise Mistake("no address was given; name some, name a page with --page, or send one a line")
+    return run_to_the_end(_look(urls, args.page, options))
+
+
+def _options(args: argparse.Namespace) -> CrawlOptions:
+    faults = []
+    for text in args.allow_network:
+        try:
+            networks([text])
+        except ValueError:
+            faults.append(f'--allow-network: "{text}" is no network; write it like 127.0.0.0/8')
+    if not 0 <= args.delay <= 60:
+        faults.append("--delay: wants seconds between 0 and 60")
+    if faults:
+        raise Mistake(*faults)
+    return CrawlOptions(
+        max_pages=1,
+        delay=args.delay,
+        allow_networks=tuple(args.allow_network),
+        render="never" if args.no_browser else "auto",
+        page_deadline=DEADLINE,
+        pause=1.0,
+    )
+
+
+async def _look(urls: Sequence[str], page: str | None, options: CrawlOptions) -> int:
+    """Visits the addresses, and those on the page; 1 where the page could not be read."""
+    seen = _Seen()
+    if page:
+        await _read_page(page, options, seen)
+    asks = [LinkAsk(url, fragment=True) for url in dict.fromkeys((*urls, *seen.links()))]
+    known = {document.url: Known.of(document) for document in seen.documents}
+    printer = _InOrder([ask.url for ask in asks])
+    await visit(asks, LinkOptions(manners=options.manners, known=known), printer.tell)
+    for problem in seen.problems:
+        print(f"auditor: {page}: could not be read{' fully' if seen.documents else ''}: {problem}", file=sys.stderr)
+    return 1 if page and not seen.documents else 0
+
+
+async def _read_page(page: str, options: CrawlOptions, seen: "_Seen") -> None:
+    assignment = Assignment(Account("page", Kind.OFFICIAL, "website", page))
+    executable = await asyncio.to_thread(find) if options.render == "auto" else None
+    async with AsyncExitStack() as stack:
+        renderer: Renderer | None = None
+        if executable is not None:
+            renderer = await stack.enter_async_context(BrowserRenderer(executable, options.manners))
+        await read([assignment], options, seen, renderer)
+
+
+@dataclass
+class _Seen:
+    """The witness of reading one page: the page, and why it could not be read where it could not."""
+
+    documents: list[Document] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+    def links(self) -> Iterator[str]:
+        """The addresses on the page that a reader may follow, or that the page needs."""
+        return (link.url for document in self.documents[:1] for link in document.links if leads_somewhere(link))
+
+    def saw(self, account: str, document: Document) -> None:  # noqa: ARG002
+        """The page was read."""
+        self.documents.append(document)
+
+    def missed(self, account: str, url: str, blind: Blind) -> None:  # noqa: ARG002
+        """The page, or something of it, could not be read; without address the whole site is meant."""
+        if url:
+            self.problems.append(blind.what)
+
+    def queued(self, account: str, pages: Sequence[tuple[str, int]]) -> None:
+        """Other pages of its site are of no interest here."""
+
+    def gone(self, account: str, url: str, status: int) -> None:
+        """Other pages of its site are of no interest here."""
+
+    def moved(self, account: str, url: str, to: str) -> None:
+        """What stands there is read under its own address."""
+
+
+class _InOrder:
+    """Prints states in the order of their addresses, each as soon as those before it are known."""
+
+    def __init__(self, urls: Iterable[str]) -> None:
+        self._waiting = list(reversed(list(urls)))
+        self._known: dict[str, LinkState] = {}
+
+    def tell(self, state: LinkState) -> None:
+        self._known[state.url] = state
+        while self._waiting and self._waiting[-1] in self._known:
+            print(json.dumps(_row(self._known.pop(self._waiting.pop())), ensure_ascii=False), flush=True)
+
+
+def _row(state: LinkState) -> dict[str, object]:
+    return {
+        "url": state.url,
+        "verdict": str(state.verdict),
+        "why": state.why,
+        "status": state.status or None,
+        "final_url": state.final_url or None,
+        "class": state.link_class or None,
+    }
