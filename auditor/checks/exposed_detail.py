@@ -66,8 +66,9 @@ TOLD = {
 """How a text tells a detail in words; `value` and `other` are what of it must not be shown again."""
 
 _MINE = re.compile(
-    r"\b(?:my|me|mine|i|mi|m[ií]o|text|call|cell|mobile|home|ll[aá]m[ea]me|escr[ií]beme|celular|casa)\b", re.IGNORECASE
+    r"\b(?:my|me|mine|i|mi|m[ií]o|cell|mobile|home|ll[aá]m[ea]me|escr[ií]beme|celular|casa)\b", re.IGNORECASE
 )
+_OURS = re.compile(r"\b(?:us|our|we|nos|nuestr[oa]s?)\b", re.IGNORECASE)
 _AT_HOME = re.compile(r"\b(?:home|house|live|address|mail me|send|vivo|casa|domicilio|direcci[oó]n)\b", re.IGNORECASE)
 
 
@@ -89,11 +90,12 @@ def _contact(seen: Seen[Reading], contact: Sighting) -> Iterator[Breach]:
     if contact.ours or contact.students or contact.form == "toll-free" or passage.place not in OWN_WORDS:
         return
     around = sentence(passage.text, contact.start, contact.end).of(passage.text)
-    somebody_elses = names_an_organisation(around)
+    mine = _MINE.search(around) is not None
+    somebody_elses = names_an_organisation(around) or (_OURS.search(around) is not None and not mine)
     if contact.sort is Sort.ADDRESS:
         certain = _AT_HOME.search(around) is not None and not somebody_elses
     else:
-        certain = (contact.form == "mailbox" or _MINE.search(around) is not None) and not somebody_elses
+        certain = (contact.form == "mailbox" or mine) and not somebody_elses
     if not certain and (somebody_elses or document.depth > 0):
         return
     answer = seen.fail if certain else seen.review
