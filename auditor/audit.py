@@ -6,7 +6,6 @@ An audit that was stopped is gone on with: what it read is not read again.
 
 import contextlib
 import hashlib
-from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -37,15 +36,18 @@ from auditor.model import (
 from auditor.pictures.logos import LogoBook
 from auditor.roster.book import Roster
 from auditor.store import Store
-from auditor.store.rows import Frontier, Reach
+from auditor.store.rows import Reach
 from auditor.store.writer import Writer
 from spiders import images
 from spiders.browser import BrowserRenderer
 from spiders.browser_search import find
+from spiders.coverage import Tally, refused
 from spiders.links import LinkAsk, LinkOptions, visit
-from spiders.platform import Plan, Refusal, Route, plan
+from spiders.platform import Refusal, Route
+from spiders.platforms import plan
 from spiders.reactor import run
-from spiders.reading import Assignment, CrawlOptions, Renderer, read
+from spiders.reading import Assignment, CrawlOptions, Renderer
+from spiders.website import read
 
 T = TypeVar("T")
 
@@ -102,14 +104,15 @@ class Audit:
         """Audits the accounts; goes on with an audit of the same accounts that was stopped. Raises `Stopped`."""
         audit, concluded = self._begin([account.id for account in accounts], trigger)
         left = [account for account in accounts if account.id not in concluded]
-        plans = {account.id: plan(account) for account in left}
+        plans = {account.id: plan(account, {}) for account in left}
         try:
             with self.store.writer(audit) as writer:
                 desk = Desk({a.id: a for a in left}, self.recogniser, self.judge, writer, self._progress)
                 run(self._look(audit, left, plans, desk, writer))
-            coverages = {a.id: self._coverage(audit, a, plans[a.id], desk.blind[a.id]) for a in left}
+            tallies = {a.id: self._tally(audit, a, desk.blind[a.id]) for a in left}
+            coverages = {a.id: self._coverage(a, plans[a.id], tallies[a.id]) for a in left}
             for account in left:
-                self._conclude(audit, account, coverages)
+                self._conclude(audit, account, tallies[account.id], coverages)
         except (Stopped, KeyboardInterrupt):
             self.store.stop_audit(audit, datetime.now(UTC))
             raise
@@ -152,7 +155,7 @@ class Audit:
     # -------------------------------------------------------------------------------------------- look
 
     async def _look(
-        self, audit: int, accounts: Sequence[Account], plans: Mapping[str, Plan], desk: Desk, writer: Writer
+        self, audit: int, accounts: Sequence[Account], plans: Mapping[str, Route | Refusal], desk: Desk, writer: Writer
     ) -> None:
         """Reads all accounts, then visits what they link to and looks at what they show, each address once."""
         readable = [a for a in accounts if isinstance(plans[a.id], Route)]
@@ -217,26 +220,25 @@ class Audit:
 
     # -------------------------------------------------------------------------------------------- judge, remember
 
-    def _coverage(self, audit: int, account: Account, planned: Plan, whole: Sequence[Blind]) -> Coverage:
+    def _tally(self, audit: int, account: Account, whole: Sequence[Blind]) -> Tally:
+        """What all runs of this audit saw and missed of the account."""
         frontier = self.store.frontier(audit, account.id)
-        if isinstance(planned, Refusal):
-            blind: tuple[Blind, ...] = (planned.blind,)
-            route = "none"
-        else:
-            blind = (*whole, *blind_spots(frontier))
-            route = planned.name
-        return Coverage(
-            account=account.id,
-            school=account.school,
-            route=route,
-            complete=not blind,
-            documents=frontier.documents,
-            fetched_at=self.now,
-            oldest=frontier.oldest,
-            blind=blind,
-        )
+        tally = Tally(account)
+        tally.documents, tally.oldest, tally.newest = frontier.documents, frontier.oldest, frontier.newest
+        for blind in whole:
+            tally.missed("", blind)
+        for url, blind in frontier.missed:
+            tally.missed(url, blind)
+        for url, problem in frontier.problems:
+            tally.missed(url, Blind(problem, Reason.NOT_IN_ROUTE))
+        return tally
 
-    def _conclude(self, audit: int, account: Account, coverages: Mapping[str, Coverage]) -> None:
+    def _coverage(self, account: Account, planned: Route | Refusal, tally: Tally) -> Coverage:
+        if isinstance(planned, Refusal):
+            return refused(account, planned.blind, self.now)
+        return tally.coverage(self.now)
+
+    def _conclude(self, audit: int, account: Account, tally: Tally, coverages: Mapping[str, Coverage]) -> None:
         """Judges what only the whole account shows, and settles its findings."""
         coverage = coverages[account.id]
         uses = tuple(self.store.link_uses(audit, account.id)) if account.kind in PUBLISHING else ()
@@ -246,8 +248,8 @@ class Audit:
         facts = AccountFacts(
             account=account,
             coverage=coverage,
-            failure=failure(coverage),
-            newest=self.store.frontier(audit, account.id).newest,
+            failure=tally.failure if coverage.route != "none" else coverage.blind[0].what,
+            newest=tally.newest,
             linked_from=self._linked_from(audit, account, coverages),
             links=uses,
         )
@@ -340,16 +342,3 @@ def failure(coverage: Coverage) -> str:
 def withheld(coverage: Coverage) -> bool:
     """Whether the account was left alone because its owner has not offered it: that is no failure of the audit."""
     return any(blind.reason is Reason.NO_CONSENT for blind in coverage.blind)
-
-
-def blind_spots(frontier: Frontier) -> tuple[Blind, ...]:
-    """What of an account could not be read, like with like: at most a few lines, however many pages."""
-    groups: dict[tuple[str, Reason, str], list[str]] = defaultdict(list)
-    for url, blind in frontier.missed:
-        groups[blind.what, blind.reason, blind.remedy].append(url)
-    for url, problem in frontier.problems:
-        groups[problem, Reason.NOT_IN_ROUTE, ""].append(url)
-    return tuple(
-        Blind(f"{urls[0]}: {what}" if len(urls) == 1 else f"{len(urls):,} pages: {what}", reason, remedy)
-        for (what, reason, remedy), urls in groups.items()
-    )
