@@ -31,7 +31,14 @@ _TAME_NODES: Final = 400_000
 _DEEP: Final = 4000
 _FORMATTING: Final = re.compile(rb"<(/?)(?:b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)[\s>]", re.IGNORECASE)
 _ANY_TAG: Final = re.compile(rb"<(/?)([a-z][a-z0-9]*)", re.IGNORECASE)
-_EMPTY: Final = frozenset(b"area base br col embed hr img input link meta param source track wbr".split())
+_NOT_NESTED: Final = frozenset(
+    re.split(
+        rb"\s+",
+        b"area base br col embed hr img input link meta param source track wbr a p li dt dd td th tr tbody thead tfoot "
+        b"option",
+    )
+)
+"""Elements that hold nothing, or that the next one of their kind closes."""
 
 _WANTED: Final = (
     "a[href], area[href], iframe[src], frame[src], img, form[action], video, audio, source, track[src], embed[src], "
@@ -72,11 +79,10 @@ def is_tame(body: bytes) -> bool:
 def _depth(body: bytes) -> int:
     deepest = open_now = 0
     for closing, name in _ANY_TAG.findall(body):
-        if closing:
-            open_now = max(0, open_now - 1)
-        elif name.lower() not in _EMPTY:
-            open_now += 1
-            deepest = max(deepest, open_now)
+        if name.lower() in _NOT_NESTED:
+            continue
+        open_now = max(0, open_now - 1) if closing else open_now + 1
+        deepest = max(deepest, open_now)
     return deepest
 
 
@@ -136,7 +142,7 @@ def digest(title: str, text: str, links: list[Link]) -> str:
 
 
 def _without_digits(line: re.Match[str]) -> str:
-    return re.sub(r"\d", "", line[0])
+    return re.sub(r"[\d.,:]", "", line[0])
 
 
 def _resolver(tree: LexborHTMLParser, page: str) -> Resolver:

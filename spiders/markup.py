@@ -21,6 +21,7 @@ _WRAPPED_CELL: Final = re.compile(
 _REPLACED: Final = re.compile(r"<(?:img|input|/?button|/?svg)(?: [^>]*)?>")
 _OTHER: Final = re.compile(r"<[^>]*>")
 _COMMENT: Final = re.compile(r"<!--.*?-->", re.DOTALL)
+_SPACES: Final = re.compile(r" {2,}")
 _PREFORMATTED: Final = re.compile(r"<(pre|textarea)\b.*?</\1>", re.DOTALL)
 
 
@@ -42,6 +43,8 @@ def visible(html: str) -> str:
         html = _WRAPPED_CELL.sub(r"\1\2", html).replace("</td>", "").replace("</th>", "")
     html = _REPLACED.sub(" ", _CELL.sub("\t", html))
     text = unescape(_OTHER.sub("\n", html))
+    if "  " in text:
+        text = _SPACES.sub(" ", text)
     return "\n".join([line for line in map(str.strip, text.split("\n")) if line])
 
 

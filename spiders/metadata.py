@@ -100,7 +100,7 @@ def _linked_data(tree: LexborHTMLParser) -> Iterator[dict[str, Any]]:
         if len(text) > _MAX_DATA:
             continue
         try:
-            data = json.loads(text)
+            data = json.loads(text, strict=False)  # line feeds in texts are common
         except (ValueError, RecursionError):
             continue
         yield from _articles(data)

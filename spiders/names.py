@@ -6,7 +6,7 @@ from urllib.parse import unquote
 
 from spiders.text import clean
 
-_MARKS: Final = re.compile(r"[-_+.,;~%&=/\\()\[\]\s]+")
+_MARKS: Final = re.compile(r"[-_+.,;~?%&=/\\()\[\]\s]+")
 _LETTERS: Final = re.compile(r"[^\W\d_]{2,}")
 _HEX: Final = re.compile(r"^[0-9a-f]{16,}$|^[0-9a-f]{8}(?: [0-9a-f]{4}){3} [0-9a-f]{12}$", re.IGNORECASE)
 _ENDINGS: Final = frozenset(
