@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from auditor import __version__
 from auditor.backlinks import linked_from, sites_for
-from auditor.check import PUBLISHING
+from auditor.check import PUBLISHING, Check
 from auditor.config import Config
 from auditor.desk import Desk
 from auditor.detect.reading import Recogniser
@@ -78,7 +78,14 @@ class Result:
 class Audit:
     """One run over a set of accounts of one district, with the store open and the district's lock held."""
 
-    def __init__(self, config: Config, store: Store, roster: Roster | None, tell: Tell) -> None:
+    def __init__(
+        self,
+        config: Config,
+        store: Store,
+        roster: Roster | None,
+        tell: Tell,
+        checks: Mapping[str, Check] | None = None,
+    ) -> None:
         self.config = config
         self.store = store
         self.district = config.district
@@ -89,7 +96,7 @@ class Audit:
         available = {"roster"} if roster is not None else set()
         if config.district.logos:
             available.add("logos")
-        self.judge = Judge(config.district, config.policy, today, store.fingerprint, available)
+        self.judge = Judge(config.district, config.policy, today, store.fingerprint, available, checks)
         self.recogniser = Recogniser(config.district, store.fingerprint, roster)
         self.options = CrawlOptions(
             contact=config.crawl.contact,
