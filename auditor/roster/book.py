@@ -26,7 +26,7 @@ PARTIAL: Final = 1 << 30
 ADULT: Final = (1 << 30) - 1
 """The record number of whoever the student information system lists as staff."""
 
-ROLE_BITS: Final = 7
+ROLE_BITS: Final = 15
 """The lowest bits of an entry of the gate: the word's `Role`."""
 
 _LONGEST_REMEMBERED: Final = 20_000

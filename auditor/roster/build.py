@@ -177,7 +177,13 @@ class Builder:
     def _open_gate(self, found: Forms, number: int, keep: bool) -> None:
         roles: dict[str, int] = {}
         role: int
-        for group, role in ((found.given, Role.GIVEN), (found.family, Role.FAMILY), (found.single, Role.SINGLE)):
+        groups = (
+            (found.given, Role.GIVEN),
+            (found.family, Role.FAMILY),
+            (found.single, Role.SINGLE),
+            (found.later, Role.LATER),
+        )
+        for group, role in groups:
             for word in group:
                 roles[word] = roles.get(word, 0) | role
         for word, role in roles.items():

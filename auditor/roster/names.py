@@ -10,7 +10,7 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final
@@ -141,7 +141,8 @@ class Forms:
 
     `full` are (given, family) pairs that name the person; `partial` those that may (a middle name used as first name,
     one part of a double surname). `first` are first names; `single` is the whole of a one-word name. `given` and
-    `family` are the words that such names are written with, for the gate in front of the look-ups.
+    `family` are the words that such names are written with, for the gate in front of the look-ups; `later` are those
+    of them that stand behind another one of the same name.
     """
 
     full: frozenset[tuple[str, str]] = frozenset()
@@ -151,6 +152,7 @@ class Forms:
     handles: frozenset[str] = frozenset()
     given: frozenset[str] = frozenset()
     family: frozenset[str] = frozenset()
+    later: frozenset[str] = frozenset()
 
     def __repr__(self) -> str:
         return "Forms(...)"
@@ -175,13 +177,16 @@ def forms(naming: Naming) -> Forms:
     partial = {(first, name) for first in weak for name in names} | {
         (first, half) for first in strong for half in halves
     }
+    calls_written = list(_ways((*calls, naming.middle)))
+    families_written = list(_ways(families))
     return Forms(
         full=frozenset(full),
         partial=frozenset(partial - full),
         first=frozenset(strong),
         handles=handles,
-        given=frozenset(strong | weak | _written((*calls, naming.middle))),
-        family=frozenset(names | halves | _written(families)),
+        given=frozenset(strong | weak | _leading(calls_written) | _later(calls_written)),
+        family=frozenset(names | halves | _leading(families_written) | _later(families_written)),
+        later=frozenset(_later(calls_written) | _later(families_written)),
     )
 
 
@@ -196,7 +201,7 @@ def _of_one_name(names: list[str], handles: frozenset[str]) -> Forms:
     words_of_it = parts(names[0]) if names else ()
     if len(words_of_it) > 1:
         both = forms(Naming(given=" ".join(words_of_it[:-1]), family=words_of_it[-1]))
-        return Forms(both.full, both.partial, both.first, frozenset(), handles, both.given, both.family)
+        return replace(both, handles=handles)
     only = frozenset(words_of_it)
     return Forms(first=only, single=only, handles=handles, given=only)
 
@@ -211,10 +216,10 @@ def _without_aside(given: str) -> tuple[str, str]:
 
 
 def _first_names(call: str) -> Iterator[str]:
-    """'Ana Sofía' -> "anasofia", "ana". A hyphenated first name is one name."""
+    """'Ana Sofía' -> "anasofia", "ana"; 'J. Emmett' -> "jemmett", "emmett". A hyphenated first name is one name."""
     for spelling in _spellings(call):
         yield joined(spelling)
-        yield joined(spelling.split()[0])
+        yield next((name for name in map(joined, spelling.split()) if len(name) > 1), "")
 
 
 def _surnames(family: str) -> Iterator[str]:
@@ -264,17 +269,26 @@ _GLUED: Final = (
 )
 
 
-def _written(names: Iterable[str]) -> set[str]:
-    """The words that may stand in a text where these names are written, joined or split."""
-    found: set[str] = set()
+def _ways(names: Iterable[str]) -> Iterator[tuple[str, ...]]:
+    """The ways in which these names may be written in words: "O'Neil" as "oneil", "o neil"."""
     for name in names:
         for spelling in _spellings(name):
-            found.update(parts(spelling), map(joined, spelling.split()), (joined(spelling),))
+            yield parts(spelling)
+            yield tuple(map(joined, spelling.split()))
+            yield (joined(spelling),)
             for word in WORD.findall(plain(spelling)):
-                found.update(norm(piece) for pieces in (CAMEL.split(word), word.split("'")) for piece in pieces)
+                yield tuple(map(norm, CAMEL.split(word)))
+                yield tuple(map(norm, word.split("'")))
             for part in parts(spelling):
-                found.update(piece for pieces in _unglued(part) for piece in pieces)
-    return found - words().suffixes - {""}
+                yield from _unglued(part)
+
+
+def _leading(ways: Iterable[tuple[str, ...]]) -> set[str]:
+    return {way[0] for way in ways if way} - words().suffixes - {""}
+
+
+def _later(ways: Iterable[tuple[str, ...]]) -> set[str]:
+    return {word for way in ways for word in way[1:]} - words().suffixes - {""}
 
 
 def _unglued(word: str) -> Iterator[tuple[str, ...]]:

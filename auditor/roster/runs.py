@@ -37,14 +37,16 @@ class Line:
 class Run:
     """Words in a row, all of them with a capital or in somebody's name, and the number of each one's chunk.
 
-    `opens` tells that a sentence, a cell or a line begins with it, `closes` that one ends with it. `after` is the
-    word that follows where none ends.
+    `roles` are all the roles of its words. `opens` tells that a sentence, a cell or a line begins with it, `closes`
+    that one ends with it, `last` that a cell or a line does. `after` is the word that follows where none ends.
     """
 
     tokens: list[Token] = field(repr=False)
     chunks: list[int]
+    roles: int
     opens: bool
     closes: bool = False
+    last: bool = False
     after: str = field(default="", repr=False)
 
 
@@ -83,16 +85,22 @@ def _line(reader: Reader, start: int, text: str, *, slug: bool) -> Line:
     return Line(start, text, all_written, all_chunks, frozenset(cells))
 
 
-def runs(line: Line) -> Iterator[Run]:
-    """The runs of a line. A word in lower case that is in no name ends one, as does the end of a sentence."""
+def runs(line: Line) -> Iterator[Run]:  # noqa: C901  in one piece: every word of every page comes by here
+    """The runs of a line that somebody's name has a word in.
+
+    A word in lower case that is in no name ends one, as does the end of a sentence.
+    """
     tokens: list[Token] = []
     numbers: list[int] = []
-    opens = True
+    roles = 0
+    opens, count = True, len(line.chunks)
     for n, chunk in enumerate(line.chunks):
         if chunk is None:
+            if roles:
+                ends = n in line.cells
+                yield Run(tokens, numbers, roles, opens, ends, ends, line.written[n])
             if tokens:
-                yield Run(tokens, numbers, opens, n in line.cells, line.written[n])
-                tokens, numbers = [], []
+                tokens, numbers, roles = [], [], 0
             opens = False
             continue
         if n in line.cells:
@@ -102,18 +110,19 @@ def runs(line: Line) -> Iterator[Run]:
             _end_with_comma(tokens)
             continue
         if chunk.opens:
-            if tokens:
-                yield Run(tokens, numbers, opens, closes=True)
-                tokens, numbers = [], []
-            opens = True
+            if roles:
+                yield Run(tokens, numbers, roles, opens, closes=True, last=n in line.cells)
+            tokens, numbers, roles, opens = [], [], 0, True
         for token in chunk.tokens:
             tokens.append(token)
             numbers.append(n)
+            roles |= token.role
             if token.glue == Glue.BREAK:
-                yield Run(tokens, numbers, opens, closes=True)
-                tokens, numbers, opens = [], [], True
-    if tokens:
-        yield Run(tokens, numbers, opens, closes=True)
+                if roles:
+                    yield Run(tokens, numbers, roles, opens, closes=True, last=n + 1 in line.cells or n + 1 == count)
+                tokens, numbers, roles, opens = [], [], 0, True
+    if roles:
+        yield Run(tokens, numbers, roles, opens, closes=True, last=True)
 
 
 def begins_cell(run: Run, at: int) -> bool:
@@ -122,7 +131,7 @@ def begins_cell(run: Run, at: int) -> bool:
 
 
 def fills_cell(run: Run, first: int, last: int) -> bool:
-    """Whether nothing else stands in the cell or line than these words."""
+    """Whether nothing else stands in the cell or line than these words, and perhaps numbers."""
     ends = run.tokens[last].glue == Glue.TAB if last + 1 < len(run.tokens) else run.closes
     return ends and begins_cell(run, first)
 

@@ -5,23 +5,28 @@ Most chunks ("the", "and", "school") are in no name; for those nothing but a dic
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from enum import IntEnum, IntFlag
+from enum import IntEnum
 from typing import Final, NamedTuple
 
 from auditor.roster.names import CAMEL, WORD, handle, norm, plain_letter, words
 
 _MOST_REMEMBERED: Final = 65_536
 _LONGEST_CHUNK: Final = 400
+_LONGEST_SLUG: Final = 2_000
 _LONGEST_WORD: Final = 60
 
 
-class Role(IntFlag):
-    """What the gate knows of a word: that it stands in first names, in family names, or is a whole name."""
+class Role:
+    """What the gate knows of a word, as bits: it stands in first names, in family names, or is a whole name.
 
-    NONE = 0
-    GIVEN = 1
-    FAMILY = 2
-    SINGLE = 4
+    LATER tells that it stands behind another word of the same name, like "Cruz" in "de la Cruz". Plain numbers: an
+    enum's arithmetic would cost more than the rest of the search.
+    """
+
+    GIVEN: Final = 1
+    FAMILY: Final = 2
+    SINGLE: Final = 4
+    LATER: Final = 8
 
 
 class Glue(IntEnum):
@@ -32,6 +37,10 @@ class Glue(IntEnum):
     COMMA = 2
     TAB = 3
     BREAK = 4
+
+
+FLOWING: Final = (Glue.SPACE, Glue.HYPHEN)
+"""What may stand between two words of one part of a name."""
 
 
 class Token(NamedTuple):
@@ -107,11 +116,17 @@ class Reader:
             return written, [known[chunk] for chunk in written]
 
     def _read(self, chunk: str, slug: bool) -> Chunk | None:
+        if not slug and 1 < len(chunk) <= _LONGEST_WORD and chunk.isascii() and chunk.isalpha() and chunk.islower():
+            role = self._gate(chunk)  # the short way for nearly all words there are
+            if role or chunk in words().suffixes:
+                return Chunk((Token(chunk, role, 0, len(chunk), Glue.SPACE, False, False, False),), role)
+            return None
         if len(chunk) > _LONGEST_CHUNK and not slug:
             return BREAK
         if not slug and _EMAIL.match(chunk):
             return BREAK  # an address is the business of contact data
         slug = slug or _ADDRESS.search(chunk) is not None
+        chunk = chunk[:_LONGEST_SLUG]
         text, origin = _plain_with_origin(chunk, slug)
         found = list(WORD.finditer(text))
         if not found:

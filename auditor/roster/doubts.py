@@ -1,0 +1,149 @@
+"""What speaks against a name that was found: it is an institution's, it is two people's, it is plain English."""
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from auditor.roster.names import words
+from auditor.roster.runs import Run, fills_cell
+from auditor.roster.tokens import FLOWING, Glue, Role, Token
+
+_MOST_MIDDLE_BEHIND: Final = 2
+_AND: Final = frozenset({"and", "y", "e", "or", "o"})
+
+
+class Candidate(NamedTuple):
+    """Tokens `first` to `last` of a run. `heart` are the words that make the name, without what was passed over."""
+
+    first: int
+    last: int
+    entries: Sequence[int]
+    loose: bool
+    heart: tuple[Token, ...]
+
+
+def first_name_before(run: Run, at: int) -> bool:
+    """Whether another first name stands in front: "Mary Jada Dunmore" need not be Jada Dunmore."""
+    before = run.tokens[at - 1] if at else None
+    return (
+        before is not None
+        and before.glue == Glue.SPACE
+        and before.upper
+        and not (before.shouted or before.initial or before.stuck)
+        and before.role & (Role.GIVEN | Role.FAMILY) == Role.GIVEN
+    )
+
+
+def cut_at_hyphen(run: Run, first: int, last: int) -> bool:
+    """Whether a hyphen ties the name to another one: "Jada Dunmore-Smith" need not be Jada Dunmore."""
+    tokens = run.tokens
+    before = first > 0 and tokens[first - 1].glue == Glue.HYPHEN and tokens[first - 1].upper
+    behind = tokens[last].glue == Glue.HYPHEN and last + 1 < len(tokens) and tokens[last + 1].upper
+    return before or behind
+
+
+def is_two_names(run: Run, first: int, last: int) -> bool:
+    """Whether a comma parts two people: "Kofi Dunmore, Jada Holt" names no Jada Dunmore."""
+    tokens = run.tokens
+    before = tokens[first - 1] if first else None
+    if before is None or before.glue not in FLOWING or not before.upper:
+        return False
+    known = bool(before.role) or before.initial or before.norm in words().titles
+    return known or _surname_behind(run, last)
+
+
+def is_listed(run: Run, first: int, last: int) -> bool:
+    """Whether a turned-round name may be two people: "Kelly, Jordan and Mason", "Student Dunmore, Jada"."""
+    tokens = run.tokens
+    if first and tokens[first - 1].glue in FLOWING and tokens[first - 1].upper:
+        return True
+    if last + 1 == len(tokens):
+        return run.after.casefold() in _AND
+    behind = tokens[last + 1].role & (Role.GIVEN | Role.FAMILY)
+    return behind == Role.GIVEN if tokens[last].glue == Glue.COMMA else behind == Role.FAMILY
+
+
+def _surname_behind(run: Run, last: int) -> bool:
+    """Whether a word that may be a surname follows without a comma."""
+    tokens = run.tokens
+    if last + 1 == len(tokens) or tokens[last].glue not in FLOWING:
+        return False
+    behind = tokens[last + 1]
+    return behind.upper and not behind.initial and not behind.role & Role.GIVEN
+
+
+def with_middle(run: Run, last: int) -> int:
+    """The last word of a turned-round name with its middle names: all of "Dunmore, Jada Marie" is to be masked."""
+    tokens = run.tokens
+    for _ in range(_MOST_MIDDLE_BEHIND):
+        behind = tokens[last + 1] if last + 1 < len(tokens) and tokens[last].glue == Glue.SPACE else None
+        if not behind or not behind.upper or not (behind.initial or behind.role & Role.GIVEN):
+            break
+        last += 1
+    return last
+
+
+def _is_institution(run: Run, candidate: Candidate) -> bool:
+    """Whether the name goes on as an institution's: "Jada Dunmore Memorial Scholarship", "Calle Rosa Parks"."""
+    tokens, lists = run.tokens, words()
+    before = tokens[candidate.first - 1] if candidate.first else None
+    if (
+        before
+        and before.glue == Glue.SPACE
+        and before.norm in lists.institutions_before
+        and (before.upper or before.stuck)
+    ):
+        return True
+    at = candidate.last + 1
+    while at < len(tokens) and tokens[at - 1].glue == Glue.SPACE and tokens[at].norm in lists.suffixes:
+        at += 1
+    while at < len(tokens) and tokens[at - 1].glue == Glue.SPACE and tokens[at].norm in lists.institution_kinds:
+        at += 1
+    if at >= len(tokens) or tokens[at - 1].glue != Glue.SPACE:
+        return False
+    return tokens[at].norm in lists.institutions and (tokens[at].upper or tokens[at].stuck)
+
+
+def _is_everyday(candidate: Candidate) -> bool:
+    return all(len(token.norm) < 3 or token.norm in words().everyday for token in candidate.heart)
+
+
+def _is_written_as_name(candidate: Candidate) -> bool:
+    return candidate.heart[0].upper and candidate.heart[-1].upper
+
+
+def is_name(run: Run, candidate: Candidate) -> bool:
+    return not _is_institution(run, candidate) and not _is_phrase(candidate)
+
+
+def _is_phrase(candidate: Candidate) -> bool:
+    """Whether it is words that hold sentences together, and not written as a name: "we will grant"."""
+    if _is_written_as_name(candidate) or not _is_everyday(candidate):
+        return False
+    return any(len(token.norm) < 3 or token.norm in words().grammar for token in candidate.heart)
+
+
+def may_be_phrase(run: Run, candidate: Candidate) -> bool:
+    """Whether it is words of every day, perhaps with capitals from a heading or the sentence's beginning."""
+    if not _is_everyday(candidate):
+        return False
+    if not _is_written_as_name(candidate) or any(token.shouted for token in candidate.heart):
+        return True
+    length = candidate.last - candidate.first + 1
+    alone = fills_cell(run, candidate.first, candidate.last) and (run.last or len(run.tokens) > length)
+    return (len(run.tokens) > length or run.opens) and not alone
+
+
+def stands_alone(run: Run, n: int) -> bool:
+    """Whether a word is a name of its own: no surname beside it, and a capital that no heading or sentence gave it."""
+    tokens = run.tokens
+    token = tokens[n]
+    if not token.upper or token.initial or token.stuck:
+        return False
+    everyday = token.norm in words().everyday
+    if token.norm in words().calendar or (everyday and (token.shouted or (n == 0 and run.opens))):
+        return False
+    before = tokens[n - 1] if n else None
+    behind = tokens[n + 1] if n + 1 < len(tokens) else None
+    if before and before.glue in FLOWING and before.upper and before.role:
+        return False
+    return not (behind and token.glue in FLOWING and behind.upper and not behind.initial)
