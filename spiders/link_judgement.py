@@ -10,7 +10,7 @@ from auditor.model import LinkState, LinkVerdict
 from auditor.outlets.landing import CHALLENGE, ERROR, PARKED, Landing, Missing, alike
 from auditor.outlets.links import classify, registrable
 from spiders.link_address import fragment_of
-from spiders.link_walk import MAX_HOPS, End, Fault, Step, Trail
+from spiders.link_step import MAX_HOPS, End, Fault, Step, Trail
 
 ALIKE: Final = 0.8
 """How alike two pages must be to be taken for the same notice."""

@@ -5,10 +5,9 @@ import contextlib
 import re
 import ssl
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from enum import StrEnum
 from http.cookies import CookieError, SimpleCookie
 from typing import Final
 from urllib.parse import urljoin, urlsplit
@@ -18,28 +17,23 @@ from scrapy import Request
 from scrapy.http import Headers, Response
 from scrapy.http.request import NO_CALLBACK
 
-from auditor.model import LinkState
 from auditor.outlets import landing
 from auditor.outlets.landing import Landing
-from spiders import robots
 from spiders.certificate import untrusted
 from spiders.download import CUT, LIMIT, PARTIAL, NoAnswer
 from spiders.engine import Download
-from spiders.fetch import Answer
 from spiders.guard import PrivateAddress
 from spiders.html import is_tame
-from spiders.link_address import examine, origin_of, page_of
-from spiders.robots import Robots
+from spiders.link_address import examine, page_of
+from spiders.link_servers import Servers
+from spiders.link_step import MAX_HOPS, WEATHER, End, Fault, Step, Trail
 from spiders.settings import Manners
 from spiders.text import decode
 
-MAX_HOPS: Final = 10
 BODY: Final = 256 * 1024
 """Bytes of a linked page that are read: enough to see what it is."""
 AT_ONCE: Final = 100
 """Requests under way or waiting for their host's turn at one time."""
-SILENT_TWICE: Final = 2
-"""Addresses of one host that may stay silent before the rest of that host is taken to be silent, too."""
 
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _WORTH_ANOTHER_TRY: Final = {408: 2, 429: 2, 500: 3, 502: 3, 503: 3, 504: 3, 520: 2, 521: 2, 522: 2, 523: 2, 524: 2}
@@ -52,77 +46,6 @@ _FILES: Final = re.compile(
     re.IGNORECASE,
 )
 """Addresses that name files: what comes is seldom a page, so its body is not asked for at first."""
-
-
-class Fault(StrEnum):
-    """Why an address gave no answer."""
-
-    NONE = ""
-    DNS = "dns"
-    REFUSED = "refused"
-    TIMEOUT = "timeout"
-    TLS = "tls"
-    BROKE_OFF = "broke-off"
-    PRIVATE = "private"
-    ROBOTS = "robots"
-    GARBLED = "garbled"
-    MALFORMED = "malformed"
-
-
-WEATHER: Final = frozenset({Fault.DNS, Fault.REFUSED, Fault.TIMEOUT, Fault.BROKE_OFF})
-"""Faults that may pass: they count only when they are there again on a second look."""
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What one address answered to one request. `status` is 0 and `fault` set where there was no answer.
-
-    `location` is None where the answer names none. `why` says in words what is wrong with a certificate. `partial`
-    tells that the body broke off before its end; `challenged` that the server wants to see a human first.
-    """
-
-    url: str
-    status: int = 0
-    location: str | None = None
-    fault: Fault = Fault.NONE
-    why: str = ""
-    landing: Landing | None = None
-    partial: bool = False
-    challenged: bool = False
-    cookies: str = field(default="", repr=False)
-
-    @property
-    def ok(self) -> bool:
-        """Whether the page came as asked for."""
-        return 200 <= self.status < 300
-
-
-class End(StrEnum):
-    """How a walk ended."""
-
-    ANSWERED = "answered"
-    LOOP = "loop"
-    TOO_MANY = "too many"
-    NOWHERE = "nowhere"
-    BAD_TARGET = "bad target"
-
-
-@dataclass(frozen=True, slots=True)
-class Trail:
-    """The whole way of one address: every address on it, the last answer, and how it ended.
-
-    `target` is what came of looking at the address that a redirect named, where that address ended the walk.
-    """
-
-    hops: tuple[str, ...]
-    step: Step
-    end: End = End.ANSWERED
-    target: LinkState | None = None
-
-    @property
-    def final(self) -> str:
-        """The address at the end."""
-        return self.hops[-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,22 +63,16 @@ class Walker:
         self._download = download
         self._manners = manners
         self._patience = patience
-        self._obey = obey
         self._left = budget
         self._guard = manners.guard()
         self._at_once = asyncio.Semaphore(AT_ONCE)
         self._steps: dict[tuple[str, bool], asyncio.Task[Step]] = {}
-        self._rules: dict[str, asyncio.Task[Robots | None]] = {}
-        self._dead: dict[str, Step] = {}
-        self._silent: Counter[str] = Counter()
         self._slow: set[str] = set()
-        self._mute: set[str] = set()
+        self._servers = Servers(lambda url, limit: self._get(url, limit, ""), obey=obey)
 
     def forget_failures(self) -> None:
         """Lets every address without an answer be asked once more."""
-        self._dead.clear()
-        self._silent.clear()
-        self._rules.clear()
+        self._servers.forget_failures()
         for key, task in tuple(self._steps.items()):
             if task.done() and not task.cancelled() and (fault := task.result().fault) in WEATHER:
                 del self._steps[key]
@@ -164,8 +81,9 @@ class Walker:
 
     def close(self) -> None:
         """Stops what is still under way."""
-        for task in (*self._steps.values(), *self._rules.values()):
+        for task in self._steps.values():
             task.cancel()
+        self._servers.close()
 
     async def walk(self, url: str, *, anchors: bool = False) -> Trail:
         """Follows the address to its end. Never raises for the web's weather."""
@@ -214,15 +132,11 @@ class Walker:
 
     async def _ask(self, url: str, anchors: bool, cookies: str) -> Step:
         """One address, with patience: a page that answers "busy" or "broken" is asked again."""
-        place = urlsplit(url).netloc
-        if place in self._dead:
-            return self._same_as(self._dead[place], url)
-        if self._obey and not await self._may_visit(url):
-            return Step(url, fault=Fault.ROBOTS)
+        refusal = await self._servers.refusal(url)
+        if refusal is not None:
+            return refusal
         tries = 0
         while True:
-            if place in self._dead:
-                return self._same_as(self._dead[place], url)
             step, wait = await self._try(url, anchors, cookies)
             tries += 1
             if tries >= _WORTH_ANOTHER_TRY.get(step.status, 1):
@@ -231,7 +145,7 @@ class Walker:
             if wait > self._patience.longest:
                 break
             await asyncio.sleep(wait)
-        self._note_failure(place, step)
+        self._servers.note(step)
         return step
 
     async def _try(self, url: str, anchors: bool, cookies: str) -> tuple[Step, float | None]:
@@ -287,44 +201,6 @@ class Walker:
         if fault is Fault.TLS:
             why = await asyncio.to_thread(untrusted, url, self._guard, self._manners.deadline)
         return Step(url, fault=fault, why=why)
-
-    def _note_failure(self, place: str, step: Step) -> None:
-        if step.fault in (Fault.DNS, Fault.REFUSED):
-            self._dead[place] = step
-        elif step.fault is Fault.TIMEOUT:
-            self._silent[place] += 1
-            if self._silent[place] >= SILENT_TWICE:
-                self._dead[place] = step
-        elif step.status:
-            self._silent.pop(place, None)
-
-    @staticmethod
-    def _same_as(dead: Step, url: str) -> Step:
-        return Step(url, fault=dead.fault, why=dead.why)
-
-    # -------------------------------------------------------------------------------------------- robots.txt
-
-    async def _may_visit(self, url: str) -> bool:
-        origin = origin_of(url)
-        if origin in self._mute:
-            return True
-        if origin not in self._rules:
-            self._rules[origin] = asyncio.ensure_future(self._robots(origin))
-        rules = await asyncio.shield(self._rules[origin])
-        return rules is None or rules.allows(url)
-
-    async def _robots(self, origin: str) -> Robots | None:
-        """The rules of one server, or None where it has none. A server that is not there is remembered as such."""
-        answer = await self._get(f"{origin}/robots.txt", robots.MAX_BODY, "")
-        if isinstance(answer, Step):
-            if answer.fault in WEATHER:
-                # Its pages would only be silent, too: they wait for the second look, which asks for no rules again.
-                self._dead[urlsplit(origin).netloc] = answer
-                self._mute.add(origin)
-            return None
-        if answer.status != 200:
-            return None
-        return robots.read(Answer(origin, answer.status, body=answer.body))
 
 
 def _named_next(step: Step) -> str | None:

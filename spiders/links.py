@@ -14,7 +14,8 @@ from spiders.engine import downloading
 from spiders.lanes import by_host
 from spiders.link_address import examine, origin_of, page_of
 from spiders.link_judgement import GONE, classed, judge, missing_fragment, needs_probe
-from spiders.link_walk import WEATHER, Patience, Trail, Walker
+from spiders.link_step import WEATHER, Trail
+from spiders.link_walk import Patience, Walker
 from spiders.scope import visitable
 from spiders.settings import Manners
 

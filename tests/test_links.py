@@ -139,7 +139,9 @@ def test_a_missing_place_on_a_page_with_scripts_is_a_question(web: PlantedLinks)
 
     told = look(f"{home}/scripted#z", f"{home}/static#z", options=options)
 
-    assert [(s.kind, s.sure) for s in told.values()] == [("fragment", False), ("fragment", True)]
+    scripted, static = told[f"{home}/scripted#z"], told[f"{home}/static#z"]
+    assert (scripted.kind, scripted.sure) == ("fragment", False)
+    assert (static.kind, static.sure) == ("fragment", True)
 
 
 def test_a_page_that_was_read_but_says_not_found_is_looked_at_again(web: PlantedLinks) -> None:

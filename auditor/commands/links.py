@@ -9,12 +9,13 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import Final
 
+from auditor.config import networks
 from auditor.errors import Mistake
 from auditor.model import Account, Blind, Document, Kind, LinkState
+from auditor.outlets.addresses import web_problem
 from auditor.outlets.links import leads_somewhere
 from spiders.browser import BrowserRenderer
 from spiders.browser_search import find
-from spiders.guard import networks
 from spiders.links import Known, LinkAsk, LinkOptions, visit
 from spiders.reactor import run as run_to_the_end
 from spiders.reading import Assignment, CrawlOptions, Renderer
@@ -30,6 +31,7 @@ examples:
 """
 
 DELAY: Final = 0.2
+LONGEST_DELAY: Final = 60
 DEADLINE: Final = 10.0
 
 
@@ -54,20 +56,15 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _options(args: argparse.Namespace) -> CrawlOptions:
-    faults = []
-    for text in args.allow_network:
-        try:
-            networks([text])
-        except ValueError:
-            faults.append(f'--allow-network: "{text}" is no network; write it like 127.0.0.0/8')
-    if not 0 <= args.delay <= 60:
-        faults.append("--delay: wants seconds between 0 and 60")
-    if faults:
-        raise Mistake(*faults)
+    allowed = networks(args.allow_network)
+    if not 0 <= args.delay <= LONGEST_DELAY:
+        raise Mistake(f"--delay: {args.delay:g} is out of bounds; write seconds from 0 to {LONGEST_DELAY}")
+    if args.page and (problem := web_problem(args.page)):
+        raise Mistake(f"--page: the address {problem}")
     return CrawlOptions(
         max_pages=1,
         delay=args.delay,
-        allow_networks=tuple(args.allow_network),
+        allow_networks=tuple(map(str, allowed)),
         render="never" if args.no_browser else "auto",
         page_deadline=DEADLINE,
         pause=1.0,

@@ -1,0 +1,138 @@
+"""`auditor links`: addresses in, one JSON object a line out."""
+
+import io
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from auditor.cli import main
+from benchmarks.planted_links import HONEST, PlantedLinks, page
+
+ALLOWED = ["--allow-network", "127.77.0.0/16", "--delay", "0"]
+
+
+@pytest.fixture(scope="module")
+def web() -> Iterator[PlantedLinks]:
+    with PlantedLinks() as planted:
+        yield planted
+
+
+def test_each_address_gives_one_line_in_the_order_given(web: PlantedLinks, capsys: pytest.CaptureFixture[str]) -> None:
+    at = web.place(HONEST)
+    urls = [f"{at}/status-404", f"{at}/moved-301", f"{at}/status-403", "mailto:office@riverbend.example"]
+
+    status = main(["links", *ALLOWED, *urls])
+
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert status == 0
+    assert lines == [
+        {
+            "url": f"{at}/status-404",
+            "verdict": "broken",
+            "why": "The page is not there (404).",
+            "status": 404,
+            "final_url": f"{at}/status-404",
+            "class": None,
+        },
+        {
+            "url": f"{at}/moved-301",
+            "verdict": "alive",
+            "why": "",
+            "status": 200,
+            "final_url": f"{at}/plain",
+            "class": None,
+        },
+        {
+            "url": f"{at}/status-403",
+            "verdict": "blocked",
+            "why": "The site does not let programs in (403).",
+            "status": 403,
+            "final_url": f"{at}/status-403",
+            "class": None,
+        },
+        {
+            "url": "mailto:office@riverbend.example",
+            "verdict": "skipped",
+            "why": "It is an email address.",
+            "status": None,
+            "final_url": None,
+            "class": None,
+        },
+    ]
+
+
+def test_addresses_may_come_on_standard_input(
+    web: PlantedLinks, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = web.place(HONEST)
+    web.serve(HONEST, "/mug", page("<h1>Mug</h1><p>$9.00 <button>Add to cart</button>"))
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{at}/plain\n\n{at}/mug\n{at}/plain\n"))
+
+    main(["links", *ALLOWED])
+
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [(line["url"], line["class"]) for line in lines] == [(f"{at}/plain", None), (f"{at}/mug", "commercial")]
+
+
+def test_all_links_of_a_page_are_visited_and_the_page_itself_once(
+    web: PlantedLinks, capsys: pytest.CaptureFixture[str]
+) -> None:
+    at = web.place(HONEST)
+    static = "<a href=/plain#news>News</a> <a href=/status-410>Old</a> <a href='#end'>End</a> <img src=/gone.png>"
+    web.serve(HONEST, "/menu", page(f"<title>Menu</title><link rel=preconnect href=/hint>{static}<h2 id=end>End</h2>"))
+
+    status = main(["links", *ALLOWED, "--no-browser", "--page", f"{at}/menu"])
+
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert status == 0
+    assert {line["url"]: line["verdict"] for line in lines} == {
+        f"{at}/plain#news": "alive",
+        f"{at}/status-410": "broken",
+        f"{at}/menu#end": "alive",
+        f"{at}/gone.png": "broken",
+    }
+    assert web.hits[f"{HONEST}/menu"] == 1
+
+
+def test_a_page_that_cannot_be_read_is_named_and_the_status_says_so(
+    web: PlantedLinks, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status = main(["links", *ALLOWED, "--page", f"{web.place(HONEST)}/status-404"])
+
+    said = capsys.readouterr()
+    assert (status, said.out) == (1, "")
+    assert "could not be read" in said.err
+
+
+@pytest.mark.parametrize(
+    ("words", "fault"),
+    [
+        (["--allow-network", "the office"], "--allow-network"),
+        (["--page", "file:///etc/hostname"], "--page"),
+        (["--delay", "-1", "https://a.example/"], "--delay"),
+        ([], "no address was given"),
+    ],
+)
+def test_wrong_usage_is_told_in_one_line_and_nothing_is_visited(
+    words: list[str], fault: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))
+
+    status = main(["links", *words])
+
+    said = capsys.readouterr()
+    assert (status, said.out) == (2, "")
+    assert fault in said.err
+    assert said.err.count("\n") == 1
+
+
+def test_a_private_network_is_not_visited_unless_it_is_named(
+    web: PlantedLinks, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url = f"{web.place(HONEST)}/never"
+
+    main(["links", url])
+
+    assert json.loads(capsys.readouterr().out)["verdict"] == "broken"
+    assert web.hits[f"{HONEST}/never"] == 0
