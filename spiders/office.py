@@ -39,18 +39,6 @@ _HREF: Final = "{http://www.w3.org/1999/xlink}href"
 _LINK: Final = re.compile(r"^(?:https?|mailto):", re.IGNORECASE)
 
 
-def kind(body: bytes) -> str:
-    """ "docx", "pptx", "xlsx" or "odf" for an archive that is one; "" for any other."""
-    try:
-        with ZipFile(io.BytesIO(body)) as archive:
-            names = set(archive.namelist()[:MAX_PARTS])
-    except (BadZipFile, ValueError, OSError):
-        return ""
-    signs = {"word/document.xml": "docx", "ppt/presentation.xml": "pptx", "xl/workbook.xml": "xlsx"}
-    found = next((kind for name, kind in signs.items() if name in names), "")
-    return found or ("odf" if {"content.xml", "mimetype"} <= names else "")
-
-
 def read(body: bytes, kind: str) -> Contents:
     """The contents of a text document or slides. Raises `Unreadable`."""
     with _opened(body) as archive:

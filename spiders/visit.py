@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from auditor.model import Blind, Document, Link, Reason
-from spiders import files, html, sitemap, walls
+from spiders import html, kinds, sitemap, walls
 from spiders.decoder import Decoder
 from spiders.fetch import Answer
 from spiders.hosts import Hosts
@@ -192,7 +192,7 @@ class Visit:
 
     async def _fetch(self, url: str) -> Answer:
         """The answer; of a file that nobody here can read, only its beginning."""
-        unreadable = is_file(url) and files.kind_of(b"", url, "") not in files.READABLE
+        unreadable = is_file(url) and kinds.kind_of(b"", url, "") not in kinds.READABLE
         return await self._hosts.fetcher.get(url, limit=SNIFF if unreadable else MAX_BODY, cut=unreadable)
 
     def _follows(self, here: str, target: str, *, home: bool) -> bool:
@@ -204,17 +204,17 @@ class Visit:
     # ------------------------------------------------------------------------------------------ one answer
 
     async def _take(self, answer: Answer, depth: int) -> None:
-        kind = files.kind_of(answer.body, answer.url, answer.media_type, answer.file_name)
-        if kind == files.HTML:
+        kind = kinds.kind_of(answer.body, answer.url, answer.media_type, answer.file_name)
+        if kind == kinds.HTML:
             await self._take_page(answer, depth)
-        elif kind in files.READABLE or kind == files.OLD_OFFICE or (kind == files.OTHER and is_file(answer.url)):
+        elif kind in kinds.READABLE or kind == kinds.OLD_OFFICE or (kind == kinds.OTHER and is_file(answer.url)):
             document, blind = await self._decoder.read(
                 answer.body, answer.url, kind, charset=answer.charset, file_name=answer.file_name
             )
             self._tell(replace(document, depth=depth), answer, blind)
         else:
             self._taken -= 1
-            if kind == files.LIST:
+            if kind == kinds.LIST:
                 self._enqueue(
                     [(page, depth + 1) for url in sitemap.read(answer.body).pages if (page := self._fresh(url))]
                 )
@@ -235,7 +235,7 @@ class Visit:
 
     async def _read_page(self, answer: Answer, depth: int) -> tuple[Document, Blind | None]:
         if not html.is_tame(answer.body):
-            document, blind = await self._decoder.read(answer.body, answer.url, files.HTML, charset=answer.charset)
+            document, blind = await self._decoder.read(answer.body, answer.url, kinds.HTML, charset=answer.charset)
             return replace(document, depth=depth), blind
         try:
             document = html.read(answer.body, answer.url, charset=answer.charset, depth=depth)
@@ -314,7 +314,7 @@ class Visit:
         if framed and self._scope.holds_frame(url):
             return True
         if is_file(url):
-            return files.is_document(url) and self._scope.holds_file(url)
+            return kinds.is_document(url) and self._scope.holds_file(url)
         return self._scope.holds(url) or self._scope.holds_file(url)
 
     def _remember(self, url: str) -> bool:

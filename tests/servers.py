@@ -6,7 +6,7 @@
         site.seen["/"]           the headers of the last visitor who asked for it
 
 A route is text (HTML), bytes, a `Reply`, or a function of the handler that gives one of these, or that writes the
-answer itself and gives None. The route "*" answers for every other path; else that is 404. `serve(folder)` serves files.
+answer itself and gives None. The route "*" answers for all other paths; else it is 404. `serve(folder)` serves files.
 """
 
 import contextlib

@@ -1,0 +1,292 @@
+"""Files that a site links: read in a process of their own, and told apart where they cannot be read."""
+
+import ctypes
+import io
+import zipfile
+from collections.abc import Callable
+
+import docx
+import openpyxl
+import pypdfium2  # type: ignore[import-untyped]
+import pytest
+from pypdfium2 import raw
+
+from auditor.model import Blind, Document, Link, Passage, Place, Reason
+from spiders import files, kinds, office
+from spiders.decoder import Decoder
+from spiders.reactor import run
+
+URL = "http://lincoln.example/files/ana-ortiz.bin"
+NAME = Passage("ana ortiz bin", Place.FILE_NAME, URL)
+
+
+def word() -> bytes:
+    document = docx.Document()
+    document.core_properties.title = "Honor roll"
+    document.add_heading("Honor roll", 0)
+    paragraph = document.add_paragraph("Congratulations, An")
+    paragraph.add_run("a Ortiz").bold = True
+    table = document.add_table(2, 2)
+    for cell, text in zip((c for row in table.rows for c in row.cells), ("Ortiz", "Ana", "Cole", "Ben"), strict=True):
+        cell.text = text
+    document.sections[0].header.paragraphs[0].text = "Lincoln Elementary"
+    document.part.relate_to("https://pta.example/", "http://x.example/hyperlink", is_external=True)
+    return saved(document.save)
+
+
+def workbook() -> bytes:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "Roster"
+    sheet.append(["Name", "ID", "Grade"])
+    sheet.append(["Ana Ortiz", 100234, 3.0])
+    sheet.append([None, None, None])
+    sheet["A2"].hyperlink = "https://pta.example/"
+    hidden = book.create_sheet("Secret")
+    hidden.append(["Ben Cole"])
+    hidden.sheet_state = "hidden"
+    return saved(book.save)
+
+
+def saved(save: Callable[[io.BytesIO], object]) -> bytes:
+    buffer = io.BytesIO()
+    save(buffer)
+    return buffer.getvalue()
+
+
+def pdf(lines: list[str], pages: int = 1) -> bytes:
+    document = pypdfium2.PdfDocument.new()
+    font = raw.FPDFText_LoadStandardFont(document.raw, b"Helvetica")
+    for _ in range(pages):
+        page = document.new_page(300, 300)
+        for number, line in enumerate(lines):
+            text = raw.FPDFPageObj_CreateTextObj(document.raw, font, 12)
+            encoded = (line + "\0").encode("utf-16-le")
+            raw.FPDFText_SetText(text, ctypes.cast(ctypes.create_string_buffer(encoded), raw.FPDF_WIDESTRING))
+            raw.FPDFPageObj_Transform(text, 1, 0, 0, 1, 20, 250 - 20 * number)
+            raw.FPDFPage_InsertObject(page.raw, text)
+        page.gen_content()
+    return saved(document.save)
+
+
+def archive(**parts: bytes) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, content in parts.items():
+            packed.writestr(name.replace("__", "/").replace("_xml", ".xml"), content)
+    return buffer.getvalue()
+
+
+OPEN_DOCUMENT = b"""<office:document-content xmlns:office="urn:o" xmlns:text="urn:t" xmlns:table="urn:b"
+  xmlns:xlink="http://www.w3.org/1999/xlink"><office:body><text:h>Honor <text:span>roll</text:span></text:h>
+  <text:p>See <text:a xlink:href="https://pta.example/">the PTA</text:a>.</text:p><table:table><table:table-row>
+  <table:table-cell><text:p>Ortiz</text:p></table:table-cell><table:table-cell><text:p>Ana</text:p></table:table-cell>
+  </table:table-row></table:table></office:body></office:document-content>"""
+
+SLIDE = b"""<p:sld xmlns:p="urn:p" xmlns:a="urn:a"><a:p><a:r><a:t>An</a:t></a:r><a:r><a:t>a Ortiz</a:t></a:r></a:p>
+  <a:p><a:r><a:t>Grade 3</a:t></a:r></a:p></p:sld>"""
+
+
+def read(body: bytes, kind: str, url: str = URL) -> tuple[Document, Blind | None]:
+    return files.read(body, url, kind)
+
+
+def test_a_word_document_is_read_with_its_header_tables_and_links() -> None:
+    document, blind = read(word(), kinds.DOCX)
+
+    assert blind is None
+    assert document.title == "Honor roll"
+    assert document.passages == (
+        Passage("Honor roll", Place.TITLE),
+        Passage("Honor roll\nCongratulations, Ana Ortiz\nOrtiz\tAna\nCole\tBen\nLincoln Elementary"),
+        NAME,
+    )
+    assert document.links == (Link("https://pta.example/"),)
+
+
+def test_a_workbook_is_read_row_by_row_with_its_hidden_sheets() -> None:
+    document, blind = read(workbook(), kinds.XLSX)
+
+    assert blind is None
+    assert document.passages == (
+        Passage("Roster\nName\tID\tGrade\nAna Ortiz\t100234\t3", Place.TABLE),
+        Passage("Secret\nBen Cole", Place.TABLE),
+        NAME,
+    )
+    assert document.links == (Link("https://pta.example/"),)
+
+
+def test_a_pdf_is_read_line_by_line() -> None:
+    document, blind = read(pdf(["Honor roll", "Ana Ortiz, grade 3"], pages=2), kinds.PDF)
+
+    assert blind is None
+    assert document.passages == (Passage("Honor roll\nAna Ortiz, grade 3\nHonor roll\nAna Ortiz, grade 3"), NAME)
+    assert document.media_type == "application/pdf"
+
+
+def test_slides_are_read_in_their_order() -> None:
+    slides = {f"ppt__slides__slide{n}_xml": SLIDE.replace(b"3<", b"%d<" % n) for n in (10, 9)}
+
+    document, blind = read(archive(ppt__presentation_xml=b"<x/>", **slides), kinds.PPTX)
+
+    assert blind is None
+    assert document.passages[0] == Passage("Ana Ortiz\nGrade 9\nAna Ortiz\nGrade 10")
+
+
+def test_an_open_document_is_read_with_its_tables_and_links() -> None:
+    document, blind = read(archive(mimetype=b"x", content_xml=OPEN_DOCUMENT), kinds.ODF)
+
+    assert blind is None
+    assert document.passages == (Passage("Honor roll\nSee the PTA.\nOrtiz\tAna"), NAME)
+    assert document.links == (Link("https://pta.example/"),)
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_a_table_in_a_text_file_keeps_its_cells_apart(delimiter: str) -> None:
+    text = f'Name{delimiter}Note\r\n"Ortiz{delimiter} Ana"{delimiter}"two\nlines http://pta.example/x"\r\n'
+
+    document, _ = read(text.encode(), kinds.CSV)
+
+    # A delimiter inside quotes belongs to the cell; were it a tab, it is white space like any other.
+    inside = " " if delimiter == "\t" else f"{delimiter} "
+    assert document.passages[0] == Passage(f"Name\tNote\nOrtiz{inside}Ana\ttwo lines http://pta.example/x", Place.TABLE)
+    assert document.links == (Link("http://pta.example/x"),)
+
+
+def test_plain_text_is_read_in_its_charset() -> None:
+    document, blind = read("José  Peña\n\n\nGrade 3".encode("cp1252"), kinds.TEXT)
+
+    assert (document.passages[0], blind) == (Passage("José Peña\nGrade 3"), None)
+
+
+def test_a_page_nested_without_end_is_read_whole() -> None:
+    markup = (
+        b"<html lang=es><title>Fair</title><body>"
+        + b"<div>" * 50_000
+        + b"<p>An<b>a</b> Ortiz<a href=/x>more</a><img src=a.jpg alt=Ana></p>"
+        + b"</div>" * 50_000
+        + b"<script>hidden</script><p>Ben Cole</p>"
+    )
+
+    document, blind = read(markup, kinds.HTML, "http://lincoln.example/p")
+
+    assert blind is None
+    assert (document.title, document.language) == ("Fair", "es")
+    assert Passage("Ana Ortiz more\nBen Cole".replace(" more", "more")) in document.passages
+    assert [link.url for link in document.links] == ["http://lincoln.example/x", "http://lincoln.example/a.jpg"]
+
+
+LOCKED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 500 + "EncryptedPackage".encode("utf-16-le")
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "what", "reason"),
+    [
+        (b"%PDF-1.7 nonsense", kinds.PDF, "the file is damaged", Reason.NOT_IN_ROUTE),
+        (word()[:2000], kinds.DOCX, "the file is damaged", Reason.NOT_IN_ROUTE),
+        (archive(word__document_xml=b"<w:p>"), kinds.DOCX, "the file is damaged", Reason.NOT_IN_ROUTE),
+        (archive(xl__workbook_xml=b"<x/>"), kinds.XLSX, "the file is damaged", Reason.NOT_IN_ROUTE),
+        (LOCKED, kinds.DOCX, "it is locked with a password", Reason.NOT_IN_ROUTE),
+        (pdf([]), kinds.PDF, "it holds pictures of pages and no text", Reason.NOT_IN_ROUTE),
+        (b"x", kinds.OLD_OFFICE, "it is in an old Office format that cannot be read here", Reason.NOT_IN_ROUTE),
+        (b"x", kinds.OTHER, "it is of a kind that cannot be read here", Reason.NOT_IN_ROUTE),
+        (
+            archive(word__document_xml=b"<w>" + b" " * (office.MAX_PART + 1) + b"</w>"),
+            kinds.DOCX,
+            "it unpacks to more than a document may hold",
+            Reason.LIMIT,
+        ),
+        (
+            archive(
+                **{f"word__x{n}_xml": b"\0" * (office.MAX_UNPACKED // 4 + 1) for n in range(4)},
+                word__document_xml=b"<x/>",
+            ),
+            kinds.DOCX,
+            "it unpacks to more than a document may hold",
+            Reason.LIMIT,
+        ),
+    ],
+)
+def test_a_file_that_cannot_be_read_says_why_and_keeps_its_name(
+    body: bytes, kind: str, what: str, reason: Reason
+) -> None:
+    document, blind = read(body, kind)
+
+    assert blind is not None
+    assert (blind.what, blind.reason) == (what, reason)
+    assert (document.problem, document.passages) == (what, (NAME,))
+
+
+def test_entities_of_a_document_are_never_followed() -> None:
+    bomb = b'<!DOCTYPE w [<!ENTITY a SYSTEM "file:///etc/passwd"><!ENTITY b "boom">]><w><t>Ana&a;&b; Ortiz</t></w>'
+
+    document, _ = read(archive(word__document_xml=bomb), kinds.DOCX)
+
+    assert "root" not in str([p.text for p in document.passages])
+    assert "boom" not in str([p.text for p in document.passages])
+
+
+def test_a_long_table_is_cut_and_says_so() -> None:
+    document, blind = read(b"a,b\n" * (files.MAX_ROWS + 5), kinds.CSV)
+
+    assert blind == Blind("only its first 50,000 rows were read", Reason.LIMIT)
+    assert document.problem == "only its first 50,000 rows were read"
+
+
+def test_the_reading_process_gives_the_same_document() -> None:
+    asked = [(word(), kinds.DOCX), (workbook(), kinds.XLSX), (pdf(["Ana Ortiz"]), kinds.PDF), (b"x", kinds.OTHER)]
+
+    async def ask() -> list[tuple[Document, Blind | None]]:
+        async with Decoder() as decoder:
+            return [await decoder.read(body, URL, kind) for body, kind in asked]
+
+    assert run(ask()) == [read(body, kind) for body, kind in asked]
+
+
+def test_a_file_that_takes_too_long_costs_its_deadline_and_nothing_else() -> None:
+    slow = b"<div>" * 2_000_000
+
+    async def ask() -> list[tuple[Document, Blind | None]]:
+        async with Decoder(deadline=1.5) as decoder:
+            return [
+                await decoder.read(slow, URL, kinds.HTML),
+                await decoder.read(b"Ana", URL, kinds.TEXT),
+            ]
+
+    (slow_document, slow_blind), (quick_document, quick_blind) = run(ask())
+
+    assert slow_blind == Blind("it took too long to read", Reason.LIMIT)
+    assert slow_document.problem == "it took too long to read"
+    assert (quick_document.passages, quick_blind) == ((Passage("Ana"), NAME), None)
+
+
+@pytest.mark.parametrize(
+    ("body", "url", "media_type", "kind"),
+    [
+        (b"%PDF-1.4", "http://l.example/x", "text/html", kinds.PDF),
+        (word(), "http://l.example/download?id=3", "application/octet-stream", kinds.DOCX),
+        (workbook(), "http://l.example/x.zip", "application/zip", kinds.XLSX),
+        (b"PK\x03\x04broken", "http://l.example/x.docx", "", kinds.DOCX),
+        (archive(a=b"x"), "http://l.example/x.zip", "application/zip", kinds.OTHER),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "http://l.example/x.doc", "application/msword", kinds.OLD_OFFICE),
+        (LOCKED, "http://l.example/x.xlsx", "", kinds.XLSX),
+        (b"<!DOCTYPE html><p>x", "http://l.example/x.pdf", "text/plain", kinds.HTML),
+        (b"<p>x", "http://l.example/x", "text/html", kinds.HTML),
+        (b"a,b", "http://l.example/x.csv", "text/plain", kinds.CSV),
+        (b"a,b", "http://l.example/x", "text/csv", kinds.CSV),
+        (b"Ana", "http://l.example/x", "text/plain", kinds.TEXT),
+        (b"BEGIN:VCALENDAR", "http://l.example/x.ics", "text/calendar", kinds.TEXT),
+        (b"<?xml version='1.0'?><rss/>", "http://l.example/feed", "text/html; x", kinds.LIST),
+        (b"<rss/>", "http://l.example/feed", "application/rss+xml", kinds.LIST),
+        (b"\x89PNG", "http://l.example/x.png", "image/png", kinds.MEDIA),
+        (b"{}", "http://l.example/x", "application/json", kinds.MEDIA),
+        (b"p{}", "http://l.example/x", "text/css", kinds.MEDIA),
+        (b"\0\1", "http://l.example/x", "", kinds.OTHER),
+        (b"Ana", "http://l.example/x", "", kinds.TEXT),
+    ],
+)
+def test_the_kind_of_a_file_is_told_by_its_bytes_before_its_name(
+    body: bytes, url: str, media_type: str, kind: str
+) -> None:
+    assert kinds.kind_of(body, url, media_type) == kind
