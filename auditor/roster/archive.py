@@ -1,7 +1,9 @@
 """The files of an export, in a folder or a zip, read where they are: nothing is ever unpacked onto the disk."""
 
+import lzma
 import stat
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -46,7 +48,7 @@ def open_archive(source: Path) -> Iterator[Archive]:
         try:
             with zipfile.ZipFile(source) as opened:
                 yield _zip(source, opened)
-        except (zipfile.BadZipFile, NotImplementedError, EOFError) as problem:
+        except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, NotImplementedError, EOFError) as problem:
             raise Mistake(f"{source}: not a zip that can be read ({problem}). {_HOW}") from None
         except OSError as problem:
             raise Mistake(f"{source}: cannot be read ({problem.strerror or problem}).") from None
