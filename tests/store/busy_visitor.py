@@ -1,4 +1,4 @@
-"""Sees one finding and one broken link two hundred times over: `python -m tests.store.busy_visitor ADDRESS DATA`."""
+"""Sees one finding and one broken link many times over: `python -m tests.store.busy_visitor ADDRESS DATA TIMES`."""
 
 import sys
 from pathlib import Path
@@ -8,11 +8,11 @@ from auditor.model import LinkState, LinkVerdict
 from tests.store.story import MONDAY, NAMED
 
 
-def main(address: str, data: str) -> None:
+def main(address: str, data: str, times: str) -> None:
     with stores.open_url(address, Path(data)) as store:
         audit_id = store.begin_audit([], "mcps", "command", MONDAY)
         with store.writer(audit_id) as writer:
-            for _ in range(200):
+            for _ in range(int(times)):
                 store.keep_link_states([LinkState("http://gone.example/", LinkVerdict.BROKEN)], MONDAY)
                 writer.found([NAMED])  # reads what is known, then writes
                 writer.flush()

@@ -16,6 +16,7 @@ from sqlalchemy import create_engine, text
 
 from auditor import store as stores
 from auditor.store import Store
+from auditor.store.schema import metadata
 
 BACKENDS = ["sqlite", "postgresql"]
 
@@ -64,19 +65,37 @@ def server() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def pattern(server: str, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A database with the tables made, for others to be copied from."""
+    """An empty database with the tables made, for others to be copied from."""
     _run(server, "CREATE DATABASE pattern")
     stores.open_url(f"{server}/pattern", tmp_path_factory.mktemp("pattern")).close()
     return "pattern"
 
 
+@pytest.fixture(scope="session")
+def shared(server: str, pattern: str) -> str:
+    """A database for all tests that leave its tables alone; each empties it first."""
+    _run(server, f"CREATE DATABASE shared TEMPLATE {pattern}")
+    return "shared"
+
+
+@pytest.fixture
+def changes_tables() -> bool:
+    """Whether the test changes the tables themselves, and so needs a database of its own."""
+    return False
+
+
 @pytest.fixture(params=BACKENDS)
-def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def address(request: pytest.FixtureRequest, tmp_path: Path, changes_tables: bool) -> Iterator[str]:
     """The address of an empty store, on each kind of database in turn."""
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path}/data/auditor.db"
         return
     server = request.getfixturevalue("server")
+    if not changes_tables:
+        shared = request.getfixturevalue("shared")
+        _run(server, f"TRUNCATE {', '.join(metadata.tables)} RESTART IDENTITY CASCADE", shared)
+        yield f"{server}/{shared}"
+        return
     name = f"test_{time.time_ns()}"
     _run(server, f"CREATE DATABASE {name} TEMPLATE {request.getfixturevalue('pattern')}")
     yield f"{server}/{name}"
@@ -133,8 +152,8 @@ def _wait_for(address: str, running: subprocess.Popen[bytes]) -> None:
     pytest.fail("the test's own PostgreSQL server did not come up")
 
 
-def _run(server: str, statement: str) -> None:
-    engine = create_engine(f"{server}/postgres", isolation_level="AUTOCOMMIT")
+def _run(server: str, statement: str, database: str = "postgres") -> None:
+    engine = create_engine(f"{server}/{database}", isolation_level="AUTOCOMMIT")
     try:
         with engine.connect() as connection:
             connection.execute(text(statement))

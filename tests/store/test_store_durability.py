@@ -27,9 +27,9 @@ ROOT = Path(__file__).parents[2]
 POSIX = pytest.mark.skipif(os.name != "posix", reason="this system has no file modes")
 
 
-def program(name: str, address: str, data: Path) -> "subprocess.Popen[str]":
+def program(name: str, address: str, data: Path, *more: str) -> "subprocess.Popen[str]":
     """A program of this folder, started on its own."""
-    words = [sys.executable, "-m", f"tests.store.{name}", address, str(data)]
+    words = [sys.executable, "-m", f"tests.store.{name}", address, str(data), *more]
     return subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, text=True)
 
 
@@ -42,7 +42,7 @@ def test_a_killed_crawl_loses_nothing_that_it_was_told_is_stored(
     store = opened()
     audit_id = store.begin_audit([LINCOLN.id], "mcps", "command", MONDAY)
     sure = -1
-    for kill_after in (1, 4, 2):
+    for kill_after in (1, 3):
         crawl = program("endless_crawl", address, tmp_path / "data")
         assert crawl.stdout
         for _ in range(kill_after):
@@ -69,19 +69,19 @@ def test_four_programs_write_at_once_and_none_is_turned_away(
     store = opened()
     Story(store).audit()
 
-    four = [program("busy_visitor", address, tmp_path / "data") for _ in range(4)]
+    four = [program("busy_visitor", address, tmp_path / "data", "100") for _ in range(4)]
 
     assert [one.communicate()[1] or one.returncode for one in four] == [0, 0, 0, 0]
-    assert store.link_states(["http://gone.example/"])["http://gone.example/"].fail_streak == 800
+    assert store.link_states(["http://gone.example/"])["http://gone.example/"].fail_streak == 400
     assert [s.finding for s in store.findings()] == [NAMED]
 
 
-def test_four_programs_may_make_the_store_at_once(tmp_path: Path) -> None:
+def test_several_programs_may_make_the_store_at_once(tmp_path: Path) -> None:
     address, data = f"sqlite:///{tmp_path}/data/auditor.db", tmp_path / "data"
 
-    four = [program("busy_visitor", address, data) for _ in range(4)]
+    three = [program("busy_visitor", address, data, "1") for _ in range(3)]
 
-    assert [one.communicate()[1] or one.returncode for one in four] == [0, 0, 0, 0]
+    assert [one.communicate()[1] or one.returncode for one in three] == [0, 0, 0]
 
 
 def test_a_fault_while_storing_comes_up_at_the_next_call_and_the_page_is_read_again(store: Store) -> None:

@@ -43,6 +43,11 @@ def upgrade() -> None:
 
 
 @pytest.fixture
+def changes_tables() -> bool:
+    return True
+
+
+@pytest.fixture
 def scripts(tmp_path: Path) -> Callable[[str], Path]:
     """A copy of the migrations with one more, which ends in the given statement."""
 
