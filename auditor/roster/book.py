@@ -7,7 +7,7 @@ from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from hashlib import blake2b
 from typing import Any, Final
 
@@ -30,7 +30,7 @@ ROLE_BITS: Final = 15
 """The lowest bits of an entry of the gate: the word's `Role`."""
 
 _LONGEST_REMEMBERED: Final = 20_000
-_MOST_REMEMBERED: Final = 4096
+_MOST_REMEMBERED: Final = 8192
 _SLUGS: Final = frozenset({Place.ADDRESS, Place.FILE_NAME})
 
 
@@ -160,25 +160,13 @@ class Roster:
         A text seen lately (a menu, a footer) is not searched again.
         """
         slug = place in _SLUGS
-        if len(text) > _LONGEST_REMEMBERED:
-            yield from self._matched(text, slug)
-            return
-        seen = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16, person=b"slug" if slug else b"").digest()
-        known = self._matches.get(seen)
-        if known is None:
-            known = tuple(self._matched(text, slug))
-            self._matches[seen] = known
-            if len(self._matches) > _MOST_REMEMBERED:
-                self._matches.popitem(last=False)
-        else:
-            self._matches.move_to_end(seen)
-        yield from known
+        yield from self._remembered("slug" if slug else "prose", text, lambda: self._search.hits(text, slug=slug))
 
     def first_names(self, text: str, schools: Iterable[str]) -> Iterator[Match]:
         """First names that stand alone in a text and that students of these schools bear. A word, not a finding."""
         there = ("", *schools)
-        for hit in self._search.lone(text, lambda first: self._find_first(first, there)):
-            yield self._match(hit)
+        known = partial(self._find_first, schools=there)
+        yield from self._remembered("first names " + "\0".join(there), text, lambda: self._search.lone(text, known))
 
     def owners(self, sort: Sort, value: str) -> tuple[Student, ...]:
         """The students whose e-mail address, telephone number or student number this is."""
@@ -190,8 +178,19 @@ class Roster:
         """A keyed digest of these students and the form of name: equal for equal persons, whatever the spelling."""
         return self.digester.text(What.SIGHTING, form, *sorted({student.pseudonym for student in students}))
 
-    def _matched(self, text: str, slug: bool) -> Iterator[Match]:
-        yield from (self._match(hit) for hit in self._search.hits(text, slug=slug))
+    def _remembered(self, kind: str, text: str, search: Callable[[], Iterator[Hit]]) -> tuple[Match, ...]:
+        """What a search of that kind finds in a text, by the text's digest: the text itself is not kept."""
+        if len(text) > _LONGEST_REMEMBERED:
+            return tuple(map(self._match, search()))
+        seen = blake2b(f"{kind}\0{text}".encode("utf-8", "surrogatepass"), digest_size=16).digest()
+        known = self._matches.get(seen)
+        if known is None:
+            known = self._matches[seen] = tuple(map(self._match, search()))
+            if len(self._matches) > _MOST_REMEMBERED:
+                self._matches.popitem(last=False)
+        else:
+            self._matches.move_to_end(seen)
+        return known
 
     def _match(self, hit: Hit) -> Match:
         numbers = sorted({entry & ~PARTIAL for entry in hit.entries} - {ADULT})

@@ -1,0 +1,176 @@
+"""Who is meant by a name, and how certain that is: whose account it is, what stands around it, who else bears it."""
+
+import pytest
+from rosters import pupil, roster_of
+
+from auditor.detect.students import students
+from auditor.model import Account, District, Kind, Passage, Place, School, Sighting, Sort, Staff
+from auditor.roster.book import Roster
+from auditor.roster.names import Naming
+from auditor.roster.staffbook import StaffBook
+
+ROSTER = roster_of(
+    pupil("Jada Dunmore"),
+    pupil("Desmond Dunmore"),
+    pupil("Kofi Holt", schools=("roosevelt",), grade=7),
+    pupil("Elena Rivera", schools=("roosevelt",), grade=8),
+    pupil("Dana Reyes"),
+    pupil("Rosa Parks"),
+    pupil(naming=Naming("Ximena", "de la Cruz")),
+    pupil(naming=Naming("Suharto")),
+    pupil("Liam Novak", source_id="1", schools=("lincoln",)),
+    pupil("Liam Novak", source_id="2", schools=("roosevelt",)),
+    pupil("Linh Whitlow", schools=()),
+)
+STAFF = StaffBook.of(
+    District(
+        "Riverbend",
+        "mcps",
+        schools=(School("lincoln", "Lincoln Elementary", principal="Dr. Dana Reyes"),),
+        staff=(Staff("Rivera, Elena", "Teacher"), Staff("Priya Lindqvist, Ed.D.")),
+        accounts=(Account("a", Kind.CLASSROOM, "website", "http://x.example/", owner="Owen M. Takeda"),),
+    )
+)
+
+
+def seen(*texts: str | Passage, school: str = "lincoln", roster: Roster = ROSTER) -> list[Sighting]:
+    """What stands in passages on an account of that school; lone first names left out."""
+    passages = [text if isinstance(text, Passage) else Passage(text) for text in texts]
+    return students(passages, roster, STAFF, school, first_names=False)
+
+
+def confidences(*texts: str | Passage, school: str = "lincoln") -> list[float]:
+    return [sighting.confidence for sighting in seen(*texts, school=school)]
+
+
+def test_a_sighting_says_where_who_and_how_and_shows_nothing() -> None:
+    passages = [Passage("Room 12"), Passage("We thank Jada Dunmore.")]
+
+    (sighting,) = students(passages, ROSTER, STAFF, "lincoln")
+
+    (jada,) = sighting.students
+    assert sighting == Sighting(
+        Sort.STUDENT, 1, 9, 21, "J*** D***", ROSTER.token([jada], "full"), 0.98, "full", (jada,), ours=False
+    )
+    assert "Dunmore" not in repr(sighting)
+
+
+def test_on_an_account_of_their_own_school_students_are_certain() -> None:
+    assert confidences("Jada Dunmore was here", "DUNMORE, JADA\t3", "#JadaDunmore") == [0.98, 0.98, 0.95]
+
+
+def test_a_student_of_no_known_school_belongs_to_every_school() -> None:
+    assert confidences("Linh Whitlow was here", school="roosevelt") == [0.98]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Our student Kofi Holt won",
+        "Kofi Holt, grade 7",
+        "7th grader Kofi Holt",
+        "Honor roll: Kofi Holt",
+        "Kofi Holt, class of 2027",
+        "Felicidades a nuestro estudiante Kofi Holt",
+        "Cuadro de honor: Kofi Holt",
+        "Kofi Holt, de séptimo grado",
+        "The team roster\tKofi Holt",
+    ],
+)
+def test_a_student_of_another_school_is_meant_where_the_text_speaks_of_students(text: str) -> None:
+    assert confidences(text) == [0.9]
+
+
+def test_without_a_cue_a_student_of_another_school_is_not_certain() -> None:
+    assert confidences("The roof was mended by Kofi Holt") == [0.5]
+
+
+def test_a_cue_in_another_line_counts_only_when_it_is_near_or_in_the_title() -> None:
+    roof = "The roof was mended by Kofi Holt"
+    far = "Honor roll\n" + "The office closes at four every day of the week. " * 4 + "\n" + roof
+
+    assert confidences(far) == [0.5]
+    assert confidences(Passage("Honor Roll, Quarter 1", Place.TITLE), roof) == [0.9]
+    assert confidences(Passage("Students of Lincoln", Place.TITLE), roof) == [0.5]
+
+
+def test_in_a_list_a_cue_holds_for_the_next_name_as_well() -> None:
+    roster = roster_of(*(pupil(f"Kofi {family}", schools=("roosevelt",)) for family in ("Holt", "Reed", "Whitlow")))
+    text = "Honor roll of the first quarter, all of them\n\nKofi Holt\nKofi Reed\nKofi Whitlow"
+
+    assert [s.confidence for s in seen(text, roster=roster)] == [0.9, 0.9, 0.9]
+
+
+def test_a_name_of_the_own_school_is_its_students_and_not_their_namesakes() -> None:
+    (here,), (there,), both = (seen("Liam Novak won", school=s)[0].students for s in ("lincoln", "roosevelt", ""))
+
+    assert [here.schools, there.schools] == [frozenset({"lincoln"}), frozenset({"roosevelt"})]
+    assert set(both) == {here, there}
+
+
+def test_on_the_districts_own_account_common_names_need_a_cue() -> None:
+    assert confidences("Kofi Holt was here", school="") == [0.95]
+    assert confidences("Liam Novak was here", school="") == [0.7]
+    assert confidences("Our student Liam Novak was here", school="") == [0.95]
+
+
+@pytest.mark.parametrize("text", ["Elena Rivera", "RIVERA, Elena", "Dana Reyes", "Elena M. Rivera"])
+def test_a_name_of_staff_is_not_taken_for_a_student(text: str) -> None:
+    assert confidences(text, school="roosevelt") == [0.4]
+
+
+def test_a_name_of_staff_in_a_text_about_students_is_asked_about_unless_a_title_says_who() -> None:
+    assert confidences("Elena Rivera, grade 8, won", school="roosevelt") == [0.7]
+    assert confidences("Ms. Elena Rivera teaches grade 8", school="roosevelt") == [0.4]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Mr. Kofi Holt", "Coach Kofi Holt", "la maestra Kofi Holt", "Kofi Holt, principal", "Kofi Holt, science teacher"],
+)
+def test_whoever_bears_a_title_is_an_adult(text: str) -> None:
+    assert confidences(f"Our students met {text} today", school="roosevelt") == [0.4]
+
+
+def test_a_captain_and_a_council_president_may_be_students() -> None:
+    assert confidences("team captain Kofi Holt and president Kofi Holt", school="roosevelt") == [0.98, 0.98]
+
+
+def test_a_famous_name_is_asked_about_only_in_a_text_about_students() -> None:
+    assert confidences("A play about Rosa Parks", "Rosa Parks of grade 5 won") == [0.4, 0.7]
+
+
+def test_what_may_be_somebody_else_is_asked_about() -> None:
+    texts = ("Ximena Cruz came", "Ximena Cruz, grade 3", "Suharto came", "Suharto, grade 3")
+
+    assert confidences(*texts) == [0.7, 0.8, 0.5, 0.7]
+
+
+def test_equal_persons_have_equal_tokens_and_masks_hide_handles_and_addresses() -> None:
+    here = seen("Jada Dunmore", "Dunmore, Jada", "@jadadunmore", Passage("x/jada-dunmore%20wins.jpg", Place.FILE_NAME))
+
+    assert len({s.token for s in here}) == 1
+    assert [s.masked for s in here] == ["J*** D***", "D***, J***", "J***", "J***-D***"]
+    assert [s.form for s in here] == ["full", "full", "joined", "joined"]
+
+
+def test_lone_first_names_are_seen_for_the_accounts_school_alone() -> None:
+    poem = Passage("A poem by Jada, read by Liam, Kofi and Linh. Jada Dunmore wrote it.")
+    passages = [poem, Passage("jada.jpg", Place.FILE_NAME)]
+    roster = roster_of("Jada Dunmore", "Liam Novak", "Liam Reed", pupil("Kofi Holt", schools=("roosevelt",)))
+
+    found = students(passages, roster, STAFF, "lincoln")
+
+    assert [(s.form, s.masked, s.confidence, len(s.students)) for s in found] == [
+        ("full", "J*** D***", 0.98, 1),
+        ("first", "J***", 0.5, 1),
+        ("first", "L***", 0.3, 0),
+    ]
+
+
+def test_school_names_are_no_students() -> None:
+    book = StaffBook([], ["George Washington Carver Elementary", "Lincoln Elementary"])
+
+    assert book.bears("George Washington Carver")
+    assert not book.bears("Lincoln")
+    assert not book.bears("Abraham Lincoln")
