@@ -78,7 +78,7 @@ class Hosts:
             answer = await self._followed(url)
             if answer.status != 200:
                 continue
-            listing = sitemap.read(answer.body)
+            listing = await asyncio.to_thread(sitemap.read, answer.body)
             pages.update(dict.fromkeys(listing.pages[: sitemap.MAX_ADDRESSES - len(pages)]))
             waiting.extend(listing.sitemaps[:MAX_LISTS])
         return tuple(pages)

@@ -15,7 +15,7 @@ SAME_PAGES: Final = 8
 """Pages of one path that said the same before its queries are taken for noise."""
 
 _NO_PAGES: Final = re.compile(
-    r"/wp-admin\b|/wp-login\.php|/wp-json\b|/xmlrpc\.php|/cdn-cgi/|/(?:log|sign)-?(?:in|out|up)\b|/user/(?:login|register)"
+    r"/wp-admin\b|/wp-login\.php|/wp-json\b|/xmlrpc\.php|/cdn-cgi/|/(?:log|sign)-?(?:in|out|up)(?=[/.]|$)|/user/(?:login|register)"
     r"|/account/login|/password/reset|/cgi-sys/|/trackback/?$|/oembed\b",
     re.IGNORECASE,
 )
