@@ -24,6 +24,8 @@ from auditor.pictures.shape import Canvas, Colours, agreement, content_boxes, fi
 
 VERSION: Final = 1
 """Raised when the same picture may be judged differently than before."""
+READ: Final = frozenset({".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".avif", ".ico"})
+"""Endings of the files that can serve as references."""
 SMALLEST: Final = 24
 """Pixels a side below which no logo can be told from another: such a picture is never a sighting."""
 PROMISING: Final = 0.25
@@ -147,6 +149,25 @@ class LogoBook:
                         fit = mark.closest(canvas, place.box)
                         if fit.score >= mark.sure:
                             yield mark, fit
+
+
+def references_in(folder: Path) -> dict[str, list[Path]]:
+    """The references of a folder with a sub-folder for each logo, in which lie its approved renditions.
+
+    Files that are no pictures are passed over. Raises `Mistake` where there is no logo, or a logo without pictures.
+    """
+    if not folder.is_dir():
+        raise Mistake(f"{folder} is no folder; name one with a sub-folder for each logo")
+    inside = sorted(entry for entry in folder.iterdir() if entry.is_dir() and not entry.name.startswith("."))
+    found = {logo.name: sorted(file for file in logo.iterdir() if file.suffix.casefold() in READ) for logo in inside}
+    if not found:
+        raise Mistake(f"{folder} has no sub-folder; put the approved pictures of each logo into one of its own")
+    empty = [folder / logo for logo, files in found.items() if not files]
+    if empty:
+        raise Mistake(
+            *(f"{logo} has no picture; put a PNG, JPEG, GIF or WebP file of the logo there" for logo in empty)
+        )
+    return found
 
 
 def _marks(logo: str, pixels: NDArray[np.uint8], rendition: Rendition) -> Iterator[Mark]:

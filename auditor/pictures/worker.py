@@ -19,7 +19,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 if sys.platform != "win32":
     import resource
 
-FORMATS = ("PNG", "JPEG", "MPO", "GIF", "WEBP", "BMP", "ICO", "AVIF")
+FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "ICO", "AVIF")
 """What browsers show. Every other format is closed, for each open one is a decoder to attack."""
 
 
