@@ -6,8 +6,9 @@ An audit that was stopped is gone on with: what it read is not read again.
 
 import contextlib
 import hashlib
+import json
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import Generic, TypeVar
 from zoneinfo import ZoneInfo
@@ -42,11 +43,12 @@ from spiders import images
 from spiders.browser import BrowserRenderer
 from spiders.browser_search import find
 from spiders.coverage import Tally, refused
-from spiders.links import LinkAsk, LinkOptions, visit
+from spiders.links import Known, LinkAsk, LinkOptions, visit
 from spiders.platform import Refusal, Route
 from spiders.platforms import plan
 from spiders.reactor import run
 from spiders.reading import Assignment, CrawlOptions, Renderer
+from spiders.scope import Scope
 from spiders.website import read
 
 T = TypeVar("T")
@@ -91,8 +93,9 @@ class Audit:
         self.district = config.district
         self.roster = roster
         self.tell = tell
-        self.now = datetime.now(UTC)
-        today = self.now.astimezone(ZoneInfo(config.district.timezone)).date()
+        # The district's own clock: a dismissal lapses on the district's day.
+        self.now = datetime.now(ZoneInfo(config.district.timezone))
+        today = self.now.date()
         available = {"roster"} if roster is not None else set()
         if config.district.logos:
             available.add("logos")
@@ -116,7 +119,7 @@ class Audit:
             with self.store.writer(audit) as writer:
                 desk = Desk({a.id: a for a in left}, self.recogniser, self.judge, writer, self._progress)
                 run(self._look(audit, left, plans, desk, writer))
-            tallies = {a.id: self._tally(audit, a, desk.blind[a.id]) for a in left}
+            tallies = {a.id: self._tally(audit, a) for a in left}
             coverages = {a.id: self._coverage(a, plans[a.id], tallies[a.id]) for a in left}
             for account in left:
                 self._conclude(audit, account, tallies[account.id], coverages)
@@ -142,8 +145,8 @@ class Audit:
         """A digest of what the judging depends on: where it changed, a stopped audit is begun anew."""
         ground = (
             __version__,
-            repr(self.config.policy.asked),
-            repr(self.district),
+            *(f"{demand.rule}: {demand}; {demand.clauses}" for demand in self.config.policy.asked),
+            json.dumps(asdict(self.district), sort_keys=True, default=_plain),
             self.roster.about.source if self.roster else "",
         )
         return hashlib.blake2b("\0".join(ground).encode(), digest_size=16).hexdigest()
@@ -151,12 +154,17 @@ class Audit:
     def _assignment(self, audit: int, account: Account) -> Assignment:
         """Where to begin: the account's own address, what was left in the queue, and pages with open findings."""
         frontier = self.store.frontier(audit, account.id)
+        elsewhere = tuple(a.url for a in self.district.accounts if a.id != account.id)
+        scope = Scope(account.url, elsewhere)
+        pages = self.store.open_pages(account.id)
+        strays = [url for url in pages if not (scope.holds_frame(url) or scope.holds_file(url))]
+        self.store.withdraw_pages(account.id, strays, "the page is no longer part of the account", self.now)
         return Assignment(
             account=account,
-            seeds=tuple(dict.fromkeys((*(url for url, _ in frontier.queued), *self.store.open_pages(account.id)))),
+            seeds=tuple(dict.fromkeys((*(url for url, _ in frontier.queued), *pages))),
             depths=dict(frontier.queued),
             done=frontier.done,
-            elsewhere=tuple(a.url for a in self.district.accounts if a.id != account.id),
+            elsewhere=elsewhere,
         )
 
     # -------------------------------------------------------------------------------------------- look
@@ -166,6 +174,9 @@ class Audit:
     ) -> None:
         """Reads all accounts, then visits what they link to and looks at what they show, each address once."""
         readable = [a for a in accounts if isinstance(plans[a.id], Route)]
+        for account in readable:
+            # What an earlier run of this audit read is alive, and need not be visited as somebody's link.
+            desk.known.update(dict.fromkeys(self.store.frontier(audit, account.id).read, Known()))
         async with self._browser() as renderer:
             await read([self._assignment(audit, a) for a in readable], self.options, desk, renderer)
         writer.flush()
@@ -227,12 +238,12 @@ class Audit:
 
     # -------------------------------------------------------------------------------------------- judge, remember
 
-    def _tally(self, audit: int, account: Account, whole: Sequence[Blind]) -> Tally:
+    def _tally(self, audit: int, account: Account) -> Tally:
         """What all runs of this audit saw and missed of the account."""
         frontier = self.store.frontier(audit, account.id)
         tally = Tally(account)
         tally.documents, tally.oldest, tally.newest = frontier.documents, frontier.oldest, frontier.newest
-        for blind in whole:
+        for blind in frontier.blind:
             tally.missed("", blind)
         for url, blind in frontier.missed:
             tally.missed(url, blind)
@@ -267,7 +278,7 @@ class Audit:
             verdicts=self.judge.verdicts(coverage, account, self.store.outcomes(audit, account.id)),
             coverage=coverage,
             judged=self._judged(account),
-            now=datetime.now(UTC),
+            now=self.now,
             findings=found,
         )
 
@@ -298,7 +309,7 @@ class Audit:
             verdicts=self.judge.district_verdicts(),
             coverage=None,
             judged=self._judged(DISTRICT),
-            now=datetime.now(UTC),
+            now=self.now,
             findings=found,
         )
 
@@ -337,6 +348,11 @@ class Bundle(Generic[T]):
         if self._waiting:
             kept, self._waiting = self._waiting, []
             self._keep(kept)
+
+
+def _plain(value: object) -> object:
+    """What JSON has no word for, in an order that is the same in every process."""
+    return sorted(map(str, value)) if isinstance(value, frozenset) else str(value)
 
 
 def failure(coverage: Coverage) -> str:

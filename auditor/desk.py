@@ -13,8 +13,7 @@ from spiders.links import Known
 class Desk:
     """The witness of a crawl. Keeps nothing of a document itself, so memory stays flat.
 
-    `known` is what each document that was read tells of its own address, for the links that lead to it. `blind` is
-    what could not be seen of each account as a whole.
+    `known` is what each document that was read tells of its own address, for the links that lead to it.
     """
 
     def __init__(
@@ -32,7 +31,6 @@ class Desk:
         self._tell = tell
         self._read: dict[str, int] = dict.fromkeys(accounts, 0)
         self.known: dict[str, Known] = {}
-        self.blind: dict[str, list[Blind]] = {account: [] for account in accounts}
 
     def saw(self, account: str, document: Document) -> None:
         """A document was read."""
@@ -63,7 +61,7 @@ class Desk:
         if url:
             self._writer.missed(account, url, blind)
         else:
-            self.blind[account].append(blind)
+            self._writer.blind(account, blind)
 
     def moved(self, account: str, url: str, to: str) -> None:  # noqa: ARG002  what stands there comes as its own page
         """The address shows nothing by itself any more."""

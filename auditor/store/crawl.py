@@ -70,6 +70,7 @@ class Crawl:
         rows = [r for r in rows if not r.url.startswith(WHOLE_ACCOUNT)]
         return Frontier(
             done=frozenset(r.url for r in rows if r.state != PageState.QUEUED),
+            read=frozenset(r.url for r in rows if r.state == PageState.READ),
             queued=tuple((r.url, r.depth) for r in rows if r.state == PageState.QUEUED),
             documents=documents,
             oldest=oldest,

@@ -1,0 +1,312 @@
+"""An audit from the outside: the command, a real web server, and what the store and the reports say afterwards."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.servers import Reply, Route, Site, serve
+
+ROSTER = Path(__file__).parent / "district" / "oneroster"
+CONFIG = """
+[district]
+name = "Riverbend School District"
+policy = "{policy}"
+timezone = "America/Denver"
+email_domains = ["riverbend.example"]
+phones = ["406-555"]
+policy_reviewed_on = 2026-03-09
+{roster}
+
+[crawl]
+contact = "webmaster@riverbend.example"
+delay = 0
+allow_networks = ["127.0.0.0/8"]
+render = "never"
+
+[[schools]]
+id = "lincoln"
+name = "Lincoln Elementary"
+grades = "K-5"
+website = "{site}"
+principal = "Dana Reyes"
+
+[[accounts]]
+id = "lincoln-site"
+school = "lincoln"
+kind = "official"
+platform = "website"
+url = "{site}"
+owner = "Dana Reyes"
+admins = ["dreyes@riverbend.example"]
+approved_by = "Superintendent"
+approved_on = 2026-08-15
+disclosed_on = 2026-08-15
+reviewed_on = 2026-11-13
+{more}
+"""
+
+
+class District:
+    """A district in a folder of its own, and the command run on it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.config = folder / "config.toml"
+
+    def configure(self, site: str, *, policy: str = "mcps", roster: str = "", more: str = "") -> None:
+        self.config.write_text(CONFIG.format(site=site, policy=policy, roster=roster, more=more), "utf-8")
+
+    def auditor(self, *words: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "auditor", *words, "--config", str(self.config)]
+        return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+
+    def lines(self, command: str) -> list[dict[str, Any]]:
+        done = self.auditor(command, "--format", "jsonl")
+        assert done.returncode == 0, done.stderr
+        return [json.loads(line) for line in done.stdout.splitlines()]
+
+    def open_findings(self, rule: str) -> list[dict[str, Any]]:
+        return [f for f in self.lines("findings") if f["rule"] == rule and f["status"] == "open"]
+
+    def verdict(self, account: str, rule: str) -> str:
+        (found,) = (v["outcome"] for v in self.lines("verdicts") if (v["account"], v["rule"]) == (account, rule))
+        return str(found)
+
+
+@pytest.fixture
+def district(tmp_path: Path) -> District:
+    return District(tmp_path)
+
+
+def page(body: str, title: str = "Lincoln") -> str:
+    return f"<!DOCTYPE html><html lang=en><title>{title}</title><main>{body}</main></html>"
+
+
+@pytest.fixture
+def broken_site() -> Iterator[tuple[Site, dict[str, Route]]]:
+    """A site with one dead link; its pages may be changed while it is served."""
+    pages: dict[str, Route] = {
+        "/": page('<a href="/news.html">News</a>'),
+        "/news.html": page('<p>Our <a href="/gone.html">menu</a>.</p>'),
+    }
+    with serve(pages) as site:
+        yield site, pages
+
+
+def test_a_finding_is_new_then_known_then_fixed_then_back(
+    district: District, broken_site: tuple[Site, dict[str, Route]]
+) -> None:
+    site, pages = broken_site
+    district.configure(site.url)
+
+    first = district.auditor("audit")
+    (found,) = district.open_findings("broken-link")
+    assert first.returncode == 0, first.stderr
+    assert (found["subject"], found["url"]) == (site.at("/gone.html"), site.at("/news.html"))
+    assert (found["policy"], found["clause"], found["school"]) == ("site", "", "lincoln")
+
+    district.auditor("audit")
+    (again,) = district.open_findings("broken-link")
+    assert again["id"] == found["id"]
+    assert again["first_seen"] == found["first_seen"]
+
+    broken, pages["/news.html"] = pages["/news.html"], page("<p>No links here.</p>")
+    district.auditor("audit")
+    assert [f["status"] for f in district.lines("findings") if f["id"] == found["id"]] == ["fixed"]
+    assert "Fixed" in (district.folder / "data" / "reports" / "lincoln.html").read_text("utf-8")
+
+    pages["/news.html"] = broken
+    district.auditor("audit")
+    assert [f["id"] for f in district.open_findings("broken-link")] == [found["id"]]
+    assert "Came back" in (district.folder / "data" / "reports" / "lincoln.html").read_text("utf-8")
+
+
+def test_a_page_that_cannot_be_read_fixes_nothing(
+    district: District, broken_site: tuple[Site, dict[str, Route]]
+) -> None:
+    site, pages = broken_site
+    district.configure(site.url)
+    district.auditor("audit")
+    (known,) = district.open_findings("broken-link")
+
+    pages["/news.html"] = Reply("busy", status=500)
+    district.auditor("audit")
+
+    assert known["id"] in [f["id"] for f in district.open_findings("broken-link")]
+    (coverage,) = district.lines("coverage")
+    assert (coverage["complete"], coverage["blind"][0]["reason"]) == (False, "unreachable")
+
+
+def test_an_account_that_does_not_answer_is_named_and_the_rest_goes_on(
+    district: District, broken_site: tuple[Site, dict[str, Route]]
+) -> None:
+    site, _ = broken_site
+    dead = (
+        '[[accounts]]\nid = "lincoln-blog"\nschool = "lincoln"\nkind = "classroom"\nplatform = "website"\n'
+        'url = "http://127.0.0.1:9/blog/"\n'
+    )
+    district.configure(site.url, more=dead)
+
+    done = district.auditor("audit")
+
+    assert done.returncode == 1
+    assert "lincoln-blog" in done.stderr
+    assert {c["account"]: c["documents"] for c in district.lines("coverage")} == {"lincoln-blog": 0, "lincoln-site": 2}
+    assert district.verdict("lincoln-blog", "student-name") == "not-checked"
+    assert district.verdict("lincoln-blog", "unreachable-account") == "fail"
+    assert "Nothing found" not in (district.folder / "data" / "reports" / "lincoln.html").read_text("utf-8")
+
+
+def test_without_a_roster_no_page_is_clean_of_students(
+    district: District, broken_site: tuple[Site, dict[str, Route]]
+) -> None:
+    district.configure(broken_site[0].url)
+
+    district.auditor("audit")
+
+    assert district.verdict("lincoln-site", "student-name") == "not-checked"
+    assert district.verdict("lincoln-site", "commercial-link") == "pass"
+
+
+def test_a_rule_that_the_policy_does_not_ask_for_never_fires(
+    district: District, broken_site: tuple[Site, dict[str, Route]]
+) -> None:
+    site, pages = broken_site
+    pages["/news.html"] = page('<a href="https://www.amazon.com/dp/B000000001?tag=club-20">our shop</a>')
+    district.configure(site.url, policy="mmsd")
+
+    district.auditor("audit")
+
+    assert district.open_findings("commercial-link") == []
+    assert district.verdict("lincoln-site", "commercial-link") == "not-applicable"
+
+
+def test_a_named_student_is_found_and_nowhere_told(district: District) -> None:
+    users = (ROSTER / "users.csv").read_text("utf-8").splitlines()
+    columns = users[0].split(",")
+    rows = [dict(zip(columns, line.split(","), strict=False)) for line in users[1:]]
+    student = next(
+        r for r in rows if r["orgSourcedIds"] == "lincoln" and r["givenName"].isascii() and "03" in r["grades"]
+    )
+    name = f"{student['givenName']} {student['familyName']}"
+    shutil.copytree(ROSTER, district.folder / "oneroster")
+    with serve({"/": page(f"<p>Congratulations to {name}, grade 3, for a fine poem!</p>")}) as site:
+        district.configure(site.url, roster='roster = "oneroster/"')
+        done = district.auditor("audit")
+
+    assert done.returncode == 0, done.stderr
+    (found,) = district.open_findings("student-name")
+    assert found["outcome"] == "fail"
+    assert found["clause"] == "mcps-60"
+    assert re.fullmatch(r"\w\*\*\* \w\*\*\*", found["subject"])
+    told = done.stdout + done.stderr + json.dumps(found)
+    kept = b"".join(f.read_bytes() for f in (district.folder / "data").rglob("*") if f.is_file())
+    for word in name.split():
+        assert word not in told
+        assert word.encode() not in kept
+
+
+def test_ctrl_c_keeps_what_was_done_and_the_next_run_goes_on(district: District) -> None:
+    def slowly(body: str) -> Any:
+        def answer(_: object) -> str:
+            time.sleep(0.15)
+            return body
+
+        return answer
+
+    links = "".join(f'<a href="/{n}.html">{n}</a>' for n in range(40))
+    routes: Mapping[str, Route] = {
+        "/": page(links),
+        **{f"/{n}.html": slowly(page(f"<p>Page {n}</p>")) for n in range(40)},
+    }
+    with serve(routes) as site:
+        district.configure(site.url)
+        words = [sys.executable, "-m", "auditor", "audit", "--config", str(district.config)]
+        with subprocess.Popen(words, stderr=subprocess.PIPE, text=True) as running:
+            deadline = time.monotonic() + 60
+            while len(site.hits) < 12 and time.monotonic() < deadline:
+                time.sleep(0.05)
+            running.send_signal(signal.SIGINT)
+            running.communicate(timeout=60)
+        asked_before = set(site.hits)
+        done = district.auditor("audit")
+
+    assert running.returncode == 3
+    assert done.returncode == 0, done.stderr
+    assert "Going on" in done.stderr
+    assert {c["documents"] for c in district.lines("coverage")} == {41}
+    pages_again = [hit for hit in site.hits if hit in asked_before and site.hits.count(hit) > 1 and ".html" in hit]
+    assert len(set(pages_again)) < len(asked_before) / 2
+
+
+def test_two_audits_at_once_are_one_too_many(district: District) -> None:
+    over = threading.Event()
+
+    def slow(_: object) -> str:
+        over.wait(60)
+        return page("slow")
+
+    with serve({"/": slow}) as site:
+        district.configure(site.url)
+        words = [sys.executable, "-m", "auditor", "audit", "--config", str(district.config)]
+        with subprocess.Popen(words, stderr=subprocess.DEVNULL) as first:
+            deadline = time.monotonic() + 60
+            while not site.hits and time.monotonic() < deadline:
+                time.sleep(0.05)
+            second = district.auditor("audit")
+            over.set()
+            first.wait(timeout=60)
+
+    assert second.returncode == 75
+    assert str(first.pid) in second.stderr
+
+
+def test_a_wrong_configuration_fetches_nothing(district: District, broken_site: tuple[Site, dict[str, Route]]) -> None:
+    site, _ = broken_site
+    district.configure(
+        site.url, more='[[accounts]]\nid = "x"\nkind = "oficial"\nplatfrom = "website"\nurl = "ftp://x/"\n'
+    )
+
+    done = district.auditor("audit")
+
+    assert done.returncode == 2
+    assert 'did you mean "official"' in done.stderr
+    assert 'did you mean "platform"' in done.stderr
+    assert site.hits == []
+    assert not (district.folder / "data").exists()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="this system keeps its rights elsewhere")
+def test_what_is_kept_is_the_owners_alone(district: District, broken_site: tuple[Site, dict[str, Route]]) -> None:
+    district.configure(broken_site[0].url)
+    district.auditor("audit")
+
+    data = district.folder / "data"
+    modes = {f.name: f.stat().st_mode & 0o777 for f in [data, *data.rglob("*")]}
+
+    assert {name: oct(mode) for name, mode in modes.items() if mode & 0o077} == {}
+
+
+def test_what_is_due_runs_once(district: District, broken_site: tuple[Site, dict[str, Route]]) -> None:
+    site, _ = broken_site
+    district.configure(site.url)
+
+    first = district.auditor("audit", "--due")
+    asked = len(site.hits)
+    second = district.auditor("audit", "--due")
+
+    assert (first.returncode, second.returncode) == (0, 0)
+    assert asked > 0
+    assert len(site.hits) == asked
+    assert "Nothing is due" in second.stderr
