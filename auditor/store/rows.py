@@ -57,9 +57,9 @@ class Frontier:
     """Where the crawl of one account stands in one audit.
 
     `done` are the addresses not to be asked for again: read, gone and missed; `read` those that were read. `queued`
-    are (address, depth), nearest first. `documents` counts what was read; `oldest` and `newest` are the dates of the dated ones. `missed` and
-    `problems` are what could not be read, and what was read only in part (address, problem). `blind` is what could
-    not be seen of the account as a whole.
+    are (address, depth), nearest first. `documents` counts what was read; `oldest` and `newest` are the dates of the
+    dated ones. `missed` and `problems` are what could not be read, and what was read only in part (address, problem).
+    `blind` is what could not be seen of the account as a whole.
     """
 
     done: frozenset[str] = frozenset()
