@@ -215,9 +215,8 @@ class Visit:
         else:
             self._taken -= 1
             if kind == kinds.LIST:
-                self._enqueue(
-                    [(page, depth + 1) for url in sitemap.read(answer.body).pages if (page := self._fresh(url))]
-                )
+                listing = await asyncio.to_thread(sitemap.read, answer.body)
+                self._enqueue([(page, depth + 1) for url in listing.pages if (page := self._fresh(url))])
 
     async def _take_page(self, answer: Answer, depth: int) -> None:
         document, blind = await self._read_page(answer, depth)

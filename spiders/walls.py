@@ -72,7 +72,7 @@ def refusal(status: int, title: str) -> Blind | None:
 
 def is_bot_check(title: str) -> bool:
     """Whether a page with that title asks its visitor to prove that he is human."""
-    return bool(title) and phrases().challenge.search(title) is not None
+    return bool(title) and phrases().challenge.found_in(title.lower())
 
 
 def stands_before(document: Document, body: bytes) -> Blind | None:

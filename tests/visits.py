@@ -1,0 +1,93 @@
+"""A visit of one account, and a witness that writes down all of it, for tests that read real servers on loopback."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from auditor.model import Account, Blind, Document, Kind, Reason
+from spiders.reactor import run
+from spiders.reading import Assignment, CrawlOptions
+from spiders.website import read
+from tests.servers import Reply, Route, Site, serve
+
+OPTIONS = CrawlOptions(
+    contact="webmaster@riverbend.example",
+    delay=0,
+    allow_networks=("127.0.0.0/8",),
+    version="1.2",
+    page_deadline=1.0,
+    pause=0.01,
+)
+
+
+@dataclass
+class Notes:
+    """A witness that writes everything down."""
+
+    documents: list[Document] = field(default_factory=list)
+    pages: list[tuple[str, int]] = field(default_factory=list)
+    dead: list[tuple[str, int]] = field(default_factory=list)
+    gaps: list[tuple[str, Blind]] = field(default_factory=list)
+    moves: list[tuple[str, str]] = field(default_factory=list)
+    order: list[str] = field(default_factory=list)
+
+    def saw(self, _account: str, document: Document) -> None:
+        self.order.append(f"saw {document.url}")
+        self.documents.append(document)
+
+    def queued(self, _account: str, pages: Sequence[tuple[str, int]]) -> None:
+        self.order.extend(f"queued {url}" for url, _ in pages)
+        self.pages.extend(pages)
+
+    def gone(self, _account: str, url: str, status: int) -> None:
+        self.dead.append((url, status))
+
+    def missed(self, _account: str, url: str, blind: Blind) -> None:
+        self.gaps.append((url, blind))
+
+    def moved(self, _account: str, url: str, to: str) -> None:
+        self.moves.append((url, to))
+
+    @property
+    def urls(self) -> list[str]:
+        return [document.url for document in self.documents]
+
+    @property
+    def why(self) -> list[str]:
+        return [blind.what for _, blind in self.gaps]
+
+    @property
+    def reasons(self) -> list[Reason]:
+        return [blind.reason for _, blind in self.gaps]
+
+
+def account(url: str, name: str = "lincoln") -> Account:
+    return Account(name, Kind.OFFICIAL, "website", url)
+
+
+def visit(url: str, options: CrawlOptions = OPTIONS, **given: object) -> Notes:
+    """What a visit of one account brings."""
+    renderer = given.pop("renderer", None)
+    notes = Notes()
+    run(read([Assignment(account(url), **given)], options, notes, renderer))  # type: ignore[arg-type]
+    return notes
+
+
+def explore(
+    routes: Mapping[str, Route], path: str = "/", options: CrawlOptions = OPTIONS, **given: object
+) -> tuple[Notes, Site]:
+    with serve(routes) as site:
+        notes = visit(site.at(path), options, **given)
+    return notes, site
+
+
+def links(*paths: str) -> str:
+    return "".join(f'<a href="{path}">{path}</a> ' for path in paths)
+
+
+def paths(notes: Notes, site: Site) -> list[str]:
+    return sorted("/" + url.removeprefix(site.url) for url in notes.urls)
+
+
+def to(url: str, status: int = 302) -> Reply:
+    """A redirect."""
+    return Reply(status=status, headers={"Location": url})
