@@ -10,7 +10,7 @@ import ssl
 import tempfile
 import threading
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -68,7 +68,8 @@ class Planted:
 def page(html: str, status: str = "200 OK", *fields: str, media_type: str = "text/html; charset=utf-8") -> bytes:
     """A whole answer."""
     body = html.encode()
-    lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", *fields]
+    # The field of that name lifts the brake that one link checker puts on itself.
+    lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", "LinkChecker: welcome", *fields]
     if media_type:
         lines.append(f"Content-Type: {media_type}")
     return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
@@ -145,7 +146,8 @@ async def send(reply: Reply, asked: Asked, writer: asyncio.StreamWriter) -> None
 class PlantedLinks:
     """The running servers. `links` are all planted links; `hits` counts the GET requests by host and path."""
 
-    def __init__(self) -> None:
+    def __init__(self, extra: Sequence[str] = ()) -> None:
+        self._extra = tuple(extra)
         self.hits: Counter[str] = Counter()
         self.links: list[Planted] = []
         self.places: dict[str, str] = {}
@@ -174,6 +176,10 @@ class PlantedLinks:
         web._plant()
         return web.links
 
+    def start_over(self) -> None:
+        """Forgets all visitors, so that what fails only once fails again."""
+        self.hits.clear()
+
     def serve(self, host: str, path: str, reply: Reply) -> None:
         """Adds a page that belongs to no planted link."""
         self._routes[host][path] = reply
@@ -196,7 +202,7 @@ class PlantedLinks:
         self._loop.run_forever()
 
     async def _listen(self) -> None:
-        for host in (HONEST, LYING, SHELL, OTHER):
+        for host in (HONEST, LYING, SHELL, OTHER, *self._extra):
             server = await asyncio.start_server(partial(self._serve, host), host, 0)
             self.places[host] = f"{host}:{server.sockets[0].getsockname()[1]}"
         secure = await asyncio.start_server(partial(self._serve, SECURE), SECURE, 0, ssl=self_signed(SECURE))
@@ -233,7 +239,7 @@ class PlantedLinks:
 
     def _plant(self) -> None:
         honest, other = self.place(HONEST), self.place(OTHER)
-        self._routes = {HONEST: {}, LYING: {}, SHELL: {}, OTHER: {}, SECURE: {"*": FINE}}
+        self._routes = {host: {} for host in (HONEST, LYING, SHELL, OTHER, *self._extra)} | {SECURE: {"*": FINE}}
         self._plant_fine(honest, other)
         self._plant_broken(other)
         self._plant_blocked()

@@ -183,7 +183,7 @@ def _by_soft_404(url: str, trail: Trail, shown: Landing, probe: Trail | None) ->
         return _suspicious(url, why, "soft-404", sure=True)
     if shown.missing is Missing.TITLE:
         return _suspicious(url, why, "soft-404")
-    if same and shown.words >= NOTICE_WORDS and not _is_home(trail.final):
+    if same and shown.words >= NOTICE_WORDS and not shown.scripted and not _is_home(trail.final):
         return _suspicious(url, "The site shows the same page for any address, even one that cannot exist.", "soft-404")
     return None
 

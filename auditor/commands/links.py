@@ -31,7 +31,7 @@ examples:
 """
 
 DELAY: Final = 0.2
-LONGEST_DELAY: Final = 60
+LONGEST: Final = 60
 DEADLINE: Final = 10.0
 
 
@@ -41,6 +41,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--page", metavar="URL", help="visit all links of this page")
     parser.add_argument(
         "--delay", type=float, default=DELAY, metavar="SECONDS", help=f"between requests to one host [{DELAY:g}]"
+    )
+    parser.add_argument(
+        "--deadline", type=float, default=DEADLINE, metavar="SECONDS", help=f"for one answer [{DEADLINE:g}]"
     )
     parser.add_argument("--no-browser", action="store_true", help="never open the page in a browser")
 
@@ -57,8 +60,10 @@ def run(args: argparse.Namespace) -> int:
 
 def _options(args: argparse.Namespace) -> CrawlOptions:
     allowed = networks(args.allow_network)
-    if not 0 <= args.delay <= LONGEST_DELAY:
-        raise Mistake(f"--delay: {args.delay:g} is out of bounds; write seconds from 0 to {LONGEST_DELAY}")
+    if not 0 <= args.delay <= LONGEST:
+        raise Mistake(f"--delay: {args.delay:g} is out of bounds; write seconds from 0 to {LONGEST}")
+    if not 0 < args.deadline <= LONGEST:
+        raise Mistake(f"--deadline: {args.deadline:g} is out of bounds; write seconds up to {LONGEST}")
     if args.page and (problem := web_problem(args.page)):
         raise Mistake(f"--page: the address {problem}")
     return CrawlOptions(
@@ -66,7 +71,7 @@ def _options(args: argparse.Namespace) -> CrawlOptions:
         delay=args.delay,
         allow_networks=tuple(map(str, allowed)),
         render="never" if args.no_browser else "auto",
-        page_deadline=DEADLINE,
+        page_deadline=args.deadline,
         pause=1.0,
     )
 

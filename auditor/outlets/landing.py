@@ -14,8 +14,12 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from auditor.outlets.phrases import phrases
 
-SKETCHED_WORDS = 400
+SKETCHED_WORDS = 200
 SKETCH_SIZE = 64
+BUTTONS = 600
+READ_FOR_SIGNS = 20_000
+"""Buttons and links, and characters of text, that are searched for signs of a shop."""
+NOTHING_BUT_A_LINE = 80
 SHORT_PAGE = 150
 """Words up to which a page may be nothing but a notice."""
 
@@ -73,6 +77,7 @@ CHALLENGE, PARKED, ERROR = "challenge", "parked", "error"
 
 _SPACE = re.compile(r"\s+")
 _TYPES = re.compile(r'"@type"\s*:\s*(\[[^\]]{0,300}\]|"[^"]{0,80}")')
+_CART_FORM = 'form[action*="/cart"], form[action*="checkout"], form[action*="add-to-cart"]'
 _REFRESH = re.compile(r"^\s*(\d{1,4})(?:\.\d*)?\s*[;,]?\s*(?:url\s*=\s*)?[\"']?\s*(.*?)\s*[\"']?\s*$", re.IGNORECASE)
 REFRESH_SECONDS = 10
 """A page that forwards within this time is on the way, not the end of it."""
@@ -84,7 +89,8 @@ def read(html: str, *, anchors: bool = False) -> Landing:
     title = _text(tree.css_first("title"), 200)
     heading = " ".join(_text(node, 200) for node in tree.css("h1, h2")[:4])[:400]
     data = " ".join(node.text() for node in tree.css('script[type="application/ld+json"]')[:20])[:200_000]
-    parking = bool(phrases().parking_scripts.search(html[:60_000]))
+    source = html[:60_000].lower()
+    parking = any(address in source for address in phrases().parking_scripts)
     refresh = _refresh(tree)
     markup = frozenset(_markup_signs(tree, data, html))
     scripted = any(not _is_data(node) for node in tree.css("script"))
@@ -94,13 +100,14 @@ def read(html: str, *, anchors: bool = False) -> Landing:
     tree.strip_tags(["script", "style", "template", "noscript"])
     text = _SPACE.sub(" ", tree.body.text(separator=" ") if tree.body else "").strip()
     words = text.split()
+    lowered, low_title, low_heading = text.lower(), title.lower(), heading.lower()
     return Landing(
         title=title,
         heading=heading,
         words=len(words),
-        signs=markup | frozenset(_text_signs(title, heading, text, tree)),
-        missing=_missing(title, heading, text, len(words)),
-        notice=_notice(title, heading, text, len(words), parking),
+        signs=markup | frozenset(_text_signs(f"{low_title} \n {low_heading}", lowered, f"{title} \n {text}", tree)),
+        missing=_missing(low_title, low_heading, lowered, len(words)),
+        notice=_notice(low_title, low_heading, lowered, len(words), parking=parking),
         refresh=refresh,
         password=password,
         scripted=scripted,
@@ -112,7 +119,8 @@ def read(html: str, *, anchors: bool = False) -> Landing:
 
 def reads_as_missing(title: str, text: str) -> bool:
     """Whether a page that was served as found may be telling its reader that it is not there."""
-    return _missing(title[:200], "", text[:4000], len(text[:4000].split())) is not Missing.NO
+    start = text[:4000].lower()
+    return _missing(title[:200].lower(), "", start, len(start.split())) is not Missing.NO
 
 
 def alike(one: Landing, other: Landing) -> float:
@@ -133,9 +141,10 @@ def _is_data(node: LexborNode) -> bool:
 
 
 def _missing(title: str, heading: str, text: str, words: int) -> Missing:
-    in_title = bool(phrases().missing.search(title))
-    in_heading = bool(phrases().missing.search(heading))
-    in_notice = words <= SHORT_PAGE and bool(phrases().missing.search(text))
+    """How plainly these words, in lower case, say that the page is not there."""
+    missing = phrases().missing
+    in_title, in_heading = missing.found_in(title), missing.found_in(heading)
+    in_notice = words <= SHORT_PAGE and missing.found_in(text)
     if words <= SHORT_PAGE and (in_title or in_heading) and (in_title + in_heading + in_notice >= 2):
         return Missing.PLAINLY
     if in_title:
@@ -143,14 +152,16 @@ def _missing(title: str, heading: str, text: str, words: int) -> Missing:
     return Missing.MAYBE if in_heading or in_notice else Missing.NO
 
 
-def _notice(title: str, heading: str, text: str, words: int, parking: bool) -> str:
+def _notice(title: str, heading: str, text: str, words: int, *, parking: bool) -> str:
+    """What these words, in lower case, say of the page as a whole; "" where it is an ordinary one."""
     if words > 2 * SHORT_PAGE:
         return ""
-    if phrases().challenge.search(title) or (words < 80 and phrases().challenge.search(heading)):
+    told = phrases()
+    if told.challenge.found_in(title) or (words < NOTHING_BUT_A_LINE and told.challenge.found_in(heading)):
         return CHALLENGE
-    if (parking and words < SHORT_PAGE) or any(phrases().parked.search(t) for t in (title, heading, text)):
+    if (parking and words < SHORT_PAGE) or any(told.parked.found_in(t) for t in (title, heading, text)):
         return PARKED
-    if phrases().error.search(title) or (words < 80 and phrases().error.search(heading or text)):
+    if told.error.found_in(title) or (words < NOTHING_BUT_A_LINE and told.error.found_in(heading or text)):
         return ERROR
     return ""
 
@@ -191,26 +202,27 @@ def _markup_signs(tree: LexborHTMLParser, data: str, html: str) -> Iterator[Sign
         yield Sign.BUSINESS
 
 
-def _text_signs(title: str, heading: str, text: str, tree: LexborHTMLParser) -> Iterator[Sign]:
-    top, start = f"{title} \n {heading}", text[:20_000]
-    buttons = tree.css('button, a, input[type="submit"], input[type="button"], [role="button"]')[:600]
-    if any(phrases().buy.match(node.attributes.get("value") or _text(node, 60)) for node in buttons) or tree.css_first(
-        'form[action*="/cart"], form[action*="checkout"], form[action*="add-to-cart"]'
-    ):
+def _text_signs(top: str, text: str, as_written: str, tree: LexborHTMLParser) -> Iterator[Sign]:
+    """What the words show: `top` (title and headings) and `text` in lower case, and the text as it is written."""
+    told = phrases()
+    buttons = tree.css('button, a, input[type="submit"], input[type="button"], [role="button"]')[:BUTTONS]
+    labels = ((node.attributes.get("value") or _text(node, 60)).lower() for node in buttons)
+    if any(told.buy.found_in(label) for label in labels) or tree.css_first(_CART_FORM):
         yield Sign.CART
-    for sign, pattern, where in (
-        (Sign.PRICE, phrases().price, start),
-        (Sign.PROMOTION, phrases().promotion, start),
-        (Sign.AFFILIATE, phrases().affiliate, start),
-        (Sign.BUSINESS, phrases().business, start),
-        (Sign.FUNDRAISING, phrases().fundraising, top),
-        (Sign.CAMPAIGN_NOTICE, phrases().campaign_notice, text[:100_000]),
+    start = text[:READ_FOR_SIGNS]
+    for sign, phrase, where in (
+        (Sign.PRICE, told.price, start),
+        (Sign.PROMOTION, told.promotion, start),
+        (Sign.AFFILIATE, told.affiliate, start),
+        (Sign.BUSINESS, told.business, start),
+        (Sign.FUNDRAISING, told.fundraising, top),
+        (Sign.CAMPAIGN_NOTICE, told.campaign_notice, text),
     ):
-        if pattern.search(where):
+        if phrase.found_in(where):
             yield sign
-    if phrases().youth.search(top) and not phrases().youth_goods.search(top):
+    if told.youth.found_in(top) and not told.youth_goods.found_in(top):
         yield Sign.YOUTH
-    if phrases().vote.search(f"{top} {start}") and phrases().campaign_gift.search(start):
+    if told.campaign_gift.found_in(start) and told.vote.search(as_written[:READ_FOR_SIGNS]):
         yield Sign.CAMPAIGN
 
 

@@ -131,7 +131,8 @@ def group_of(url: str) -> str:
 
 def serves_youth(words: str) -> bool:
     """Whether the words of a link speak of an activity for children and young people."""
-    return bool(phrases().youth.search(words)) and not phrases().youth_goods.search(words)
+    lowered = words.lower()
+    return phrases().youth.found_in(lowered) and not phrases().youth_goods.found_in(lowered)
 
 
 def hosts_of(urls: Iterable[str]) -> frozenset[str]:

@@ -9,25 +9,39 @@ from importlib import resources
 
 
 @dataclass(frozen=True, slots=True)
-class Phrases:
-    """`landing.toml`, compiled."""
+class Phrase:
+    """Alternatives of which one must be found. `needs` are words of which one stands in every text that has one."""
 
-    missing: re.Pattern[str]
-    challenge: re.Pattern[str]
-    parked: re.Pattern[str]
-    parking_scripts: re.Pattern[str]
-    error: re.Pattern[str]
-    buy: re.Pattern[str]
-    price: re.Pattern[str]
-    promotion: re.Pattern[str]
-    affiliate: re.Pattern[str]
-    business: re.Pattern[str]
-    fundraising: re.Pattern[str]
-    youth: re.Pattern[str]
-    youth_goods: re.Pattern[str]
-    campaign_notice: re.Pattern[str]
+    pattern: re.Pattern[str]
+    needs: tuple[str, ...] = ()
+
+    def found_in(self, text: str) -> bool:
+        """Whether the text, in lower case, holds any of the alternatives."""
+        if self.needs and not any(word in text for word in self.needs):
+            return False
+        return self.pattern.search(text) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """`landing.toml`, compiled. All but `vote` are searched in lower case."""
+
+    missing: Phrase
+    challenge: Phrase
+    parked: Phrase
+    error: Phrase
+    buy: Phrase
+    price: Phrase
+    promotion: Phrase
+    affiliate: Phrase
+    business: Phrase
+    fundraising: Phrase
+    youth: Phrase
+    youth_goods: Phrase
+    campaign_notice: Phrase
+    campaign_gift: Phrase
     vote: re.Pattern[str]
-    campaign_gift: re.Pattern[str]
+    parking_scripts: tuple[str, ...]
     products: frozenset[str]
     offers: frozenset[str]
     shops: frozenset[str]
@@ -40,30 +54,32 @@ def phrases() -> Phrases:
     """The phrases, read once."""
     data = tomllib.loads(resources.files("auditor.outlets").joinpath("landing.toml").read_text("utf-8"))
     office = f"(?:{'|'.join(data['offices'])})"
+    needs, schema = data["needs"], data["schema"]
 
-    def any_of(name: str, form: str = "{}") -> re.Pattern[str]:
+    def any_of(name: str) -> str:
         entries: Iterable[str] = data[name]
-        alternatives = "|".join(entry.replace("{office}", office) for entry in entries)
-        return re.compile(form.replace("{}", f"(?:{alternatives})"), re.IGNORECASE)
+        return f"(?:{'|'.join(entry.replace('{office}', office) for entry in entries)})"
 
-    schema = data["schema"]
+    def phrase(name: str, before: str = "", after: str = "") -> Phrase:
+        return Phrase(re.compile(f"{before}{any_of(name)}{after}"), tuple(needs.get(name, ())))
+
     return Phrases(
-        missing=any_of("missing"),
-        challenge=any_of("challenge", r"^\W*{}"),
-        parked=any_of("parked"),
-        parking_scripts=any_of("parking_scripts"),
-        error=any_of("error", r"^\W*{}"),
-        buy=any_of("buy", r"^\W*{}\W*$"),
-        price=any_of("price"),
-        promotion=any_of("promotion"),
-        affiliate=any_of("affiliate"),
-        business=any_of("business"),
-        fundraising=any_of("fundraising"),
-        youth=any_of("youth"),
-        youth_goods=any_of("youth_goods"),
-        campaign_notice=any_of("campaign_notice"),
-        vote=any_of("vote"),
-        campaign_gift=any_of("campaign_gift"),
+        missing=phrase("missing"),
+        challenge=phrase("challenge", r"^\W*"),
+        parked=phrase("parked"),
+        error=phrase("error", r"^\W*"),
+        buy=phrase("buy", r"^\W*", r"\W*$"),
+        price=phrase("price"),
+        promotion=phrase("promotion"),
+        affiliate=phrase("affiliate"),
+        business=phrase("business"),
+        fundraising=phrase("fundraising"),
+        youth=phrase("youth"),
+        youth_goods=phrase("youth_goods"),
+        campaign_notice=phrase("campaign_notice"),
+        campaign_gift=phrase("campaign_gift"),
+        vote=re.compile(any_of("vote"), re.IGNORECASE),
+        parking_scripts=tuple(data["parking_scripts"]),
         products=frozenset(schema["product"]),
         offers=frozenset(schema["offer"]),
         shops=frozenset(schema["shop"]),
