@@ -1,6 +1,6 @@
 """One import: files in, a roster and what was odd about the files out."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import blake2b
@@ -8,7 +8,6 @@ from pathlib import Path
 
 from auditor.errors import Mistake
 from auditor.model import School
-from auditor.roster import key
 from auditor.roster.archive import WANTED
 from auditor.roster.book import About, Roster
 from auditor.roster.build import Builder
@@ -76,31 +75,15 @@ def origin(source: Path, secret: bytes) -> str:
     return Digester(secret).text(What.ORIGIN, str(source.resolve()))
 
 
-def up_to_date(
-    source: Path | None,
-    flags: Path | None,
-    schools: Sequence[School],
-    data: Path,
-    parts: Mapping[str, bytes] | None,
-    today: date,
-) -> tuple[Roster | None, Intake | None]:
-    """The roster for an audit: the stored one (`parts`), or a fresh import where the configured files are newer.
+def is_current(kept: Roster, source: Path, flags: Path | None, schools: Sequence[School], secret: bytes) -> bool:
+    """Whether a stored roster need not be imported again from the configured files.
 
-    The second part is that import, to be stored by the caller; None where nothing was imported. A roster that somebody
-    imported from elsewhere stays until they import again. (None, None): there is no roster.
+    It need not where the files are as they were, nor where somebody imported it from elsewhere: what a person did by
+    hand stays until they import again.
     """
-    secret = key.load(data)
-    stored = Roster.load(parts, secret) if parts and secret else None
-    if source is None:
-        return stored, None
-    secret = secret or key.load_or_create(data)
-    if stored and (
-        stored.about.origin != origin(source, secret)
-        or stored.about.source == fingerprint(source, flags, schools, secret)
-    ):
-        return stored, None
-    intake = take_in(source, flags, schools, secret, today, stored)
-    return intake.roster, intake
+    if kept.about.origin != origin(source, secret):
+        return True
+    return kept.about.source == fingerprint(source, flags, schools, secret)
 
 
 def _files(source: Path) -> Iterator[Path]:
