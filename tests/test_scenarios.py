@@ -1,0 +1,49 @@
+"""What five policies say of the same posts: every scenario is decided by cases that run, or says what it waits for."""
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from auditor.check import built
+from auditor.policy import load, shipped
+from auditor.rules import RULES
+
+HERE = Path(__file__).parent
+SCENARIOS: list[dict[str, Any]] = tomllib.loads((HERE / "scenarios.toml").read_text("utf-8"))["scenario"]
+WAYS = ("cases", "waits_for", "attested", "tests")
+EACH = pytest.mark.parametrize("scenario", SCENARIOS, ids=[str(s["number"]) for s in SCENARIOS])
+
+
+@EACH
+def test_a_scenario_is_decided_in_one_way(scenario: dict[str, Any]) -> None:
+    assert len([way for way in WAYS if scenario.get(way)]) == 1
+
+
+@EACH
+def test_the_cases_of_a_scenario_are_there(scenario: dict[str, Any]) -> None:
+    files = [
+        (HERE / "checks" / case).with_suffix(ending)
+        for case in scenario.get("cases", ())
+        for ending in (".html", ".toml")
+    ]
+    found = {file.with_suffix("").relative_to(HERE / "checks").as_posix() for file in files if file.is_file()}
+
+    assert found == set(scenario.get("cases", ()))
+    assert (HERE / scenario.get("tests", "scenarios.toml")).is_file()
+
+
+@EACH
+def test_what_a_scenario_waits_for_is_not_built_yet(scenario: dict[str, Any]) -> None:
+    waited_for = set(scenario.get("waits_for", ()))
+
+    assert waited_for <= set(RULES)
+    assert not waited_for & set(built()), "its rule is built: give the scenario its cases"
+
+
+@EACH
+def test_what_only_a_person_can_tell_is_asked_of_a_person(scenario: dict[str, Any]) -> None:
+    clauses = {c.id: c for name in shipped() for c in load(name).clauses}
+
+    assert all(clauses[attested].attestation for attested in scenario.get("attested", ()))
