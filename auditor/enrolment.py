@@ -7,7 +7,7 @@ from auditor.config import Config
 from auditor.errors import Mistake
 from auditor.roster import key
 from auditor.roster.book import Roster
-from auditor.roster.intake import fingerprint, take_in
+from auditor.roster.intake import is_current, take_in
 from auditor.store import Store
 
 
@@ -21,7 +21,7 @@ def current(config: Config, store: Store, today: date, now: datetime, tell: Call
         return kept
     secret = key.load_or_create(config.data)
     schools = config.district.schools
-    if kept is not None and kept.about.source == fingerprint(config.roster, config.roster_flags, schools, secret):
+    if kept is not None and is_current(kept, config.roster, config.roster_flags, schools, secret):
         return kept
     tell("Reading the roster.")
     intake = take_in(config.roster, config.roster_flags, schools, secret, today, kept)
