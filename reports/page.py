@@ -1,34 +1,95 @@
-"""Turns a story into one self-contained HTML file: offline, without JavaScript, with a hash for its one style sheet."""
+"""Turns what is told into one self-contained HTML file: offline, without JavaScript, with a hash for its style sheet.
+
+Whatever was found on the web is text here and never markup: everything is escaped, set apart from its surroundings
+(`<bdi>`), and an address can be clicked only where it is a plain web address.
+"""
 
 import base64
 import hashlib
-from datetime import date, datetime
+import re
+from collections.abc import Callable
+from ipaddress import ip_address
 from pathlib import Path
+from typing import Final, NamedTuple
+from urllib.parse import quote, urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-STYLE = (Path(__file__).parent / "templates" / "style.css").read_text("utf-8")
+from reports.words import by_when, day, moment, month_day, plural, short
 
-POLICY = (
+LIMIT: Final = 1_572_864
+"""A report's most bytes, 1.5 MiB: anything larger is slow to open on a telephone and to mail to oneself."""
+
+STYLE: Final = (Path(__file__).parent / "templates" / "style.css").read_text("utf-8")
+
+POLICY: Final = (
     "default-src 'none'; base-uri 'none'; form-action 'none'; "
     f"style-src 'sha256-{base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()}'"
 )
 """The page's Content-Security-Policy: nothing is loaded from anywhere, only our own style sheet is applied."""
 
+_ORIGIN = re.compile(r"https?://(?:\w[\w-]*(?:\.[\w-]+)*\.?|\[[0-9a-f:.]+\])(?::\d{0,5})?(?=[/?#]|$)", re.IGNORECASE)
+_NO_PART_OF_AN_ADDRESS = re.compile(r"[^\w.~:/?@!$&'()*+,;=%-]|%(?![0-9a-f]{2})", re.IGNORECASE)
 
-def day(when: date | datetime | None) -> str:
-    """A date as people write it: 16 November 2026."""
-    return f"{when.day} {when:%B %Y}" if when else "never"
+# Control characters but tab and line feed, lone surrogates and noncharacters: no HTML file may hold them.
+_FORBIDDEN = re.compile(
+    "[\0-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef"
+    + "".join(chr(plane << 16 | end) for plane in range(17) for end in (0xFFFE, 0xFFFF))
+    + "]"
+)
 
 
-def moment(when: datetime | None) -> str:
-    """A date with its time of day."""
-    return f"{day(when)}, {when:%H:%M}" if when else "never"
+class Caps(NamedTuple):
+    """How many items a list tells in full, and how many more with a line each."""
+
+    full: int
+    lines: int
 
 
-def plural(count: int, one: str, many: str = "") -> str:
-    """A count with its noun: 1 page, 2 pages."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
+CAPS: Final = (Caps(25, 200), Caps(25, 50), Caps(10, 25), Caps(3, 10), Caps(1, 0))
+
+
+def clickable(url: str) -> bool:
+    """Whether a click on the address leads where it seems to lead: http or https, no user name, nothing hidden."""
+    if not _ORIGIN.match(url) or re.search(r"[\s\\]", url):
+        return False
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        if re.search(r"(?:^|\.)(?:\d+|0x[0-9a-f]*)\.?$", host):
+            ip_address(host)  # a browser takes any name that ends in a number for one
+        return parts.port != 0
+    except ValueError:
+        return False
+
+
+def href(url: str) -> str:
+    """A clickable address as HTML wants it: what may not stand in one is percent-encoded, as a browser would do it."""
+    origin = _ORIGIN.match(url)
+    place, mark, fragment = url[origin.end() if origin else 0 :].partition("#")
+    return f"{origin.group() if origin else ''}{_encoded(place)}{mark}{_encoded(fragment)}"
+
+
+def _encoded(text: str) -> str:
+    return _NO_PART_OF_AN_ADDRESS.sub(lambda found: quote(found.group(), safe="", errors="replace"), text)
+
+
+def fitted(draw: Callable[[Caps], str]) -> str:
+    """The page with the longest lists that keep it within `LIMIT`; at the worst, the shortest one."""
+    page = ""
+    for caps in CAPS:
+        page = draw(caps)
+        if len(page.encode()) <= LIMIT:
+            break
+    return page
+
+
+def render(template: str, **told: object) -> str:
+    """The page of that template, with our style sheet inside."""
+    page = _FORBIDDEN.sub("\ufffd", environment.get_template(template).render(**told))
+    # The style sheet's hash stands in the header: it must arrive byte by byte, so it is put in last.
+    head, mark, body = page.partition("/*style*/")
+    return f"{head}{STYLE if mark else ''}{body}"
 
 
 # Everything is escaped, whatever a template's file is called: crawled text must never become markup.
@@ -39,11 +100,8 @@ environment = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-environment.filters.update(day=day, moment=moment, plural=plural)
+environment.filters.update(
+    by_when=by_when, day=day, href=href, moment=moment, month_day=month_day, plural=plural, short=short
+)
+environment.tests.update(clickable=clickable)
 environment.globals.update(policy_header=POLICY)
-
-
-def render(template: str, **told: object) -> str:
-    """The page of that template, with our style sheet inside."""
-    # The style sheet is ours and its hash stands in the header: it must arrive byte by byte, so it is put in last.
-    return environment.get_template(template).render(**told).replace("/*style*/", STYLE)

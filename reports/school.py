@@ -1,60 +1,93 @@
 """The school report: one page that a principal reads in five minutes."""
 
 from auditor.policy import Clause
-from reports.page import plural, render
-from reports.story import IN_FULL, State, Story, Urgency
+from reports.items import divide, tasks
+from reports.page import Caps, fitted, render
+from reports.story import Story
+from reports.words import State, Urgency, plural
+
+START_WITH = 3
+"""How many tasks the first screen names."""
 
 
 def school_report(story: Story) -> str:
     """The whole report as one HTML file."""
-    return render(
-        "school.html",
-        story=story,
-        headline=headline(story),
-        seen=what_was_seen(story),
-        minutes=min(5, 1 + len(story.items[:IN_FULL]) // 4),
-        **words(story),
-    )
+    return fitted(lambda caps: _draw(story, caps))
 
 
-def words(story: Story) -> dict[str, object]:
+def _draw(story: Story, caps: Caps) -> str:
+    return render("school.html", headline=headline(story), seen=what_was_seen(story), **words(story, caps))
+
+
+def words(story: Story, caps: Caps) -> dict[str, object]:
     """What every template of a report may use beside its story."""
-
-    def clause_source(clause: Clause) -> str:
-        return f"{story.policy.name}, line {clause.lines}, clause {clause.id}"
-
+    full, rest = divide(story.tasks, caps.full)
+    quality, quality_rest = divide(tasks(story.quality), caps.full)
     return {
+        "story": story,
+        "caps": caps,
         "urgencies": list(Urgency),
         "states": list(State),
-        "in_full": IN_FULL,
-        "clause_source": clause_source,
+        "tasks": full,
+        "rest": rest,
+        "start_with": full[:START_WITH],
+        "quality": quality,
+        "quality_rest": quality_rest,
+        "clause_source": lambda clause: clause_source(story, clause),
+        "minutes": min(5, 1 + sum(2 + len(task.items) for task in full) // 10),
     }
+
+
+def clause_source(story: Story, clause: Clause) -> str:
+    """Where in the policy a clause stands."""
+    lines = "lines" if "-" in clause.lines else "line"
+    return f"{story.policy.name}, {lines} {clause.lines}, clause {clause.id}"
 
 
 def headline(story: Story) -> str:
     """The one sentence that stays, if no other is read."""
-    soon = story.urgent(Urgency.TODAY) + story.urgent(Urgency.WEEK)
-    if story.urgent(Urgency.TODAY):
-        today = plural(story.urgent(Urgency.TODAY), "thing needs", "things need")
-        return f"{today} you today. {plural(soon, 'thing')} in all this week."
-    if soon:
-        return f"{plural(soon, 'thing needs', 'things need')} you this week."
-    if story.items:
-        return f"Nothing is urgent. {plural(len(story.items), 'small thing')} to tidy up."
-    if story.nothing_found:
-        return "Nothing found. Every account was read completely."
-    if story.complete:
-        return "Nothing found against the policy. Every account was read completely."
-    return "Nothing was found in what we could read, but we could not read everything."
+    if story.told_at is None:
+        return "No audit has looked here yet."
+    today, week, tidy = (story.sure(urgency) for urgency in Urgency)
+    if today:
+        first = (
+            plural(today, "thing needs", "things need")
+            + " you today"
+            + (f", {week:,} more this week." if week else ".")
+        )
+    elif week:
+        first = plural(week, "thing needs", "things need") + " you this week."
+    elif tidy:
+        first = f"Nothing is urgent. There {'is' if tidy == 1 else 'are'} {plural(tidy, 'small thing')} to tidy up."
+    elif story.questions:
+        first = ""
+    else:
+        return _nothing(story)
+    if not story.questions:
+        return first
+    return f"{first} {plural(story.questions, 'question waits', 'questions wait')} for your answer.".strip()
+
+
+def _nothing(story: Story) -> str:
+    """What is said where the policy has nothing to ask; the two words of praise only where all was read."""
+    if not story.accounts:
+        return "No account is registered here."
+    if not story.complete:
+        return "We saw no trouble in what we could read. But we could not read everything."
+    found = "Nothing found against the policy." if story.quality else "Nothing found."
+    if story.rules_unjudged:
+        return f"{found} But {plural(story.rules_unjudged, 'rule')} could not be checked."
+    return found
 
 
 def what_was_seen(story: Story) -> str:
     """How far the headline reaches."""
     if not story.accounts:
-        return "No account is registered here, so nothing was checked."
-    read = sum(a.documents for a in story.accounts)
-    pages = plural(read, "page or file", "pages and files")
+        return "No account is registered here, so there was nothing to read."
+    read = f"We read {plural(story.documents, 'page or file', 'pages and files')}."
+    if len(story.accounts) == 1:
+        return f"{read} Your one account {'was' if story.complete else 'could not be'} read completely."
     accounts = plural(len(story.accounts), "account")
     if story.complete:
-        return f"We read {pages} of {accounts}, all of them completely."
-    return f"We read {pages} of {accounts}. {plural(story.unread, 'account')} could not be read completely."
+        return f"{read} All {accounts} were read completely."
+    return f"{read} {story.unread:,} of {accounts} could not be read completely."

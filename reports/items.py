@@ -1,0 +1,192 @@
+"""Stored findings as things to do: those about one subject are one item, items with one remedy are one task."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from auditor.check import Help
+from auditor.model import SITE, District, Outcome, Severity, Status
+from auditor.policy import Clause, Policy
+from auditor.store.rows import StoredFinding
+from reports.words import DAYS_TO_ACT, URGENCY, State, Urgency, how_sure
+
+PLACES_SHOWN = 10
+"""How many pages of one item are named; the store knows the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One place where an item stands: its address, what stands there (masked), and the finding's id."""
+
+    url: str
+    excerpt: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing for a person to look at: the findings of one rule about one subject in one account.
+
+    `pages` counts the pages that carry it. `since` is when it appeared, or last came back. `seen_again` is False where
+    the last audit could not look: the item stands as it was. `clause` is None for site quality, and where the policy no
+    longer has the clause that was cited.
+    """
+
+    rule: str
+    title: str
+    question: bool
+    site: bool
+    state: State
+    acknowledged: bool
+    seen_again: bool
+    urgency: Urgency
+    severity: Severity
+    account: str
+    subject: str
+    places: tuple[Place, ...]
+    more_places: int
+    pages: int
+    why: str
+    blind: str
+    clause: Clause | None
+    clause_id: str
+    advice: str
+    since: datetime
+    last_seen: datetime
+    fixed_at: datetime | None
+    due: date
+    days_open: int
+    sure: str
+
+    @property
+    def is_address(self) -> bool:
+        """Whether the subject is an address of the web: a link, an image, an account."""
+        return self.subject.startswith(("http://", "https://"))
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Items that ask the same of the same person for the same reason; told once, with all that it is about."""
+
+    items: tuple[Item, ...]
+
+    @property
+    def head(self) -> Item:
+        """The oldest item, which lends the task its words."""
+        return self.items[0]
+
+    @property
+    def due(self) -> date:
+        """When the first of its items is due."""
+        return min(item.due for item in self.items)
+
+    @property
+    def states(self) -> tuple[tuple[State, int], ...]:
+        """How many of its items are in which state."""
+        counts = Counter(item.state for item in self.items)
+        return tuple((state, counts[state]) for state in State if counts[state])
+
+
+def tasks(items: Iterable[Item]) -> tuple[Task, ...]:
+    """The items as tasks: the gravest first; of those certainty before questions, and the oldest first."""
+    groups: dict[tuple[object, ...], list[Item]] = defaultdict(list)
+    for item in sorted(items, key=_worst_and_oldest_first):
+        groups[item.severity, item.question, item.rule, item.clause_id, item.advice].append(item)
+    # A group's place is that of its first item: dictionaries keep the order.
+    return tuple(Task(tuple(group)) for group in groups.values())
+
+
+def divide(all_tasks: Iterable[Task], most: int) -> tuple[tuple[Task, ...], tuple[Item, ...]]:
+    """The tasks with their first `most` items, and the items that are left over."""
+    first: list[Task] = []
+    rest: list[Item] = []
+    for task in all_tasks:
+        room = max(0, most - sum(len(t.items) for t in first))
+        if task.items[:room]:
+            first.append(Task(task.items[:room]))
+        rest.extend(task.items[room:])
+    return tuple(first), tuple(rest)
+
+
+def _worst_and_oldest_first(item: Item) -> tuple[object, ...]:
+    first = item.places[0]
+    return (item.severity.rank, item.question, item.since, item.title, item.account, item.subject, first.url, first.id)
+
+
+class Teller:
+    """Turns stored findings into items, with one clock and one set of words.
+
+    `told_at` is the moment that the report tells of, in the district's own zone.
+    """
+
+    def __init__(
+        self,
+        district: District,
+        policy: Policy,
+        helps: Mapping[str, Help],
+        last_audits: Mapping[str, int],
+        told_at: datetime,
+    ) -> None:
+        self.district = district
+        self.policy = policy
+        self.helps = helps
+        self.last_audits = last_audits
+        self.told_at = told_at
+
+    def items(self, findings: Iterable[StoredFinding]) -> list[Item]:
+        """One item for each rule, account and subject; the worst and oldest first."""
+        groups: dict[tuple[str, str, str, str], list[StoredFinding]] = defaultdict(list)
+        for stored in findings:
+            finding = stored.finding
+            groups[finding.rule, finding.account, finding.subject, finding.outcome].append(stored)
+        return sorted(map(self._item, groups.values()), key=_worst_and_oldest_first)
+
+    def _item(self, group: Sequence[StoredFinding]) -> Item:
+        group = sorted(group, key=lambda f: (f.finding.url, f.id))
+        head = min(group, key=lambda f: (f.finding.severity.rank, f.first_seen)).finding
+        words = self.helps.get(head.rule)
+        last = self.last_audits.get(head.account)
+        urgency = URGENCY[head.severity]
+        since = min(f.came_back_at or f.first_seen for f in group).astimezone(self.told_at.tzinfo)
+        return Item(
+            rule=head.rule,
+            title=title(head.rule, self.helps),
+            question=head.outcome is Outcome.REVIEW,
+            site=head.policy == SITE,
+            state=_state(group, last),
+            acknowledged=all(f.status is Status.ACKNOWLEDGED for f in group),
+            seen_again=last is None or any(f.last_audit >= last for f in group),
+            urgency=urgency,
+            severity=head.severity,
+            account=head.account,
+            subject=head.subject,
+            places=tuple(Place(f.finding.url, f.finding.excerpt, f.id) for f in group[:PLACES_SHOWN]),
+            more_places=max(0, len(group) - PLACES_SHOWN),
+            pages=max(len(group), *(f.finding.places for f in group)),
+            why=words.why if words else "",
+            blind=words.blind if words else "",
+            clause=self.policy.clause(head.clause) if head.policy == self.policy.id else None,
+            clause_id=head.clause,
+            advice=head.advice,
+            since=since,
+            last_seen=max(f.last_seen for f in group).astimezone(self.told_at.tzinfo),
+            fixed_at=max((f.fixed_at.astimezone(self.told_at.tzinfo) for f in group if f.fixed_at), default=None),
+            due=since.date() + timedelta(days=DAYS_TO_ACT[urgency]),
+            days_open=(self.told_at.date() - since.date()).days,
+            sure=how_sure(head.confidence, head.outcome),
+        )
+
+
+def title(rule: str, helps: Mapping[str, Help]) -> str:
+    """The rule in a few plain words."""
+    return helps[rule].title.rstrip(".") if rule in helps else rule.replace("-", " ").capitalize()
+
+
+def _state(group: Sequence[StoredFinding], last: int | None) -> State:
+    """New, still open, came back or fixed, as the account's last audit left the findings."""
+    if all(f.status is Status.FIXED for f in group):
+        return State.FIXED
+    if any(f.came_back_audit is not None and f.came_back_audit >= (last or 0) for f in group):
+        return State.CAME_BACK
+    return State.NEW if all(f.first_audit >= (last or 0) for f in group) else State.STILL_OPEN
