@@ -1,6 +1,6 @@
 """Audits: begun, gone on with, ended; and what was said of every account: verdicts and coverage."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -60,12 +60,15 @@ class Audits:
             done = connection.execute(select(concluded.c.account).where(concluded.c.audit == audit_id)).scalars()
             return frozenset(done)
 
-    def finish_audit(self, audit_id: int, now: datetime) -> None:
-        """The audit is over. Counts what needs somebody, for the weeks to come."""
+    def finish_audit(self, audit_id: int, now: datetime, unshared: Collection[str] = ()) -> None:
+        """The audit is over. Counts what needs somebody, for the weeks to come.
+
+        `unshared` are accounts whose owners keep them to themselves: they are in no count.
+        """
         groups = (finding.c.school, finding.c.policy, finding.c.severity)
         counts = (
             select(literal(audit_id, Integer), *groups, func.count())
-            .where(finding.c.status.in_([Status.OPEN, Status.ACKNOWLEDGED]))
+            .where(finding.c.status.in_([Status.OPEN, Status.ACKNOWLEDGED]), finding.c.account.not_in(list(unshared)))
             .group_by(*groups)
         )
         with self._database.writing() as connection:
