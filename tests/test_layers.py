@@ -61,6 +61,7 @@ MAY_IMPORT = {
     "auditor.backlinks": WORDS | {"auditor.outlets"},
     "auditor.desk": EVERYTHING,
     "auditor.enrolment": WORDS | READERS,
+    "auditor.telling": EVERYTHING,
     "auditor.weekly": EVERYTHING,
     "auditor.demo": EVERYTHING,
     "auditor.commands": EVERYTHING,
