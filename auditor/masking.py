@@ -6,7 +6,8 @@ class list. Every sink (store, report, log, terminal) shows only what comes out 
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -97,42 +98,61 @@ def shown(sighting: Sighting, day: date | None = None) -> str:
     return f"student {' or '.join(names)}" if names else sighting.masked
 
 
+class Quotes:
+    """Excerpts from one document, which know of everybody recognised anywhere in it.
+
+    Costs nothing until the first one is asked for, and little for the next ones.
+    """
+
+    def __init__(self, reading: Reading, day: date | None = None) -> None:
+        self._reading, self._day = reading, day
+        self._known: Known | None = None
+        self._spans: dict[int, list[_Span]] = {}
+
+    def of(self, focus: Sighting, width: int = WIDTH) -> str:
+        """The excerpt around a sighting of this document."""
+        passages = self._reading.document.passages
+        if self._known is None:
+            seen = self._reading.sightings
+            self._known = Known.of((s, passages[s.passage].text[s.start : s.end]) for s in seen)
+        if focus.passage not in self._spans:
+            beside = [s for s in self._reading.sightings if s.passage == focus.passage]
+            self._spans[focus.passage] = _spans(beside, self._day)
+        return _excerpt(passages[focus.passage].text, self._spans[focus.passage], focus, self._known, width)
+
+
 def quote(reading: Reading, focus: Sighting, day: date | None = None, width: int = WIDTH) -> str:
-    """The excerpt around a sighting of a document, knowing of everybody recognised anywhere in that document."""
-    passages = reading.document.passages
-    known = Known.of((s, passages[s.passage].text[s.start : s.end]) for s in reading.sightings)
-    beside = [s for s in reading.sightings if s.passage == focus.passage]
-    return excerpt(passages[focus.passage].text, beside, focus, width=width, day=day, known=known)
+    """A single excerpt from a document; for several of one document use `Quotes`."""
+    return Quotes(reading, day).of(focus, width)
 
 
 def masked(text: str, sightings: Iterable[Sighting], day: date | None = None) -> str:
-    """The whole text on one line, with every sighting in it masked."""
-    return _cleaned(_masked(text, _spans(sightings, day), 0, len(text))).strip()
+    """The whole text on one line, with every sighting in it masked, and whatever echoes one."""
+    own = list(sightings)
+    known = Known.of((s, text[s.start : s.end]) for s in own)
+    return known.hidden(_masked(text, _spans(own, day), 0, 0, len(text))).strip()
 
 
 def excerpt(
-    text: str,
-    sightings: Iterable[Sighting],
-    focus: Sighting,
-    width: int = WIDTH,
-    *,
-    day: date | None = None,
-    known: "Known | None" = None,
+    text: str, sightings: Iterable[Sighting], focus: Sighting, width: int = WIDTH, *, day: date | None = None
 ) -> str:
     """One line of `text` around `focus`, with every sighting in it masked.
 
     `sightings` are those of this same text. Whatever else in the line repeats a word of a recognised name or a number
     of a recognised value is masked too: a lone first name, a handle, a file name. `day` shows opted-out students as
-    pseudonyms; `known` is what was recognised in the whole document, where that is more than this text. Whitespace is
-    one space; control, zero-width and direction-changing characters are gone.
+    pseudonyms. Whitespace is one space; control, zero-width and direction-changing characters are gone.
     """
     own = [*sightings, focus]
-    known = known or Known.of((s, text[s.start : s.end]) for s in own)
+    known = Known.of((s, text[s.start : s.end]) for s in own)
+    return _excerpt(text, _spans(own, day), focus, known, width)
+
+
+def _excerpt(text: str, spans: "list[_Span]", focus: Sighting, known: "Known", width: int) -> str:
     reach = 3 * width + 40
-    spans = _spans((s for s in own if s.end > focus.start - reach and s.start < focus.end + reach), day)
-    here = next(span for span in spans if span.start <= focus.start and focus.end <= span.end)
-    left = known.hidden(_masked(text, spans, max(0, here.start - reach), here.start))
-    right = known.hidden(_masked(text, spans, here.end, min(len(text), here.end + reach)))
+    number = bisect_right(spans, focus.start, key=lambda span: span.start) - 1
+    here = spans[number]
+    left = known.hidden(_masked(text, spans, number, max(0, here.start - reach), here.start))
+    right = known.hidden(_masked(text, spans, number, here.end, min(len(text), here.end + reach)))
     room = max(0, width - len(here.shown))
     keep_left = min(len(left), max(room // 2, room - len(right)))
     return (
@@ -179,9 +199,16 @@ class Known:
         folded = _folded(word)
         if folded in self.joined or (folded in self.words and (folded not in _COMMON or word != word.lower())):
             return _initial(word) + MASK
-        if len(folded) >= _JOINED_INSIDE and any(len(j) >= _JOINED_INSIDE and j in folded for j in self.joined):
-            return _initial(word) + MASK
-        return word
+        return _initial(word) + MASK if self._holds_joined(folded) else word
+
+    def _holds_joined(self, folded: str) -> bool:
+        """Whether first and last name written as one stand inside a longer word: "teamjanedoe"."""
+        last = min(len(folded), _LONGEST_WORD)
+        return any(
+            folded[start:end] in self.joined
+            for start in range(last - _JOINED_INSIDE + 1)
+            for end in range(start + _JOINED_INSIDE, min(last, start + _LONGEST_JOINED) + 1)
+        )
 
     def _number(self, run: str) -> str:
         if re.sub(r"\D", "", run) in self.numbers:
@@ -193,8 +220,9 @@ class Known:
 _COMMON: Final = frozenset(
     ["the", "and", "for", "our", "my", "an", "will", "may", "de", "la", "las", "los", "el", "del", "van", "von", "le"]
 )
-# From this length on, first and last name written as one are looked for inside longer words: "teamjanedoe".
 _JOINED_INSIDE: Final = 7
+_LONGEST_JOINED: Final = 30
+_LONGEST_WORD: Final = 80
 _NUMBERED: Final = frozenset({Sort.PHONE, Sort.SSN, Sort.STUDENT_ID, Sort.BIRTH_DATE, Sort.ADDRESS})
 
 
@@ -223,21 +251,22 @@ def _span(group: list[Sighting], day: date | None) -> _Span:
     return _Span(group[0].start, max(s.end for s in group), shown(best, day))
 
 
-def _masked(text: str, spans: Iterable[_Span], start: int, end: int) -> str:
-    """A stretch of the text, cleaned, with what was recognised in it replaced; never part of a recognised value."""
-
-    def pieces() -> Iterator[str]:
-        at = start
-        for span in spans:
-            if span.end <= start or span.start >= end:
-                continue
-            yield text[at : max(at, span.start)]
-            yield span.shown
-            at = span.end
-        yield text[at : max(at, end)]
-
-    plain = _ESCAPED.sub(lambda m: unquote(m.group()), "".join(pieces()))
-    return _cleaned(plain)
+def _masked(text: str, spans: "list[_Span]", near: int, start: int, end: int) -> str:
+    """A stretch of the text before or behind the span `near`, cleaned, with what was recognised in it replaced."""
+    first = last = near
+    while first > 0 and spans[first - 1].end > start:
+        first -= 1
+    while last + 1 < len(spans) and spans[last + 1].start < end:
+        last += 1
+    pieces = []
+    at = start
+    for span in spans[first : last + 1]:
+        if span.end <= start or span.start >= end:
+            continue
+        pieces += [text[at : max(at, span.start)], span.shown]
+        at = span.end
+    pieces.append(text[at : max(at, end)])
+    return _cleaned(_ESCAPED.sub(lambda m: unquote(m.group()), "".join(pieces)))
 
 
 def _cleaned(text: str) -> str:

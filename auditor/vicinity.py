@@ -1,8 +1,12 @@
-"""What stands around a place in a text: its line, its table row, its sentence, and whether it speaks of an adult."""
+"""What stands around a place in a text: its line, its table row, its sentence, and of whom it speaks."""
 
 import re
+from bisect import bisect_left
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import Final
+
+from auditor.model import Reading, Sighting, Sort
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +25,35 @@ class Stretch:
         return text[self.start : self.end]
 
 
+class Named:
+    """The students named in a document with at least some confidence, to be asked for by place."""
+
+    def __init__(self, reading: Reading, least: float) -> None:
+        self._by_passage: defaultdict[int, list[Sighting]] = defaultdict(list)
+        for s in reading.sightings:
+            if s.sort is Sort.STUDENT and s.confidence >= least:
+                self._by_passage[s.passage].append(s)
+        for named in self._by_passage.values():
+            named.sort(key=lambda s: s.start)
+
+    def within(self, passage: int, stretch: Stretch) -> list[Sighting]:
+        """Those that stand in a stretch of that passage, in the order of the text."""
+        named = self._by_passage.get(passage, [])
+        first = bisect_left(named, stretch.start, key=lambda s: s.start)
+        last = bisect_left(named, stretch.end, key=lambda s: s.start)
+        return [s for s in named[first:last] if s.end <= stretch.end]
+
+
+FAR: Final = 1000
+"""Characters before and behind a place that are looked at: a line without end is no line."""
+
+
 def line(text: str, start: int, end: int) -> Stretch:
-    """The block that a place stands in: blocks end in newlines."""
-    begin = text.rfind("\n", 0, start) + 1
-    close = text.find("\n", end)
-    return Stretch(begin, len(text) if close < 0 else close)
+    """The block that a place stands in, as far as `FAR`: blocks end in newlines."""
+    first, last = max(0, start - FAR), min(len(text), end + FAR)
+    begin = text.rfind("\n", first, start)
+    close = text.find("\n", end, last)
+    return Stretch(first if begin < 0 else begin + 1, last if close < 0 else close)
 
 
 def row(text: str, start: int, end: int) -> Stretch | None:

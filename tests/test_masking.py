@@ -5,10 +5,21 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from auditor.masking import excerpt, mask_address, mask_email, mask_name, mask_phone, mask_value, quote, shown
+from auditor.masking import (
+    Quotes,
+    excerpt,
+    mask_address,
+    mask_email,
+    mask_name,
+    mask_phone,
+    mask_value,
+    masked,
+    quote,
+    shown,
+)
 from auditor.model import Document, OptOut, Passage, Reading, Sighting, Sort, Student
 
 MONDAY = date(2026, 11, 16)
@@ -122,6 +133,25 @@ def test_a_student_who_opted_out_is_shown_by_a_pseudonym_only() -> None:
     assert excerpt(text, [jane, max_], max_, day=MONDAY) == "student S-7F3A and M*** R*** sang."
 
 
+def test_a_whole_text_can_be_masked() -> None:
+    text = "\nJane Doe and\tMax Roe sang. Jane won. "
+
+    assert masked(text, [sighting(text, "Jane Doe"), sighting(text, "Max Roe")]) == (
+        "J*** D*** and M*** R*** sang. J*** won."
+    )
+    assert masked(" a\u200b b ", []) == "a b"
+
+
+def test_excerpts_of_one_document_are_those_that_are_asked_for_one_by_one() -> None:
+    text = "Jane Doe sang with Max Roe, call 406-555-0134"
+    seen = (sighting(text, "Jane Doe"), sighting(text, "Max Roe"), sighting(text, "406-555-0134", Sort.PHONE))
+    reading = Reading(Document("http://x.example/", (Passage(text),)), seen)
+
+    quotes = Quotes(reading)
+
+    assert [quotes.of(s, 20) for s in seen] == [quote(reading, s, width=20) for s in seen]
+
+
 def test_overlapping_sightings_are_shown_once() -> None:
     text = "Write to jane.doe@mail.com today"
     mail, jane = sighting(text, "jane.doe@mail.com", Sort.EMAIL), sighting(text, "jane.doe")
@@ -152,6 +182,7 @@ def test_no_mask_tells_the_length_or_more_than_initials(first: str, last: str) -
     assert all(len(part) <= 1 for part in re.split(r"\*{3}|[ ,-]", masked))
 
 
+@settings(deadline=None)
 @given(FILLER, NAMES, FILLER, NAMES, FILLER, st.from_regex(r"\A[2-9]\d{2}-[2-9]\d{2}-\d{4}\Z"), st.integers(0, 200))
 def test_no_recognised_word_or_number_survives_in_an_excerpt(
     a: str, first: str, b: str, last: str, c: str, phone: str, width: int

@@ -2,7 +2,7 @@
 
 import pytest
 
-from auditor.vicinity import above, line, names_an_organisation, row, sentence, titled
+from auditor.vicinity import Stretch, above, line, names_an_organisation, row, sentence, titled
 
 
 def around(text: str, value: str) -> str:
@@ -30,6 +30,13 @@ def test_a_row_is_a_line_with_cells() -> None:
     assert row(text, 11, 15) == line(text, 11, 15)
     assert line(text, 11, 15).of(text) == "Jane\t721-0134"
     assert row(text, 25, 28) is None
+
+
+def test_a_line_without_end_is_looked_at_as_far_as_it_matters() -> None:
+    text = "word " * 1000
+
+    assert line(text, 2500, 2504) == Stretch(1500, 3504)
+    assert sentence(text, 0, 4) == Stretch(0, 1004)
 
 
 def test_the_lines_above_are_a_card() -> None:

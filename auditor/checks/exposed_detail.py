@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator
 
 from auditor.check import Breach, Seen, check
-from auditor.masking import MASK, excerpt, quote
+from auditor.masking import MASK, Quotes, excerpt
 from auditor.model import Kind, Place, Reading, Severity, Sighting, Sort
 from auditor.vicinity import names_an_organisation, sentence
 
@@ -75,15 +75,16 @@ _AT_HOME = re.compile(r"\b(?:home|house|live|address|mail me|send|vivo|casa|domi
 @check(reads=Reading, severity=Severity.MODERATE, kinds=frozenset({Kind.PERSONAL}))
 def exposed_detail(seen: Seen[Reading]) -> Iterator[Breach]:
     hidden = frozenset(seen.words("hidden") or EVERYTHING)
+    quotes = Quotes(seen.subject, seen.today)
     for contact in seen.subject.sightings:
         if SORTS.get(contact.sort) in hidden and contact.confidence >= WORTH_ASKING:
-            yield from _contact(seen, contact)
+            yield from _contact(seen, contact, quotes)
     for detail, pattern in TOLD.items():
         if detail in hidden:
             yield from _told(seen, detail, pattern)
 
 
-def _contact(seen: Seen[Reading], contact: Sighting) -> Iterator[Breach]:
+def _contact(seen: Seen[Reading], contact: Sighting, quotes: Quotes) -> Iterator[Breach]:
     """The owner's own number or address, by what stands beside it or because it is the profile's only text."""
     document = seen.subject.document
     passage = document.passages[contact.passage]
@@ -102,7 +103,7 @@ def _contact(seen: Seen[Reading], contact: Sighting) -> Iterator[Breach]:
     yield answer(
         contact.masked,
         identity=contact.token,
-        excerpt=quote(seen.subject, contact, seen.today),
+        excerpt=quotes.of(contact),
         advice=f"Ask the owner to hide this {SORTS[contact.sort]} from strangers.",
         confidence=min(contact.confidence, 0.9 if certain else 0.5),
     )

@@ -15,9 +15,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from auditor.check import PUBLISHING, Breach, Seen, check
-from auditor.masking import quote
+from auditor.masking import Quotes
 from auditor.model import Kind, Passage, Place, Reading, Severity, Sighting, Sort
-from auditor.vicinity import above, line, names_an_organisation, row, sentence, titled
+from auditor.vicinity import Named, above, line, names_an_organisation, row, sentence, titled
 
 SORTS = {"email": Sort.EMAIL, "phone": Sort.PHONE, "address": Sort.ADDRESS}
 KNOWN_TO_BE_A_STUDENT = 0.6
@@ -70,15 +70,17 @@ class Beside:
 @check(reads=Reading, severity=Severity.MODERATE, kinds=PUBLISHING)
 def private_contact(seen: Seen[Reading]) -> Iterator[Breach]:
     forbidden = {SORTS[word] for word in seen.words("forbids") or SORTS if word in SORTS}
+    quotes = Quotes(seen.subject, seen.today)
+    named = Named(seen.subject, KNOWN_TO_BE_A_STUDENT)
     for contact in seen.subject.sightings:
         passage = seen.subject.document.passages[contact.passage]
         if contact.sort not in forbidden or contact.confidence < WORTH_ASKING or passage.place is Place.COMMENT:
             continue
-        if contact.ours or contact.students or contact.form == "toll-free" or _is_a_students(seen.subject, contact):
+        if contact.ours or contact.students or contact.form == "toll-free":
             continue
-        certain = _certain(seen, contact, passage)
+        certain = None if _is_a_students(named, contact, passage) else _certain(seen, contact, passage)
         if certain is not None:
-            yield _breach(seen, contact, certain=certain)
+            yield _breach(seen, contact, quotes, certain=certain)
 
 
 def _certain(seen: Seen[Reading], contact: Sighting, passage: Passage) -> bool | None:
@@ -137,25 +139,19 @@ def _our_people(seen: Seen[Reading]) -> Iterator[str]:
     yield from (school.principal for school in seen.district.schools)
 
 
-def _is_a_students(reading: Reading, contact: Sighting) -> bool:
+def _is_a_students(named: Named, contact: Sighting, passage: Passage) -> bool:
     """Whether a student is named beside it: that is another rule's business."""
-    text = reading.document.passages[contact.passage].text
+    text = passage.text
     around = row(text, contact.start, contact.end) or sentence(text, contact.start, contact.end)
-    return any(
-        s.sort is Sort.STUDENT
-        and s.passage == contact.passage
-        and s.confidence >= KNOWN_TO_BE_A_STUDENT
-        and around.holds(s.start, s.end)
-        for s in reading.sightings
-    )
+    return bool(named.within(contact.passage, around))
 
 
-def _breach(seen: Seen[Reading], contact: Sighting, *, certain: bool) -> Breach:
+def _breach(seen: Seen[Reading], contact: Sighting, quotes: Quotes, *, certain: bool) -> Breach:
     answer = seen.fail if certain else seen.review
     return answer(
         contact.masked,
         identity=contact.token,
-        excerpt=quote(seen.subject, contact, seen.today),
+        excerpt=quotes.of(contact),
         advice=(
             "Put the district's own address or number there, or record the principal's approval."
             if certain

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from auditor.check import Breach, Seen, check
-from auditor.masking import quote, shown
+from auditor.masking import Quotes, quote, shown
 from auditor.model import Grades, Kind, Passage, Place, Reading, Severity, Sighting, Sort, Student
 from auditor.vicinity import line, row
 
@@ -47,12 +47,13 @@ def student_name(seen: Seen[Reading]) -> Iterator[Breach]:
         if named is not None and (named.identity not in found or named.certain > found[named.identity].certain):
             found[named.identity] = named
     certain = [n for n in found.values() if n.certain]
+    quotes = Quotes(seen.subject, seen.today)
     in_rows = [n for n in certain if _stands_in_a_row(seen.subject, n.sighting)]
     if len(certain) > A_WHOLE_LIST or len(in_rows) > A_WHOLE_TABLE:
         yield _list(seen, certain)
     else:
-        yield from (_breach(seen, n) for n in certain)
-    yield from (_breach(seen, n) for n in found.values() if not n.certain)
+        yield from (_breach(seen, n, quotes) for n in certain)
+    yield from (_breach(seen, n, quotes) for n in found.values() if not n.certain)
 
 
 def _named(seen: Seen[Reading], sighting: Sighting) -> Named | None:
@@ -112,13 +113,13 @@ def _stands_in_a_row(reading: Reading, sighting: Sighting) -> bool:
     return passage.place is Place.TABLE or row(passage.text, sighting.start, sighting.end) is not None
 
 
-def _breach(seen: Seen[Reading], named: Named) -> Breach:
+def _breach(seen: Seen[Reading], named: Named, quotes: Quotes) -> Breach:
     sighting = named.sighting
     answer = seen.fail if named.certain else seen.review
     return answer(
         shown(sighting, seen.today),
         identity=named.identity,
-        excerpt=quote(seen.subject, sighting, seen.today),
+        excerpt=quotes.of(sighting),
         advice=_advice(seen, certain=named.certain),
         confidence=sighting.confidence,
     )

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from auditor.check import Breach, Seen, check
-from auditor.masking import quote, shown
+from auditor.masking import Quotes, shown
 from auditor.model import Place, Reading, Severity, Sighting, Sort, Student
 from auditor.vicinity import line
 
@@ -53,8 +53,9 @@ def student_opt_out(seen: Seen[Reading]) -> Iterator[Breach]:
         key = (" ".join(sorted(s.pseudonym for s in who)), sighting.sort)
         if key not in found or published.certain > found[key].certain:
             found[key] = published
+    quotes = Quotes(seen.subject, seen.today)
     for (pseudonyms, sort), published in found.items():
-        yield _breach(seen, published, pseudonyms if sort is Sort.STUDENT else published.sighting.token)
+        yield _breach(seen, published, quotes, pseudonyms if sort is Sort.STUDENT else published.sighting.token)
 
 
 def _covered(seen: Seen[Reading], student: Student) -> frozenset[str]:
@@ -141,14 +142,14 @@ _WHEN_OR_WHERE = re.compile(
 )
 
 
-def _breach(seen: Seen[Reading], published: Published, identity: str) -> Breach:
+def _breach(seen: Seen[Reading], published: Published, quotes: Quotes, identity: str) -> Breach:
     sighting = published.sighting
     answer = seen.fail if published.certain else seen.review
     what = "picture" if published.picture else "name" if sighting.sort is Sort.STUDENT else "contact data"
     return answer(
         shown(sighting, seen.today),
         identity=identity,
-        excerpt=quote(seen.subject, sighting, seen.today),
+        excerpt=quotes.of(sighting),
         advice=(
             f"Take the {what} down today. This family has opted out."
             if published.certain

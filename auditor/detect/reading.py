@@ -17,6 +17,7 @@ from auditor.vicinity import row, sentence
 _CALLS: Final = ("mailto:", "tel:", "sms:")
 _LOCAL_DIGITS: Final = 7
 _OF_PICTURES: Final = frozenset({Place.ALT, Place.CAPTION})
+_A_FEW_WORDS: Final = 300
 _LONGEST_SENTENCE: Final = 300
 _NAMED_IN_ADDRESS: Final = 0.75
 """How sure it is that an e-mail address with a student's name in it is that student's: a person must look."""
@@ -49,9 +50,11 @@ class Recogniser:
 
     def _students(self, document: Document, account: Account, roster: Roster, *, noticed: bool) -> list[Sighting]:
         """The students named. Lone first names are looked for only where they may matter: where a finding may quote
-        the text, or a picture's words may name somebody. Most pages name nobody, and need no second look.
+        the text, or a picture's words may name somebody, or a few words are to be masked. Most pages name nobody, and
+        need no second look.
         """
-        look = noticed or account.kind is Kind.PERSONAL
+        short = sum(len(p.text) for p in document.passages) <= _A_FEW_WORDS
+        look = noticed or short or account.kind is Kind.PERSONAL
         named = students(document.passages, roster, self._staff, account.school, first_names=look)
         if look or not (named or self._pictures_name(document, account.school, roster)):
             return named
