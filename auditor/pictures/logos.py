@@ -6,7 +6,9 @@ the boxes that a logo filling the picture would have, and, where that finds noth
 """
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
+from itertools import product
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -30,6 +32,9 @@ SMALLEST: Final = 24
 """Pixels a side below which no logo can be told from another: such a picture is never a sighting."""
 PROMISING: Final = 0.25
 """Agreement from which a box is worth a closer look."""
+TRIED: Final = 3
+"""Boxes of a logo that get that closer look, and the agreement at which no other can be better."""
+EXACT: Final = 0.9
 SEARCHED: Final = 40
 """Pixels on the longest side from which a picture is searched beyond the boxes."""
 KEPT_SPECTRA: Final = 16
@@ -120,7 +125,7 @@ class LogoBook:
         canvas = Canvas(colours)
         found: dict[str, Fit] = {}
         for mark, fit in self._fits_of_boxes(canvas):
-            if fit.score >= mark.sure and (mark.logo not in found or fit.rank > found[mark.logo].rank):
+            if mark.logo not in found or fit.rank > found[mark.logo].rank:
                 found[mark.logo] = fit
         if max(colours.shape[:2]) < SEARCHED:
             return found
@@ -130,15 +135,22 @@ class LogoBook:
         return found
 
     def _fits_of_boxes(self, canvas: Canvas) -> Iterator[tuple[Mark, Fit]]:
+        """The sure ones, each from the few most promising boxes of its logo."""
+        first: dict[str, list[tuple[Mark, Fit]]] = defaultdict(list)
         for box in content_boxes(canvas.colours):
-            taken = canvas.take(box)
-            if taken is None:
-                continue
-            seen = field(taken)
-            for mark in self._marks:
-                for flipped in (False, True):
-                    if mark.score(seen, box, canvas, flipped) >= PROMISING:
-                        yield mark, mark.closest(canvas, box, flipped)
+            if (taken := canvas.take(box)) is not None:
+                seen = field(taken)
+                for mark, flipped in product(self._marks, (False, True)):
+                    fit = Fit(mark.score(seen, box, canvas, flipped), box, flipped)
+                    if fit.score >= PROMISING:
+                        first[mark.logo].append((mark, fit))
+        for fits in first.values():
+            for mark, fit in sorted(fits, key=lambda pair: -pair[1].rank)[:TRIED]:
+                close = mark.closest(canvas, fit.box, fit.flipped)
+                if close.score >= mark.sure:
+                    yield mark, close
+                if close.score >= EXACT:
+                    break
 
     def _fits_by_search(self, canvas: Canvas, known: Set[str]) -> Iterator[tuple[Mark, Fit]]:
         sought = [mark for mark in self._marks if mark.logo not in known]
@@ -164,9 +176,7 @@ def references_in(folder: Path) -> dict[str, list[Path]]:
         raise Mistake(f"{folder} has no sub-folder; put the approved pictures of each logo into one of its own")
     empty = [folder / logo for logo, files in found.items() if not files]
     if empty:
-        raise Mistake(
-            *(f"{logo} has no picture; put a PNG, JPEG, GIF or WebP file of the logo there" for logo in empty)
-        )
+        raise Mistake(*(f"{logo} has no picture; put a PNG, JPEG, GIF or WebP file there" for logo in empty))
     return found
 
 

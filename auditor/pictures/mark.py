@@ -18,6 +18,8 @@ LEVELS: Final = (24, 32, 44, 64, SIDE)
 """Pixels a side at which a look is kept, so that a small picture is compared with as much detail as it can show."""
 CUT: Final = 0.5
 """Share of a logo's edges that must lie in the picture for it to be judged."""
+HOPELESS: Final = 0.7
+"""Share of what would be sure below which a box is given up after its first nudges: each brings a little only."""
 INNER: Final = 0.72
 """Radius of the middle, of the half side: seals share their rings, so the middle must agree for itself."""
 
@@ -105,6 +107,8 @@ class Mark:
                 if score <= best + 1e-4:
                     break
                 best, box = score, near
+            if best < HOPELESS * self.sure:
+                break
         return Fit(self.at(box, canvas, flipped), box, flipped)
 
 
