@@ -37,7 +37,7 @@ class Known:
 
     `anchors` are what a fragment may name; `scripted` tells whether scripts may add more of them. Where that is None,
     nobody looked, and a page that lacks a place is visited to see. `doubtful` marks a page that was served as found
-    but may only say that it is not there: that one is visited all the same.
+    but may only say that it is not there, or forwards its reader: that one is visited all the same.
     """
 
     status: int = 200
@@ -52,7 +52,8 @@ class Known:
         return cls(
             anchors=document.anchors,
             scripted=False if document.rendered else None,
-            doubtful=document.media_type == "text/html" and reads_as_missing(document.title, words),
+            doubtful=document.media_type == "text/html"
+            and (reads_as_missing(document.title, words) or any(link.tag == "meta" for link in document.links)),
         )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 import pytest
 
-from auditor.model import Document, LinkState, LinkVerdict, Passage
+from auditor.model import Document, Link, LinkState, LinkVerdict, Passage
 from benchmarks.planted_links import HONEST, LYING, OTHER, PlantedLinks, moved, page
 from spiders.link_walk import Patience
 from spiders.links import Known, LinkAsk, LinkOptions, visit
@@ -153,6 +153,15 @@ def test_a_page_that_was_read_but_says_not_found_is_looked_at_again(web: Planted
 
     assert (told[url].kind, told[url].sure) == ("soft-404", True)
     assert not Known.of(news).doubtful
+
+
+def test_a_page_that_was_read_but_forwards_its_reader_is_followed(web: PlantedLinks) -> None:
+    url = f"{web.place(HONEST)}/refresh-404"
+    forwarding = Document(url, links=(Link(f"{web.place(HONEST)}/status-404", tag="meta"),))
+
+    told = look(url, options=LinkOptions(manners=MANNERS, known={url: Known.of(forwarding)}))
+
+    assert (told[url].verdict, told[url].kind) == (LinkVerdict.BROKEN, "404")
 
 
 def test_a_dead_host_is_dialled_for_one_page_and_not_for_each() -> None:

@@ -15,8 +15,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from auditor.check import PUBLISHING, Breach, Seen, check
-from auditor.model import LinkUse, Severity
-from auditor.outlets.links import CLICKED, LinkClass, Outlet, classify, hosts_of, serves_youth
+from auditor.model import LinkUse, LinkVerdict, Severity
+from auditor.outlets.links import CLICKED, SHOP_PAGE, LinkClass, Outlet, classify, hosts_of, serves_youth
 from auditor.outlets.own import is_own
 
 CONNECTED: Final = frozenset({"fundraising", "school-vendor"})
@@ -51,12 +51,14 @@ def commercial_link(seen: Seen[LinkUse]) -> Iterator[Breach]:
 
 
 def _outlet(use: LinkUse) -> Outlet:
-    """What the visit told; where it told nothing more than the class, what the addresses tell."""
+    """What the visit told. Where it told no more than the class, or nothing at all, what the addresses tell."""
     state = use.state
     if state.outlet:
         return Outlet(LinkClass(state.link_class), state.outlet, state.outlet_why, state.outlet_sure)
     told = classify(use.link.url, state.hops)
-    if told.link_class == state.link_class:
+    if state.verdict is LinkVerdict.SKIPPED and not state.link_class:
+        return told
+    if told.link_class == state.link_class and told.sort != SHOP_PAGE:
         return told
     return Outlet(LinkClass(state.link_class), "", "a page that sells", state.outlet_sure)
 

@@ -44,6 +44,8 @@ class Outlet:
     sure: bool = False
 
 
+SHOP_PAGE: Final = "shop page"
+"""The sort of a page that sells, on a host that nobody listed."""
 NOTHING = Outlet()
 EDUCATIONAL = Outlet(sort="educational", says="a school, library, museum, public office or youth organisation")
 YOUTH = Outlet(sort="youth", says="an activity for children and young people")
@@ -254,7 +256,7 @@ def _commercial(parts: Sequence[SplitResult], landing: Landing | None) -> Outlet
         )
     if points >= ENOUGH_TO_ASK:
         seen = f"a page that sells: it shows {says}" if landing else f"what may be a shop: it has {says}"
-        return Outlet(LinkClass.COMMERCIAL, "shop page", seen, points >= ENOUGH_TO_BE_SURE)
+        return Outlet(LinkClass.COMMERCIAL, SHOP_PAGE, seen, points >= ENOUGH_TO_BE_SURE)
     if Sign.BUSINESS in signs:
         return Outlet(sort="business", says=str(Sign.BUSINESS), sure=False)
     return None

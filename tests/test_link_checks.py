@@ -1,0 +1,116 @@
+"""The link rules, where a page cannot show the case: what a visit told of a link, and what it could not tell."""
+
+from datetime import date
+
+import pytest
+
+from auditor.check import Seen
+from auditor.checks.broken_link import broken_link
+from auditor.checks.commercial_link import commercial_link
+from auditor.checks.political_link import political_link
+from auditor.model import Account, District, Kind, Link, LinkState, LinkUse, LinkVerdict, Severity
+
+ACCOUNT = Account("lincoln-site", Kind.OFFICIAL, "website", "http://127.0.0.2:8001/")
+DISTRICT = District("Riverbend School District", "mcps", accounts=(ACCOUNT,))
+ALIVE, BROKEN, SUSPICIOUS, SKIPPED = (
+    LinkVerdict.ALIVE,
+    LinkVerdict.BROKEN,
+    LinkVerdict.SUSPICIOUS,
+    LinkVerdict.SKIPPED,
+)
+PAGE = "http://127.0.0.2:8001/news.html"
+
+
+def seen(state: LinkState, link: Link | None = None, **options: object) -> Seen[LinkUse]:
+    use = LinkUse(link or Link(state.url, "a link"), PAGE, 1, state)
+    return Seen(use, ACCOUNT, None, DISTRICT, options, date(2026, 11, 16), Severity.MODERATE)
+
+
+def outcomes(check: object, state: LinkState, link: Link | None = None, **options: object) -> list[str]:
+    return [answer.outcome.value for answer in check.judge(seen(state, link, **options))]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("state", "expected"),
+    [
+        (LinkState("https://a.example/", BROKEN, "It is gone.", 404, kind="404"), ["fail"]),
+        (LinkState("https://a.example/", BROKEN, "It broke off.", kind="broke-off", sure=False), ["review"]),
+        (LinkState("https://a.example/", SUSPICIOUS, "It says so.", 200, kind="soft-404"), ["fail"]),
+        (LinkState("https://a.example/", SUSPICIOUS, "It may say so.", 200, kind="soft-404", sure=False), ["review"]),
+        (LinkState("https://a.example/#x", SUSPICIOUS, "No such place.", 200, kind="fragment", sure=False), ["review"]),
+        (LinkState(f"{PAGE}#tab", SUSPICIOUS, "No such place.", 200, kind="fragment", sure=False), []),
+        (LinkState(f"{PAGE}#recipes", SUSPICIOUS, "No such place.", 200, kind="fragment"), ["fail"]),
+        (LinkState("https://a.example/x", SUSPICIOUS, "Front page.", 200, kind="home"), ["review"]),
+        (LinkState("https://a.example/x", SUSPICIOUS, "Front page.", 200, kind="home", sure=False), []),
+        (LinkState("https://a.example/x", SUSPICIOUS, "A login.", 200, kind="login", sure=False), []),
+        (LinkState("https://a.example/x", SUSPICIOUS, "Unreadable.", 0, kind="garbled", sure=False), []),
+    ],
+)
+def test_a_link_is_broken_for_certain_or_a_question_or_fine(state: LinkState, expected: list[str]) -> None:
+    assert outcomes(broken_link, state) == expected
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        Link("https://fonts.example/", tag="link", rel=("preconnect",)),
+        Link("https://a.example/xmlrpc.php", tag="link", rel=("pingback",)),
+        Link("https://a.example/send", tag="form"),
+    ],
+)
+def test_what_nobody_opens_like_a_page_is_no_broken_link(link: Link) -> None:
+    state = LinkState(link.url, BROKEN, "The page is not there (404).", 404, kind="404")
+
+    assert outcomes(broken_link, state, link) == []
+
+
+@pytest.mark.parametrize(
+    ("outlet", "sure", "options", "expected"),
+    [
+        ("shop page", True, {}, ["fail"]),
+        ("shop page", False, {}, ["review"]),
+        ("shop page", True, {"hosts": ["b.example"]}, []),
+    ],
+)
+def test_a_shop_by_its_page_is_certain_as_far_as_the_visit_was(
+    outlet: str, sure: bool, options: dict[str, object], expected: list[str]
+) -> None:
+    url = "https://shop.b.example/product/1"
+    state = LinkState(
+        url, ALIVE, link_class="commercial", outlet=outlet, outlet_why="a page that sells", outlet_sure=sure
+    )
+
+    assert outcomes(commercial_link, state, None, **options) == expected
+
+
+def test_a_shop_that_nobody_visited_is_known_by_its_address() -> None:
+    assert outcomes(commercial_link, LinkState("https://www.etsy.com/shop/x", SKIPPED)) == ["fail"]
+
+
+@pytest.mark.parametrize(("allow", "expected"), [(["connected"], []), ([], ["review"])])
+def test_a_camp_for_children_is_fine_where_the_policy_says_so(allow: list[str], expected: list[str]) -> None:
+    state = LinkState("https://camp.example/", ALIVE, outlet="youth", outlet_why="an activity for children")
+
+    assert outcomes(commercial_link, state, allow=allow) == expected
+
+
+def test_a_picture_from_a_shop_is_no_link_to_it() -> None:
+    link = Link("https://www.etsy.com/pixel.gif", tag="img")
+
+    assert outcomes(commercial_link, LinkState(link.url, ALIVE, link_class="commercial"), link) == []
+
+
+def test_a_campaign_by_its_name_only_is_a_question() -> None:
+    by_name = LinkState("https://alderforsenate.example/", ALIVE, link_class="political", outlet_sure=False)
+
+    assert outcomes(political_link, by_name) == ["review"]
+
+
+def test_no_excerpt_repeats_the_words_of_a_link() -> None:
+    """Link words may name a child."""
+    link = Link("https://a.example/gone", "Photos of Quentin Alderbrook")
+    state = LinkState(link.url, BROKEN, "The page is not there (404).", 404, kind="404")
+
+    (breach,) = broken_link.judge(seen(state, link))
+
+    assert "Quentin" not in repr(breach)
