@@ -7,9 +7,11 @@ A full name lets a stranger find a child. Together with a school, it says where 
 Use the first name only, or an alias. Where the policy asks for consent, take the name out until it is on file.
 
 ## What it cannot see
-Students who are not on the roster. Names inside pictures and videos. A lone first name is not reported.
+Students who are not on the roster. Names inside pictures and videos. A lone first name is at most
+a question.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -57,9 +59,12 @@ def student_name(seen: Seen[Reading]) -> Iterator[Breach]:
 
 
 def _named(seen: Seen[Reading], sighting: Sighting) -> Named | None:
-    if sighting.sort is not Sort.STUDENT or sighting.confidence < WORTH_ASKING:
+    if sighting.sort is not Sort.STUDENT:
         return None
-    if sighting.form == "first" and seen.word("allow") == "first-name":
+    if sighting.form == "first":
+        if seen.word("allow") == "first-name" or not _is_meant(seen.subject, sighting):
+            return None
+    elif sighting.confidence < WORTH_ASKING:
         return None
     if seen.word("author") == "student" and not _signs(seen.subject, sighting):
         return None
@@ -67,6 +72,20 @@ def _named(seen: Seen[Reading], sighting: Sighting) -> Named | None:
     if all(answer is False for answer in answers):
         return None
     return Named(sighting, certain=sighting.confidence >= CERTAIN and all(answer is True for answer in answers))
+
+
+def _is_meant(reading: Reading, sighting: Sighting) -> bool:
+    """Whether a lone first name is worth asking about: one student has it, a line about students, and a picture."""
+    text = reading.document.passages[sighting.passage].text
+    around = line(text, sighting.start, sighting.end).of(text)
+    return len(sighting.students) == 1 and bool(reading.document.images) and _OF_STUDENTS.search(around) is not None
+
+
+_OF_STUDENTS = re.compile(
+    r"\b(?:students?|pupils?|grades?|(?:first|second|third|fourth|fifth|sixth|seventh|\d{1,2}th)[- ]graders?|class"
+    r"|classmates?|alumn[oa]s?|estudiantes?|grado|clase)\b",
+    re.IGNORECASE,
+)
 
 
 def _forbids(seen: Seen[Reading], student: Student) -> bool | None:
