@@ -233,7 +233,7 @@ def test_no_text_stalls_the_reader(text: str) -> None:
     """Work that grows with the square of the page would take minutes here."""
     landing = read(f"<title>{text[:50_000]}</title><h1>{text[:50_000]}</h1><p>{text}")
 
-    assert landing.title == " ".join(text[:50_000].split())[:200].rstrip() or len(landing.title) <= 200
+    assert len(landing.title) <= 200
 
 
 @settings(max_examples=60, deadline=None)
