@@ -31,7 +31,8 @@ def read(body: bytes, url: str, kind: str, *, charset: str = "", file_name: str 
     With `kind` HTML it reads a page that is not tame.
     """
     if kind == HTML:
-        return html.parse(flatten(body, charset), url), None
+        document = html.parse(flatten(body, charset) if html.multiplies(body) else decode(body, charset), url)
+        return document, Blind(document.problem, Reason.LIMIT) if document.problem else None
     try:
         contents = _contents(body, kind, charset)
     except Unreadable as trouble:

@@ -1,8 +1,7 @@
 """Page bytes -> Document. Pure: no network, no clock, no opinion.
 
-The hot path of the product: lexbor parses and finds, a few replacements make the text. A page that a tree parser cannot
-read in bounded time (nested tens of thousands deep, or built to multiply) is not `is_tame`; `spiders.files` reads it in
-a process that may be killed.
+The hot path of the product: lexbor parses and finds, a few replacements make the text. A page that is
+too large for that, or built to choke a parser, is not tame: `spiders.files` reads it in a process that may be killed.
 """
 
 import re
@@ -26,8 +25,10 @@ MAX_TEXT: Final = 2_000_000
 """Characters of text of one page that are read."""
 MAX_IMAGES: Final = 500
 
-_TAME_TAGS: Final = 1000
-_TAME_NODES: Final = 400_000
+_LARGE: Final = 2 * 1024 * 1024
+_MANY_TAGS: Final = 100_000
+_FEW_TAGS: Final = 1000
+_NODES: Final = 400_000
 _DEEP: Final = 4000
 _FORMATTING: Final = re.compile(rb"<(/?)(?:b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)[\s>]", re.IGNORECASE)
 _ANY_TAG: Final = re.compile(rb"<(/?)([a-z][a-z0-9]*)", re.IGNORECASE)
@@ -59,21 +60,25 @@ _COUNTER_WORDS: Final = ("visit", "hits", "view", "generated", "rendered", "quer
 
 
 def is_tame(body: bytes) -> bool:
-    """Whether a tree of the page can be built in bounded time and memory.
+    """Whether the page can be read here and now: it is not large, and a tree of it is no larger than itself."""
+    return len(body) <= _LARGE and body.count(b"<") <= _MANY_TAGS and not multiplies(body)
 
-    Two shapes of markup make every HTML parser work in squares: elements nested without end, and formatting elements
-    left open, which each later block has to open again.
+
+def multiplies(body: bytes) -> bool:
+    """Whether the markup is of a shape that makes every HTML parser work in squares.
+
+    There are two: elements nested without end, and formatting elements left open, which each later block opens again.
     """
     tags = body.count(b"<")
-    if tags <= _TAME_TAGS:
-        return True
+    if tags <= _FEW_TAGS:
+        return False
     deepest = open_now = 0
     for closing in _FORMATTING.findall(body):
         open_now = max(0, open_now - 1) if closing else open_now + 1
         deepest = max(deepest, open_now)
-    if deepest * tags > _TAME_NODES and deepest > 50:
-        return False
-    return tags <= _DEEP or _depth(body) <= _DEEP
+    if deepest * tags > _NODES and deepest > 50:
+        return True
+    return tags > _DEEP and _depth(body) > _DEEP
 
 
 def _depth(body: bytes) -> int:

@@ -12,7 +12,11 @@ _PLENTY: Final = 4000
 _FILLED_BY_SCRIPT: Final = (b"pageContentWrapper", b"maincontent", b"page-content-wrapper")
 """Main parts that school content systems fill in the browser, below menus of any length."""
 _THIN_WORDS: Final = 50
+_HARDLY_ANY_WORDS: Final = 20
 _FEW_LINKS: Final = 3
+
+_SHOWN_ELSEWHERE: Final = frozenset({"iframe", "frame", "embed", "object", "meta"})
+"""Elements by which a page shows another, or forwards to it."""
 
 _ROOTS: Final = "#root, #app, #__next, #__nuxt, #___gatsby, #svelte, app-root, [data-reactroot], [ng-app], #ember-app"
 _MAINS: Final = (
@@ -62,17 +66,15 @@ def needs_browser(document: Document, body: bytes) -> bool:
         return any(name in body for name in _FILLED_BY_SCRIPT) and _shows_empty_main(body)
     words = len(text.split())
     links = sum(link.tag in ("a", "area") for link in document.links)
-    if words < _THIN_WORDS and links < _FEW_LINKS and not document.images and not _frames(document):
+    if any(link.tag in _SHOWN_ELSEWHERE for link in document.links):
+        return False
+    if words < _HARDLY_ANY_WORDS and links < _FEW_LINKS and not document.images:
         return True
     if words < _THIN_WORDS and _NEEDS_SCRIPT.search(body):
         return True
     if any(mark in body for mark in _MARKS) and _root_is_empty(body):
         return True
     return _shows_empty_main(body)
-
-
-def _frames(document: Document) -> bool:
-    return any(link.tag in ("iframe", "frame", "embed", "object") for link in document.links)
 
 
 def _root_is_empty(body: bytes) -> bool:

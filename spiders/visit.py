@@ -219,7 +219,7 @@ class Visit:
                 self._enqueue([(page, depth + 1) for url in listing.pages if (page := self._fresh(url))])
 
     async def _take_page(self, answer: Answer, depth: int) -> None:
-        document, blind = await self._read_page(answer, depth)
+        document, blind = await self._read_markup(answer.body, answer.url, answer.charset, depth)
         wall = walls.stands_before(document, answer.body)
         if wall is not None:
             self._miss(answer.url, wall)
@@ -232,17 +232,17 @@ class Visit:
         self._traps.saw(answer.url, document.digest)
         self._tell(document, answer, blind)
 
-    async def _read_page(self, answer: Answer, depth: int) -> tuple[Document, Blind | None]:
-        if not html.is_tame(answer.body):
-            document, blind = await self._decoder.read(answer.body, answer.url, kinds.HTML, charset=answer.charset)
+    async def _read_markup(self, body: bytes, url: str, charset: str, depth: int) -> tuple[Document, Blind | None]:
+        if not html.is_tame(body):
+            document, blind = await self._decoder.read(body, url, kinds.HTML, charset=charset)
             return replace(document, depth=depth), blind
         try:
-            document = html.read(answer.body, answer.url, charset=answer.charset, depth=depth)
+            document = html.read(body, url, charset=charset, depth=depth)
         except Exception as fault:  # noqa: BLE001 - one strange page must not end the reading of all others
             where = traceback.extract_tb(fault.__traceback__)[-1]
             # Neither the message nor the page: either may hold a child's name.
-            log.error("%s at %s:%s, reading %s", type(fault).__name__, where.filename, where.lineno, answer.url)
-            return Document(answer.url, depth=depth), Blind("our reader failed on it; the log says where", _FAULT)
+            log.error("%s at %s:%s, reading %s", type(fault).__name__, where.filename, where.lineno, url)
+            return Document(url, depth=depth), Blind("our reader failed on it; the log says where", _FAULT)
         return document, Blind(document.problem, Reason.LIMIT) if document.problem else None
 
     async def _rendered(self, document: Document, blind: Blind | None) -> tuple[Document, Blind | None]:
@@ -254,12 +254,11 @@ class Visit:
             return document, _STAYS_EMPTY
         shown = await self._renderer.render(document.url)
         markup = shown.html.encode("utf-8", "replace")
-        if not shown.problem and html.is_tame(markup):
-            seen = html.parse(shown.html, document.url, depth=document.depth, rendered=True)
-            wall = walls.stands_before(seen, markup)
+        if not shown.problem:
+            seen, gap = await self._read_markup(markup, document.url, "utf-8", document.depth)
             if seen.digest != document.digest and not walls.is_empty(seen):
                 host.render_failures = 0
-                return seen, wall or (Blind(seen.problem, Reason.LIMIT) if seen.problem else None)
+                return replace(seen, rendered=True), walls.stands_before(seen, markup) or gap
         if self._options.render == "always":
             return document, blind
         host.render_failures += 1

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditor.model import Document, Place
-from spiders.html import is_tame, read
+from spiders.html import is_tame, multiplies, read
 from spiders.text import clean, clean_markup, decode
 
 URL = "http://lincoln.example/news/fair.html"
@@ -133,6 +133,7 @@ def test_text_that_names_a_child_never_shows_when_a_document_is_printed() -> Non
     ],
 )
 def test_markup_built_to_multiply_is_told_apart(markup: bytes) -> None:
+    assert multiplies(markup)
     assert not is_tame(markup)
 
 
@@ -148,6 +149,12 @@ def test_markup_built_to_multiply_is_told_apart(markup: bytes) -> None:
 )
 def test_long_ordinary_pages_are_tame(markup: bytes) -> None:
     assert is_tame(markup)
+
+
+@pytest.mark.parametrize("markup", [b"x" * 3_000_000, b"<i>x</i>" * 60_000])
+def test_a_large_page_is_read_elsewhere(markup: bytes) -> None:
+    assert not is_tame(markup)
+    assert not multiplies(markup)
 
 
 def test_decoding_never_raises_for_a_label_that_python_knows_and_browsers_do_not() -> None:

@@ -53,6 +53,9 @@ def test_an_empty_shell_is_told_by_what_it_lacks(markup: str) -> None:
         f"{MENU}<main><h1>Staff</h1><p>Dana Reyes, principal, teaches grade 5</p></main><script></script>",
         f"<noscript>Please enable JavaScript</noscript>{WORDS}<script></script>",
         "<a href=1>One</a> <a href=2>Two</a> <a href=3>Three</a><script></script>",
+        "<meta http-equiv=refresh content='0;url=/home'><p>Redirecting<script src=x></script>",
+        "<p>Room 12 is closed today because of the science fair. Please come to the office in the main building "
+        "instead, and bring your slip.</p><script src=x></script>",
         "",
     ],
 )
