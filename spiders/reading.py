@@ -40,7 +40,7 @@ class CrawlOptions:
     page_deadline: float = 15.0
     account_deadline: float = 7200.0
     pause: float = 2.0
-    max_depth: int = 25
+    max_depth: int = 100
 
     @property
     def manners(self) -> Manners:
