@@ -1,6 +1,6 @@
 """Registered logos are recognised in what people do to them, and nothing else is taken for one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -66,9 +66,10 @@ ALTERED: dict[str, Change] = {
 
 
 @pytest.fixture(scope="module")
-def book() -> LogoBook:
-    """The district's one logo. What it holds ends with the test run."""
-    return LogoBook({"district-seal": [SEAL, DARK]})
+def book() -> Iterator[LogoBook]:
+    """The district's one logo in its two approved renditions."""
+    with LogoBook({"district-seal": [SEAL, DARK]}) as book:
+        yield book
 
 
 @pytest.fixture(scope="module")

@@ -37,8 +37,8 @@ TRIED: Final = 3
 EXACT: Final = 0.9
 SEARCHED: Final = 40
 """Pixels on the longest side from which a picture is searched beyond the boxes."""
-KEPT_SPECTRA: Final = 16
-"""Marks up to which what the search needs of each is kept in memory."""
+KEPT_SPECTRA: Final = 6
+"""Marks up to which what the search computes of each is kept: 15 MB each, for half the time."""
 
 
 class LogoBook:

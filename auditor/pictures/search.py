@@ -76,7 +76,7 @@ class Stencil:
         self._kept: NDArray[np.complex64] | None = None
 
     def places(self, scene: Scene, keep: bool) -> list[Place]:
-        """The best place at each size, best first. `keep` what was computed for the next picture: 15 MB a shape."""
+        """The best place at each size, best first. `keep`: what was computed of the shape serves the next picture."""
         spectra = self._kept
         if spectra is None:
             spectra = np.stack([_spectra(patch) for patch in self._patches]).conj()
