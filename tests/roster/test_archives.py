@@ -6,12 +6,12 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from rosters import TODAY
 
 from auditor.errors import Mistake
 from auditor.roster.archive import MOST_FILES
 from auditor.roster.oneroster import Export
 from auditor.roster.pupil import Pupil
+from tests.roster.rosters import TODAY
 
 USERS = "sourcedId,role,givenName,familyName,grades\ns1,student,Jada,Dunmore,03\n"
 

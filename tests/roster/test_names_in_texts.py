@@ -7,10 +7,10 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rosters import asked, found, roster_of
 
 from auditor.model import Place
 from auditor.roster.names import Naming, plain
+from tests.roster.rosters import asked, found, roster_of
 
 STUDENTS = [
     Naming("Jada", "Dunmore", "Marie"),

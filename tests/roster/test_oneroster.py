@@ -7,13 +7,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from rosters import TODAY
 
 from auditor.errors import Mistake
 from auditor.model import OptOut, School, Sort
 from auditor.roster.names import Naming
 from auditor.roster.oneroster import Export
 from auditor.roster.pupil import Adult, Diagnostic, Flags, Pupil
+from tests.roster.rosters import TODAY
 
 SCHOOLS = (
     School("lincoln", "Lincoln Elementary"),

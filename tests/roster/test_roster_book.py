@@ -10,7 +10,6 @@ from functools import partial
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rosters import KEY, NO_END, TODAY, found, pupil, roster_of
 
 from auditor.errors import Mistake
 from auditor.model import OptOut, Sort, Student
@@ -19,6 +18,7 @@ from auditor.roster.build import Builder
 from auditor.roster.digests import Digester, Postings, What
 from auditor.roster.names import Naming
 from auditor.roster.pupil import Adult, Flags, Pupil
+from tests.roster.rosters import KEY, NO_END, TODAY, found, pupil, roster_of
 
 OTHER_KEY = bytes(32)
 

@@ -10,7 +10,6 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from rosters import KEY, TODAY
 
 from auditor import store
 from auditor.cli import main
@@ -19,6 +18,7 @@ from auditor.model import School
 from auditor.roster import key
 from auditor.roster.book import Roster
 from auditor.roster.intake import is_current, take_in
+from tests.roster.rosters import KEY, TODAY
 
 DISTRICT = Path(__file__).parent.parent / "district"
 

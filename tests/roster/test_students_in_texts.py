@@ -1,13 +1,13 @@
 """Who is meant by a name, and how certain that is: whose account it is, what stands around it, who else bears it."""
 
 import pytest
-from rosters import pupil, roster_of
 
 from auditor.detect.students import students
 from auditor.model import Account, District, Kind, Passage, Place, School, Sighting, Sort, Staff
 from auditor.roster.book import Roster
 from auditor.roster.names import Naming
 from auditor.roster.staffbook import StaffBook
+from tests.roster.rosters import pupil, roster_of
 
 ROSTER = roster_of(
     pupil("Jada Dunmore"),
