@@ -64,6 +64,11 @@ class Item:
         """Whether the subject is an address of the web: a link, an image, an account."""
         return self.subject.startswith(("http://", "https://"))
 
+    @property
+    def about_student(self) -> bool:
+        """Whether a child is exposed: of two things that are equally grave, that one comes first."""
+        return self.rule.startswith("student-")
+
 
 @dataclass(frozen=True, slots=True)
 class Task:
@@ -89,7 +94,7 @@ class Task:
 
 
 def tasks(items: Iterable[Item]) -> tuple[Task, ...]:
-    """The items as tasks: the gravest first; of those certainty before questions, and the oldest first."""
+    """The items as tasks: the gravest first; of those certainty before questions, children first, and the oldest."""
     groups: dict[tuple[object, ...], list[Item]] = defaultdict(list)
     for item in sorted(items, key=_worst_and_oldest_first):
         groups[item.severity, item.question, item.rule, item.clause_id, item.advice].append(item)
@@ -111,7 +116,17 @@ def divide(all_tasks: Iterable[Task], most: int) -> tuple[tuple[Task, ...], tupl
 
 def _worst_and_oldest_first(item: Item) -> tuple[object, ...]:
     first = item.places[0]
-    return (item.severity.rank, item.question, item.since, item.title, item.account, item.subject, first.url, first.id)
+    return (
+        item.severity.rank,
+        item.question,
+        not item.about_student,
+        -item.days_open,
+        item.title,
+        item.account,
+        item.subject,
+        first.url,
+        first.id,
+    )
 
 
 class Teller:

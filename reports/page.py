@@ -15,7 +15,7 @@ from urllib.parse import quote, urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from reports.words import by_when, day, moment, month_day, plural, short
+from reports.words import by_when, day, moment, month_day, plural, sentence, short
 
 LIMIT: Final = 1_572_864
 """A report's most bytes, 1.5 MiB: anything larger is slow to open on a telephone and to mail to oneself."""
@@ -101,7 +101,14 @@ environment = Environment(
     lstrip_blocks=True,
 )
 environment.filters.update(
-    by_when=by_when, day=day, href=href, moment=moment, month_day=month_day, plural=plural, short=short
+    by_when=by_when,
+    day=day,
+    href=href,
+    moment=moment,
+    month_day=month_day,
+    plural=plural,
+    sentence=sentence,
+    short=short,
 )
 environment.tests.update(clickable=clickable)
 environment.globals.update(policy_header=POLICY)

@@ -1,13 +1,27 @@
 """The school report: one page that a principal reads in five minutes."""
 
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
 from auditor.policy import Clause
-from reports.items import divide, tasks
+from reports.items import Task, divide, tasks
 from reports.page import Caps, fitted, render
 from reports.story import Story
 from reports.words import State, Urgency, plural
 
 START_WITH = 3
-"""How many tasks the first screen names."""
+"""How many kinds of trouble the first screen names."""
+
+
+class Start(NamedTuple):
+    """A kind of trouble to start with: its first task with its number on the page, and what belongs to it."""
+
+    task: Task
+    number: int
+    cases: int
+    due: date
 
 
 def school_report(story: Story) -> str:
@@ -30,12 +44,23 @@ def words(story: Story, caps: Caps) -> dict[str, object]:
         "states": list(State),
         "tasks": full,
         "rest": rest,
-        "start_with": full[:START_WITH],
+        "start_with": start_with(full),
         "quality": quality,
         "quality_rest": quality_rest,
         "clause_source": lambda clause: clause_source(story, clause),
         "minutes": min(5, 1 + sum(2 + len(task.items) for task in full) // 10),
     }
+
+
+def start_with(all_tasks: Sequence[Task]) -> list[Start]:
+    """What comes first, each kind of trouble once, however many remedies it has."""
+    kinds: dict[tuple[object, ...], list[tuple[int, Task]]] = defaultdict(list)
+    for number, task in enumerate(all_tasks, 1):
+        kinds[task.head.rule, task.head.question, task.head.urgency].append((number, task))
+    return [
+        Start(alike[0][1], alike[0][0], sum(len(t.items) for _, t in alike), min(t.due for _, t in alike))
+        for alike in list(kinds.values())[:START_WITH]
+    ]
 
 
 def clause_source(story: Story, clause: Clause) -> str:

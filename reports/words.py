@@ -59,7 +59,7 @@ WHY_BLIND: Final = {
 SPEAKS_FOR: Final = {
     Kind.OFFICIAL: "speaks for the school",
     Kind.CLASSROOM: "used for teaching",
-    Kind.PERSONAL: "personal, offered by its owner",
+    Kind.PERSONAL: "a staff member's own",
 }
 
 
@@ -99,6 +99,14 @@ def moment(when: datetime | None) -> str:
 def plural(count: int, one: str, many: str = "") -> str:
     """A count with its noun: 1 page, 2 pages."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def sentence(text: str) -> str:
+    """The text with a capital and a full stop, where it has none."""
+    bare = text.strip()
+    first, space, rest = bare.partition(" ")
+    begun = f"{first[:1].upper()}{first[1:]}" if first.isalpha() else first
+    return f"{begun}{space}{rest}{'' if bare.endswith(('.', '?', '!', '…')) else '.'}"
 
 
 def short(text: str, most: int) -> str:

@@ -246,7 +246,7 @@ def test_on_paper_every_closed_part_is_open_and_every_sheet_is_marked() -> None:
     everything = " ".join(texts)
     assert all(f"Page {n} of {len(texts)}" in text and "Confidential" in text for n, text in enumerate(texts, 1))
     assert everything.count("What this check cannot see:") >= 8
-    assert "no roster is loaded, so nobody can tell who is a student" in everything
+    assert "No roster is loaded, so nobody can tell who is a student." in everything
     assert "Read by" in everything
     assert b"/StructTreeRoot" in content
     assert b"/Outlines" in content

@@ -23,9 +23,9 @@ from reports.district import headline as district_headline
 from reports.items import Item, divide
 from reports.reach import Unjudged, Unseen
 from reports.rollup import most_broken, row, unregistered
-from reports.school import headline, what_was_seen
+from reports.school import headline, start_with, what_was_seen
 from reports.story import Week, weeks
-from reports.words import State, Urgency, by_when, moment, month_day, plural, short
+from reports.words import State, Urgency, by_when, moment, month_day, plural, sentence, short
 from tests import stories
 from tests.stories import (
     AUDITS,
@@ -101,16 +101,19 @@ def test_a_breach_and_a_question_about_one_subject_stay_apart() -> None:
     assert [i.question for i in told(memory(both, ALL_READ)).items] == [False, True]
 
 
-def test_the_gravest_come_first_then_what_is_certain_then_the_oldest() -> None:
+def test_the_gravest_come_first_then_what_is_certain_then_children_then_the_oldest() -> None:
     mixed = [
         stored(finding(subject="new")),
         stored(finding(subject="old"), 3),
         stored(finding(subject="asked", outcome=Outcome.REVIEW), 1),
         stored(finding("unlinked-account", subject="minor", severity=MINOR), 1),
         stored(finding("student-contact", subject="critical", severity=CRITICAL)),
+        stored(finding("unapproved-account", subject="no child"), 2),
     ]
 
-    assert [i.subject for i in told(memory(mixed, ALL_READ)).items] == ["critical", "old", "new", "asked", "minor"]
+    assert [i.subject for i in told(memory(mixed, ALL_READ)).items] == [
+        *("critical", "old", "new", "no child", "asked", "minor")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -265,6 +268,25 @@ def test_a_long_list_is_divided_even_within_a_task() -> None:
     assert [len(task.items) for task in first] == [25]
     assert [i.subject for i in rest] == [f"A{n:02}***" for n in range(25, 30)]
     assert divide(tasks, 30) == (tasks, ())
+
+
+def test_the_first_screen_names_each_kind_of_trouble_once() -> None:
+    items = [
+        stored(finding(subject="A***"), 8),
+        stored(finding(subject="B***", advice="Take the list down.")),
+        stored(finding(subject="C***", outcome=Outcome.REVIEW)),
+        stored(finding("unlinked-account", severity=MINOR)),
+        stored(finding("unapproved-account", severity=MODERATE)),
+    ]
+
+    first = start_with(told(memory(items, ALL_READ)).tasks)
+
+    assert [(one.task.head.rule, one.task.head.question, one.number, one.cases) for one in first] == [
+        ("student-name", False, 1, 2),
+        ("student-name", True, 3, 1),
+        ("unapproved-account", False, 4, 1),
+    ]
+    assert first[0].due == date(2026, 11, 9)
 
 
 # ------------------------------------------------------------------------------------------------ why it matters
@@ -424,7 +446,7 @@ def test_a_question_is_asked_and_never_told_as_a_breach() -> None:
 
     assert "Is this so? A student is named" in page
     assert "A question for you" in page
-    assert "Open the page and look. Only you can tell." in page
+    assert "Please look. Only you can tell." in page
     assert "We are not sure. Only a person can tell." in page
 
 
@@ -523,6 +545,16 @@ def test_days_are_told_as_people_say_them() -> None:
 def test_counts_agree_with_their_nouns() -> None:
     assert [plural(n, "page") for n in (0, 1, 1200)] == ["0 pages", "1 page", "1,200 pages"]
     assert plural(2, "page or file", "pages and files") == "2 pages and files"
+
+
+def test_a_reason_is_told_as_a_sentence() -> None:
+    told = ["this check is not built yet", "It asked us to log in.", "http://a.example/: no answer"]
+
+    assert [sentence(reason) for reason in told] == [
+        "This check is not built yet.",
+        "It asked us to log in.",
+        "http://a.example/: no answer.",
+    ]
 
 
 def test_a_long_text_keeps_its_beginning_and_its_end() -> None:
