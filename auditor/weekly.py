@@ -59,9 +59,8 @@ def offer(store: Store, rhythm: Rhythm, now: datetime) -> bool:
     return any(slot.state is SlotState.DUE and slot.slot_utc <= now for slot in store.slots.all(JOB, limit=10))
 
 
-def claim(store: Store, rhythm: Rhythm) -> Slot | None:
+def claim(store: Store, rhythm: Rhythm, now: datetime) -> Slot | None:
     """Takes the due run, if there is one. Call it only while holding the district's lock."""
-    now = datetime.now(UTC)
     store.slots.recover(now)
     offer(store, rhythm, now)
     return store.slots.claim(JOB, now, os.getpid())

@@ -52,7 +52,7 @@ def run(args: argparse.Namespace) -> int:
         if not args.due:
             return audit(config, memory, accounts, "command", tell)
         rhythm = weekly.Rhythm.of(config)
-        slot = weekly.claim(memory, rhythm)
+        slot = weekly.claim(memory, rhythm, datetime.now(UTC))
         if slot is None:
             tell(f"Nothing is due. The next audit is on {rhythm.next(datetime.now(UTC)):%A %d %B %Y, %H:%M}.")
             return 0
