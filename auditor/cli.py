@@ -8,6 +8,7 @@ import argparse
 import ast
 import difflib
 import importlib
+import io
 import logging
 import os
 import pkgutil
@@ -39,6 +40,10 @@ fetched), 3 stopped early (what was done is kept), 75 another run holds the dist
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit status."""
     words = list(sys.argv[1:] if argv is None else argv)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A console that lacks a letter shows another; it does not end the command.
+            stream.reconfigure(errors="backslashreplace")
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s", level=os.environ.get("AUDITOR_LOG", "WARNING"))
     known = commands()
     if not words or words[0] in ("-h", "--help", "help"):
