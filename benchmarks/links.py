@@ -31,7 +31,15 @@ MANY: Final = 2000
 HOSTS: Final = tuple(f"127.77.1.{n}" for n in range(1, 11))
 
 FLAGGED, FINE, APART = "flagged", "fine", "apart"
-CONFIG: Final = "[checking]\ntimeout=5\nthreads=20\nmaxrequestspersecond=10000\n[filtering]\ncheckextern=1\n[AnchorCheck]\n"
+CONFIG: Final = f"""\
+[checking]
+timeout={PATIENCE}
+threads=20
+maxrequestspersecond=10000
+[filtering]
+checkextern=1
+[AnchorCheck]
+"""
 
 
 @dataclass(frozen=True, slots=True)
