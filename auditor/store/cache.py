@@ -29,6 +29,11 @@ class Cache:
                 "final_url": s.final_url,
                 "hops": list(s.hops),
                 "link_class": s.link_class,
+                "kind": s.kind,
+                "sure": s.sure,
+                "outlet": s.outlet,
+                "outlet_why": s.outlet_why,
+                "outlet_sure": s.outlet_sure,
                 "visited_at": now,
                 "fail_streak": int(s.verdict is LinkVerdict.BROKEN),
                 "first_failed_at": now if s.verdict is LinkVerdict.BROKEN else None,
@@ -141,6 +146,11 @@ def link_state_of(row: Mapping[Any, Any]) -> LinkState:
         final_url=row["final_url"],
         hops=tuple(row["hops"]),
         link_class=row["link_class"],
+        kind=row["kind"],
+        sure=row["sure"],
+        outlet=row["outlet"],
+        outlet_why=row["outlet_why"],
+        outlet_sure=row["outlet_sure"],
     )
 
 

@@ -56,6 +56,7 @@ def test_a_frontier_tells_what_was_done_and_what_is_left(store: Store, audit_id:
 
     assert store.frontier(audit_id, A) == Frontier(
         done=frozenset({SITE, SITE + "a.html", SITE + "b.html", SITE + "c.html"}),
+        read=frozenset({SITE, SITE + "a.html"}),
         queued=((SITE + "x.html", 1), (SITE + "z.html", 1), (SITE + "y.html", 2)),
         documents=2,
         oldest=MONDAY - WEEK,
