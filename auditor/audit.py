@@ -39,6 +39,7 @@ from auditor.roster.book import Roster
 from auditor.store import Store
 from auditor.store.rows import Reach
 from auditor.store.writer import Writer
+from reports.story import shared
 from spiders import images
 from spiders.browser import BrowserRenderer
 from spiders.browser_search import find
@@ -128,7 +129,8 @@ class Audit:
             raise
         self._conclude_district(audit)
         self.store.retire_accounts([*(a.id for a in self.district.accounts), DISTRICT.id], self.now)
-        self.store.finish_audit(audit, datetime.now(UTC))
+        private = [a.id for a in self.district.accounts if not shared(a)]
+        self.store.finish_audit(audit, datetime.now(UTC), unshared=private)
         return self._result(audit, accounts)
 
     # -------------------------------------------------------------------------------------------- plan
