@@ -16,6 +16,8 @@ SURE: Final = 0.65
 """Agreement from which a logo counts as seen; `docs/pictures.md` tells what other crests and photographs reach."""
 LEVELS: Final = (24, 32, 44, 64, SIDE)
 """Pixels a side at which a look is kept, so that a small picture is compared with as much detail as it can show."""
+FEWEST: Final = 20
+"""Pixels on its longest side below which a box of a picture tells nothing."""
 CUT: Final = 0.5
 """Share of a logo's edges that must lie in the picture for it to be judged."""
 HOPELESS: Final = 0.7
@@ -93,8 +95,8 @@ class Mark:
         return float(whole * share**0.25)
 
     def at(self, box: Box, canvas: Canvas, flipped: bool = False, strict: bool = True) -> float:
-        """How well it agrees with that box of the canvas."""
-        taken = canvas.take(box)
+        """How well it agrees with that box of the canvas; -1 where the box is too small to tell, or beyond it."""
+        taken = canvas.take(box) if max(box.width, box.height) >= FEWEST else None
         return -1.0 if taken is None else self.score(field(taken), box, canvas, flipped, strict)
 
     def closest(self, canvas: Canvas, box: Box, flipped: bool = False) -> Fit:

@@ -1,6 +1,7 @@
 """Whether a logo stands there as approved: in its own colours and proportions, whole, and with nothing over it."""
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Self
 
@@ -27,6 +28,8 @@ SPOT: Final = 0.004
 """Share of the logo that solid spots of other colours may cover; writing over a logo covers more."""
 EMPTIEST: Final = 0.04
 """Share of the raster from which the ground between a logo's parts is looked at."""
+SQUARE: Final = 0.06
+"""How far the proportions of a square may be off, as a logarithm."""
 CUT: Final = 0.35
 """Share of the logo that an avatar's circle may cut off."""
 
@@ -73,51 +76,69 @@ def is_approved(rendition: Rendition, colours: Colours, box: Box) -> bool:
     taken = Canvas(colours).take(box)
     if taken is None:
         return False
-    approved = _as_coarse(rendition.colours, box)
-    if _fits(approved, taken, rendition.solid) and _clean(taken, rendition.empty):
-        return True
-    circle = _circle(colours, box, 0.46)
-    solid = rendition.solid & circle
-    kept = solid.sum() >= (1 - CUT) * rendition.solid.sum()
-    beyond = ~_circle(colours, box, 0.51)
-    even = bool(kept) and _even(taken[beyond])
-    return even and _fits(approved, taken, solid) and _clean(taken, rendition.empty & circle)
-
-
-def _fits(approved: Colours, taken: Colours, where: Mask) -> bool:
-    """Whether the colours are the approved ones, but for what copying does to them."""
-    total = max(int(where.sum()), 1)
-    wrong = _wrong(approved, taken) & where
-    return bool(
-        wrong.sum() <= (1 - KEPT) * total
-        and _crowded(wrong).sum() <= SPOT * total
-        and not _tinted(approved[where].astype(np.float32), taken[where].astype(np.float32))
+    copy = _Copy(_as_coarse(rendition.colours, box), taken, _coarseness(box))
+    return copy.fits(rendition.solid, rendition.empty) or any(
+        _cut_out(taken, rendition, inner, outer) and copy.fits(rendition.solid & inner, rendition.empty & inner)
+        for inner, outer in _circles(colours, box)
     )
 
 
-def _tinted(approved: NDArray[np.float32], taken: NDArray[np.float32]) -> bool:
-    """Whether many colours moved a little the same way. Both are lists of colours."""
-    if not len(approved):
-        return False
-    ink = np.abs((approved - np.median(approved, axis=0)).mean(axis=0)).max()
-    allowed = min(TINT[1], max(TINT[0], ink / 4))
-    return bool(np.abs((taken - approved).mean(axis=0)).max() > allowed)
+@dataclass(frozen=True, slots=True)
+class _Copy:
+    """An approved look beside what was taken from a picture; `coarse` is 1 or, for a small picture, up to 3."""
+
+    approved: Colours
+    taken: Colours
+    coarse: float
+
+    def fits(self, solid: Mask, empty: Mask) -> bool:
+        """Whether the colours are the approved ones where they are the logo's, but for what copying does to them."""
+        wrong = self._wrong() & solid
+        total = max(int(solid.sum()), 1)
+        return bool(
+            wrong.sum() <= (1 - KEPT) * total
+            and _crowded(wrong).sum() <= SPOT * self.coarse**2 * total
+            and not self._tinted(solid)
+            and self._clean(empty)
+        )
+
+    @property
+    def _off(self) -> float:
+        return OFF * math.sqrt(self.coarse)
+
+    def _wrong(self) -> Mask:
+        """Where a colour lies outside those that the approved look has at that pixel and its neighbours."""
+        low, high = _range_around(self.approved.astype(np.int16))
+        return np.asarray(np.any((self.taken < low - self._off) | (self.taken > high + self._off), axis=2))
+
+    def _tinted(self, where: Mask) -> bool:
+        """Whether many colours moved a little the same way."""
+        approved, taken = (plane[where].astype(np.float32) for plane in (self.approved, self.taken))
+        if not len(approved):
+            return False
+        ink = np.abs((approved - np.median(approved, axis=0)).mean(axis=0)).max()
+        allowed = min(TINT[1], max(TINT[0] * math.sqrt(self.coarse), ink / 4))
+        return bool(np.abs((taken - approved).mean(axis=0)).max() > allowed)
+
+    def _clean(self, where: Mask) -> bool:
+        """Whether nothing is written on the even ground between the logo's parts; true of a ground that is uneven."""
+        ground = self.taken[where].astype(np.int16)
+        if len(ground) < EMPTIEST * where.size:
+            return True
+        wrong = np.zeros_like(where)
+        wrong[where] = np.abs(ground - np.median(ground, axis=0)).max(axis=1) > self._off
+        return bool(wrong.sum() > 0.3 * len(ground) or _crowded(wrong).sum() <= SPOT * self.coarse**2 * where.size)
 
 
-def _clean(taken: Colours, where: Mask) -> bool:
-    """Whether nothing is written on the even ground between the logo's parts; true of a ground that is not even."""
-    ground = taken[where].astype(np.int16)
-    if len(ground) < EMPTIEST * where.size:
-        return True
-    wrong = np.zeros_like(where)
-    wrong[where] = np.abs(ground - np.median(ground, axis=0)).max(axis=1) > OFF
-    return bool(wrong.sum() > 0.3 * len(ground) or _crowded(wrong).sum() <= SPOT * where.size)
+def _coarseness(box: Box) -> float:
+    """How many pixels of the raster one of the picture's pixels fills, from 1 up to 3."""
+    return min(3.0, max(1.0, SIDE / math.sqrt(box.width * box.height)))
 
 
-def _wrong(approved: Colours, taken: Colours) -> Mask:
-    """Where a colour lies outside those that the approved look has at that pixel and its neighbours."""
-    low, high = _range_around(approved.astype(np.int16))
-    return np.asarray(((taken < low - OFF) | (taken > high + OFF)).any(axis=2))
+def _cut_out(taken: Colours, rendition: Rendition, inner: Mask, outer: Mask) -> bool:
+    """Whether a circle leaves enough of the logo and nothing but ground around it."""
+    kept = int((rendition.solid & inner).sum()) >= (1 - CUT) * int(rendition.solid.sum())
+    return kept and _even(taken[~outer])
 
 
 def _range_around(plane: NDArray[np.int16]) -> tuple[NDArray[np.int16], NDArray[np.int16]]:
@@ -149,19 +170,20 @@ def _as_coarse(approved: Colours, box: Box) -> Colours:
     return np.asarray(small.resize((SIDE, SIDE), Image.Resampling.BILINEAR))
 
 
-def _circle(colours: Colours, box: Box, radius: float) -> Mask:
-    """What of the box lies in the circle that an avatar would be cut to; all where the picture is not square.
+def _circles(colours: Colours, box: Box) -> Iterator[tuple[Mask, Mask]]:
+    """What of the box lies well in, and what at most touches, each circle that the picture may have been cut to.
 
-    `radius` is a share of the side of the picture without its even borders; half would touch all four.
+    Avatars are cut to the circle that touches all four sides of a square picture, or of what is in it.
     """
-    frame = content_boxes(colours)[-1]
-    if abs(math.log(frame.aspect)) > 0.06:
-        return np.ones((SIDE, SIDE), np.bool_)
-    wide = box.moved(wider=2 * MARGIN, taller=2 * MARGIN)
     rows, columns = (np.mgrid[0:SIDE, 0:SIDE] + 0.5) / SIDE
-    across = wide.left + columns * wide.width - (frame.left + frame.width / 2)
-    down = wide.top + rows * wide.height - (frame.top + frame.height / 2)
-    return np.asarray(np.hypot(across, down) < radius * max(frame.width, frame.height))
+    wide = box.moved(wider=2 * MARGIN, taller=2 * MARGIN)
+    boxes = content_boxes(colours)
+    for frame in dict.fromkeys((boxes[0], boxes[-1])):
+        if abs(math.log(frame.aspect)) < SQUARE:
+            across = wide.left + columns * wide.width - (frame.left + frame.width / 2)
+            down = wide.top + rows * wide.height - (frame.top + frame.height / 2)
+            far = np.hypot(across, down) / max(frame.width, frame.height)
+            yield far < 0.46, far < 0.51
 
 
 def _even(colours: Colours) -> bool:
