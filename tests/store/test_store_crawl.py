@@ -86,7 +86,7 @@ def test_what_was_read_stays_read_in_whatever_order_it_is_told(
             if flushed_between:
                 writer.flush()
 
-    assert store.frontier(audit_id, A) == Frontier(done=frozenset({SITE}), documents=1)
+    assert store.frontier(audit_id, A) == Frontier(done=frozenset({SITE}), read=frozenset({SITE}), documents=1)
 
 
 def test_a_page_that_was_missed_may_turn_out_to_be_gone(store: Store, audit_id: int) -> None:
@@ -201,7 +201,7 @@ def test_an_address_too_long_to_keep_is_counted_and_hurts_nobody(store: Store, a
 
     assert [use.link.url for use in store.link_uses(audit_id, A)] == [longest]
     assert writer.left_out == {A: 1}
-    assert store.frontier(audit_id, A) == Frontier(done=frozenset({SITE}), documents=1)
+    assert store.frontier(audit_id, A) == Frontier(done=frozenset({SITE}), read=frozenset({SITE}), documents=1)
     assert [s.finding for s in store.findings()] == [NAMED]
 
 
