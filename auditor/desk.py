@@ -1,6 +1,8 @@
 """Where looking meets judging: each document is recognised, judged and written down as it comes in, and let go."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from typing import Final
 
 from auditor.detect.reading import Recogniser
 from auditor.judge import Judge
@@ -8,6 +10,9 @@ from auditor.masking import masked
 from auditor.model import Account, Blind, Document, Passage
 from auditor.store.writer import Writer
 from spiders.links import Known
+
+_MASKED: Final = 10_000
+"""Words of links and pictures that are remembered with what they become."""
 
 
 class Desk:
@@ -30,6 +35,8 @@ class Desk:
         self._writer = writer
         self._tell = tell
         self._read: dict[str, int] = dict.fromkeys(accounts, 0)
+        # Menus say the same on every page.
+        self._masked = lru_cache(_MASKED)(self._mask)
         self.known: dict[str, Known] = {}
 
     def saw(self, account: str, document: Document) -> None:
@@ -40,7 +47,7 @@ class Desk:
         self._writer.saw(
             account,
             document,
-            mask=lambda text: self._masked(text, whose),
+            mask=lambda text: self._masked(text, account),
             findings=findings,
             notes=notes,
         )
@@ -67,7 +74,7 @@ class Desk:
         """The address shows nothing by itself any more."""
         self._writer.gone(account, url)
 
-    def _masked(self, text: str, account: Account) -> str:
+    def _mask(self, text: str, account: str) -> str:
         """Words around a link or picture, fit to be kept."""
-        reading = self._recogniser.read(Document("", (Passage(text),)), account)
+        reading = self._recogniser.read(Document("", (Passage(text),)), self._accounts[account])
         return masked(text, reading.sightings, self._judge.today)

@@ -5,7 +5,6 @@ import secrets
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
-from itertools import islice
 from typing import Final
 
 from auditor.model import Document, LinkState, LinkVerdict
@@ -21,6 +20,14 @@ from spiders.settings import Manners
 
 DOUBTFUL_WORDS: Final = 400
 """So many words of a page are looked at to see whether it only says that it is not there."""
+_CHARACTERS: Final = 4000
+"""Characters that hold as many words, if they are words."""
+
+
+OFFLINE: Final = "offline"
+OFFLINE_WORDS: Final = "This machine could not look up names on the internet, so nobody visited the link."
+NEVER_REAL: Final = frozenset({"invalid", "example", "test", "localhost"})
+"""Endings that no site on the internet ever has (RFC 6761)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +55,26 @@ class Known:
     @classmethod
     def of(cls, document: Document) -> "Known":
         """What a document that was read tells of its own address. A rendered page has all its places."""
-        words = " ".join(islice((w for p in document.passages for w in p.text.split()), DOUBTFUL_WORDS))
         return cls(
             anchors=document.anchors,
             scripted=False if document.rendered else None,
             doubtful=document.media_type == "text/html"
-            and (reads_as_missing(document.title, words) or any(link.tag == "meta" for link in document.links)),
+            and (
+                reads_as_missing(document.title, _first_words(document))
+                or any(link.tag == "meta" for link in document.links)
+            ),
         )
+
+
+def _first_words(document: Document) -> str:
+    start: list[str] = []
+    room = _CHARACTERS
+    for passage in document.passages:
+        if room <= 0:
+            break
+        start.append(passage.text[:room])
+        room -= len(passage.text)
+    return " ".join(" ".join(start).split()[:DOUBTFUL_WORDS])
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +128,8 @@ class _Visit:
         self._options = options
         self._tell = tell
         self._silent: list[str] = []
+        self._nameless: dict[str, Trail] = {}
+        self._name_found = False
         self._probes: dict[str, asyncio.Task[Trail]] = {}
 
     async def all(self) -> None:
@@ -118,6 +140,7 @@ class _Visit:
                 await asyncio.sleep(self._options.second_look)
                 self._walker.forget_failures()
                 await self._round(tuple(self._silent), last=True)
+            self._tell_nameless()
         finally:
             for task in self._probes.values():
                 task.cancel()
@@ -131,9 +154,24 @@ class _Visit:
         if trail.step.fault in WEATHER and not last:
             self._silent.append(page)
             return
+        if trail.step.fault is Fault.DNS:
+            self._nameless[page] = trail
+            return
+        self._name_found = self._name_found or host_address(urlsplit(page).hostname or "") is None
         probe = await self._probe(origin_of(trail.final)) if needs_probe(trail) else None
         for ask in asks:
             self._tell(judge(ask.url, trail, probe, fragment=ask.fragment))
+
+    def _tell_nameless(self) -> None:
+        """Tells of the names that nobody knows, unless it is this machine that cannot look up any name at all."""
+        offline = not self._name_found and any(map(platforms.of, self._nameless))
+        for page, trail in self._nameless.items():
+            ending = (urlsplit(page).hostname or "").rstrip(".").rpartition(".")[2]
+            for ask in self._pages[page]:
+                state = judge(ask.url, trail, None, fragment=ask.fragment)
+                if offline and ending not in NEVER_REAL:
+                    state = replace(state, verdict=LinkVerdict.SKIPPED, why=OFFLINE_WORDS, kind=OFFLINE)
+                self._tell(state)
 
     async def _probe(self, origin: str) -> Trail:
         """The way of an address that cannot exist: what this server does with such."""

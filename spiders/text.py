@@ -31,6 +31,9 @@ def clean(text: str) -> str:
     """The text without control characters, lone surrogates, noncharacters and direction overrides."""
     if text.isascii():
         return text.encode("ascii").translate(None, CONTROL).decode("ascii")
+    # What can be printed is no dirt. This tells so of nearly every page, in a sixth of the pattern's time.
+    if text.replace("\n", "").replace("\r", "").replace("\t", "").replace("\xa0", "").isprintable():
+        return text
     return _DIRT.sub("", text) if _DIRT.search(text) else text
 
 
