@@ -42,7 +42,8 @@ _FOND = r"(?i:dear|lovely|beautiful|amazing|wonderful|oldest|youngest|little|two
 TOLD = {
     "birthday": re.compile(
         rf"(?:\b(?:(?:my|mi) (?:birthday|birth date|cumplea[nñ]os|fecha de nacimiento)|i was born|i'm born|nac[ií])"
-        rf"|^\W*(?:born|birthday|date of birth|dob|cumplea[nñ]os|fecha de nacimiento))\b[^\n.!?]{{0,12}}?"
+        rf"|^\W*born|(?:^|[.!?;|•·]\s+)\W*(?:birthday|date of birth|dob|cumplea[nñ]os|fecha de nacimiento))\b"
+        rf"[^\n.!?]{{0,12}}?"
         rf"(?P<value>{_DAY})",
         re.IGNORECASE | re.MULTILINE,
     ),

@@ -98,7 +98,8 @@ def _is_due(seen: Seen[AccountFacts], pages: list[Page]) -> bool:
         return employer
     if employer:
         much = sum(p.words for p in pages) >= _MUCH_TEXT and any(p.sentences for p in pages)
-        return much or any(p.opinion for p in pages)
+        disclaims = any(p.own or p.not_district or p.other_district for p in pages)  # who disclaims, voices views
+        return much or disclaims or any(p.opinion for p in pages)
     return any(p.opinion and p.school_matters for p in pages)
 
 

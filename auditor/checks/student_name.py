@@ -118,6 +118,8 @@ def _signs(reading: Reading, sighting: Sighting) -> bool:
     before = text[around.start : sighting.start].casefold().rstrip(" :\t-–—")
     if before.endswith(_BYLINES):
         return True
+    if _stands_in_a_row(reading, sighting) or _stands_in_a_list(reading, sighting):
+        return False
     nothing_before = not before.strip(" -–—*•~")
     last_words = len(text[sighting.end :].split()) <= _MOST_AFTER_SIGNATURE
     return nothing_before and last_words and around.start > 0
@@ -130,6 +132,14 @@ _MOST_AFTER_SIGNATURE = 8
 def _stands_in_a_row(reading: Reading, sighting: Sighting) -> bool:
     passage = reading.document.passages[sighting.passage]
     return passage.place is Place.TABLE or row(passage.text, sighting.start, sighting.end) is not None
+
+
+def _stands_in_a_list(reading: Reading, sighting: Sighting) -> bool:
+    """Whether another student's name begins a line of the same passage: a roster, not a signature."""
+    text = reading.document.passages[sighting.passage].text
+    beside = (s for s in reading.sightings if s.sort is Sort.STUDENT and s.passage == sighting.passage)
+    others = (s for s in beside if s.students != sighting.students)
+    return any(not text[line(text, s.start, s.end).start : s.start].strip(" \t-–—*•~") for s in others)
 
 
 def _breach(seen: Seen[Reading], named: Named, quotes: Quotes) -> Breach:
