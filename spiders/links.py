@@ -2,18 +2,20 @@
 
 import asyncio
 import secrets
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Final
+from urllib.parse import urlsplit
 
 from auditor.model import Document, LinkState, LinkVerdict
+from auditor.outlets import platforms
 from auditor.outlets.landing import reads_as_missing
 from spiders.engine import downloading
 from spiders.lanes import by_host
-from spiders.link_address import examine, origin_of, page_of
+from spiders.link_address import examine, host_address, origin_of, page_of
 from spiders.link_judgement import GONE, classed, judge, missing_fragment, needs_probe
-from spiders.link_step import WEATHER, Trail
+from spiders.link_step import WEATHER, Fault, Trail
 from spiders.link_walk import Patience, Walker
 from spiders.scope import visitable
 from spiders.settings import Manners
@@ -140,7 +142,8 @@ class _Visit:
                 await asyncio.sleep(self._options.second_look)
                 self._walker.forget_failures()
                 await self._round(tuple(self._silent), last=True)
-            self._tell_nameless()
+            for state in of_nameless(self._pages, self._nameless, name_found=self._name_found):
+                self._tell(state)
         finally:
             for task in self._probes.values():
                 task.cancel()
@@ -157,21 +160,10 @@ class _Visit:
         if trail.step.fault is Fault.DNS:
             self._nameless[page] = trail
             return
-        self._name_found = self._name_found or host_address(urlsplit(page).hostname or "") is None
+        self._name_found |= host_address(_host(page)) is None and trail.step.fault is not Fault.PRIVATE
         probe = await self._probe(origin_of(trail.final)) if needs_probe(trail) else None
         for ask in asks:
             self._tell(judge(ask.url, trail, probe, fragment=ask.fragment))
-
-    def _tell_nameless(self) -> None:
-        """Tells of the names that nobody knows, unless it is this machine that cannot look up any name at all."""
-        offline = not self._name_found and any(map(platforms.of, self._nameless))
-        for page, trail in self._nameless.items():
-            ending = (urlsplit(page).hostname or "").rstrip(".").rpartition(".")[2]
-            for ask in self._pages[page]:
-                state = judge(ask.url, trail, None, fragment=ask.fragment)
-                if offline and ending not in NEVER_REAL:
-                    state = replace(state, verdict=LinkVerdict.SKIPPED, why=OFFLINE_WORDS, kind=OFFLINE)
-                self._tell(state)
 
     async def _probe(self, origin: str) -> Trail:
         """The way of an address that cannot exist: what this server does with such."""
@@ -179,6 +171,28 @@ class _Visit:
             nowhere = f"{origin}/{secrets.token_hex(8)}"
             self._probes[origin] = asyncio.ensure_future(self._walker.walk(nowhere))
         return await asyncio.shield(self._probes[origin])
+
+
+def of_nameless(
+    pages: Mapping[str, list[LinkAsk]], trails: Mapping[str, Trail], *, name_found: bool
+) -> Iterator[LinkState]:
+    """What to say of the pages whose names nobody knows; `name_found` tells whether any other name was known.
+
+    Where none was, and the well-known platforms are among the unknown, it is this machine that cannot look up names:
+    then nothing but endings that never were real is broken.
+    """
+    offline = not name_found and any(map(platforms.of, trails))
+    for page, trail in trails.items():
+        never = _host(page).rstrip(".").rpartition(".")[2] in NEVER_REAL
+        for ask in pages[page]:
+            state = judge(ask.url, trail, None, fragment=ask.fragment)
+            if offline and not never:
+                state = replace(state, verdict=LinkVerdict.SKIPPED, why=OFFLINE_WORDS, kind=OFFLINE)
+            yield state
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).hostname or ""
 
 
 def _distinct(asks: Iterable[LinkAsk]) -> Iterable[LinkAsk]:

@@ -13,7 +13,7 @@ Pages that turn away programs. They are listed apart, and never counted as broke
 from collections.abc import Iterator
 from typing import Final
 
-from auditor.check import PUBLISHING, Breach, Seen, check
+from auditor.check import PUBLISHING, Answer, Seen, Unknown, check
 from auditor.model import LinkUse, LinkVerdict, Severity
 from auditor.outlets.links import leads_somewhere
 
@@ -37,10 +37,12 @@ _FIXES: Final = {
 
 
 @check(reads=LinkUse, severity=Severity.MODERATE, kinds=PUBLISHING)
-def broken_link(seen: Seen[LinkUse]) -> Iterator[Breach]:
+def broken_link(seen: Seen[LinkUse]) -> Iterator[Answer]:
     link, state = seen.subject.link, seen.subject.state
     if not leads_somewhere(link):
         return
+    if state.kind == "offline":
+        yield Unknown("the machine that audits had no internet, so nobody visited the links that leave the district")
     advice = _FIXES.get(state.kind, "")
     if state.verdict is LinkVerdict.BROKEN and state.sure:
         yield seen.fail(link.url, excerpt=state.why, advice=advice, confidence=0.98)
