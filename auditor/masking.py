@@ -133,6 +133,10 @@ def masked(text: str, sightings: Iterable[Sighting], day: date | None = None) ->
     return known.hidden(_masked(text, _spans(own, day), 0, 0, len(text))).strip()
 
 
+SAYS_LITTLE: Final = 8
+"""Characters around a name below which its line does not tell what it is about."""
+
+
 def excerpt(
     text: str, sightings: Iterable[Sighting], focus: Sighting, width: int = WIDTH, *, day: date | None = None
 ) -> str:
@@ -151,15 +155,27 @@ def _excerpt(text: str, spans: "list[_Span]", focus: Sighting, known: "Known", w
     reach = 3 * width + 40
     number = bisect_right(spans, focus.start, key=lambda span: span.start) - 1
     here = spans[number]
-    left = known.hidden(_masked(text, spans, number, max(0, here.start - reach), here.start))
-    right = known.hidden(_masked(text, spans, number, here.end, min(len(text), here.end + reach)))
+    begin, close = _block(text, here.start, here.end)
+    left = known.hidden(_masked(text, spans, number, max(begin, here.start - reach), here.start))
+    right = known.hidden(_masked(text, spans, number, here.end, min(close, here.end + reach)))
     room = max(0, width - len(here.shown))
     keep_left = min(len(left), max(room // 2, room - len(right)))
     return (
-        _tail(left, keep_left, whole=here.start <= reach)
+        _tail(left, keep_left, whole=here.start - begin <= reach)
         + here.shown
-        + _head(right, room - keep_left, whole=len(text) - here.end <= reach)
+        + _head(right, room - keep_left, whole=close - here.end <= reach)
     ).strip()
+
+
+def _block(text: str, start: int, end: int) -> tuple[int, int]:
+    """Where the block around a place begins and ends, as a reader sees it; one that says nothing more takes the
+    line above along: a menu has nothing to do with the news below it, a heading has."""
+    begin, close = text.rfind("\n", 0, start) + 1, text.find("\n", end)
+    close = len(text) if close < 0 else close
+    if len(text[begin:start].strip()) + len(text[end:close].strip()) < SAYS_LITTLE:
+        above = text[:begin].rstrip()
+        begin = above.rfind("\n") + 1 if above else begin
+    return begin, close
 
 
 @dataclass(frozen=True, slots=True)

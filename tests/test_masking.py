@@ -75,7 +75,7 @@ def test_contact_data_becomes_a_mask_of_fixed_length() -> None:
 
 
 def test_an_excerpt_is_one_masked_line_around_its_focus() -> None:
-    text = "News\n\nCongratulations to\tJane \u202eDoe (grade 3),\nwho won with Max Roe. Call 406-555-0134."
+    text = "News\n\nCongratulations to\tJane \u202eDoe (grade 3), who won with Max Roe. Call 406-555-0134.\nLunch"
     jane, max_, phone = (
         sighting(text, "Jane \u202eDoe"),
         sighting(text, "Max Roe"),
@@ -84,7 +84,14 @@ def test_an_excerpt_is_one_masked_line_around_its_focus() -> None:
 
     line = excerpt(text, [jane, max_, phone], jane)
 
-    assert line == "News Congratulations to J*** D*** (grade 3), who won with M*** R***. Call ***-***-****."
+    assert line == "Congratulations to J*** D*** (grade 3), who won with M*** R***. Call ***-***-****."
+
+
+def test_a_line_that_holds_only_a_name_takes_the_line_above_along() -> None:
+    text = "Home\nHonor roll, grade 3\n\nJane Doe\nMax Roe"
+    jane = sighting(text, "Jane Doe")
+
+    assert excerpt(text, [jane], jane) == "Honor roll, grade 3 J*** D***"
 
 
 def test_an_excerpt_is_cut_between_words() -> None:
