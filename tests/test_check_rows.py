@@ -159,7 +159,7 @@ def _facts(account: Account, row: Mapping[str, Any]) -> AccountFacts:
     coverage = Coverage(
         account=account.id,
         school=account.school,
-        route="website",
+        route=row.get("route", "website"),
         complete=row.get("complete", not blind),
         documents=row.get("documents", 10),
         fetched_at=datetime(2026, 11, 16, 6, tzinfo=UTC),

@@ -14,11 +14,17 @@ from collections.abc import Iterator
 from typing import Final
 
 from auditor.check import Answer, Seen, Unknown, check
-from auditor.model import AccountFacts, Reason, Severity
+from auditor.model import AccountFacts, Kind, Reason, Severity
 
 FAILURES: Final = frozenset({Reason.UNREACHABLE, Reason.PLATFORM_OUTAGE, Reason.RATE_LIMITED, Reason.LIMIT})
 """Reasons that are the far side's failure to answer. An account that asks for a login was reached; one that we may
 not or cannot ask (robots, terms, tokens, consent) was not tried, so nobody can tell."""
+WEBSITE: Final = "website"
+CLOSED_SITE: Final = (
+    "Open the address in a browser where you are not logged in. If families cannot see it there either, ask whoever"
+    " runs the site to open it. If they can, ask for auditor to be let in too."
+)
+"""What to do about a school's own website that turns our visit away: it is made for everybody, so somebody must look."""
 
 
 @check(reads=AccountFacts, severity=Severity.MODERATE)
@@ -33,3 +39,5 @@ def unreachable_account(seen: Seen[AccountFacts]) -> Iterator[Answer]:
         yield seen.fail("unreachable", excerpt=words)
     elif Reason.LOGIN_WALL not in reasons:
         yield Unknown(words)
+    elif seen.account.kind is Kind.OFFICIAL and facts.coverage.route == WEBSITE:
+        yield seen.review("unreachable", excerpt=words, confidence=0.5, advice=CLOSED_SITE)
