@@ -27,16 +27,16 @@ _BY_TYPE: Final = {
 }
 _BY_ENDING: Final = {
     "pdf": PDF,
-    "pptx": PPTX,
+    **dict.fromkeys(("pptx", "ppsx"), PPTX),
     **dict.fromkeys(("docx", "docm"), DOCX),
     **dict.fromkeys(("xlsx", "xlsm"), XLSX),
     **dict.fromkeys(("csv", "tsv"), CSV),
     **dict.fromkeys(("odt", "ods", "odp"), ODF),
-    **dict.fromkeys(("doc", "xls", "ppt", "pub"), OLD_OFFICE),
+    **dict.fromkeys(("doc", "xls", "ppt", "pps", "pub"), OLD_OFFICE),
     **dict.fromkeys(("txt", "ics", "vcf", "md"), TEXT),
     **dict.fromkeys(("htm", "html", "xhtml", "php", "asp", "aspx", "jsp"), HTML),
 }
-_OTHER_DOCUMENTS: Final = frozenset({"rtf", "zip", "epub", "pages", "numbers", "key"})
+_OTHER_DOCUMENTS: Final = frozenset({"rtf", "zip", "epub", "pages", "numbers", "key", "mdb", "accdb", "wpd", "wps"})
 _MACHINERY: Final = re.compile(r"javascript|ecmascript|json|css|wasm|font")
 _VAGUE: Final = frozenset({"", "text/plain", "application/octet-stream", "application/zip", "binary/octet-stream"})
 """Media types that servers give when they know nothing better."""

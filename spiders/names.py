@@ -13,7 +13,7 @@ _ENDINGS: Final = frozenset(
     re.split(
         r"\s+",
         "pdf doc docx xls xlsx ppt pptx csv tsv txt rtf odt ods odp ics vcf zip jpg jpeg png gif webp avif bmp tif "
-        "tiff svg heic mp3 mp4 m4a m4v mov wav webm avi epub pub pages numbers key",
+        "tiff svg heic mp3 mp4 m4a m4v mov wav webm avi epub pub pages numbers key mdb accdb wpd wps pps ppsx",
     )
 )
 _PAGE_ENDING: Final = re.compile(r"\.(?:html?|php|aspx?|jsp)\b", re.IGNORECASE)

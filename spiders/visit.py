@@ -224,8 +224,7 @@ class Visit:
         if wall is not None:
             self._miss(answer.url, wall)
             return
-        render = self._options.render
-        if render == "always" or (render == "auto" and needs_browser(document, answer.body)):
+        if self._options.render == "always" or needs_browser(document, answer.body):
             document, blind = await self._rendered(document, blind)
         if walls.is_empty(document) and blind is None:
             blind = _EMPTY
@@ -248,6 +247,8 @@ class Visit:
     async def _rendered(self, document: Document, blind: Blind | None) -> tuple[Document, Blind | None]:
         """The page as a browser shows it, where that is more than was served; else what of it could not be seen."""
         host = await self._hosts.of(document.url)
+        if self._options.render == "never":
+            return document, _SWITCHED_OFF
         if self._renderer is None:
             return document, _NO_BROWSER
         if not host.gains_from_browser:
@@ -369,6 +370,11 @@ class Visit:
 _FAULT: Final = Reason.UNREACHABLE
 _EMPTY: Final = Blind("the page is empty", Reason.UNREACHABLE)
 _STAYS_EMPTY: Final = Blind("it stays empty in a browser, too", Reason.UNREACHABLE)
+_SWITCHED_OFF: Final = Blind(
+    "it is empty without a browser",
+    Reason.NOT_IN_ROUTE,
+    'Write render = "auto" under [crawl] in config.toml.',
+)
 _NO_BROWSER: Final = Blind(
     "it is empty without a browser",
     Reason.NOT_IN_ROUTE,

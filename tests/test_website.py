@@ -317,6 +317,35 @@ def test_without_a_browser_the_gap_is_told() -> None:
     ]
 
 
+def test_with_the_browser_switched_off_the_gap_is_told_as_well() -> None:
+    painter = Painter({"/": Rendered("<p>Ana Ortiz won the fair")})
+
+    notes, site = explore({"/": SHELL}, options=replace(OPTIONS, render="never"), renderer=painter)
+
+    assert painter.asked == []
+    assert notes.gaps == [
+        (
+            site.url,
+            Blind(
+                "it is empty without a browser",
+                Reason.NOT_IN_ROUTE,
+                'Write render = "auto" under [crawl] in config.toml.',
+            ),
+        )
+    ]
+
+
+def test_a_linked_database_that_nobody_here_can_read_is_told() -> None:
+    notes, site = explore(
+        {
+            "/": "<p>Lists " + links("/lists/families.mdb"),
+            "/lists/families.mdb": Reply(b"\0\1\0\0", type="application/msaccess"),
+        }
+    )
+
+    assert [(url, blind.reason) for url, blind in notes.gaps] == [(site.at("/lists/families.mdb"), Reason.NOT_IN_ROUTE)]
+
+
 def test_a_host_that_a_browser_cannot_show_either_is_not_opened_for_ever() -> None:
     painter = Painter({})
 
