@@ -24,7 +24,7 @@ CLOSED_SITE: Final = (
     "Open the address in a browser where you are not logged in. If families cannot see it there either, ask whoever"
     " runs the site to open it. If they can, ask for auditor to be let in too."
 )
-"""What to do about a school's own website that turns our visit away: it is made for everybody, so somebody must look."""
+"""For a school's own website that turns our visit away: it is made for everybody, so somebody must look."""
 
 
 @check(reads=AccountFacts, severity=Severity.MODERATE)
