@@ -6,6 +6,7 @@ the boxes that a logo filling the picture would have, and, where that finds noth
 """
 
 import hashlib
+import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
 from itertools import product
@@ -37,6 +38,9 @@ TRIED: Final = 3
 EXACT: Final = 0.9
 SEARCHED: Final = 40
 """Pixels on the longest side from which a picture is searched beyond the boxes."""
+SMALL: Final = 48
+"""Pixels below which what the search found is doubted, and by how much: little detail, and many places to find it."""
+DOUBT: Final = 0.1
 KEPT_SPECTRA: Final = 6
 """Marks up to which what the search computes of each is kept: 15 MB each, for half the time."""
 
@@ -159,7 +163,8 @@ class LogoBook:
                 for place in mark.stencil.places(scene, keep=len(self._marks) <= KEPT_SPECTRA)[:2]:
                     if mark.at(place.box, canvas) >= PROMISING:
                         fit = mark.closest(canvas, place.box)
-                        if fit.score >= mark.sure:
+                        small = math.sqrt(fit.box.width * fit.box.height) < SMALL
+                        if fit.score >= mark.sure + DOUBT * small:
                             yield mark, fit
 
 
