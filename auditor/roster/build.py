@@ -153,18 +153,19 @@ class Builder:
         flags = pupil.flags
         answers = (flags.photo_consent, flags.name_consent, flags.aup_signed)
         grade = NO_GRADE if pupil.grade is None else pupil.grade
+        left = LEFT if pupil.left and (number is None or self._flags[number] & LEFT) else 0
         if number is None:
             number = self._numbers[identity] = len(self._identities)
             self._identities.append(identity)
             self._grades.append(grade)
-            self._flags.append(_packed(answers))
+            self._flags.append(_packed(answers) | left)
             self._schools.append(self._school_sets.number(pupil.schools))
             self._opt_outs.append(self._opt_out_sets.number(flags.opt_outs))
             return number
         if self._grades[number] == NO_GRADE:
             self._grades[number] = grade
         both = zip(_unpacked(self._flags[number]), answers, strict=True)
-        self._flags[number] = _packed(stricter(one, other) for one, other in both)
+        self._flags[number] = _packed(stricter(one, other) for one, other in both) | left
         schools = self._school_sets.values[self._schools[number]] | pupil.schools
         self._schools[number] = self._school_sets.number(schools)
         opt_outs = tuple(dict.fromkeys((*self._opt_outs_of(number), *flags.opt_outs)))

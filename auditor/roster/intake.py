@@ -43,7 +43,7 @@ def take_in(
     for person in export.people():
         if isinstance(person, Pupil):
             builder.add(person)
-            students += 1
+            students += not person.left
         else:
             builder.add_adult(person)
     diagnostics = export.notes.all()

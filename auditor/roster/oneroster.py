@@ -7,6 +7,7 @@ needed is looked at: no password, no birth date, no race, no parent.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -110,18 +111,31 @@ class _Users:
     def people(self) -> Iterator[Pupil | Adult]:
         seen: set[str] = set()
         for row in self._users.rows():
-            if _deleted(row):
-                continue
             roles = self._roles.of(row)
-            if "student" in roles:
+            if _deleted(row):
+                if former := self._former(row, roles):
+                    seen.add(row["sourcedId"])
+                    yield former
+            elif "student" in roles:
                 self._note_identity(row, seen)
-                if pupil := self._pupil(row):
+                if pupil := self._pupil(row, self._flags(row)):
                     yield pupil
             elif roles & _STAFF:
                 yield Adult(_naming(row, Flags()))
         for source_id, number in self._given.rows.items():
             if source_id not in seen:
                 self._notes.add(self._given.name, number, "sourcedId", "no student of users.csv has this sourcedId")
+
+    def _former(self, row: Row, roles: set[str]) -> Pupil | None:
+        """A student who left and whose family said no: the no still holds. Nobody else who left is looked for."""
+        flags = self._flags(row)
+        if roles & _STAFF or not flags.opt_outs:
+            return None
+        pupil = self._pupil(row, flags)
+        return replace(pupil, left=True) if pupil else None
+
+    def _flags(self, row: Row) -> Flags:
+        return self._own_flags.read(row).joined(self._given.flags.get(row["sourcedId"], Flags()))
 
     def _note_identity(self, row: Row, seen: set[str]) -> None:
         source_id = row["sourcedId"]
@@ -131,8 +145,7 @@ class _Users:
             self._note(row, "sourcedId", "an earlier row has the same; both are taken as one student")
         seen.add(source_id)
 
-    def _pupil(self, row: Row) -> Pupil | None:
-        flags = self._own_flags.read(row).joined(self._given.flags.get(row["sourcedId"], Flags()))
+    def _pupil(self, row: Row, flags: Flags) -> Pupil | None:
         naming = _naming(row, flags)
         if not any(map(parts, (naming.given, naming.family, naming.preferred_given, naming.preferred_family))):
             self._note(row, "familyName", "a student without a name; nobody can be looked for")

@@ -44,6 +44,7 @@ class Pupil:
 
     `source_id` is the export's `sourcedId`, "" where it has none. `schools` are our own school ids, empty where the
     student belongs to the district at large. `contacts` are e-mail addresses, telephone and student numbers.
+    `left` students go to school elsewhere; an export still names them as deleted.
     """
 
     source_id: str
@@ -52,6 +53,7 @@ class Pupil:
     schools: frozenset[str] = frozenset()
     contacts: tuple[tuple[Sort, str], ...] = ()
     flags: Flags = Flags()
+    left: bool = False
 
     def __repr__(self) -> str:
         return "Pupil(...)"

@@ -175,6 +175,20 @@ def test_whoever_is_deleted_or_no_student_is_left_out(tmp_path: Path) -> None:
     assert [s.source_id for s in students(tmp_path, users)] == ["s2"]
 
 
+def test_whoever_is_deleted_but_opted_out_is_a_former_student_whose_no_holds(tmp_path: Path) -> None:
+    users = [
+        JADA | {"status": "tobedeleted", "metadata.optOut": "A"},
+        JADA | {"sourcedId": "s2", "status": "tobedeleted"},
+        JADA | {"sourcedId": "t1", "status": "tobedeleted", "role": "teacher", "metadata.optOut": "A"},
+    ]
+
+    former = students(tmp_path, users)
+
+    assert [(s.source_id, s.left, [sorted(o.levels) for o in s.flags.opt_outs]) for s in former] == [
+        ("s1", True, [["A"]])
+    ]
+
+
 @pytest.mark.parametrize(
     ("codes", "grade"),
     [("KG", 0), ("PK", -1), ("PS", 13), ("12", 12), ("3", 3), ("3rd", 3), ("UG", None), ("09,10", 9), ("10;09", 9)],

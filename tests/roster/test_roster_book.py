@@ -246,6 +246,16 @@ def test_students_who_left_with_an_opt_out_are_still_known_by_everything() -> No
     assert found(roster, "Kofi Holt and Jada Dunmore") == ["Jada Dunmore"]
 
 
+def test_whoever_the_export_itself_calls_former_is_kept_and_not_counted() -> None:
+    former = replace(pupil("Jada Dunmore", flags=Flags((NO_END,))), left=True)
+
+    roster = roster_of(former, "Kofi Holt")
+    both = roster_of(former, pupil("Jada Dunmore"))
+
+    assert (only(roster, "Jada Dunmore").left, len(roster)) == (True, 1)
+    assert (only(both, "Jada Dunmore").left, len(both)) == (False, 1)
+
+
 def test_whoever_comes_back_is_a_student_again_and_whose_opt_out_is_over_is_forgotten() -> None:
     over = OptOut(frozenset("A"), None, date(2026, 6, 30))
     first = roster_of(pupil("Jada Dunmore", flags=Flags((NO_END,))), pupil("Kofi Holt", flags=Flags((over,))))
