@@ -47,3 +47,9 @@ def test_what_only_a_person_can_tell_is_asked_of_a_person(scenario: dict[str, An
     clauses = {c.id: c for name in shipped() for c in load(name).clauses}
 
     assert all(clauses[attested].attestation for attested in scenario.get("attested", ()))
+
+
+def test_every_case_that_is_named_for_a_scenario_is_told_there() -> None:
+    named = {f.with_suffix("").relative_to(HERE / "checks").as_posix() for f in (HERE / "checks").glob("*/scenario-*")}
+
+    assert named <= {case for scenario in SCENARIOS for case in scenario.get("cases", ())}
