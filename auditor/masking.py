@@ -133,7 +133,7 @@ def masked(text: str, sightings: Iterable[Sighting], day: date | None = None) ->
     return known.hidden(_masked(text, _spans(own, day), 0, 0, len(text))).strip()
 
 
-SAYS_LITTLE: Final = 8
+SAYS_LITTLE: Final = 4
 """Characters around a name below which its line does not tell what it is about."""
 
 
