@@ -40,9 +40,17 @@ class NoAnswer(Exception):
     `again` tells that another try may fare better.
     """
 
-    def __init__(self, why: str, *, reason: Reason = Reason.UNREACHABLE, again: bool = False, tls: bool = False):
+    def __init__(
+        self,
+        why: str,
+        *,
+        reason: Reason = Reason.UNREACHABLE,
+        remedy: str = "",
+        again: bool = False,
+        tls: bool = False,
+    ):
         super().__init__(why)
-        self.blind = Blind(why, reason)
+        self.blind = Blind(why, reason, remedy)
         self.again = again
         self.tls = tls
 
@@ -156,6 +164,12 @@ async def _body(answer: aiohttp.ClientResponse, limit: int, *, cut: bool) -> tup
     return b"".join(chunks), False
 
 
+_LET_IN: Final = (
+    "If it is the district's own, name its network in allow_networks under [crawl] in config.toml, or with"
+    " --allow-network."
+)
+
+
 def _too_large(limit: int) -> NoAnswer:
     return NoAnswer(f"it is larger than {limit // (1024 * 1024)} MB", reason=Reason.LIMIT)
 
@@ -169,7 +183,7 @@ def _no_answer(error: Exception, deadline: float) -> NoAnswer:
     if isinstance(error, failures.ClientConnectorDNSError):
         return NoAnswer("its name does not exist on the internet", again=True)
     if isinstance(error, failures.ClientConnectorError) and isinstance(error.os_error, PrivateAddress):
-        return NoAnswer(str(error.os_error))
+        return NoAnswer(str(error.os_error), remedy=_LET_IN)
     return next(
         (answer for kind, answer in _plain() if isinstance(error, kind)),
         NoAnswer("the connection broke off", again=True),

@@ -96,7 +96,10 @@ def summary(result: Result, memory: Store) -> list[str]:
         f"Audited {result.accounts:,} accounts and read {result.documents:,} pages and files. "
         f"{len(open_ones):,} findings are open."
     ]
-    lines += [f"Could not be read: {account.id} ({account.url}): {why}" for account, why in result.unread]
+    lines += [
+        f"Could not be read: {account.id} ({account.url}): {why.removeprefix(f'{account.url}: ')}"
+        for account, why in result.unread
+    ]
     return lines
 
 

@@ -163,7 +163,7 @@ def _print(args: argparse.Namespace, policy: Policy, memory: Store, result: Resu
         for blind in coverage.blind:
             tell(f"Not checked: {blind.what} ({blind.reason}). {blind.remedy}".rstrip())
     for account, why in result.unread:
-        tell(f"Could not be read: {account.url}: {why}")
+        tell(f"Could not be read: {account.url}: {why.removeprefix(f'{account.url}: ')}")
     tell(
         f"Judged by {policy.name}; --policy chooses another." if args.policy == "mcps" else f"Judged by {policy.name}."
     )
