@@ -162,11 +162,25 @@ def _print(args: argparse.Namespace, policy: Policy, memory: Store, result: Resu
         tell(_seen(coverage, len(found)))
         for blind in coverage.blind:
             tell(f"Not checked: {blind.what} ({blind.reason}). {blind.remedy}".rstrip())
+    for words in _not_asked(args):
+        tell(f"Not checked: {words}")
     for account, why in result.unread:
         tell(f"Could not be read: {account.url}: {why.removeprefix(f'{account.url}: ')}")
     tell(
         f"Judged by {policy.name}; --policy chooses another." if args.policy == "mcps" else f"Judged by {policy.name}."
     )
+
+
+def _not_asked(args: argparse.Namespace) -> list[str]:
+    """What nobody could look for, as nothing to look for was given: silence about it would read as "clean"."""
+    return [
+        words
+        for given, words in (
+            (args.roster, "students by name, their contact data and opt-outs. --roster DIR says who the students are."),
+            (args.logos, "logos. --logos DIR says what they look like."),
+        )
+        if given is None
+    ]
 
 
 def _told(stored: StoredFinding, policy: Policy) -> str:
