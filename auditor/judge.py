@@ -122,11 +122,7 @@ class Judge:
         tally = self.tallies[account.id]
         for rule, outcomes in earlier.items():
             tally.outcomes[rule] |= outcomes
-        return [
-            Verdict(account.id, rule, *self._verdict(rule, account, tally, coverage))
-            for rule, word in RULES.items()
-            if word.kinds
-        ]
+        return [Verdict(account.id, rule, *self._verdict(rule, account, tally, coverage)) for rule in RULES]
 
     def judged(self, account: Account) -> dict[str, type]:
         """The rules that ran for the account from beginning to end, each with what it reads: their silence counts."""
@@ -156,6 +152,8 @@ class Judge:
     def _verdict(self, rule: str, account: Account, tally: Tally, coverage: Coverage | None) -> tuple[Outcome, str]:
         if not self.demands[rule]:
             return Outcome.NOT_APPLICABLE, "the policy does not ask for it"
+        if not RULES[rule].kinds and account is not DISTRICT:
+            return Outcome.NOT_APPLICABLE, "it is about the district, not about an account"
         check = self.checks.get(rule)
         asked = self._due(account, check.reads, rule) if check else self._asked(rule, account.kind)
         if not asked:

@@ -130,7 +130,7 @@ def masked(text: str, sightings: Iterable[Sighting], day: date | None = None) ->
     """The whole text on one line, with every sighting in it masked, and whatever echoes one."""
     own = list(sightings)
     known = Known.of((s, text[s.start : s.end]) for s in own)
-    return known.hidden(_masked(text, _spans(own, day), 0, 0, len(text))).strip()
+    return _masked(text, _spans(own, day), known, 0, 0, len(text)).strip()
 
 
 SAYS_LITTLE: Final = 4
@@ -156,8 +156,8 @@ def _excerpt(text: str, spans: "list[_Span]", focus: Sighting, known: "Known", w
     number = bisect_right(spans, focus.start, key=lambda span: span.start) - 1
     here = spans[number]
     begin, close = _block(text, here.start, here.end)
-    left = known.hidden(_masked(text, spans, number, max(begin, here.start - reach), here.start))
-    right = known.hidden(_masked(text, spans, number, here.end, min(close, here.end + reach)))
+    left = _masked(text, spans, known, number, max(begin, here.start - reach), here.start)
+    right = _masked(text, spans, known, number, here.end, min(close, here.end + reach))
     room = max(0, width - len(here.shown))
     keep_left = min(len(left), max(room // 2, room - len(right)))
     return (
@@ -267,8 +267,15 @@ def _span(group: list[Sighting], day: date | None) -> _Span:
     return _Span(group[0].start, max(s.end for s in group), shown(best, day))
 
 
-def _masked(text: str, spans: "list[_Span]", near: int, start: int, end: int) -> str:
-    """A stretch of the text before or behind the span `near`, cleaned, with what was recognised in it replaced."""
+def _masked(text: str, spans: "list[_Span]", known: "Known", near: int, start: int, end: int) -> str:
+    """A stretch of the text before or behind the span `near`, cleaned, with what was recognised in it replaced.
+
+    Echoes are hidden in the text alone: what stands in place of a recognised value, a pseudonym too, stays whole.
+    """
+
+    def tame(raw: str) -> str:
+        return known.hidden(_cleaned(_ESCAPED.sub(lambda m: unquote(m.group()), raw)))
+
     first = last = near
     while first > 0 and spans[first - 1].end > start:
         first -= 1
@@ -279,10 +286,10 @@ def _masked(text: str, spans: "list[_Span]", near: int, start: int, end: int) ->
     for span in spans[first : last + 1]:
         if span.end <= start or span.start >= end:
             continue
-        pieces += [text[at : max(at, span.start)], span.shown]
+        pieces += [tame(text[at : max(at, span.start)]), span.shown]
         at = span.end
-    pieces.append(text[at : max(at, end)])
-    return _cleaned(_ESCAPED.sub(lambda m: unquote(m.group()), "".join(pieces)))
+    pieces.append(tame(text[at : max(at, end)]))
+    return re.sub(r" +", " ", "".join(pieces))
 
 
 def _cleaned(text: str) -> str:
