@@ -310,3 +310,22 @@ def test_what_is_due_runs_once(district: District, broken_site: tuple[Site, dict
     assert asked > 0
     assert len(site.hits) == asked
     assert "Nothing is due" in second.stderr
+
+
+def test_what_a_person_shares_with_nobody_is_told_to_nobody_else(district: District) -> None:
+    with serve(
+        {"/": page("<p>Welcome</p>"), "/me/": page("<p>I teach at Lincoln Elementary. Trails are my thing.</p>", "Me")}
+    ) as site:
+        blog = (
+            '[[accounts]]\nid = "hike-blog"\nschool = "lincoln"\nkind = "personal"\nplatform = "website"\n'
+            f'url = "{site.at("/me/")}"\nconsent_on = 2026-09-01\nshare_with = "self"\n'
+        )
+        district.configure(site.url, policy="mmsd", more=blog)
+        done = district.auditor("audit")
+
+    assert done.returncode == 0, done.stderr
+    own = district.auditor("findings", "--format", "jsonl", "--account", "hike-blog")
+    assert [json.loads(line)["rule"] for line in own.stdout.splitlines()][:1] == ["missing-disclaimer"]
+    assert "hike-blog" not in district.auditor("findings", "--format", "jsonl").stdout
+    reports = [f.read_text("utf-8") for f in (district.folder / "data" / "reports").glob("*.html")]
+    assert not [report for report in reports if "hike-blog" in report or "/me/" in report]

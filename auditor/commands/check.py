@@ -197,7 +197,7 @@ def _told(stored: StoredFinding, policy: Policy) -> str:
 
 
 def _seen(coverage: Coverage, found: int) -> str:
-    pages = f"{coverage.documents} page{'' if coverage.documents == 1 else 's'} or files read"
+    pages = "1 page or file read" if coverage.documents == 1 else f"{coverage.documents} pages and files read"
     if not found and not coverage.complete:
         return f"{pages}; nothing was found in what could be read, but not everything could be."
     return f"{pages}; {found or 'nothing'} found."

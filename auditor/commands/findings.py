@@ -18,6 +18,7 @@ from auditor.rules import RULES
 from auditor.store import Store, export
 from auditor.store.rows import StoredFinding
 from auditor.toml_lines import did_you_mean, shown
+from reports.story import shared
 
 HELP: Final = "what is stored, for people or for other programs"
 
@@ -39,18 +40,22 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--status", choices=tuple(map(str, Status)), help="only findings in this state")
     parser.add_argument("--school", metavar="ID", help="only findings of this school")
     parser.add_argument("--rule", metavar="R", help="only findings of this rule")
+    parser.add_argument("--account", metavar="ID", help="only findings of this account")
 
 
 def run(args: argparse.Namespace) -> int:
     config = load_config(args)
     check_known(args.school, "--school", "school", [s.id for s in config.district.schools])
     check_known(args.rule, "--rule", "rule", RULES)
+    check_known(args.account, "--account", "account", [*(a.id for a in config.district.accounts), "district"])
     with remembered(config) as memory:
         found: list[StoredFinding] = []
         text = ""
         if memory:
             status = Status(args.status) if args.status else None
-            found = memory.findings(status, args.school, args.rule, now=local_now(config))
+            found = memory.findings(status, args.school, args.rule, account=args.account, now=local_now(config))
+            if args.account is None:
+                found = _shared(config, found)
         if args.format == "sarif":
             audits, last = (memory.audits(limit=2), memory.concluded_in()) if memory else ((), {})
             text = export.sarif(found, audits, last, __version__)
@@ -63,6 +68,15 @@ def run(args: argparse.Namespace) -> int:
     if args.format == "table" and found:
         print(_summary(found), file=sys.stderr)
     return 0
+
+
+def _shared(config: Config, found: list[StoredFinding]) -> list[StoredFinding]:
+    """Without the findings that people keep to themselves; they are there for who asks for the account by name."""
+    private = {a.id for a in config.district.accounts if not shared(a)}
+    kept = [stored for stored in found if stored.finding.account not in private]
+    if len(kept) < len(found):
+        print("auditor: findings that people share with nobody are left out", file=sys.stderr)
+    return kept
 
 
 # ------------------------------------------------------------------------------------------------ for its siblings

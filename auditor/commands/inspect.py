@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
+from auditor import __version__
 from auditor.config import networks
 from auditor.errors import Mistake
 from auditor.model import Picture
@@ -44,7 +45,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Looks at the pictures and prints what was seen."""
-    manners = Manners(delay=DELAY, deadline=DEADLINE, allow_networks=tuple(map(str, networks(args.allow_network))))
+    manners = Manners(
+        version=__version__,
+        delay=DELAY,
+        deadline=DEADLINE,
+        allow_networks=tuple(map(str, networks(args.allow_network))),
+    )
     references = references_in(args.logos) if args.logos else {}
     addresses = [image for image in args.images if _is_address(image)]
     if faults := [f"{image}: {problem}" for image in addresses if (problem := web_problem(image))]:

@@ -9,6 +9,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import Final
 
+from auditor import __version__
 from auditor.config import networks
 from auditor.errors import Mistake
 from auditor.model import Account, Blind, Document, Kind, LinkState
@@ -67,6 +68,7 @@ def _options(args: argparse.Namespace) -> CrawlOptions:
     if args.page and (problem := web_problem(args.page)):
         raise Mistake(f"--page: the address {problem}")
     return CrawlOptions(
+        version=__version__,
         max_pages=1,
         delay=args.delay,
         allow_networks=tuple(map(str, allowed)),
