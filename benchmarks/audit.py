@@ -1,0 +1,181 @@
+"""A whole audit beside the least that a crawler can do, and beside a link checker: one site, one run.
+
+    python -m benchmarks.audit [--pages 5000] [--rounds 2] [--only auditor,spider,linkchecker]
+
+Every check that is built judges every page, against a roster of 10,000 invented students, with no delay and without a
+browser. The spider only fetches pages and follows links (see `bare_spider.py`); linkchecker only checks links. What
+tells most are processor seconds and the ratios: the tools take turns on the same machine. Of each tool the cheapest
+round counts.
+"""
+
+import argparse
+import json
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+from auditor.check import built
+from auditor.rules import RULES, SITE_QUALITY
+from benchmarks import process, school_site
+from benchmarks.process import Cost
+
+PAGES: Final = 5_000
+DEADLINE: Final = 1_800
+OPTIONS: Final[Mapping[str, str]] = {
+    "student-opt-out": "any = true",
+    "missing-disclaimer": 'says = ["own-views"]',
+}
+"""What rules need to have something to judge by."""
+
+
+def main(words: Sequence[str]) -> int:
+    """Runs all tools in turns and prints what each took, and the ratios."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.audit", description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--pages", type=int, default=PAGES)
+    parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--only", default="auditor,spider,linkchecker")
+    asked = parser.parse_args(words)
+    with tempfile.TemporaryDirectory() as scratch:
+        site = Path(scratch) / "site"
+        lost = school_site.write_site(site, asked.pages)
+        with school_site.serving(site) as url:
+            costs = _in_turns(asked.only.split(","), asked.rounds, Path(scratch), url)
+    print(f"{asked.pages:,} pages of {school_site.PAGE_BYTES // 1000} KB, {lost:,} addresses that lead nowhere\n")
+    _tell(costs, asked.pages)
+    return 0
+
+
+def audit(scratch: Path, url: str, pages: int = PAGES) -> Cost:
+    """One whole audit in a new folder, the roster loaded beforehand; every finding is in its reports."""
+    folder = Path(tempfile.mkdtemp(dir=scratch))
+    config = write_config(folder, url, pages)
+    auditor = [sys.executable, "-m", "auditor"]
+    process.run([*auditor, "roster", "import", str(folder / "roster"), "--config", config], deadline=DEADLINE)
+    cost = process.run([*auditor, "audit", "--config", config], deadline=DEADLINE)
+    shutil.rmtree(folder)
+    return cost
+
+
+def write_config(folder: Path, url: str, pages: int) -> str:
+    """A district with one school, the policy that asks for every rule, the roster and a logo; returns the config."""
+    school_site.write_roster(folder / "roster")
+    (folder / "seal.png").write_bytes(school_site.picture(0))
+    (folder / "policy.toml").write_text(_policy(), encoding="utf-8")
+    file = folder / "config.toml"
+    file.write_text(
+        f"""
+[district]
+name = "Riverbend School District"
+policy = "policy.toml"
+timezone = "America/Denver"
+email_domains = ["riverbend.example"]
+phones = ["406-555"]
+roster = "roster/"
+designees = ["tech@riverbend.example"]
+data = "data/"
+
+[crawl]
+contact = "tech@riverbend.example"
+max_pages = {2 * pages}
+delay = 0
+allow_networks = ["127.0.0.0/8"]
+render = "never"
+
+[[schools]]
+id = "school"
+name = "Riverbend School"
+grades = "6-11"
+website = "{url}"
+principal = "Dana Reyes"
+principal_email = "dreyes@riverbend.example"
+
+[[logos]]
+id = "seal"
+images = ["seal.png"]
+
+[[accounts]]
+id = "site"
+school = "school"
+kind = "official"
+platform = "website"
+url = "{url}"
+owner = "Dana Reyes"
+owner_email = "dreyes@riverbend.example"
+logos = ["seal"]
+""",
+        encoding="utf-8",
+    )
+    return str(file)
+
+
+def _policy() -> str:
+    """A policy that asks for every rule whose check is built."""
+    asked = [rule for rule in RULES if rule in built() and rule not in SITE_QUALITY]
+    clauses = "".join(
+        f'[[clauses]]\nid = "all-{n}"\nlines = "{n}"\nsays = "{rule}"\nquote = "{rule}"\ncheckable = "fully"\n'
+        f'[[clauses.rules]]\nrule = "{rule}"\n{OPTIONS.get(rule, "")}\n\n'
+        for n, rule in enumerate(asked, 1)
+    )
+    return (
+        'id = "all"\nname = "Everything"\ndistrict = "Riverbend School District"\ndocument = "none"\n'
+        f'contact = "tech@riverbend.example"\nshort_names = ["Riverbend"]\n\n{clauses}'
+    )
+
+
+def spider(scratch: Path, url: str) -> Cost:  # noqa: ARG001
+    """The bare spider."""
+    return process.run([sys.executable, "-m", "benchmarks.bare_spider", url], deadline=DEADLINE)
+
+
+def linkchecker(scratch: Path, url: str) -> Cost:
+    """linkchecker with the same number of threads as it can use, every brake off, writing one CSV."""
+    settings = scratch / "linkcheckerrc"
+    settings.write_text(
+        "[checking]\nthreads=16\nmaxrequestspersecond=100000\n[filtering]\nignorerobotstxt=1\n"
+        f"[output]\nlog=none\nstatus=0\nfileoutput=csv\n[csv]\nfilename={scratch}/linkchecker.csv\n",
+        encoding="utf-8",
+    )
+    # It ends with 1 where it found a broken link.
+    return process.run(["linkchecker", "-f", str(settings), url], fine=(0, 1), deadline=DEADLINE)
+
+
+TOOLS: Final[Mapping[str, Callable[[Path, str], Cost]]] = {
+    "auditor": audit,
+    "spider": spider,
+    "linkchecker": linkchecker,
+}
+
+
+def _in_turns(names: Sequence[str], rounds: int, scratch: Path, url: str) -> dict[str, Cost]:
+    best: dict[str, Cost] = {}
+    for number in range(rounds):
+        for name in names:
+            if name == "linkchecker" and (number or not shutil.which(name)):
+                continue  # it takes minutes, and its time is far from any limit
+            cost = TOOLS[name](scratch, url)
+            if name not in best or cost.cpu < best[name].cpu:
+                best[name] = cost
+    return best
+
+
+def _tell(costs: Mapping[str, Cost], pages: int) -> None:
+    print(f"{'tool':<12}{'wall s':>9}{'CPU s':>9}{'ms CPU/page':>13}{'pages/s':>9}{'peak MB':>9}")
+    for name, cost in costs.items():
+        rate = f"{1000 * cost.cpu / pages:>13.2f}{pages / cost.wall:>9.0f}{cost.peak:>9.0f}"
+        print(f"{name:<12}{cost.wall:>9.1f}{cost.cpu:>9.1f}{rate}")
+    ratios = {}
+    if "auditor" in costs and "spider" in costs:
+        ratios["CPU, auditor / spider"] = costs["auditor"].cpu / costs["spider"].cpu
+    if "auditor" in costs and "linkchecker" in costs:
+        ratios["pages/s, auditor / linkchecker"] = costs["linkchecker"].wall / costs["auditor"].wall
+    print()
+    for name, ratio in ratios.items():
+        print(f"{name}: {ratio:.2f}")
+    print(json.dumps({name: round(ratio, 2) for name, ratio in ratios.items()}), file=sys.stderr)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

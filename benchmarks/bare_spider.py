@@ -1,0 +1,78 @@
+"""The least that a crawler can do: Scrapy, every setting tuned, pages fetched and their links followed; nothing kept.
+
+    python -m benchmarks.bare_spider URL
+
+It obeys no robots.txt, verifies nothing, judges nothing and writes nothing. What an audit costs beside it is what the
+product itself costs.
+"""
+
+import asyncio
+import logging
+import sys
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import uvloop
+from scrapy import Request
+from scrapy.crawler import AsyncCrawlerRunner
+from scrapy.http import Response
+from scrapy.spiders import Spider
+from selectolax.lexbor import LexborHTMLParser
+
+SETTINGS = {
+    "TWISTED_REACTOR_ENABLED": False,
+    "DOWNLOAD_HANDLERS": {
+        "http": "scrapy.core.downloader.handlers._aiohttp.AiohttpDownloadHandler",
+        **dict.fromkeys(("https", "file", "data", "ftp", "s3")),
+    },
+    "CONCURRENT_ITEMS": 1,
+    "CONCURRENT_REQUESTS": 64,
+    "CONCURRENT_REQUESTS_PER_DOMAIN": 16,
+    "DOWNLOADER_MIDDLEWARES_BASE": {},
+    "SPIDER_MIDDLEWARES_BASE": {},
+    "EXTENSIONS_BASE": {},
+    "TELNETCONSOLE_ENABLED": False,
+    "REMOTE_CONTROL_ENABLED": False,
+    "COOKIES_ENABLED": False,
+    "ROBOTSTXT_OBEY": False,
+    "STATS_DUMP": False,
+    "LOG_LEVEL": "WARNING",
+}
+
+
+class BareSpider(Spider):
+    """Follows every link of one site."""
+
+    name = "bare"
+    read = 0
+
+    def __init__(self, url: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._url = url
+        self._host = urlsplit(url).netloc
+
+    async def start(self) -> AsyncIterator[Request]:
+        """Begins with the front page."""
+        yield Request(self._url)
+
+    def parse(self, response: Response, **_kwargs: Any) -> Iterator[Request]:
+        """Requests for all pages that this one links to; Scrapy drops those that it knows."""
+        if response.status != 200:
+            return
+        BareSpider.read += 1
+        for node in LexborHTMLParser(response.body).css("a[href]"):
+            target = urljoin(response.url, node.attributes["href"] or "")
+            if urlsplit(target).netloc == self._host:
+                yield Request(target)
+
+
+async def _crawl(url: str) -> None:
+    logging.getLogger("scrapy").setLevel(logging.WARNING)
+    await AsyncCrawlerRunner(SETTINGS).crawl(BareSpider, url=url)
+
+
+if __name__ == "__main__":
+    uvloop.install()
+    asyncio.run(_crawl(sys.argv[1]))
+    print(BareSpider.read)
