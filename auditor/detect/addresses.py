@@ -93,6 +93,10 @@ _CUE: Final = re.compile(
 )
 HEADING: Final = re.compile(r"\b(?:address|home|street|residence|direcci[oó]n|domicilio)(?:es)?\b", re.IGNORECASE)
 """What a table's column, or the line above an address, calls addresses."""
+HEADING_STEMS: Final = ("address", "home", "street", "residence", "direcci", "domicilio")
+"""One of them is in each of these words: looking for them takes a tenth of the time."""
+_BOX_STEMS: Final = ("box", "apartado")
+_CALLE_STEMS: Final = ("Calle", "Aven", "Avda", "Av.", "Camino", "Paseo", "Carrera")
 _EVENT: Final = re.compile(rf"\b(?:{_EVENTS})\b", re.IGNORECASE)
 _CALENDAR: Final = re.compile(
     r"\b(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)[a-z]{0,6}\.?,? ?$", re.IGNORECASE
@@ -121,9 +125,11 @@ def addresses(text: str, *, announced: bool = False) -> Iterator[Found]:
         if confidence:
             found = True
             yield Found(Sort.ADDRESS, match.start(), match.end(), _street(match), confidence, "street")
-    for match in _BOX.finditer(text):
-        yield Found(Sort.ADDRESS, match.start(), match.end(), _box(match.group()), 0.95, "box")
-    if not found:
+    lowered = text.lower()
+    if any(stem in lowered for stem in _BOX_STEMS):
+        for match in _BOX.finditer(text):
+            yield Found(Sort.ADDRESS, match.start(), match.end(), _box(match.group()), 0.95, "box")
+    if not found and any(stem in text for stem in _CALLE_STEMS):
         for match in _CALLE.finditer(text):
             yield Found(Sort.ADDRESS, match.start(), match.end(), shortened(match.group()), 0.9, "street")
 

@@ -6,10 +6,12 @@ from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 from auditor.detect.addresses import HEADING as ADDRESSES_FOLLOW
+from auditor.detect.addresses import HEADING_STEMS as ADDRESS_STEMS
 from auditor.detect.addresses import addresses, shortened
 from auditor.detect.emails import emails
 from auditor.detect.found import Found, plain
 from auditor.detect.phones import HEADING as NUMBERS_FOLLOW
+from auditor.detect.phones import HEADING_STEMS as NUMBER_STEMS
 from auditor.detect.phones import NO_CUE, phones
 from auditor.masking import mask_value
 from auditor.model import Account, District, Passage, Place, Sighting, Sort, Student
@@ -100,7 +102,11 @@ class Announced(NamedTuple):
     @classmethod
     def by(cls, heading: str) -> "Announced":
         """What these words say of what follows them."""
-        return cls(NUMBERS_FOLLOW.search(heading) is not None, ADDRESSES_FOLLOW.search(heading) is not None)
+        lowered = heading.lower()
+        return cls(
+            any(stem in lowered for stem in NUMBER_STEMS) and NUMBERS_FOLLOW.search(heading) is not None,
+            any(stem in lowered for stem in ADDRESS_STEMS) and ADDRESSES_FOLLOW.search(heading) is not None,
+        )
 
     def __or__(self, other: object) -> "Announced":
         """What either of them says."""

@@ -23,6 +23,7 @@ _VEILED: Final = re.compile(
     re.IGNORECASE,
 )
 _VEIL: Final = re.compile(r"[(\[{<]\s?(?:at|arroba|@)\s?[)\]}>]|\b(?:dot|punto)\b", re.IGNORECASE)
+_VEIL_SIGNS: Final = ("(", "[", "{", "<", "dot", "punto")
 _RESERVED: Final = frozenset({"example", "test", "invalid", "local", "localhost"})
 # Endings of files that are also, by now, endings of hosts: logo@2x.zip is a picture.
 _FILES: Final = frozenset({"zip", "mov", "app", "py", "sh", "pl", "md", "ps", "ai"})
@@ -37,7 +38,8 @@ def emails(text: str) -> Iterator[Found]:
     if "@" in text:
         for match in _PLAIN.finditer(text):
             yield from _found(match, match["host"])
-    if _VEIL.search(text):
+    lowered = text.lower()
+    if any(sign in lowered for sign in _VEIL_SIGNS) and _VEIL.search(text):
         for match in _VEILED.finditer(text):
             yield from _found(match, re.sub(_DOT, ".", match["host"], flags=re.IGNORECASE))
 

@@ -19,7 +19,8 @@ NO_CUE: Final = 0.3
 """The confidence of seven digits that nothing beside them calls a number to ring."""
 
 _EXTENSION: Final = r"(?:\s?,?\s?(?:x|ext\.?|extension|extensi[oó]n)\s?\.?\d{1,6}\b)?"
-_SEVEN_DIGITS: Final = re.compile(r"\d(?:\D{0,6}\d){6}")
+_SEVEN_DIGITS: Final = re.compile(r"\d(?:[ ().\-/*~,xX]{0,4}\d){6}")
+"""What every number below has in it: seven digits, and hardly anything between them."""
 _NATIONAL: Final = re.compile(
     rf"(?<![\w/])(?<!\d[.\-])(?:\+?1[ .\-]?)?(?:\((\d{{3}})\) ?[.\-]? ?|(\d{{3}})[.\-/ ] ?)(\d{{3}})[.\- ] ?(\d{{4}})"
     rf"(?![\w/]|[.\-]\d){_EXTENSION}",
@@ -43,6 +44,8 @@ _CUE_AFTER: Final = re.compile(
 )
 HEADING: Final = re.compile(r"\b(?:phone|telephone|tel|cell|mobile|contact|tel[eé]fono|celular)s?\b", re.IGNORECASE)
 """What a table's column, or the line above a number, calls telephone numbers."""
+HEADING_STEMS: Final = ("phone", "tel", "cel", "mobile", "contact")
+"""One of them is in each of these words: looking for them takes a tenth of the time."""
 _TOLL_FREE: Final = frozenset({"800", "833", "844", "855", "866", "877", "888"})
 _REACH: Final = 60
 _LONGEST_RUN: Final = 48

@@ -51,14 +51,16 @@ class Run:
 
 
 def lines(reader: Reader, text: str, *, slug: bool) -> Iterator[Line]:
-    """The lines of a text, those joined that only ended at the paper's edge."""
+    """The lines of a text that a name could stand in, those joined that only ended at the paper's edge."""
     start = begin = 0
     while begin < len(text):
         end = text.find("\n", begin)
         if end < 0:
             end = len(text)
         if not _goes_on(text, begin, end):
-            yield _line(reader, start, text[start:end], slug=slug)
+            whole = text[start:end]
+            if slug or not reader.is_dull(whole):
+                yield _line(reader, start, whole, slug=slug)
             start = end + 1
         begin = end + 1
 

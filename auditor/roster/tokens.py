@@ -100,6 +100,11 @@ class Reader:
         self._gate = gate
         self._prose: dict[str, Chunk | None] = {}
         self._slug: dict[str, Chunk | None] = {}
+        self._dull: set[str] = set()
+
+    def is_dull(self, text: str) -> bool:
+        """Whether every word of a prose text was seen lately and can have no part in anybody's name."""
+        return self._dull.issuperset(text.split())
 
     def chunks(self, text: str, *, slug: bool = False) -> tuple[list[str], list[Chunk | None]]:
         """The chunks of a text, as written and as read; None for a word in lower case that is in no name."""
@@ -110,9 +115,12 @@ class Reader:
         except KeyError:
             if len(known) > _MOST_REMEMBERED:
                 known.clear()
+                self._dull.clear()
             for chunk in written:
                 if chunk not in known:
-                    known[chunk] = self._read(chunk, slug)
+                    known[chunk] = read = self._read(chunk, slug)
+                    if not slug and (read is None or not (read.role or read.tagged)):
+                        self._dull.add(chunk)
             return written, [known[chunk] for chunk in written]
 
     def _read(self, chunk: str, slug: bool) -> Chunk | None:
