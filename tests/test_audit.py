@@ -235,7 +235,7 @@ def test_ctrl_c_keeps_what_was_done_and_the_next_run_goes_on(district: District)
         words = [sys.executable, "-m", "auditor", "audit", "--config", str(district.config)]
         with subprocess.Popen(words, stderr=subprocess.PIPE, text=True) as running:
             deadline = time.monotonic() + 60
-            while len(site.hits) < 12 and time.monotonic() < deadline:
+            while len(site.hits) < 30 and time.monotonic() < deadline:
                 time.sleep(0.05)
             running.send_signal(signal.SIGINT)
             running.communicate(timeout=60)
@@ -247,7 +247,8 @@ def test_ctrl_c_keeps_what_was_done_and_the_next_run_goes_on(district: District)
     assert "Going on" in done.stderr
     assert {c["documents"] for c in district.lines("coverage")} == {41}
     pages_again = [hit for hit in site.hits if hit in asked_before and site.hits.count(hit) > 1 and ".html" in hit]
-    assert len(set(pages_again)) < len(asked_before) / 2
+    # What was under way when the person stopped is read again, and nothing else: eight at a time is all there is.
+    assert len(set(pages_again)) <= 8 < len(asked_before) / 2
 
 
 def test_two_audits_at_once_are_one_too_many(district: District) -> None:
