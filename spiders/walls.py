@@ -80,10 +80,11 @@ def stands_before(document: Document, body: bytes) -> Blind | None:
     text = " ".join([p.text for p in document.passages if p.place is Place.BODY])
     if len(text) > _LONG:
         return None
-    words = len(text.split())
-    if words < 2 * _FEW_WORDS and is_bot_check(document.title):
+    checks, asks = is_bot_check(document.title), b"password" in body.lower()
+    words = len(text.split()) if checks or asks else _LONG
+    if checks and words < 2 * _FEW_WORDS:
         return Blind(BOT_CHECK, Reason.UNREACHABLE)
-    if words < _FEW_WORDS and _PASSWORD.search(body):
+    if asks and words < _FEW_WORDS and _PASSWORD.search(body):
         return Blind(LOGIN, Reason.LOGIN_WALL)
     return None
 

@@ -95,8 +95,9 @@ HEADING: Final = re.compile(r"\b(?:address|home|street|residence|direcci[oó]n|d
 """What a table's column, or the line above an address, calls addresses."""
 HEADING_STEMS: Final = ("address", "home", "street", "residence", "direcci", "domicilio")
 """One of them is in each of these words: looking for them takes a tenth of the time."""
-_BOX_STEMS: Final = ("box", "apartado")
-_CALLE_STEMS: Final = ("Calle", "Aven", "Avda", "Av.", "Camino", "Paseo", "Carrera")
+_NUMBER_AND_WORD: Final = re.compile(r"\d[\w/.\-–]{0,12},? \w")
+"""What every street below has in it."""
+_CALLE_STEMS: Final = re.compile(r"Calle|Aven|Avda|Av\.|Camino|Paseo|Carrera")
 _EVENT: Final = re.compile(rf"\b(?:{_EVENTS})\b", re.IGNORECASE)
 _CALENDAR: Final = re.compile(
     r"\b(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)[a-z]{0,6}\.?,? ?$", re.IGNORECASE
@@ -125,13 +126,22 @@ def addresses(text: str, *, announced: bool = False) -> Iterator[Found]:
         if confidence:
             found = True
             yield Found(Sort.ADDRESS, match.start(), match.end(), _street(match), confidence, "street")
-    lowered = text.lower()
-    if any(stem in lowered for stem in _BOX_STEMS):
+    if _may_hold_box(text):
         for match in _BOX.finditer(text):
             yield Found(Sort.ADDRESS, match.start(), match.end(), _box(match.group()), 0.95, "box")
-    if not found and any(stem in text for stem in _CALLE_STEMS):
+    if not found and _CALLE_STEMS.search(text) is not None:
         for match in _CALLE.finditer(text):
             yield Found(Sort.ADDRESS, match.start(), match.end(), shortened(match.group()), 0.9, "street")
+
+
+def may_hold_address(text: str) -> bool:
+    """Whether there can be any address in a plain text; quickly told."""
+    return _NUMBER_AND_WORD.search(text) is not None or _may_hold_box(text) or _CALLE_STEMS.search(text) is not None
+
+
+def _may_hold_box(text: str) -> bool:
+    lowered = text.lower()
+    return "box" in lowered or "apartado" in lowered
 
 
 def _confidence(text: str, match: re.Match[str], announced: bool) -> float:

@@ -7,12 +7,12 @@ from typing import Final, NamedTuple
 
 from auditor.detect.addresses import HEADING as ADDRESSES_FOLLOW
 from auditor.detect.addresses import HEADING_STEMS as ADDRESS_STEMS
-from auditor.detect.addresses import addresses, shortened
+from auditor.detect.addresses import addresses, may_hold_address, shortened
 from auditor.detect.emails import emails
 from auditor.detect.found import Found, plain
 from auditor.detect.phones import HEADING as NUMBERS_FOLLOW
 from auditor.detect.phones import HEADING_STEMS as NUMBER_STEMS
-from auditor.detect.phones import NO_CUE, phones
+from auditor.detect.phones import NO_CUE, may_hold_number, phones
 from auditor.masking import mask_value
 from auditor.model import Account, District, Passage, Place, Sighting, Sort, Student
 
@@ -139,6 +139,13 @@ def _apart(more: Iterable[Found], found: list[Found]) -> list[Found]:
     return [m for m in more if all(m.end <= f.start or f.end <= m.start for f in found)]
 
 
+def _may_hold(line: str) -> bool:
+    """Whether a line with a digit or an @ in it is worth the finders' time; a timetable's is not."""
+    if "@" in line or not line.isascii() or may_hold_number(line):
+        return True
+    return may_hold_address(line)
+
+
 class Contacts:
     """Finds contact data in the passages of one account's documents, and remembers the lines that it has read.
 
@@ -165,7 +172,7 @@ class Contacts:
                 table = NOTHING
             elif not values:
                 table |= Announced.by(line)
-            if values or veiled:
+            if veiled or (values and _may_hold(line)):
                 announced = table | Announced.by(above) if above else table
                 for seen in self._line(line, announced, place):
                     yield replace(seen, passage=passage, start=seen.start + at, end=seen.end + at)

@@ -38,7 +38,7 @@ _TEXT = Text().with_variant(Text(collation="C"), "postgresql")  # sorts as Pytho
 
 def clean(text: str) -> str:
     """The text as every database can hold it: NUL and lone surrogates become U+FFFD."""
-    return _UNSTORABLE.sub("\ufffd", text)
+    return text.replace("\0", "\ufffd") if text.isascii() else _UNSTORABLE.sub("\ufffd", text)
 
 
 class Words(TypeDecorator[str]):
