@@ -83,6 +83,7 @@ class Writer:
         self._storing = threading.Lock()
         self._closed = threading.Event()
         self._fault: BaseException | None = None
+        self._upserts = {table.name: self._upsert(table) for table in (link, image)}
         self._ticker = threading.Thread(target=self._tick, name="store-writer", daemon=True)
         self._ticker.start()
 
@@ -262,18 +263,21 @@ class Writer:
             rows.append({**mine, "page": use.first, "depth": use.depth, **words(use.thing, use.mask)})
         if not rows:
             return
+        connection.execute(self._upserts[table.name], rows)
+
+    def _upsert(self, table: Table) -> Any:
+        """More places for a link or image that is known; its words come from where it stands first."""
         statement = self._database.insert(table)
         new = statement.excluded
         earlier = tuple_(new.depth, new.page) < tuple_(table.c.depth, table.c.page)
-        moved = [name for name in rows[0] if name not in ("audit", "account", "url", "places")]
-        statement = statement.on_conflict_do_update(
+        moved = [column.name for column in table.c if column.name not in ("audit", "account", "url", "places")]
+        return statement.on_conflict_do_update(
             index_elements=["audit", "account", "url"],
             set_={
                 "places": table.c.places + new.places,
                 **{name: case((earlier, new[name]), else_=table.c[name]) for name in moved},
             },
         )
-        connection.execute(statement, rows)
 
 
 def _uses(
