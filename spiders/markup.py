@@ -10,19 +10,37 @@ from typing import Final
 UNSEEN: Final = ["script", "style", "template", "iframe", "noembed", "noframes"]
 """Elements whose content is no text of the page. What style sheets hide is published all the same, and stays."""
 
-_INLINE: Final = re.compile(
-    r"</?(?:[abiqsu]|abbr|acronym|bd[io]|big|blink|cite|code|data|del|dfn|em|font|ins|kbd|label|mark|nobr|output"
-    r"|r[bpt]|ruby|samp|small|span|strike|strong|su[bp]|time|tt|var|wbr|[a-z0-9]+:[a-z0-9]+)(?: [^>]*)?>"
+_TAG: Final = re.compile(r"<(/?[^\s>]*)[^>]*>")
+_INLINE: Final = (
+    "a abbr acronym b bdi bdo big blink cite code data del dfn em font i ins kbd label mark nobr output q rb rp rt "
+    "ruby s samp small span strike strong sub sup time tt u var wbr"
 )
-_CELL: Final = re.compile(r"<t[dh](?: [^>]*)?>")
+_INLINE_TAG: Final = re.compile(rf"</?(?:{_INLINE.replace(' ', '|')}|[a-z0-9]+:[a-z0-9]+)(?: [^>]*)?>")
 _WRAPPED_CELL: Final = re.compile(
     r"(<t[dh](?: [^>]*)?>) ?(?:<(?:p|div|center)(?: [^>]*)?> ?)+([^<]*)(?:</(?:p|div|center)> ?)+(?=</t[dh]>)"
 )
-_REPLACED: Final = re.compile(r"<(?:img|input|/?button|/?svg)(?: [^>]*)?>")
-_OTHER: Final = re.compile(r"<[^>]*>")
+_BLOCK_IN_CELL: Final = re.compile(r"<t[dh](?: [^>]*)?> ?<(?!/?t[dhr]\b)")
+"""What nearly every table of figures has not: an element in a cell."""
 _COMMENT: Final = re.compile(r"<!--.*?-->", re.DOTALL)
-_SPACES: Final = re.compile(r" {2,}")
 _PREFORMATTED: Final = re.compile(r"<(pre|textarea)\b.*?</\1>", re.DOTALL)
+
+
+class _Glue(dict[str, str]):
+    """What stands in a text where a tag stood, by the tag's name: most end a line."""
+
+    def __missing__(self, tag: str) -> str:
+        glue = "" if ":" in tag else "\n"  # an element of another vocabulary is part of the text around it
+        if len(self) < _TAGS:
+            self[tag] = glue
+        return glue
+
+
+_TAGS: Final = 1000
+_GLUE: Final = _Glue(
+    {f"{slash}{name}": "" for name in _INLINE.split() for slash in ("", "/")}
+    | {"td": "\t", "th": "\t", "/td": "", "/th": ""}
+    | dict.fromkeys(("img", "input", "button", "/button", "svg", "/svg"), " ")
+)
 
 
 def visible(html: str) -> str:
@@ -37,14 +55,14 @@ def visible(html: str) -> str:
         html = _PREFORMATTED.sub(lambda match: match[0].replace("\n", "<br>"), html)
     # Two links that touch are two entries of a menu or list, never one word.
     html = " ".join(html.split()).replace("</a><a ", "</a> <a ")
-    html = _INLINE.sub("", html)
-    if "<td" in html or "<th" in html:
+    if _BLOCK_IN_CELL.search(html) is not None:
         # A row is one line: the end of a cell ends nothing, nor does a paragraph that is all of a cell.
-        html = _WRAPPED_CELL.sub(r"\1\2", html).replace("</td>", "").replace("</th>", "")
-    html = _REPLACED.sub(" ", _CELL.sub("\t", html))
-    text = unescape(_OTHER.sub("\n", html))
-    if "  " in text:
-        text = _SPACES.sub(" ", text)
+        html = _WRAPPED_CELL.sub(r"\1\2", _INLINE_TAG.sub("", html))
+    pieces = _TAG.split(html)
+    pieces[1::2] = map(_GLUE.__getitem__, pieces[1::2])
+    text = unescape("".join(pieces))
+    while "  " in text:
+        text = text.replace("  ", " ")
     return "\n".join([line for line in map(str.strip, text.split("\n")) if line])
 
 

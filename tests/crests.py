@@ -125,17 +125,20 @@ def _rings(pen: ImageDraw.ImageDraw, ink: str, _paper: str, chance: random.Rando
         inset = chance.randint(50, 90)
         pen.ellipse((inset, inset, 480 - inset, 480 - inset), outline=ink, width=chance.randint(3, 10))
         words = ImageFont.load_default(34)
-        for number, letter in enumerate("RIVER COUNTY SCHOOLS EST 19" + str(chance.randint(10, 99))):
-            x, y = _on_circle(240, 195, number / 30)
+        name = chance.choice(("RIVER", "HARBOR", "NORTH", "MAPLE", "LAKE", "SUMMIT", "PRAIRIE", "CANYON"))
+        place = chance.choice(("COUNTY SCHOOLS", "DISTRICT", "ELEMENTARY", "HIGH SCHOOL", "ACADEMY"))
+        around = f"{name} {place} {chance.randint(1850, 1999)} "
+        for number, letter in enumerate(around):
+            x, y = _on_circle(240, 195, number / len(around))
             pen.text((x, y), letter, ink, words, anchor="mm")
 
 
 def _shield(pen: ImageDraw.ImageDraw, ink: str, _paper: str, chance: random.Random) -> None:
-    low = chance.randint(300, 360)
-    outline = [(60, 40), (420, 40), (420, low - 60), (240, 460), (60, low - 60)]
+    low, side = chance.randint(220, 330), chance.randint(30, 100)
+    outline = [(side, 40), (480 - side, 40), (480 - side, low), (240, 460), (side, low)]
     pen.polygon(outline, outline=ink, width=chance.randint(8, 24))
     if chance.random() < 0.5:
-        pen.rectangle((60, 40, 420, chance.randint(90, 140)), fill=ink)
+        pen.rectangle((side, 40, 480 - side, chance.randint(90, 140)), fill=ink)
 
 
 def _frame(pen: ImageDraw.ImageDraw, ink: str, _paper: str, chance: random.Random) -> None:
@@ -144,23 +147,27 @@ def _frame(pen: ImageDraw.ImageDraw, ink: str, _paper: str, chance: random.Rando
 
 def _letters(pen: ImageDraw.ImageDraw, ink: str, _paper: str, chance: random.Random) -> None:
     letters = "".join(chance.choices("ABCDEGHKLMNPRSTUVW", k=chance.randint(1, 3)))
-    pen.text((240, 240), letters, ink, ImageFont.load_default(230 / len(letters) ** 0.7), anchor="mm")
+    size = chance.randint(180, 260) / len(letters) ** 0.7
+    pen.text((240, 240), letters, ink, ImageFont.load_default(size), anchor="mm")
 
 
 def _star(pen: ImageDraw.ImageDraw, ink: str, _paper: str, chance: random.Random) -> None:
-    points, radius = chance.randint(4, 8), chance.randint(70, 130)
-    around = [_on_circle(240, radius if n % 2 == 0 else radius * 0.42, n / points / 2) for n in range(2 * points)]
+    points, radius, waist = chance.randint(4, 9), chance.randint(70, 130), chance.uniform(0.3, 0.6)
+    around = [_on_circle(240, radius * (waist if n % 2 else 1), n / points / 2) for n in range(2 * points)]
     pen.polygon(around, fill=ink)
 
 
 def _waves(pen: ImageDraw.ImageDraw, ink: str, _paper: str, chance: random.Random) -> None:
+    length, height, first = chance.randint(14, 40), chance.randint(8, 28), chance.randint(140, 200)
     for row in range(chance.randint(2, 5)):
-        line = [(100 + x, 170 + 50 * row + 16 * math.sin(x / chance.randint(16, 30))) for x in range(0, 280, 6)]
-        pen.line(line, fill=ink, width=12)
+        line = [(100 + x, first + 50 * row + height * math.sin(x / length)) for x in range(0, 280, 6)]
+        pen.line(line, fill=ink, width=chance.randint(8, 18))
 
 
 def _tree(pen: ImageDraw.ImageDraw, ink: str, _paper: str, chance: random.Random) -> None:
-    for layer in range(3):
-        top, wide = 130 + 55 * layer, 50 + 25 * layer + chance.randint(0, 20)
+    layers = chance.randint(1, 4)
+    for layer in range(layers):
+        top, wide = 130 + 55 * layer, chance.randint(40, 70) + 25 * layer
         pen.polygon([(240, top), (240 - wide, top + 90), (240 + wide, top + 90)], fill=ink)
-    pen.rectangle((226, 325, 254, 370), fill=ink)
+    foot = 160 + 55 * layers
+    pen.rectangle((226, foot, 254, foot + chance.randint(30, 60)), fill=ink)

@@ -25,7 +25,9 @@ SITES: Final = frozenset({"website", "wordpress", "edublogs", "blogger", "google
 """Platforms whose accounts are sites of pages; what a social profile links to is mostly its visitors' doing."""
 
 FRAME: Final = 3
-"""A link that so many pages carry stands in the site's frame: its header, footer or sidebar."""
+"""A link that so many pages carry may stand in the site's frame: its header, footer or sidebar."""
+FRAMED: Final = 20
+"""A frame is on at least one page in so many: a large site has a few dozen pages from elsewhere, frame and all."""
 
 _NAMES: Final = "|".join(sorted({re.escape(p.name.casefold()) for p in PLATFORMS.values()} | {"twitter"}))
 _OURS: Final = re.compile(
@@ -112,7 +114,7 @@ def _sign(seen: Seen[AccountFacts], address: str, use: LinkUse) -> Sign:
     words = " ".join(use.link.words.split())
     if claims := seen.words("claims"):
         return Sign.DOUBTFUL if any(claim.casefold() in words.casefold() for claim in claims) else Sign.NONE
-    framed = use.places >= FRAME
+    framed = use.places >= FRAME and use.places * FRAMED >= seen.subject.coverage.documents
     alike = _looks_like_us(seen, address)
     bare = not re.search(r"\w", _FILLER.sub("", words))
     if "me" in use.link.rel or _OURS.search(words) or _named_in(seen, words) or (bare and (framed or alike)):

@@ -26,8 +26,9 @@ _UNSURE: Final = (
     "|Rise|Speedway|Station|Camino|Wharf"
 )
 _STATES: Final = (
-    "A[LKSZR]|C[AOT]|D[EC]|FL|G[AU]|HI|I[DLNA]|K[SY]|LA|M[EDAINSOTP]|N[EVHJMYCD]|O[HKR]|P[AR]|RI|S[CD]|T[NX]|UT|V[TAI]"
-    "|W[AVIY]|Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Georgia|Hawaii|Idaho"
+    "AL|AK|AS|AZ|AR|CA|CO|CT|DC|DE|FL|GA|GU|HI|IA|ID|IL|IN|KS|KY|LA|MA|MD|ME|MI|MN|MO|MS|MT|NC|ND|NE|NH|NJ|NM|NV|NY|OH"
+    "|OK|OR|PA|PR|RI|SC|SD|TN|TX|UT|VA|VI|VT|WA|WI|WV|WY"
+    "|Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Georgia|Hawaii|Idaho"
     "|Illinois|Indiana|Iowa|Kansas|Kentucky|Louisiana|Maine|Maryland|Massachusetts|Michigan|Minnesota|Mississippi"
     "|Missouri|Montana|Nebraska|Nevada|New Hampshire|New Jersey|New Mexico|New York|North Carolina|North Dakota|Ohio"
     "|Oklahoma|Oregon|Pennsylvania|Rhode Island|South Carolina|South Dakota|Tennessee|Texas|Utah|Vermont|Virginia"
@@ -95,8 +96,15 @@ HEADING: Final = re.compile(r"\b(?:address|home|street|residence|direcci[oó]n|d
 """What a table's column, or the line above an address, calls addresses."""
 HEADING_STEMS: Final = ("address", "home", "street", "residence", "direcci", "domicilio")
 """One of them is in each of these words: looking for them takes a tenth of the time."""
-_NUMBER_AND_WORD: Final = re.compile(r"\d[\w/.\-–]{0,12},? \w")
-"""What every street below has in it."""
+_ROUTES: Final = "us|state|county|co|old|farm|ranch|forest|highway|hwy|route|rte|rt|road|rd|interstate|fm|cr|sr"
+_NUMBER_AND_WORD: Final = re.compile(
+    rf"\d[\w/.\-–]{{0,12}},? (?:[A-Z\d½]|(?:de|la|las|los|del|el|du) |u\.s|(?:{_ROUTES})\b)"
+)
+"""What every street below begins with."""
+_GRID_OR_ZIP: Final = re.compile(r"\d (?:[NSEW]\b|North|South|East|West)|(?<!\d)\d{5}(?!\d)")
+_LETTERS: Final = re.compile(r"[A-Za-z]+")
+_STREET_WORDS: Final = frozenset(f"{_SURE}|{_UNSURE}|{_ROUTES}".casefold().split("|"))
+_STATE_WORDS: Final = frozenset(state.split()[-1] for state in _STATES.split("|"))
 _CALLE_STEMS: Final = re.compile(r"Calle|Aven|Avda|Av\.|Camino|Paseo|Carrera")
 _EVENT: Final = re.compile(rf"\b(?:{_EVENTS})\b", re.IGNORECASE)
 _CALENDAR: Final = re.compile(
@@ -136,7 +144,18 @@ def addresses(text: str, *, announced: bool = False) -> Iterator[Found]:
 
 def may_hold_address(text: str) -> bool:
     """Whether there can be any address in a plain text; quickly told."""
-    return _NUMBER_AND_WORD.search(text) is not None or _may_hold_box(text) or _CALLE_STEMS.search(text) is not None
+    if _may_hold_box(text) or _CALLE_STEMS.search(text) is not None:
+        return True
+    return _NUMBER_AND_WORD.search(text) is not None and _may_end_street(text)
+
+
+def _may_end_street(text: str) -> bool:
+    words = _LETTERS.findall(text)
+    return (
+        not _STREET_WORDS.isdisjoint(map(str.lower, words))
+        or not _STATE_WORDS.isdisjoint(words)
+        or _GRID_OR_ZIP.search(text) is not None
+    )
 
 
 def _may_hold_box(text: str) -> bool:

@@ -1,7 +1,7 @@
 """Texts -> e-mail addresses, telephone numbers and postal addresses, and whose business they are."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
@@ -146,6 +146,34 @@ def _may_hold(line: str) -> bool:
     return may_hold_address(line)
 
 
+class _Heard:
+    """What the lines before a line announce; asked for line after line, and worked out only where it is asked."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        self._lines = lines
+        self._read, self._table = 0, NOTHING
+
+    def before(self, n: int) -> Announced:
+        """What the last line that says anything above line `n` announces, and the headings of its table."""
+        if "\t" not in self._lines[n]:
+            self._table = NOTHING
+        else:
+            self._table = self._headings(n)
+        self._read = n
+        above = next((self._lines[k] for k in range(n - 1, -1, -1) if self._lines[k]), "")
+        return self._table | Announced.by(above[-_LAST_OF_LINE_ABOVE:]) if above else self._table
+
+    def _headings(self, n: int) -> Announced:
+        """What the rows of the table above row `n` announce: those without figures are its headings."""
+        said = NOTHING
+        for k in range(n - 1, self._read - 1, -1):
+            if "\t" not in self._lines[k]:
+                return said
+            if _WORTH_READING.search(self._lines[k]) is None:
+                said |= Announced.by(self._lines[k])
+        return said | self._table
+
+
 class Contacts:
     """Finds contact data in the passages of one account's documents, and remembers the lines that it has read.
 
@@ -157,6 +185,7 @@ class Contacts:
         self.digest = digest
         self.whose = whose
         self._lines: dict[tuple[str, Announced, Place], tuple[Sighting, ...]] = {}
+        self._quiet: set[str] = set()
 
     def sightings(self, passage: int, text: str, place: Place) -> Iterator[Sighting]:
         """What one passage holds, as sightings of the passage of that number."""
@@ -164,20 +193,25 @@ class Contacts:
         veiled = any(word in lowered for word in _VEILED)
         if not veiled and _WORTH_READING.search(text) is None:
             return
+        lines = text.split("\n")
+        heard = _Heard(lines)
         at = 0
-        above, table = "", NOTHING
-        for line in text.split("\n"):
-            values = _WORTH_READING.search(line) is not None
-            if "\t" not in line:
-                table = NOTHING
-            elif not values:
-                table |= Announced.by(line)
-            if veiled or (values and _may_hold(line)):
-                announced = table | Announced.by(above) if above else table
-                for seen in self._line(line, announced, place):
+        for n, line in enumerate(lines):
+            if veiled or not self._is_quiet(line):
+                for seen in self._line(line, heard.before(n), place):
                     yield replace(seen, passage=passage, start=seen.start + at, end=seen.end + at)
-            above = line[-_LAST_OF_LINE_ABOVE:] or above
             at += len(line) + 1
+
+    def _is_quiet(self, line: str) -> bool:
+        """Whether there can be nothing in a line. Menus, timetables and headings say the same on every page."""
+        if line in self._quiet:
+            return True
+        if _WORTH_READING.search(line) is not None and _may_hold(line):
+            return False
+        if len(self._quiet) >= _REMEMBERED:
+            self._quiet.clear()
+        self._quiet.add(line)
+        return True
 
     def _line(self, line: str, announced: Announced, place: Place) -> tuple[Sighting, ...]:
         key = (line, announced, place)
