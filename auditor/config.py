@@ -39,6 +39,9 @@ from auditor.toml_lines import did_you_mean, shown
 
 Network = IPv4Network | IPv6Network
 
+Inspect = Callable[[TomlEntry, District, date], None]
+"""Opens files that the configuration names and notes their faults, given its tables and the district as far as read."""
+
 
 @dataclass(frozen=True, slots=True)
 class Crawl:
@@ -101,10 +104,11 @@ _PHONE_START = re.compile(r"\+?[\d().\s/-]*\d[\d().\s/-]*\d[\d().\s/-]*\d[\d().\
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}", re.ASCII)
 
 
-def load(path: Path, today: date) -> Config:
+def load(path: Path, today: date, inspect: Inspect | None = None) -> Config:
     """The configuration in that file and in the files it names; paths in it are relative to its folder.
 
     Raises `Mistake` with every fault of all of them. `today` only serves to remark on dates that have not come yet.
+    `inspect` opens what only an audit needs (`auditor.preflight`): its faults come in the same pass.
     """
     found = mode_of(path)
     if found is None or stat.S_ISDIR(found):
@@ -129,6 +133,8 @@ def load(path: Path, today: date) -> Config:
         roster_flags=district.path("roster_flags"),
         schedule=_schedule(top.table("schedule")),
     )
+    if inspect:
+        inspect(top, config.district, today)
     file.faults.settle()
     if not config.crawl.contact:
         # The first designee is whom a website's owner would be sent to anyway.

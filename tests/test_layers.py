@@ -21,6 +21,7 @@ READERS = {
     "auditor.config_file",
     "auditor.policy",
     "auditor.config",
+    "auditor.preflight",
     "auditor.registry",
     "auditor.outlets",
     "auditor.pictures",

@@ -20,6 +20,7 @@ from auditor.model import Account, AccountFacts, Coverage, Kind, LinkUse, Outcom
 from auditor.outlets.addresses import same_place
 from auditor.outlets.draft import draft
 from auditor.outlets.unregistered import unregistered
+from auditor.preflight import load_for_audit
 from auditor.registry import column_name
 from auditor.store import Store
 
@@ -83,7 +84,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    config = load_config(args)
+    # What says that the configuration is valid has looked at all of it.
+    config = load_for_audit(args.config) if args.action == "check" else load_config(args)
     for note in config.notes:
         print(f"auditor: {note}", file=sys.stderr)
     {"list": _list, "check": _check, "discover": _discover, "add": _add}[args.action](config, args)

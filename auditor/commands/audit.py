@@ -10,10 +10,11 @@ from typing import Final
 from auditor import store, weekly
 from auditor.audit import Audit, Result
 from auditor.commands.findings import check_known, local_now
-from auditor.config import Config, load, networks
+from auditor.config import Config, networks
 from auditor.enrolment import current
 from auditor.lock import held
 from auditor.model import Account, Status
+from auditor.preflight import load_for_audit
 from auditor.store import Store
 from auditor.telling import write_reports
 
@@ -44,7 +45,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Audits, and says where the reports are."""
-    config = with_networks(load(args.config, datetime.now(UTC).date()), args.allow_network)
+    config = with_networks(load_for_audit(args.config), args.allow_network)
     accounts = chosen(config, args.school, args.account)
     for note in config.notes:
         tell(f"note: {note}")

@@ -28,6 +28,7 @@ from auditor.model import (
 )
 from auditor.outlets import platforms
 from auditor.outlets.addresses import web_problem
+from auditor.pictures.logos import LogoBook, references_in
 from auditor.policy import Policy, load, shipped
 from auditor.roster import key
 from auditor.roster.intake import take_in
@@ -139,16 +140,12 @@ def _checks() -> dict[str, Check]:
 
 
 def _logos(folder: Path | None) -> list[Logo]:
-    """A sub-folder a logo, with its approved renditions."""
+    """A sub-folder a logo, with its approved renditions; each is opened now, before anything is fetched."""
     if folder is None:
         return []
-    if not folder.is_dir():
-        raise Mistake(f"--logos: {folder} is no folder; name one with a sub-folder for each logo")
-    return [
-        Logo(f.name, tuple(p for p in sorted(f.iterdir()) if p.is_file()))
-        for f in sorted(folder.iterdir())
-        if f.is_dir()
-    ]
+    references = references_in(folder)
+    LogoBook(references).close()
+    return [Logo(name, tuple(pictures)) for name, pictures in references.items()]
 
 
 def _print(args: argparse.Namespace, policy: Policy, memory: Store, result: Result) -> None:

@@ -1,18 +1,17 @@
 """`auditor demo`: the bundled district, served on this machine, audited, its reports written."""
 
 import argparse
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 import auditor
 from auditor import store
 from auditor.commands.audit import audit, tell
-from auditor.config import load
 from auditor.demo.serve import serving
 from auditor.demo.sites import sites
 from auditor.errors import Mistake
 from auditor.lock import held
+from auditor.preflight import load_for_audit
 
 HELP: Final = "audit the bundled demo district and write its reports"
 
@@ -38,7 +37,7 @@ def run(args: argparse.Namespace) -> int:
     path = args.config if args.config != Path("config.toml") else CONFIG
     if not path.is_file():
         raise Mistake(f"{path}: the demo's configuration is not there; run this in a copy of auditor's sources")
-    config = load(path, datetime.now(UTC).date())
+    config = load_for_audit(path)
     with serving(sites()):
         tell(f"Serving {config.district.name} on this machine: {', '.join(s.website for s in config.district.schools)}")
         with held(config.data, "auditor demo"), store.open(config) as memory:

@@ -15,8 +15,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from auditor import __version__, store
-from auditor.config import Config, load
+from auditor.config import Config
 from auditor.errors import Mistake
+from auditor.preflight import load_for_audit
 from auditor.weekly import Rhythm
 from spiders.browser_search import find
 
@@ -125,7 +126,7 @@ def machine() -> Iterator[Line]:
 def district(path: Path) -> Iterator[Line]:
     """What holds for the district of that configuration."""
     try:
-        config = load(path, datetime.now(UTC).date())
+        config = load_for_audit(path)
     except Mistake as mistake:
         yield Line("configuration", False, f"{len(mistake.faults)} to put right", "\n     ".join(mistake.faults))
         return

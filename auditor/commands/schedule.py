@@ -1,12 +1,11 @@
 """`auditor schedule`: the daemon that runs the weekly audit."""
 
 import argparse
-from datetime import UTC, datetime
 
 from auditor import store
-from auditor.config import load
 from auditor.errors import Stopped
 from auditor.lock import held
+from auditor.preflight import load_for_audit
 from auditor.weekly import Daemon, Rhythm
 
 HELP = "run the weekly audit as it falls due, until stopped"
@@ -28,7 +27,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Runs until it is told to stop, which is how it ends well."""
-    config = load(args.config, datetime.now(UTC).date())
+    config = load_for_audit(args.config)
     with held(config.data, "auditor schedule", "schedule"), store.open(config) as kept:
         try:
             Daemon(kept, Rhythm.of(config), args.config.absolute(), lambda words: print(words, flush=True)).run()

@@ -64,7 +64,7 @@ class FlagReader:
         """The flags of one row."""
         start, end = self._cell(row, "from", day), self._cell(row, "to", day)
         if start and end and start > end:
-            self._note(row, "to", "the opt-out ends before it begins; taken as without end")
+            self._note(row, "to", "the opt-out ends before it begins", "taken as without end")
             start = end = None
         levels = self._levels(row)
         source = _known_words(row[self.prefix + "source"])
@@ -85,20 +85,23 @@ class FlagReader:
         try:
             return read_opt_out_levels(row[self.prefix + "optOut"])
         except ValueError:
-            self._note(row, "optOut", f"not A, B, C or none; taken as {EVERYTHING}, which covers everything")
+            self._note(row, "optOut", "not A, B, C or none", f"taken as {EVERYTHING}, which covers everything")
             return frozenset({EVERYTHING})
 
     def _cell(self, row: Row, column: str, read: Callable[[str], T | None]) -> T | None:
         try:
             return read(row[self.prefix + column])
         except ValueError:
-            what = (
-                "no date; write it like 2026-08-24" if column in DATED else "neither true nor false; taken as no answer"
-            )
-            self._note(row, column, what)
+            if column in DATED:
+                self._note(row, column, "no date; write it like 2026-08-24")
+            else:
+                self._note(row, column, "neither true nor false", "taken as no answer")
             return None
 
-    def _note(self, row: Row, column: str, what: str) -> None:
+    def _note(self, row: Row, column: str, what: str, taken: str = "") -> None:
+        """`taken` says how it was read all the same; what is grave was not."""
+        remedy = taken and ("correct it" if self.grave else taken)
+        what = f"{what}; {remedy}" if remedy else what
         self.notes.add(self.file, row.number, self.prefix + column, what, grave=self.grave)
 
 
@@ -116,20 +119,20 @@ def read_flags(file: Path, notes: Notes, today: date) -> FlagsFile:
     found = FlagsFile(file.name)
     try:
         with file.open("rb") as opened:
-            table = Table(file.name, opened, notes, ("sourcedId", *_both(COLUMNS), *_both(DATED)))
+            table = Table(file.name, opened, notes, ("sourcedId", *_both(COLUMNS), *_both(DATED)), grave=True)
             _check_columns(file, table, notes)
             reader = FlagReader(file.name, notes, today, _prefix(table), grave=True)
             for row in table.rows():
                 _take(found, row, reader.read(row), notes)
     except OSError as problem:
-        raise Mistake(f"{file}: cannot be read ({problem.strerror or problem}).") from None
+        raise Mistake(f"{file}: cannot be read ({problem.strerror or problem}); check who may read the file") from None
     return found
 
 
 def _take(found: FlagsFile, row: Row, flags: Flags, notes: Notes) -> None:
     source_id = row["sourcedId"]
     if not source_id:
-        notes.add(found.name, row.number, "sourcedId", "empty; the row is about nobody", grave=True)
+        notes.add(found.name, row.number, "sourcedId", "empty; write whom the row is about", grave=True)
         return
     found.flags[source_id] = found.flags.get(source_id, Flags()).joined(flags)
     found.rows.setdefault(source_id, row.number)
@@ -137,17 +140,20 @@ def _take(found: FlagsFile, row: Row, flags: Flags, notes: Notes) -> None:
 
 def _check_columns(file: Path, table: Table, notes: Notes) -> None:
     known = [plain_header(column) for column in ("sourcedId", *COLUMNS, *DATED)]
-    if plain_header("sourcedId") not in table.columns:
-        raise Mistake(f"{file}, row 1: there is no column sourcedId. It says whom a row is about; add it.")
-    if not table.columns & {plain_header(column) for column in _both(COLUMNS)}:
-        raise Mistake(f"{file}, row 1: there is none of the columns {', '.join(COLUMNS)}. Add those you need.")
     for title in table.titles:
         plain = plain_header(title).removeprefix(plain_header(_PREFIX))
         if plain and plain not in known:
             near = difflib.get_close_matches(plain, known, 1, cutoff=0.8)
             meant = next((c for c in ("sourcedId", *COLUMNS, *DATED) if near and plain_header(c) == near[0]), "")
-            what = f'not known. Did you mean "{meant}"?' if meant else "not known; left out"
+            what = f'not known; correct it (did you mean "{meant}"?)' if meant else "not known; left out"
             notes.add(file.name, 1, title, what, grave=bool(meant))
+    faults = []
+    if plain_header("sourcedId") not in table.columns:
+        faults.append(f"{file}:1: there is no column sourcedId; add it, it says whom a row is about")
+    if not table.columns & {plain_header(column) for column in _both(COLUMNS)}:
+        faults.append(f"{file}:1: there is none of the columns {', '.join(COLUMNS)}; add those you need")
+    if faults:
+        raise Mistake(*faults)
 
 
 _PREFIX: Final = "metadata."

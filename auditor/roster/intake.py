@@ -12,8 +12,10 @@ from auditor.roster.archive import WANTED
 from auditor.roster.book import About, Roster
 from auditor.roster.build import Builder
 from auditor.roster.digests import Digester, What
+from auditor.roster.flags import read_flags
 from auditor.roster.oneroster import Export
 from auditor.roster.pupil import Diagnostic, Pupil
+from auditor.roster.tables import Notes
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,24 +39,52 @@ def take_in(
 
     Faults that make the files unreadable, or their flags uncertain, are one `Mistake`; then nothing is changed.
     """
+    if found := faults(source, flags, schools, today):
+        raise Mistake(*found)
     export = Export(source, schools, flags, today)
     builder = Builder(secret)
-    students = 0
     for person in export.people():
         if isinstance(person, Pupil):
             builder.add(person)
-            students += not person.left
         else:
             builder.add_adult(person)
-    diagnostics = export.notes.all()
-    if grave := [str(diagnostic) for diagnostic in diagnostics if diagnostic.grave]:
-        raise Mistake(*grave)
-    if not students:
-        raise Mistake(f'{source}: users.csv names no student (role "student"), so nothing was imported.')
     kept = builder.keep_former(before, today) if before else 0
     content = fingerprint(source, flags, schools, secret)
     about = About(today, today if export.carries_flags else None, content, origin(source, secret))
-    return Intake(builder.finish(about), kept, diagnostics)
+    return Intake(builder.finish(about), kept, export.notes.all())
+
+
+def faults(source: Path | None, flags: Path | None, schools: Sequence[School], today: date) -> tuple[str, ...]:
+    """One line for everything that makes an export or its flags unusable, of both in one pass; none where all is well.
+
+    What is merely odd about a row is no fault: it is understood, and told after the import.
+    """
+    return (*_flags_faults(flags, today), *_export_faults(source, schools, today))
+
+
+def _flags_faults(flags: Path | None, today: date) -> Iterator[str]:
+    notes, fatal = Notes(), Mistake()
+    if flags is None:
+        return
+    try:
+        read_flags(flags, notes, today)
+    except Mistake as mistake:
+        fatal = mistake
+    yield from fatal.faults
+    yield from (diagnostic.fault(flags) for diagnostic in notes.all() if diagnostic.grave)
+
+
+def _export_faults(source: Path | None, schools: Sequence[School], today: date) -> Iterator[str]:
+    if source is None:
+        return
+    try:
+        people = Export(source, schools, None, today).people()
+        students = sum(isinstance(person, Pupil) and not person.left for person in people)
+    except Mistake as mistake:
+        yield from mistake.faults
+    else:
+        if not students:
+            yield f'{source}: users.csv names no student (role "student"); export the students as well'
 
 
 def fingerprint(source: Path, flags: Path | None, schools: Sequence[School], secret: bytes) -> str:

@@ -45,6 +45,11 @@ class Export:
         self._schools, self._flags_file, self._today = schools, flags, today
         self.carries_flags = flags is not None
 
+    @property
+    def _users_file(self) -> str:
+        """How faults call the file of the users, which may lie in a zip."""
+        return str(self.source / _USERS) if self.source.is_dir() else f"{self.source}: {_USERS}"
+
     def people(self) -> Iterator[Pupil | Adult]:
         """Every student of the export, and its staff. Whatever makes it unreadable is a `Mistake` with all faults."""
         with open_archive(self.source) as archive:
@@ -57,15 +62,15 @@ class Export:
 
     def _roles(self, archive: Archive, users: Table) -> "_Roles":
         faults = [
-            f"{self.source}: users.csv, row 1: there is no column {column}. Export it as well."
+            f"{self._users_file}:1: there is no column {column}; export it as well"
             for column in ("sourcedId", *_NAMES)
             if plain_header(column) not in users.columns
         ]
         roles = _Roles(archive, self.notes, in_users="role" in users.columns)
         if not roles.known:
             faults.append(
-                f"{self.source}: neither users.csv has a column role, nor is there a roles.csv or enrollments.csv: "
-                "students cannot be told from staff. Export one of them as well."
+                f"{self._users_file}:1: there is no column role, nor a roles.csv or enrollments.csv beside it: students"
+                " cannot be told from staff; export one of them as well"
             )
         if faults:
             raise Mistake(*faults)

@@ -1,6 +1,7 @@
 """What an import reads: people as the export tells of them, for the moment only, and what was wrong with the files."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from auditor.model import OptOut, Sort
 from auditor.roster.names import Naming
@@ -86,3 +87,8 @@ class Diagnostic:
             filter(None, (f"row {self.row}" if self.row else "", f'"{self.column}"' if self.column else ""))
         )
         return f"{self.file}, {place}: {self.what}" if place else f"{self.file}: {self.what}"
+
+    def fault(self, file: Path) -> str:
+        """The same as a fault of a configuration is told, with where the file lies."""
+        place = f"{file}:{self.row}" if self.row else str(file)
+        return f"{place}: column {self.column}: {self.what}" if self.column else f"{place}: {self.what}"

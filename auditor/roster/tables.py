@@ -75,10 +75,15 @@ class Row:
 
 
 class Table:
-    """A CSV file: its columns at once, its rows as they are asked for. Of a row only wanted columns are looked at."""
+    """A CSV file: its columns at once, its rows as they are asked for. Of a row only wanted columns are looked at.
 
-    def __init__(self, name: str, opened: IO[bytes], notes: Notes, wanted: Iterable[str]) -> None:
-        self.name, self._notes = name, notes
+    `grave` rows have to be put right where their cells may have slipped into other columns.
+    """
+
+    def __init__(
+        self, name: str, opened: IO[bytes], notes: Notes, wanted: Iterable[str], *, grave: bool = False
+    ) -> None:
+        self.name, self._notes, self._grave = name, notes, grave
         self._lines = _lines(name, opened, notes)
         first = next(self._lines, (1, ""))[1]
         self._delimiter = next((mark for mark in ",;\t" if mark in first), ",")
@@ -99,7 +104,8 @@ class Table:
             if len(cells) < self._width:
                 self._notes.add(self.name, number, "", "too few cells; the missing ones are taken as empty")
             elif any(cells[self._width :]):
-                self._notes.add(self.name, number, "", "more cells than columns; is a comma not in quotation marks?")
+                what = "more cells than columns; is a comma not in quotation marks?"
+                self._notes.add(self.name, number, "", what, grave=self._grave)
             found: dict[str, str] = {}
             for n, column in self._wanted:
                 if n < len(cells) and cells[n] and column not in found:
@@ -136,7 +142,8 @@ class Table:
 
     def _unclosed(self, number: int, line: str) -> tuple[int, list[str]]:
         if line.count('"') % 2:
-            self._notes.add(self.name, number, "", "a quotation mark opens and never closes")
+            what = "a quotation mark opens and never closes" + ("; close it, or delete it" if self._grave else "")
+            self._notes.add(self.name, number, "", what, grave=self._grave)
             line = line.replace('"', "")
         return number, _split(line, self._delimiter)
 

@@ -347,7 +347,7 @@ def test_no_note_and_no_repr_repeats_what_stands_in_a_file(tmp_path: Path) -> No
     [
         (
             "sourcedId,role\ns1,student\n",
-            ["users.csv, row 1: there is no column givenName.", "users.csv, row 1: there is no column familyName."],
+            ["users.csv:1: there is no column givenName;", "users.csv:1: there is no column familyName;"],
         ),
         (
             "",
@@ -428,10 +428,10 @@ s9,A,,,
     assert [note for note in export.notes.all() if note.file == "optouts.csv"] == [
         Diagnostic("optouts.csv", 2, "from", "no date; write it like 2026-08-24", grave=True),
         Diagnostic("optouts.csv", 2, "to", "no date; write it like 2026-08-24", grave=True),
-        Diagnostic("optouts.csv", 2, "optOut", "not A, B, C or none; taken as A, which covers everything", grave=True),
-        Diagnostic("optouts.csv", 2, "photoConsent", "neither true nor false; taken as no answer", grave=True),
-        Diagnostic("optouts.csv", 3, "to", "the opt-out ends before it begins; taken as without end", grave=True),
-        Diagnostic("optouts.csv", 4, "sourcedId", "empty; the row is about nobody", grave=True),
+        Diagnostic("optouts.csv", 2, "optOut", "not A, B, C or none; correct it", grave=True),
+        Diagnostic("optouts.csv", 2, "photoConsent", "neither true nor false; correct it", grave=True),
+        Diagnostic("optouts.csv", 3, "to", "the opt-out ends before it begins; correct it", grave=True),
+        Diagnostic("optouts.csv", 4, "sourcedId", "empty; write whom the row is about", grave=True),
         Diagnostic("optouts.csv", 5, "sourcedId", "no student of users.csv has this sourcedId"),
     ]
 
@@ -442,7 +442,7 @@ def test_a_misspelled_flag_column_is_no_silent_loss(tmp_path: Path) -> None:
     _, notes = flags_of(tmp_path, flags)
 
     assert notes == [
-        'optouts.txt, row 1, "optOuts": not known. Did you mean "optOut"?',
+        'optouts.txt, row 1, "optOuts": not known; correct it (did you mean "optOut"?)',
         'optouts.txt, row 1, "homeroom": not known; left out',
     ]
 

@@ -108,9 +108,10 @@ def test_faults_in_the_districts_own_file_stop_the_import_all_at_once(run: Run, 
     status, out, err = run("import")
 
     assert (status, out) == (2, "")
+    flags = district / "optouts.csv"
     assert err.splitlines() == [
-        'auditor: optouts.csv, row 2, "from": no date; write it like 2026-08-24',
-        'auditor: optouts.csv, row 3, "optOut": not A, B, C or none; taken as A, which covers everything',
+        f"auditor: {flags}:2: column from: no date; write it like 2026-08-24",
+        f"auditor: {flags}:3: column optOut: not A, B, C or none; correct it",
     ]
     assert run("status")[2].startswith("auditor: no roster is loaded")
 

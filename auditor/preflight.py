@@ -1,0 +1,58 @@
+"""Opens what an audit reads beside `config.toml`, so that its faults are told together with those of the configuration.
+
+Other commands need none of it and are spared the time: opt-outs, the roster and the logos are read here from beginning
+to end, before anything is fetched.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from auditor.config import Config, load
+from auditor.config_file import TomlEntry
+from auditor.errors import Mistake
+from auditor.model import District
+from auditor.pictures.decode import Decoder
+from auditor.pictures.logos import LogoBook
+from auditor.roster.intake import faults
+from auditor.toml_lines import shown
+
+
+def load_for_audit(path: Path) -> Config:
+    """The configuration, fit for an audit: a `Mistake` tells every fault of every file that it will read."""
+    return load(path, datetime.now(UTC).date(), inspect)
+
+
+def inspect(top: TomlEntry, district: District, today: date) -> None:
+    """Notes the faults of the roster, its flags and the logos' pictures."""
+    entry = top.table("district")
+    there = {"roster": entry.path("roster", folder=None), "roster_flags": entry.path("roster_flags")}
+    # Called as the configuration calls them, as all other files are in faults.
+    roster, flags = (Path(entry.file_name(key)) if path else None for key, path in there.items())
+    if found := faults(roster, flags, district.schools, today):
+        entry.file.faults.take(Mistake(*found))
+    _inspect_logos(top)
+
+
+def _inspect_logos(top: TomlEntry) -> None:
+    with Decoder() as decoder:
+        for entry, number, path in _pictures(top):
+            if why := unusable(path, decoder):
+                entry.fault("images", f"{shown(entry.texts('images')[number])} cannot be used: {why}", number)
+
+
+def unusable(picture: Path, decoder: Decoder) -> str:
+    """Why that file cannot serve as the picture of a logo, and what to do; "" where it can."""
+    try:
+        LogoBook({"logo": [picture]}, decoder)
+    except Mistake as mistake:
+        return mistake.faults[0].removeprefix(f"{picture}: ")
+    return ""
+
+
+def _pictures(top: TomlEntry) -> Iterator[tuple[TomlEntry, int, Path]]:
+    """Every picture of a logo that is there: its table, its number in the list, its place."""
+    for entry in top.tables("logos"):
+        for number in range(len(entry.texts("images"))):
+            if path := entry.path("images", element=number):
+                yield entry, number, path

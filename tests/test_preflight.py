@@ -1,0 +1,88 @@
+"""What an audit will read is opened before anything is fetched, and every fault of every file is told in one pass."""
+
+from pathlib import Path
+
+import pytest
+
+from auditor.cli import main
+from auditor.errors import Mistake
+from auditor.preflight import load_for_audit
+from tests.crests import crest
+from tests.servers import serve
+
+CONFIG = """\
+[district]
+name = "Riverbend"
+policy = "mcps"
+roster = "oneroster"
+roster_flags = "optouts.csv"
+registry = "accounts.csv"
+{more}
+[[logos]]
+id = "seal"
+images = ["seal.png", {images}]
+"""
+ROSTER = "sourcedId,role,givenName,familyName\ns1,student,Jada,Dunmore\n"
+FLAGS = "sourcedId,optOut,from\ns1,A,2026-08-24\n"
+ACCOUNTS = "id,kind,platform,url\n"
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "oneroster").mkdir()
+    (tmp_path / "oneroster" / "users.csv").write_text(ROSTER, "utf-8")
+    (tmp_path / "optouts.csv").write_text(FLAGS, "utf-8")
+    (tmp_path / "accounts.csv").write_text(ACCOUNTS, "utf-8")
+    crest(1).save(tmp_path / "seal.png")
+    return tmp_path
+
+
+def faults(more: str = "", images: str = "") -> tuple[str, ...]:
+    Path("config.toml").write_text(CONFIG.format(more=more, images=images), "utf-8")
+    with pytest.raises(Mistake) as raised:
+        load_for_audit(Path("config.toml"))
+    return raised.value.faults
+
+
+def test_files_that_are_well_are_no_faults() -> None:
+    Path("config.toml").write_text(CONFIG.format(more="", images=""), "utf-8")
+
+    assert load_for_audit(Path("config.toml")).roster_flags == Path("optouts.csv").absolute()
+
+
+def test_the_faults_of_all_files_come_in_one_pass_and_nothing_is_fetched(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("optouts.csv").write_text('sourcedId,optOut,from\ns1,Z,2026-02-30\n,A,\ns1,"A\ns1,A,,,B\n', "utf-8")
+    Path("oneroster/users.csv").write_text("role,givenName\nstudent,Jada\n", "utf-8")
+    Path("notes.png").write_text("no picture", "utf-8")
+    Path("empty.png").touch()
+
+    with serve({"/": "<h1>Hello</h1>"}) as site:
+        Path("accounts.csv").write_text(f"{ACCOUNTS}a,official,website,{site.url}\na,official,website,x\n", "utf-8")
+        told = faults('crwl = 1\nstaff = "gone.csv"\ntimezone = "Mars"', '"notes.png", "empty.png", "gone.png"')
+        status = main(["audit", "--config", "config.toml"])
+        hits = list(site.hits)
+
+    remedy = "give a PNG, JPEG, GIF or WebP file that shows the logo"
+    assert told == (
+        'config.toml:7: "crwl" is no key of [district]; correct it or take it out',
+        f'config.toml:8: staff "gone.csv" is not there; put the file at {folder / "gone.csv"} or correct the name',
+        'config.toml:9: timezone "Mars" is no time zone; write it like America/Denver',
+        'config.toml:12: images "empty.png" cannot be used: the file is empty; ' + remedy,
+        f'config.toml:12: images "gone.png" is not there; put the file at {folder / "gone.png"} or correct the name',
+        'config.toml:12: images "notes.png" cannot be used: the file is not a picture of a kind that browsers show; '
+        + remedy,
+        'accounts.csv:3: column id: "a" is taken by the account at accounts.csv:2; give each its own',
+        "accounts.csv:3: column url: does not begin with https:// or http://; copy it again from the browser",
+        "optouts.csv:2: column from: no date; write it like 2026-08-24",
+        "optouts.csv:2: column optOut: not A, B, C or none; correct it",
+        "optouts.csv:3: column sourcedId: empty; write whom the row is about",
+        "optouts.csv:4: a quotation mark opens and never closes; close it, or delete it",
+        "optouts.csv:5: more cells than columns; is a comma not in quotation marks?",
+        "oneroster/users.csv:1: there is no column sourcedId; export it as well",
+        "oneroster/users.csv:1: there is no column familyName; export it as well",
+    )
+    assert (status, hits) == (2, [])
+    assert capsys.readouterr().err.splitlines() == [f"auditor: {fault}" for fault in told]
