@@ -1,0 +1,111 @@
+"""`auditor detect`: what is recognised in any text, without any configuration. JSON lines in, JSON lines out."""
+
+import argparse
+import io
+import json
+import secrets
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from auditor.detect.reading import Recogniser
+from auditor.errors import Mistake
+from auditor.model import Account, District, Document, Kind, Passage, Reading, Sighting, Sort
+from auditor.roster.book import Roster
+from auditor.roster.intake import take_in
+from auditor.toml_lines import shown
+
+HELP: Final = "what is recognised in a text: students, people, contact data, records, language"
+
+EXAMPLES: Final = """\
+examples:
+  auditor detect < posts.jsonl
+  auditor detect --roster oneroster/ < posts.jsonl
+  echo '{"id": 1, "text": "Call 406-721-0144 after class"}' | auditor detect
+
+Each line of standard input is {"id", "text"}; each line printed is {"id", "entities": [{"type", "start", "end",
+"confidence"}]}. Offsets count characters of the text, which itself is never printed. With a roster, its students are
+STUDENT; full names that nobody knows are PERSON. Nothing is kept.
+exit status: 0 done, 2 wrong usage, or a line that is not as above (the lines before it are answered)
+"""
+
+WORTH_TELLING: Final = 0.5
+"""What is less likely than this is left out: somebody famous, seven digits that nothing calls a number."""
+
+_ANYWHERE: Final = Account("standard-input", Kind.OFFICIAL, "website", "")
+_OF_LISTS: Final = frozenset({"first"})
+"""Forms that say too little of a text that stands by itself: a first name alone is nobody's."""
+_PRECEDENCE: Final = (
+    Sort.STUDENT,
+    Sort.EMAIL,
+    Sort.SSN,
+    Sort.STUDENT_ID,
+    Sort.PHONE,
+    Sort.BIRTH_DATE,
+    Sort.ADDRESS,
+    Sort.GRADE,
+    Sort.PERSON,
+)
+"""Where two of these overlap, the one named first is told. What is said of somebody may overlap with anything."""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """The command's own arguments."""
+    parser.epilog = EXAMPLES
+    parser.add_argument("--roster", type=Path, metavar="DIR", help="a OneRoster export, to know who is a student")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Answers each line as it comes."""
+    roster = _roster(args.roster) if args.roster else None
+    recogniser = Recogniser(District("", ""), lambda _value: "", roster)
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(encoding="utf-8-sig", errors="replace")  # JSON is UTF-8, whatever the console's code page
+    for number, line in enumerate(sys.stdin, 1):
+        if line.strip():
+            name, text = _asked(line, number)
+            reading = recogniser.read(Document("", (Passage(text),)), _ANYWHERE)
+            print(json.dumps({"id": name, "entities": list(entities(reading))}), flush=True)
+    return 0
+
+
+def _roster(source: Path) -> Roster:
+    """The roster, under a key that nobody keeps; what is odd about its files is told."""
+    intake = take_in(source, None, (), secrets.token_bytes(32), datetime.now(UTC).date())
+    for diagnostic in intake.diagnostics:
+        print(f"auditor: {diagnostic}", file=sys.stderr)
+    return intake.roster
+
+
+def _asked(line: str, number: int) -> tuple[object, str]:
+    try:
+        row = json.loads(line)
+    except json.JSONDecodeError as fault:
+        # Never the line itself: it may name a child.
+        raise Mistake(f'standard input: line {number}: is no JSON ({fault.msg}); write {{"id", "text"}}') from None
+    if not isinstance(row, dict) or not isinstance(row.get("text"), str):
+        kind = shown(type(row).__name__) if not isinstance(row, dict) else 'without a "text" that is a string'
+        raise Mistake(f'standard input: line {number}: is {kind}; write {{"id", "text"}}')
+    return row.get("id"), row["text"]
+
+
+def entities(reading: Reading) -> Iterator[dict[str, object]]:
+    """What was recognised in a text of one passage, in its order, each with type, offsets and confidence."""
+    for seen in sorted(_told(reading.sightings), key=lambda s: (s.start, s.end, s.sort)):
+        yield {
+            "type": str(seen.sort),
+            "start": seen.start,
+            "end": seen.end,
+            "confidence": round(seen.confidence, 2),
+        }
+
+
+def _told(sightings: Sequence[Sighting]) -> Iterable[Sighting]:
+    likely = [s for s in sightings if s.confidence >= WORTH_TELLING and s.form not in _OF_LISTS]
+    kept: list[Sighting] = []
+    for sort in _PRECEDENCE:
+        apart = [s for s in likely if s.sort is sort and all(s.end <= k.start or k.end <= s.start for k in kept)]
+        kept += apart
+    return [*kept, *(s for s in likely if s.sort not in _PRECEDENCE)]

@@ -1,0 +1,87 @@
+"""`auditor detect`: texts in, one JSON object a line out; offsets, never values."""
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from auditor.cli import main
+
+ROSTER = Path(__file__).parent / "district" / "oneroster"
+
+
+def detected(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], texts: list[str], *words: str
+) -> list[list[tuple[str, str]]]:
+    """Per text, the type of every entity and the words it covers."""
+    asked = "".join(json.dumps({"id": n, "text": text}) + "\n" for n, text in enumerate(texts))
+    monkeypatch.setattr("sys.stdin", io.StringIO(asked))
+
+    status = main(["detect", *words])
+
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert status == 0
+    assert [row["id"] for row in rows] == list(range(len(texts)))
+    return [
+        [(entity["type"], text[entity["start"] : entity["end"]]) for entity in row["entities"]]
+        for row, text in zip(rows, texts, strict=True)
+    ]
+
+
+def test_contact_data_needs_no_roster(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    text = "Call 406-721-0144 or write to jane.doe@mail.example, 1204 Alder Street, Missoula MT 59801."
+
+    found = detected(monkeypatch, capsys, [text, "Nothing here."])
+
+    assert found == [
+        [
+            ("PHONE", "406-721-0144"),
+            ("EMAIL", "jane.doe@mail.example"),
+            ("ADDRESS", "1204 Alder Street, Missoula MT 59801"),
+        ],
+        [],
+    ]
+
+
+def test_students_of_the_roster_are_told_from_people(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = detected(monkeypatch, capsys, ["Jada Dunmore won.", "jada dunmore", "Jada won."], "--roster", str(ROSTER))
+
+    assert found == [[("STUDENT", "Jada Dunmore")], [("STUDENT", "jada dunmore")], []]
+
+
+def test_each_line_says_type_offsets_and_confidence_and_no_value(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO('{"id": "a", "text": "é: jane@mail.example"}\n\n'))
+
+    assert main(["detect"]) == 0
+
+    said = capsys.readouterr().out
+    assert json.loads(said) == {
+        "id": "a",
+        "entities": [{"type": "EMAIL", "start": 3, "end": 20, "confidence": 0.98}],
+    }
+    assert "jane" not in said
+
+
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        ("Jada Dunmore", 'line 2: is no JSON (Expecting value); write {"id", "text"}'),
+        ('{"id": 3}', 'line 2: is without a "text" that is a string; write {"id", "text"}'),
+        ("[3]", 'line 2: is "list"; write {"id", "text"}'),
+    ],
+)
+def test_a_line_that_is_no_text_is_named_and_never_repeated(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], line: str, fault: str
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO('{"id": 1, "text": ""}\n' + line + "\n"))
+
+    assert main(["detect"]) == 2
+
+    said = capsys.readouterr()
+    assert said.err == f"auditor: standard input: {fault}\n"
+    assert json.loads(said.out) == {"id": 1, "entities": []}
