@@ -97,7 +97,7 @@ class Audit:
         # The district's own clock: a dismissal lapses on the district's day.
         self.now = datetime.now(ZoneInfo(config.district.timezone))
         today = self.now.date()
-        available = {"roster"} if roster is not None else set()
+        available = {"roster", *roster.on_record()} if roster is not None else set()
         if config.district.logos:
             available.add("logos")
         self.judge = Judge(config.district, config.policy, today, store.fingerprint, available, checks)

@@ -18,17 +18,25 @@ import auditor.checks
 from auditor.model import (
     Account,
     District,
+    Grades,
     Kind,
     Options,
     Outcome,
     Reading,
     School,
     Severity,
+    Student,
 )
 
 T = TypeVar("T")
 
 ALL: frozenset[Kind] = frozenset(Kind)
+KNOWN: frozenset[str] = frozenset({"roster", "logos", "agreements", "photo consents"})
+"""What a district may have on record; "agreements" and "photo consents": of any student at all."""
+
+NO_ROSTER = "no roster is loaded, so nobody can tell who is a student"
+"""Why a check about students was not made, or found only what no roster is needed for."""
+
 PUBLISHING: frozenset[Kind] = frozenset({Kind.OFFICIAL, Kind.CLASSROOM})
 
 
@@ -38,7 +46,8 @@ class Breach:
 
     `subject` may be shown (masked where it is a value or a person). `identity` tells apart what looks alike when
     masked: a keyed token, or "" for the subject itself. `url` is "" where the document's or account's own address is
-    meant. `severity` is None where the clause decides alone.
+    meant. `severity` is None where the clause decides alone. `everywhere` makes one finding of it however many pages
+    carry it: `url` is the first of them, and no part of what the finding is known by.
     """
 
     outcome: Outcome
@@ -50,6 +59,7 @@ class Breach:
     confidence: float = 1.0
     places: int = 1
     severity: Severity | None = None
+    everywhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +78,7 @@ class Seen(Generic[T]):
 
     `options` are the clause's own, with `grades` as a `Grades` where the clause speaks of some grades only: in a
     document the check decides whom that concerns; for a whole account the runner already did. `severity` is what a
-    failure weighs under this clause.
+    failure weighs under this clause. `known` are the words of `KNOWN` for what the district has on record at all.
     """
 
     subject: T
@@ -78,6 +88,26 @@ class Seen(Generic[T]):
     options: Options
     today: date
     severity: Severity
+    known: frozenset[str] = KNOWN
+
+    def concerns(self, student: Student) -> bool | None:
+        """Whether the clause speaks of this student's grade; None where the records do not say.
+
+        Without a grade on record, the grades of the student's schools settle it only where none of them is meant.
+        """
+        band = self.options.get("grades")
+        if not isinstance(band, Grades):
+            return True
+        if student.grade is not None:
+            return student.grade in band
+        taught = [s.grades for s in self.district.schools if s.id in student.schools and s.grades]
+        audience = taught or [grades for grades in (self.audience,) if grades]
+        return None if not audience or any(band.overlaps(grades) for grades in audience) else False
+
+    @property
+    def audience(self) -> Grades | None:
+        """The grades that the account is for."""
+        return self.account.grades or (self.school.grades if self.school else None)
 
     def number(self, option: str, default: int = 0) -> int:
         """A whole number that the clause sets, or the default."""

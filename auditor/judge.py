@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeVar
 
-from auditor.check import Breach, Check, Seen, Unknown, built
+from auditor.check import KNOWN, NO_ROSTER, Breach, Check, Seen, Unknown, built
 from auditor.model import (
     Account,
     AccountFacts,
@@ -39,8 +39,9 @@ DISTRICT = Account(id="district", kind=Kind.OFFICIAL, platform="", url="")
 """Stands for the district itself, where a rule is about no account."""
 
 MISSING = {
-    "roster": "no roster is loaded, so nobody can tell who is a student",
+    "roster": NO_ROSTER,
     "logos": "the district has registered no logos",
+    "agreements": "the roster does not say who has signed the agreement",
 }
 
 Fingerprint = Callable[..., str]
@@ -68,7 +69,7 @@ class Judge:
         policy: Policy,
         today: date,
         fingerprint: Fingerprint,
-        available: Iterable[str] = ("roster", "logos"),
+        available: Iterable[str] = KNOWN,
         checks: Mapping[str, Check] | None = None,
     ) -> None:
         self.district = district
@@ -208,6 +209,7 @@ class Judge:
             options=options,
             today=self.today,
             severity=demand.severity,
+            known=self.available,
         )
 
     def _ask(
@@ -256,7 +258,7 @@ class Judge:
         outcome = Outcome.REVIEW if demand.at_most_review else breach.outcome
         address = breach.url or url
         identity = breach.identity or breach.subject
-        where = "" if everywhere else address
+        where = "" if everywhere or breach.everywhere else address
         return Finding(
             rule=check.id,
             outcome=outcome,

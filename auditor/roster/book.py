@@ -245,6 +245,14 @@ class Roster:
                 counted.update((school, student.grade) for school in student.schools or ("",))
         return counted
 
+    def on_record(self) -> frozenset[str]:
+        """Which answers of families it holds at all: "agreements", "photo consents". A blank then means "none"."""
+        answered = 0
+        for flags in self.records.flags:
+            answered |= flags
+        said = {"photo consents": answered & 3, "agreements": answered >> 4 & 3}
+        return frozenset(what for what, answers in said.items() if answers)
+
     def opt_outs(self, day: date) -> Mapping[str, int]:
         """How many students have an opt-out of each level in force on that day, those who left included."""
         return Counter(level for student in self.students() for level in student.opted_out(day))
