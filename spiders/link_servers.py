@@ -55,11 +55,20 @@ class Servers:
         """Why the address is not asked for at all, or None."""
         if (dead := self.dead(url)) is not None:
             return dead
-        if not await self._is_found(urlsplit(url).hostname or ""):
+        if not await self.finds(urlsplit(url).hostname or ""):
             return Step(url, fault=Fault.DNS)
         if self._obey and not await self._may_visit(url):
             return Step(url, fault=Fault.ROBOTS)
         return self.dead(url)
+
+    async def finds(self, host: str) -> bool:
+        """Whether the name leads to any address. Asked for many names at a time: a name server may take seconds to say
+        no, and the event loop's own few threads would let all other hosts wait. What is dialled is decided later."""
+        if host_address(host) is not None:
+            return True
+        if host not in self._found:
+            self._found[host] = asyncio.ensure_future(self._look_up(host))
+        return await asyncio.shield(self._found[host])
 
     def dead(self, url: str) -> Step | None:
         """The failure that the server of this address showed before, as this address's own."""
@@ -79,15 +88,6 @@ class Servers:
             self._silent.pop(place, None)
 
     # -------------------------------------------------------------------------------------------- names and rules
-
-    async def _is_found(self, host: str) -> bool:
-        """Whether the name leads to any address. Asked for many names at a time: a name server may take seconds to say
-        no, and the event loop's own few threads would let all other hosts wait. What is dialled is decided later."""
-        if host_address(host) is not None:
-            return True
-        if host not in self._found:
-            self._found[host] = asyncio.ensure_future(self._look_up(host))
-        return await asyncio.shield(self._found[host])
 
     async def _look_up(self, host: str) -> bool:
         try:

@@ -85,6 +85,10 @@ class Walker:
             task.cancel()
         self._servers.close()
 
+    async def finds(self, host: str) -> bool:
+        """Whether the name leads anywhere at all."""
+        return await self._servers.finds(host)
+
     async def walk(self, url: str, *, anchors: bool = False) -> Trail:
         """Follows the address to its end. Never raises for the web's weather."""
         trail = await self._follow(url, anchors, None)

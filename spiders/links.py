@@ -9,7 +9,6 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from auditor.model import Document, LinkState, LinkVerdict
-from auditor.outlets import platforms
 from auditor.outlets.landing import reads_as_missing
 from spiders.engine import downloading
 from spiders.lanes import by_host
@@ -30,6 +29,8 @@ OFFLINE: Final = "offline"
 OFFLINE_WORDS: Final = "This machine could not look up names on the internet, so nobody visited the link."
 NEVER_REAL: Final = frozenset({"invalid", "example", "test", "localhost"})
 """Endings that no site on the internet ever has (RFC 6761)."""
+ALWAYS_THERE: Final = "example.com"
+"""A name that is kept on the internet for ever (RFC 2606): a machine that cannot find it finds none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +143,9 @@ class _Visit:
                 await asyncio.sleep(self._options.second_look)
                 self._walker.forget_failures()
                 await self._round(tuple(self._silent), last=True)
-            for state in of_nameless(self._pages, self._nameless, name_found=self._name_found):
+            if self._nameless and not self._name_found:
+                self._name_found = await self._walker.finds(ALWAYS_THERE)
+            for state in of_nameless(self._pages, self._nameless, offline=not self._name_found):
                 self._tell(state)
         finally:
             for task in self._probes.values():
@@ -174,16 +177,14 @@ class _Visit:
 
 
 def of_nameless(
-    pages: Mapping[str, list[LinkAsk]], trails: Mapping[str, Trail], *, name_found: bool
+    pages: Mapping[str, list[LinkAsk]], trails: Mapping[str, Trail], *, offline: bool
 ) -> Iterator[LinkState]:
-    """What to say of the pages whose names nobody knows; `name_found` tells whether any other name was known.
+    """What to say of the pages whose names nobody knows.
 
-    Where none was, and the well-known platforms are among the unknown, it is this machine that cannot look up names:
-    then nothing but endings that never were real is broken.
+    Where this machine is offline, it finds no name at all: then nothing but endings that never were real is broken.
     """
-    offline = not name_found and any(map(platforms.of, trails))
     for page, trail in trails.items():
-        never = _host(page).rstrip(".").rpartition(".")[2] in NEVER_REAL
+        never = _host(trail.final).rstrip(".").rpartition(".")[2] in NEVER_REAL
         for ask in pages[page]:
             state = judge(ask.url, trail, None, fragment=ask.fragment)
             if offline and not never:

@@ -223,14 +223,6 @@ def test_a_link_is_classed_by_where_it_ends_and_what_stands_there(
     assert (state.link_class, state.outlet) == (link_class, outlet)
 
 
-def test_a_dead_shop_is_broken_and_still_a_shop() -> None:
-    url = "https://www.teacherspayteachers.com/Product/Fractions-1"
-
-    state = look(url, options=LinkOptions(manners=Manners(delay=0, deadline=2), second_look=0.0))[url]
-
-    assert (state.verdict, state.link_class) == (LinkVerdict.BROKEN, "commercial")
-
-
 def test_robots_are_asked_unless_somebody_turns_that_off(web: PlantedLinks) -> None:
     url = f"{web.place(HONEST)}/hidden/page"
     free = LinkOptions(manners=MANNERS, robots=False)
