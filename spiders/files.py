@@ -15,6 +15,7 @@ from auditor.model import Blind, Document, Link, Passage, Place, Reason
 from spiders import html, metadata, office, pdf
 from spiders.contents import Contents, Unreadable
 from spiders.flat import flatten
+from spiders.hrefs import Resolver
 from spiders.kinds import HTML, MEDIA_TYPES
 from spiders.names import file_words
 from spiders.text import clean, decode
@@ -85,7 +86,7 @@ def _plain(text: str) -> Contents:
 
 def _document(contents: Contents, url: str, kind: str, file_name: str) -> Document:
     passages, cut = _within(tuple(_passages(contents, url, file_name)))
-    links = tuple(Link(clean(link)) for link in dict.fromkeys(contents.links[: html.MAX_LINKS]))
+    links = tuple(map(Link, _addresses(contents.links, url)))
     problems = [contents.blind.what] if contents.blind else []
     if cut:
         problems.append(f"only its first {MAX_TEXT // 1_000_000} million characters were read")
@@ -100,6 +101,15 @@ def _document(contents: Contents, url: str, kind: str, file_name: str) -> Docume
         digest=blake2b(content.encode("utf-8", "replace"), digest_size=16).hexdigest(),
         problem="; ".join(problems),
     )
+
+
+def _addresses(references: Iterable[str], url: str) -> dict[str, None]:
+    """Where the links of a file lead, each once. Programs that show files take what begins with "www." for a site, and
+    what has no scheme for a neighbour of the file."""
+    resolve = Resolver(url)
+    found = (clean(reference).strip() for reference in references)
+    absolute = (resolve(f"http://{one}" if one.lower().startswith("www.") else one) for one in found)
+    return dict.fromkeys(list(filter(None, absolute))[: html.MAX_LINKS])
 
 
 def _passages(contents: Contents, url: str, file_name: str) -> Iterator[Passage]:

@@ -55,7 +55,7 @@ def saved(save: Callable[[io.BytesIO], object]) -> bytes:
     return buffer.getvalue()
 
 
-def pdf(lines: list[str], pages: int = 1) -> bytes:
+def pdf(lines: list[str], pages: int = 1, links: tuple[str, ...] = ()) -> bytes:
     document = pypdfium2.PdfDocument.new()
     font = raw.FPDFText_LoadStandardFont(document.raw, b"Helvetica")
     for _ in range(pages):
@@ -66,6 +66,10 @@ def pdf(lines: list[str], pages: int = 1) -> bytes:
             raw.FPDFText_SetText(text, ctypes.cast(ctypes.create_string_buffer(encoded), raw.FPDF_WIDESTRING))
             raw.FPDFPageObj_Transform(text, 1, 0, 0, 1, 20, 250 - 20 * number)
             raw.FPDFPage_InsertObject(page.raw, text)
+        for link in links:
+            area = raw.FPDFPage_CreateAnnot(page.raw, raw.FPDF_ANNOT_LINK)
+            raw.FPDFAnnot_SetURI(area, link.encode())
+            raw.FPDFPage_CloseAnnot(area)
         page.gen_content()
     return saved(document.save)
 
@@ -123,6 +127,20 @@ def test_a_pdf_is_read_line_by_line() -> None:
     assert blind is None
     assert document.passages == (Passage("Honor roll\nAna Ortiz, grade 3\nHonor roll\nAna Ortiz, grade 3"), NAME)
     assert document.media_type == "application/pdf"
+
+
+def test_links_of_a_pdf_lead_where_a_reader_is_led() -> None:
+    targets = ("https://pta.example/", "courses", "../menu.pdf", "www.pta.example/news", "mailto:pta@pta.example")
+
+    document, _ = read(pdf(["Questions"], links=targets), kinds.PDF, "http://lincoln.example/files/faq.pdf")
+
+    assert [link.url for link in document.links] == [
+        "https://pta.example/",
+        "http://lincoln.example/files/courses",
+        "http://lincoln.example/menu.pdf",
+        "http://www.pta.example/news",
+        "mailto:pta@pta.example",
+    ]
 
 
 def test_slides_are_read_in_their_order() -> None:
