@@ -5,6 +5,9 @@ from typing import Final
 from urllib.parse import urljoin, urlsplit
 
 _SCHEME: Final = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
+_SLASHES: Final = re.compile(r"(https?):[/\\]{2,}", re.IGNORECASE)
+"""The start of a web address, be there too many slashes in it or turned ones: browsers mend that unseen."""
+_PATH: Final = re.compile(r"[^?#]*")
 _NOWHERE: Final = ("javascript:", "data:", "vbscript:", "about:", "blob:")
 _BREAKS: Final = str.maketrans("", "", "\t\r\n")
 LONGEST: Final = 8000
@@ -37,14 +40,17 @@ class Resolver:
         start = reference[0]
         if start == "#":
             return self._page + reference
-        if start == "\\":
+        if reference.startswith("\\\\"):
             return reference
+        if _SCHEME.match(reference):
+            return self._with_scheme(reference)
+        if "\\" in reference:
+            reference = _upright(reference)
+            start = reference[0]
         if start == "/":
             if reference[1:2] == "/":
                 return self._scheme + reference.replace(" ", "%20")
             return self._joined(reference, self._origin)
-        if _SCHEME.match(reference):
-            return self._with_scheme(reference)
         if start in "?.":
             return self._by_library(reference)
         return self._joined(reference, self._directory)
@@ -59,13 +65,22 @@ class Resolver:
         lowered = reference[:12].lower()
         if lowered.startswith(_NOWHERE):
             return ""
-        return reference.replace(" ", "%20") if lowered.startswith("http") else reference
+        if not lowered.startswith("http"):
+            return reference
+        return _upright(_SLASHES.sub(r"\1://", reference, count=1)).replace(" ", "%20")
 
     def _by_library(self, reference: str) -> str:
         try:
             return urljoin(self._base, reference).replace(" ", "%20")
         except ValueError:
             return reference
+
+
+def _upright(reference: str) -> str:
+    """The reference as browsers read it: a turned slash in its path is a slash."""
+    if "\\" not in reference:
+        return reference
+    return _PATH.sub(lambda path: path[0].replace("\\", "/"), reference, count=1)
 
 
 def candidates(srcset: str) -> list[str]:
