@@ -49,8 +49,9 @@ def broken_link(seen: Seen[LinkUse]) -> Iterator[Answer]:
     elif state.verdict is LinkVerdict.BROKEN:
         yield seen.review(link.url, excerpt=state.why, advice=advice, confidence=0.7)
     elif state.verdict is LinkVerdict.SUSPICIOUS and state.kind in ASKED:
-        if state.kind == "fragment" and not state.sure and link.url.partition("#")[0] == seen.subject.page:
-            return  # a script of the page itself most likely handles it: a tab, a menu, a slide
+        page, mark, _ = link.url.partition("#")
+        if mark and page == seen.subject.page and not (state.kind == "fragment" and state.sure):
+            return  # the reader is already there; and a place is most likely a tab, a menu, a slide of a script
         if state.sure and state.kind not in _NEVER_CERTAIN:
             yield seen.fail(link.url, excerpt=state.why, advice=ASKED[state.kind], confidence=0.9)
         elif state.sure or state.kind not in _ONLY_IF_SURE:
