@@ -40,7 +40,8 @@ _FILLER: Final = re.compile(
     re.IGNORECASE,
 )
 _OTHERS: Final = re.compile(
-    r"(?<![a-z])(ptas?|ptos?|ptsas?|ptsos?|boosters?|parents?|alumni|foundation|friends|padres)(?![a-z])|booster|alumni",
+    r"(?<![a-z])(ptas?|ptos?|ptsas?|ptsos?|boosters?|parents?|alumni|foundation|friends|padres)(?![a-z])|booster|alumni|"
+    r"reunion|class.{0,3}of.{0,3}['’]?(?:19|20)?\d\d(?!\d)",
     re.IGNORECASE,
 )
 _COMMON: Final = frozenset(
