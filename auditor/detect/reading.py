@@ -8,6 +8,7 @@ from typing import Final
 from urllib.parse import unquote
 
 from auditor.detect.contacts import Contacts, Digest, OwnContacts
+from auditor.detect.escapes import Unescaped
 from auditor.detect.students import students
 from auditor.model import Account, District, Document, Kind, Link, Passage, Place, Reading, Sighting, Sort, Student
 from auditor.roster.book import Roster
@@ -38,6 +39,17 @@ class Recogniser:
     def read(self, document: Document, account: Account) -> Reading:
         """The document with all that was recognised in it, in the order of its passages and texts."""
         document = _with_calls(document)
+        escaped = {n: Unescaped.of(p.text) for n, p in enumerate(document.passages) if "%" in p.text}
+        plain = document
+        if any(escaped.values()):
+            passages = (
+                replace(p, text=e.text) if (e := escaped.get(n)) else p for n, p in enumerate(document.passages)
+            )
+            plain = replace(document, passages=tuple(passages))
+        seen = self._recognise(plain, account)
+        return Reading(document, tuple(e.back(s) if (e := escaped.get(s.passage)) else s for s in seen))
+
+    def _recognise(self, document: Document, account: Account) -> list[Sighting]:
         contacts = self._contacts_of(account)
         seen: list[Sighting] = []
         for n, passage in enumerate(document.passages):
@@ -46,7 +58,7 @@ class Recogniser:
         if self._roster is not None:
             seen += self._students(document, account, self._roster, noticed=any(map(_is_somebodys, seen)))
         seen.sort(key=lambda s: (s.passage, s.start, s.end))
-        return Reading(document, tuple(seen))
+        return seen
 
     def _students(self, document: Document, account: Account, roster: Roster, *, noticed: bool) -> list[Sighting]:
         """The students named. Lone first names are looked for only where they may matter: where a finding may quote

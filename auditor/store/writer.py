@@ -213,7 +213,7 @@ class Writer:
             connection.execute(self._database.insert(page).on_conflict_do_nothing(), queue)
         first_time = self._store_pages(connection, [row for _, row in sorted(bundle.pages.items())])
         seen = [bundle.seen[key] for key in bundle.seen if key in first_time]
-        self._store_uses(connection, link, _uses(seen, lambda s: s.links), _link_words)
+        self._store_uses(connection, link, _uses(seen, _web_links), _link_words)
         self._store_uses(connection, image, _uses(seen, lambda s: s.images), _image_words)
         notes = [
             {"audit": self.audit, "account": s.account, "rule": rule, "url": s.url, "facts": dict(taken.facts)}
@@ -301,6 +301,11 @@ def _uses(
             if depth < use.depth or (depth == use.depth and here < use.first):
                 use.thing, use.depth, use.first, use.mask = thing, depth, here, mask
     return uses
+
+
+def _web_links(seen: _Seen) -> Sequence[Link]:
+    """Links to pages and files. A mailbox or a number to call is nobody's page, and may be a child's."""
+    return [link for link in seen.links if link.url.startswith(("http:", "https:", "ftp:"))]
 
 
 def _link_words(thing: Link, mask: Mask) -> dict[str, Any]:
