@@ -118,7 +118,8 @@ def _sign(seen: Seen[AccountFacts], address: str, use: LinkUse) -> Sign:
     framed = use.places >= FRAME and use.places * FRAMED >= seen.subject.coverage.documents
     alike = _looks_like_us(seen, address)
     bare = not re.search(r"\w", _FILLER.sub("", words))
-    if "me" in use.link.rel or _OURS.search(words) or _named_in(seen, words) or (bare and (framed or alike)):
+    said = "me" in use.link.rel or _OURS.search(words) or _named_in(seen, words)
+    if said or _on_our_domain(seen, address) or (bare and (framed or alike)):
         sign = Sign.CERTAIN
     elif framed or alike or bare or _letters(words) in _letters(address):
         sign = Sign.DOUBTFUL
@@ -135,6 +136,11 @@ def _names(seen: Seen[AccountFacts]) -> tuple[str, ...]:
 def _named_in(seen: Seen[AccountFacts], words: str) -> bool:
     """Whether the link's words hold the whole name of the school or the district."""
     return any(name.casefold() in words.casefold() for name in _names(seen) if name)
+
+
+def _on_our_domain(seen: Seen[AccountFacts], address: str) -> bool:
+    """Whether the platform keeps the account under a domain of the district, as Google Sites do: nobody else can."""
+    return not {part.casefold() for part in address.split("/")[3:]}.isdisjoint(seen.district.email_domains)
 
 
 def _looks_like_us(seen: Seen[AccountFacts], address: str) -> bool:
