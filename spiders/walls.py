@@ -31,6 +31,9 @@ _CLOSED: Final[Mapping[int, str]] = {
     407: f"{LOGIN} (error 407)",
 }
 _PASSWORD: Final = re.compile(rb"""<input\b[^>]{0,500}type\s*=\s*["']?password""", re.IGNORECASE)
+_ASKS_MORE: Final = re.compile(rb"""<textarea\b|<input\b[^>]{0,500}type\s*=\s*["']?radio""", re.IGNORECASE)
+"""A page that asks for more than a name and a password is a form: what it shows, it shows to every visitor."""
+_SHOWN: Final = frozenset({Place.BODY, Place.TABLE, Place.CAPTION, Place.ADDRESS})
 _FEW_WORDS: Final = 120
 _LONG: Final = 6000
 """Characters beyond which a page is no notice, whatever it says."""
@@ -77,14 +80,14 @@ def is_bot_check(title: str) -> bool:
 
 def stands_before(document: Document, body: bytes) -> Blind | None:
     """What a page that was served as found shows in place of itself: a bot check or a login; None where it does not."""
-    text = " ".join([p.text for p in document.passages if p.place is Place.BODY])
+    text = " ".join([p.text for p in document.passages if p.place in _SHOWN])
     if len(text) > _LONG:
         return None
     checks, asks = is_bot_check(document.title), b"password" in body.lower()
     words = len(text.split()) if checks or asks else _LONG
     if checks and words < 2 * _FEW_WORDS:
         return Blind(BOT_CHECK, Reason.UNREACHABLE)
-    if asks and words < _FEW_WORDS and _PASSWORD.search(body):
+    if asks and words < _FEW_WORDS and _PASSWORD.search(body) and not _ASKS_MORE.search(body):
         return Blind(LOGIN, Reason.LOGIN_WALL)
     return None
 

@@ -100,6 +100,8 @@ def test_a_page_is_no_refusal() -> None:
         (f"<title>Just a moment for science</title>{WORDS * 10}", None),
         (f"{WORDS}{WORDS}<form><input type='password'></form>", None),
         ("<p>What is a password?", None),
+        (f"<table><tr><td>{WORDS}{WORDS}</table><form><input type=password></form>", None),
+        ("<form>Name <input name=n> Grade <input type=radio> 3 <input type='password'></form>", None),
     ],
 )
 def test_a_page_served_in_place_of_another_is_told(markup: str, blind: Blind | None) -> None:
