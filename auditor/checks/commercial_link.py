@@ -11,16 +11,18 @@ Shops that we do not know and that show no price, cart or product. Links behind 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from auditor.check import PUBLISHING, Breach, Seen, check
 from auditor.model import LinkUse, LinkVerdict, Severity
+from auditor.outlets import platforms
 from auditor.outlets.links import CLICKED, SHOP_PAGE, LinkClass, Outlet, classify, hosts_of, serves_youth
 from auditor.outlets.own import is_own
 
 CONNECTED: Final = frozenset({"fundraising", "school-vendor"})
 """What schools often work with: only they know whether they do."""
+VIDEOS: Final = frozenset({"youtube", "vimeo"})
 _COMPANY: Final = re.compile(r"\b(?:LLC|L\.L\.C|Inc|Ltd|Corp|LLP|GmbH)\b\.?|&\s?Co\b", re.IGNORECASE)
 _CREDIT: Final = re.compile(r"\b(?:photo(?:s|graphy)?|image|design|website) (?:credit|courtesy|by)\b", re.IGNORECASE)
 
@@ -46,7 +48,7 @@ def commercial_link(seen: Seen[LinkUse]) -> Iterator[Breach]:
         yield seen.fail(link.url, excerpt=f"It leads to {outlet.says}.", confidence=0.95)
     elif outlet.link_class == "commercial" or outlet.sort in CONNECTED or outlet.sort in ("business", "youth"):
         yield seen.review(link.url, excerpt=f"It leads to {outlet.says}.", advice=_ASK, confidence=0.6)
-    elif not outlet.sort and outlet.link_class == "" and _names_a_company(link.words):
+    elif not outlet.sort and outlet.link_class == "" and _names_a_company(link.words) and not _is_video(way):
         yield seen.review(link.url, excerpt="The words of the link name a company.", advice=_ASK, confidence=0.5)
 
 
@@ -66,6 +68,11 @@ def _outlet(use: LinkUse) -> Outlet:
 def _is_fine(seen: Seen[LinkUse], way: tuple[str, ...]) -> bool:
     fine = {host.casefold() for host in seen.words("hosts")}
     return bool(fine & hosts_of((way[0], way[-1])))
+
+
+def _is_video(way: Iterable[str]) -> bool:
+    """Whether it leads to a video: one that names a company tells about it, and need not be the company's."""
+    return any(platforms.of(url) in VIDEOS for url in way)
 
 
 def _names_a_company(words: str) -> bool:
