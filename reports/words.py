@@ -40,7 +40,7 @@ DAYS_TO_ACT: Final = {Urgency.TODAY: 0, Urgency.WEEK: 7, Urgency.TIDY: 30}
 """How many days after an item appeared it is due."""
 
 WHY_BLIND: Final = {
-    Reason.LOGIN_WALL: "It asked us to log in.",
+    Reason.LOGIN_WALL: "It does not let every visitor in.",
     Reason.ROBOTS: "The site asks programs like ours to stay out.",
     Reason.TERMS: "The terms of the platform do not let a program read it.",
     Reason.NO_TOKEN: "The district has not linked this account to us yet.",

@@ -336,7 +336,7 @@ def test_what_could_not_be_seen_is_told_by_reason_in_plain_words() -> None:
     account = story.accounts[0]
     assert (account.complete, account.kind) == (False, "speaks for the school")
     assert account.unseen == (
-        Unseen(("2 pages: the site asks for a login",), 0, "It asked us to log in.", "Make it open."),
+        Unseen(("2 pages: the site asks for a login",), 0, "It does not let every visitor in.", "Make it open."),
         Unseen(("/0", "/1", "/2"), 2, "The site asks programs like ours to stay out.", ""),
     )
 
@@ -548,11 +548,11 @@ def test_counts_agree_with_their_nouns() -> None:
 
 
 def test_a_reason_is_told_as_a_sentence() -> None:
-    told = ["this check is not built yet", "It asked us to log in.", "http://a.example/: no answer"]
+    told = ["this check is not built yet", "It does not let every visitor in.", "http://a.example/: no answer"]
 
     assert [sentence(reason) for reason in told] == [
         "This check is not built yet.",
-        "It asked us to log in.",
+        "It does not let every visitor in.",
         "http://a.example/: no answer.",
     ]
 
