@@ -69,7 +69,14 @@ class Unknown:
     reason: str
 
 
-Answer = Breach | Unknown
+@dataclass(frozen=True, slots=True)
+class Excused:
+    """A check's word that an exception of the policy itself lets something pass, and on what evidence; no name."""
+
+    reason: str
+
+
+Answer = Breach | Unknown | Excused
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,13 @@ once (nothing of a page need be kept), and at the end one verdict for every acco
 """
 
 import logging
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeVar
 
-from auditor.check import KNOWN, NO_ROSTER, Breach, Check, Seen, Unknown, built
+from auditor.check import KNOWN, NO_ROSTER, Breach, Check, Excused, Seen, Unknown, built
 from auditor.model import (
     Account,
     AccountFacts,
@@ -55,6 +55,7 @@ class Tally:
     outcomes: dict[str, set[Outcome]] = field(default_factory=lambda: defaultdict(set))
     unknown: dict[str, str] = field(default_factory=dict)
     broken: set[str] = field(default_factory=set)
+    excused: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
 
 
 class Judge:
@@ -123,7 +124,10 @@ class Judge:
         tally = self.tallies[account.id]
         for rule, outcomes in earlier.items():
             tally.outcomes[rule] |= outcomes
-        return [Verdict(account.id, rule, *self._verdict(rule, account, tally, coverage)) for rule in RULES]
+        return [
+            Verdict(account.id, rule, *_with_excuses(tally, rule, *self._verdict(rule, account, tally, coverage)))
+            for rule in RULES
+        ]
 
     def judged(self, account: Account) -> dict[str, type]:
         """The rules that ran for the account from beginning to end, each with what it reads: their silence counts."""
@@ -238,6 +242,9 @@ class Judge:
                 if isinstance(answer, Unknown):
                     self.tallies[account.id].unknown[check.id] = answer.reason
                     continue
+                if isinstance(answer, Excused):
+                    self.tallies[account.id].excused[check.id][answer.reason] += 1
+                    continue
                 finding = self._finding(check, demand, account, answer, url, places, everywhere)
                 self.tallies[account.id].outcomes[check.id].add(finding.outcome)
                 before = kept.get(finding.fingerprint)
@@ -288,6 +295,18 @@ class Judge:
 
 def _gravity(finding: Finding) -> tuple[bool, int]:
     return finding.outcome is not Outcome.FAIL, Severity(finding.severity).rank
+
+
+_MOST_EXCUSES = 5
+
+
+def _with_excuses(tally: Tally, rule: str, outcome: Outcome, reason: str) -> tuple[Outcome, str]:
+    """The verdict, and what an exception of the policy let pass: nobody may take it for overlooked."""
+    told = [
+        f"let pass by the policy's own exception{f' ({times} times)' if times > 1 else ''}: {why}"
+        for why, times in tally.excused[rule].most_common(_MOST_EXCUSES)
+    ]
+    return outcome, "; ".join([*([reason] if reason else []), *told])
 
 
 def _as_far_as_seen(coverage: Coverage) -> tuple[Outcome, str]:

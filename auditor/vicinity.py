@@ -1,12 +1,14 @@
-"""What stands around a place in a text: its line, its table row, its sentence, and of whom it speaks."""
+"""What stands around a place in a text: its line, its table row, its sentence, its pictures, and of whom it speaks."""
 
 import re
 from bisect import bisect_left
 from collections import defaultdict
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import unquote, urlsplit
 
-from auditor.model import Reading, Sighting, Sort
+from auditor.model import Image, Place, Reading, Sighting, Sort
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +28,15 @@ class Stretch:
 
 
 class Named:
-    """The students named in a document with at least some confidence, to be asked for by place."""
+    """The people named in a document with at least some confidence, to be asked for by place.
 
-    def __init__(self, reading: Reading, least: float) -> None:
+    `sorts` says who counts: the roster's students, or also people of whom no roster knows.
+    """
+
+    def __init__(self, reading: Reading, least: float, sorts: Collection[Sort] = (Sort.STUDENT,)) -> None:
         self._by_passage: defaultdict[int, list[Sighting]] = defaultdict(list)
         for s in reading.sightings:
-            if s.sort is Sort.STUDENT and s.confidence >= least:
+            if s.sort in sorts and s.confidence >= least:
                 self._by_passage[s.passage].append(s)
         for named in self._by_passage.values():
             named.sort(key=lambda s: s.start)
@@ -95,11 +100,85 @@ def titled(text: str) -> bool:
     return _TITLED.search(text) is not None
 
 
+def adults(text: str, around: Stretch) -> Iterator[Stretch]:
+    """Where in a stretch adults are named with a title."""
+    for match in _TITLED.finditer(text, around.start, around.end):
+        yield Stretch(match.start(), match.end())
+
+
+def in_a_row(reading: Reading, sighting: Sighting) -> bool:
+    """Whether it stands in a table, of a page or of a file."""
+    passage = reading.document.passages[sighting.passage]
+    return passage.place is Place.TABLE or row(passage.text, sighting.start, sighting.end) is not None
+
+
+def signs(reading: Reading, sighting: Sighting) -> bool:
+    """Whether the text is written by who is named: "By Jane Doe", or the name alone on a line at its end."""
+    text = reading.document.passages[sighting.passage].text
+    value = text[sighting.start : sighting.end].casefold()
+    if reading.document.author and value in reading.document.author.casefold():
+        return True
+    around = line(text, sighting.start, sighting.end)
+    before = text[around.start : sighting.start].casefold().rstrip(" :\t-–—")
+    if _BYLINE.search(before):
+        return True
+    if before.strip(" -–—*•~") or around.start == 0 or len(text) - sighting.end > _LONGEST_AFTER_SIGNATURE:
+        return False
+    last_words = len(text[sighting.end :].split()) <= _MOST_AFTER_SIGNATURE
+    return last_words and not in_a_row(reading, sighting) and not _stands_in_a_list(reading, sighting)
+
+
+_LONGEST_AFTER_SIGNATURE: Final = 300
+_BYLINE: Final = re.compile(r"(?:^|\W)(?:by|author|por|autora?)$")
+_MOST_AFTER_SIGNATURE: Final = 8
+
+
+def _stands_in_a_list(reading: Reading, sighting: Sighting) -> bool:
+    """Whether another student's name begins a line of the same passage: a roster, not a signature."""
+    text = reading.document.passages[sighting.passage].text
+    beside = (s for s in reading.sightings if s.sort is Sort.STUDENT and s.passage == sighting.passage)
+    others = (s for s in beside if s.students != sighting.students)
+    return any(not text[line(text, s.start, s.end).start : s.start].strip(" \t-–—*•~") for s in others)
+
+
 def names_an_organisation(text: str) -> bool:
     """Whether a business, an agency or a place for the public is named."""
     return _ORGANISATION.search(text) is not None
 
 
+def may_show_people(image: Image) -> bool:
+    """Whether a picture may show people, as far as its name and size tell: a logo, an icon, a drawn shape does not."""
+    if 0 < image.width <= _TINY or 0 < image.height <= _TINY or not image.url.startswith(("http://", "https://")):
+        return False
+    name = unquote(urlsplit(image.url).path.rpartition("/")[2]).casefold()
+    return not name.endswith((".svg", ".svgz", ".ico")) and _NO_PHOTOGRAPH.search(name) is None
+
+
+class Pictures:
+    """The pictures of a document that may show people, and which of them a name stands beside."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.images = tuple(image for image in reading.document.images if may_show_people(image))
+        self._near = [(image, _squeezed(image.near)) for image in self.images if image.near]
+
+    def beside(self, value: str) -> Iterator[Image]:
+        """The pictures in whose surrounding text a name stands, however markup splits it."""
+        wanted = _squeezed(value)
+        if wanted:
+            yield from (image for image, near in self._near if wanted in near)
+
+
+def _squeezed(text: str) -> str:
+    return "".join(text.split())
+
+
+_TINY: Final = 64
+"""Pixels of a side below which nobody in a picture can be told from another."""
+_NO_PHOTOGRAPH: Final = re.compile(
+    r"(?:^|[^a-z])(?:logos?|icons?|favicon|banners?|badges?|sprites?|spacer|pixel|btn|buttons?|arrows?|emojis?|seals?"
+    r"|crests?|mascots?|clip-?art|placeholder|blank|divider|bg|background|map|charts?|graphs?|diagrams?|qr|qrcode"
+    r"|avatars?|default|social|facebook|twitter|instagram|youtube)(?:[^a-z]|$)"
+)
 _STOP: Final = re.compile(r"[.!?…][\"'”’)\]]*\s+(?=[\"'“‘(¿¡\[]?[^\W_a-zà-öø-ÿ])")
 _ABBREVIATION: Final = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Mx|Dr|St|Ave|Rd|Jr|Sr|Sra|Srta|Prof|No|Gr|Apt|Ste|ext|tel|ph|vs|etc|Dept|Gen|Sgt|Lt|Rev|Hon)"

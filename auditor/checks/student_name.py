@@ -7,24 +7,26 @@ A full name lets a stranger find a child. Together with a school, it says where 
 Use the first name only, or an alias. Where the policy asks for consent, take the name out until it is on file.
 
 ## What it cannot see
-Students who are not on the roster. Names inside pictures and videos. A lone first name is at most
-a question.
+Names inside pictures and videos. We ask about a full name that is not on the roster, where the words are about
+students. A lone first name counts only beside a picture.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from auditor.check import Breach, Seen, check
-from auditor.masking import Quotes, quote, shown
-from auditor.model import Grades, Kind, Passage, Place, Reading, Severity, Sighting, Sort, Student
-from auditor.vicinity import line, row
+from auditor.check import NO_ROSTER, Answer, Breach, Seen, Unknown, check
+from auditor.masking import Quotes, shown
+from auditor.model import Grades, Kind, Reading, Severity, Sighting, Sort, Student
+from auditor.vicinity import in_a_row, line, signs
 
 CERTAIN = 0.9
 WORTH_ASKING = 0.6
 A_WHOLE_LIST = 20
 A_WHOLE_TABLE = 10
 """A page with more names than this, or a table with more rows, is a list of students: one finding."""
+MANY_STRANGERS = 5
+"""More names than this that are not on the roster are one question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,47 +42,111 @@ class Named:
         students = self.sighting.students
         return " ".join(sorted(s.pseudonym for s in students)) if students else self.sighting.token
 
+    @property
+    def is_stranger(self) -> bool:
+        """Whether no roster knows the name."""
+        return self.sighting.sort is Sort.PERSON
 
-@check(reads=Reading, severity=Severity.SERIOUS, needs=frozenset({"roster"}))
-def student_name(seen: Seen[Reading]) -> Iterator[Breach]:
+
+@check(reads=Reading, severity=Severity.SERIOUS)
+def student_name(seen: Seen[Reading]) -> Iterator[Answer]:
+    if "roster" not in seen.known:
+        yield Unknown(NO_ROSTER)
     found: dict[str, Named] = {}
     for sighting in seen.subject.sightings:
         named = _named(seen, sighting)
         if named is not None and (named.identity not in found or named.certain > found[named.identity].certain):
             found[named.identity] = named
     certain = [n for n in found.values() if n.certain]
+    asked = [n for n in found.values() if not n.certain and not n.is_stranger]
+    strangers = [n for n in found.values() if n.is_stranger]
     quotes = Quotes(seen.subject, seen.today)
-    in_rows = [n for n in certain if _stands_in_a_row(seen.subject, n.sighting)]
-    if len(certain) > A_WHOLE_LIST or len(in_rows) > A_WHOLE_TABLE:
-        yield _list(seen, certain)
+    for alike in (certain, asked):
+        if len(alike) > A_WHOLE_LIST or sum(in_a_row(seen.subject, n.sighting) for n in alike) > A_WHOLE_TABLE:
+            yield _list(seen, alike, quotes)
+        else:
+            yield from (_breach(seen, n, quotes) for n in alike)
+    if len(strangers) > MANY_STRANGERS:
+        yield _strangers(seen, strangers, quotes)
     else:
-        yield from (_breach(seen, n, quotes) for n in certain)
-    yield from (_breach(seen, n, quotes) for n in found.values() if not n.certain)
+        yield from (_breach(seen, n, quotes) for n in strangers)
 
 
 def _named(seen: Seen[Reading], sighting: Sighting) -> Named | None:
+    if sighting.sort is Sort.PERSON:
+        return _stranger(seen, sighting)
     if sighting.sort is not Sort.STUDENT:
         return None
+    sure = sighting.confidence >= CERTAIN
     if sighting.form == "first":
-        if seen.word("allow") == "first-name" or not _is_meant(seen.subject, sighting):
+        meant = None if seen.word("allow") == "first-name" else _is_meant(seen, sighting)
+        if meant is None:
             return None
+        sure = meant
     elif sighting.confidence < WORTH_ASKING:
         return None
-    if seen.word("author") == "student" and not _signs(seen.subject, sighting):
+    if seen.word("author") == "student" and not signs(seen.subject, sighting):
         return None
     answers = [_forbids(seen, student) for student in sighting.students] or [None]
     if all(answer is False for answer in answers):
         return None
-    return Named(sighting, certain=sighting.confidence >= CERTAIN and all(answer is True for answer in answers))
+    return Named(sighting, certain=sure and all(answer is True for answer in answers))
 
 
-def _is_meant(reading: Reading, sighting: Sighting) -> bool:
-    """Whether a lone first name is worth asking about: one student has it, a line about students, and a picture."""
+def _stranger(seen: Seen[Reading], sighting: Sighting) -> Named | None:
+    """Somebody with a full name, of whom the words beside it say that it is a student: never more than a question."""
+    if sighting.confidence < WORTH_ASKING or (seen.word("author") == "student" and not signs(seen.subject, sighting)):
+        return None
+    band, audience = seen.options.get("grades"), seen.audience
+    if isinstance(band, Grades) and audience is not None and not band.overlaps(audience):
+        return None
+    return Named(sighting, certain=False)
+
+
+def _is_meant(seen: Seen[Reading], sighting: Sighting) -> bool | None:
+    """Whether a lone first name is that of the one student who bears it: False where only a person can tell.
+
+    None where it is not worth asking: it needs a line about students, and a picture on the page. It is certain where
+    the line tells the student's own grade, and nobody on the staff is called so.
+    """
+    reading = seen.subject
     text = reading.document.passages[sighting.passage].text
     around = line(text, sighting.start, sighting.end).of(text)
-    return len(sighting.students) == 1 and bool(reading.document.images) and _OF_STUDENTS.search(around) is not None
+    if len(sighting.students) != 1 or not reading.document.images or not _OF_STUDENTS.search(around):
+        return None
+    adults = (seen.account.owner, *(s.principal for s in seen.district.schools), *(s.name for s in seen.district.staff))
+    name = text[sighting.start : sighting.end].casefold()
+    if any(name in adult.casefold().split() for adult in adults):
+        return False
+    return sighting.students[0].grade in _grades_told(around)
 
 
+def _grades_told(text: str) -> set[int]:
+    """The grades that a line speaks of."""
+    told = {int(number) for match in _IN_DIGITS.finditer(text) for number in match.groups() if number}
+    told |= {_IN_LETTERS[word.casefold()[:4]] for match in _SPELT_OUT.finditer(text) for word in match.groups() if word}
+    return told | ({0} if _KINDERGARTEN.search(text) else set())
+
+
+_IN_DIGITS = re.compile(
+    r"\bgrades? (\d{1,2})\b|\b(\d{1,2})(?:st|nd|rd|th)[- ]grade|\bgrado (\d{1,2})\b|\b(\d{1,2})[.º°]?[oº°]? grado\b",
+    re.IGNORECASE,
+)
+_SPELT_OUT = re.compile(
+    r"\b(first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth)[- ]grade"
+    r"|\b(primer|segundo|tercer|cuarto|quinto|sexto|s[eé]ptimo|octavo|noveno|d[eé]cimo)o? grado\b",
+    re.IGNORECASE,
+)
+_IN_LETTERS = {
+    word: 1 + n % 12
+    for n, word in enumerate(
+        [
+            *("firs", "seco", "thir", "four", "fift", "sixt", "seve", "eigh", "nint", "tent", "elev", "twel"),
+            *("prim", "segu", "terc", "cuar", "quin", "sext", "sépt", "octa", "nove", "déci"),
+        ]
+    )
+} | {"sept": 7, "deci": 10}
+_KINDERGARTEN = re.compile(r"\bkindergart|\bk[ií]nder\b", re.IGNORECASE)
 _OF_STUDENTS = re.compile(
     r"\b(?:students?|pupils?|grades?|(?:first|second|third|fourth|fifth|sixth|seventh|\d{1,2}th)[- ]graders?|class"
     r"|classmates?|alumn[oa]s?|estudiantes?|grado|clase)\b",
@@ -90,56 +156,9 @@ _OF_STUDENTS = re.compile(
 
 def _forbids(seen: Seen[Reading], student: Student) -> bool | None:
     """Whether the clause forbids to name this student here; None where the records do not say."""
-    if student.left:
+    if student.left or (seen.word("consent") == "opt-in" and student.name_consent):
         return False
-    if seen.word("consent") == "opt-in" and student.name_consent:
-        return False
-    band = seen.options.get("grades")
-    if not isinstance(band, Grades):
-        return True
-    if student.grade is not None:
-        return student.grade in band
-    audience = seen.account.grades or (seen.school.grades if seen.school else None)
-    if audience is None:
-        return None
-    if not band.overlaps(audience):
-        return False
-    return True if audience.lowest in band and audience.highest in band else None
-
-
-def _signs(reading: Reading, sighting: Sighting) -> bool:
-    """Whether the text is written by the student named: "By Jane Doe", or the name alone on a line at its end."""
-    passage: Passage = reading.document.passages[sighting.passage]
-    text = passage.text
-    value = text[sighting.start : sighting.end].casefold()
-    if reading.document.author and value in reading.document.author.casefold():
-        return True
-    around = line(text, sighting.start, sighting.end)
-    before = text[around.start : sighting.start].casefold().rstrip(" :\t-–—")
-    if before.endswith(_BYLINES):
-        return True
-    if _stands_in_a_row(reading, sighting) or _stands_in_a_list(reading, sighting):
-        return False
-    nothing_before = not before.strip(" -–—*•~")
-    last_words = len(text[sighting.end :].split()) <= _MOST_AFTER_SIGNATURE
-    return nothing_before and last_words and around.start > 0
-
-
-_BYLINES = ("by", "author", "escrito por", "por", "autor", "autora", "written by", "posted by")
-_MOST_AFTER_SIGNATURE = 8
-
-
-def _stands_in_a_row(reading: Reading, sighting: Sighting) -> bool:
-    passage = reading.document.passages[sighting.passage]
-    return passage.place is Place.TABLE or row(passage.text, sighting.start, sighting.end) is not None
-
-
-def _stands_in_a_list(reading: Reading, sighting: Sighting) -> bool:
-    """Whether another student's name begins a line of the same passage: a roster, not a signature."""
-    text = reading.document.passages[sighting.passage].text
-    beside = (s for s in reading.sightings if s.sort is Sort.STUDENT and s.passage == sighting.passage)
-    others = (s for s in beside if s.students != sighting.students)
-    return any(not text[line(text, s.start, s.end).start : s.start].strip(" \t-–—*•~") for s in others)
+    return seen.concerns(student)
 
 
 def _breach(seen: Seen[Reading], named: Named, quotes: Quotes) -> Breach:
@@ -150,19 +169,38 @@ def _breach(seen: Seen[Reading], named: Named, quotes: Quotes) -> Breach:
         identity=named.identity,
         excerpt=quotes.of(sighting),
         advice=_advice(seen, certain=named.certain),
-        confidence=sighting.confidence,
+        confidence=max(sighting.confidence, CERTAIN) if named.certain else sighting.confidence,
     )
 
 
-def _list(seen: Seen[Reading], named: list[Named]) -> Breach:
-    first = min((n.sighting for n in named), key=lambda s: (s.passage, s.start))
-    return seen.fail(
+def _list(seen: Seen[Reading], named: list[Named], quotes: Quotes) -> Breach:
+    certain = named[0].certain
+    answer = seen.fail if certain else seen.review
+    return answer(
         f"{len(named)} students",
-        identity="a list of students",
-        excerpt=quote(seen.subject, first, seen.today),
-        advice="Take the list down. Put it where only families of the class can read it, or use first names.",
+        identity="a list of students" if certain else "a list of possible students",
+        excerpt=quotes.of(_first(named)),
+        advice=(
+            "Take the list down. Put it where only families of the class can read it, or use first names."
+            if certain
+            else "Look whether these are our students. If so, put the list where only their families can read it."
+        ),
         confidence=min(n.sighting.confidence for n in named),
     )
+
+
+def _strangers(seen: Seen[Reading], named: list[Named], quotes: Quotes) -> Breach:
+    return seen.review(
+        f"{len(named)} people",
+        identity="a list of people",
+        excerpt=quotes.of(_first(named)),
+        advice="The roster does not know these names. Look whether they are students of ours, and change them if so.",
+        confidence=min(n.sighting.confidence for n in named),
+    )
+
+
+def _first(named: list[Named]) -> Sighting:
+    return min((n.sighting for n in named), key=lambda s: (s.passage, s.start))
 
 
 def _advice(seen: Seen[Reading], *, certain: bool) -> str:

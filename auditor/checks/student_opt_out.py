@@ -15,10 +15,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from auditor.check import Breach, Seen, check
+from auditor.check import Answer, Breach, Excused, Seen, check
 from auditor.masking import Quotes, shown
-from auditor.model import Place, Reading, Severity, Sighting, Sort, Student
-from auditor.vicinity import line
+from auditor.model import Document, Image, Place, Reading, Severity, Sighting, Sort, Student
+from auditor.vicinity import Pictures, line
 
 CERTAIN = 0.9
 AN_ADULT = 0.4
@@ -41,18 +41,23 @@ class Published:
 
 
 @check(reads=Reading, severity=Severity.CRITICAL, needs=frozenset({"roster"}))
-def student_opt_out(seen: Seen[Reading]) -> Iterator[Breach]:
+def student_opt_out(seen: Seen[Reading]) -> Iterator[Answer]:
     found: dict[tuple[str, Sort], Published] = {}
+    excused: dict[str, Excused] = {}
+    pictures = Pictures(seen.subject)
     for sighting in seen.subject.sightings:
         if sighting.confidence <= AN_ADULT:
             continue
         who = [student for student in sighting.students if _covered(seen, student)]
-        published = _published(seen, sighting, who) if who else None
+        published = _published(seen, sighting, who, pictures) if who else None
         if published is None:
             continue
         key = (" ".join(sorted(s.pseudonym for s in who)), sighting.sort)
-        if key not in found or published.certain > found[key].certain:
+        if isinstance(published, Excused):
+            excused[key[0]] = published
+        elif key not in found or published.certain > found[key].certain:
             found[key] = published
+    yield from excused.values()
     quotes = Quotes(seen.subject, seen.today)
     for (pseudonyms, sort), published in found.items():
         yield _breach(seen, published, quotes, pseudonyms if sort is Sort.STUDENT else published.sighting.token)
@@ -75,50 +80,79 @@ def _covered(seen: Seen[Reading], student: Student) -> frozenset[str]:
     return covered | (whole & {"photo", "likeness"}) if student.photo_consent is False else covered
 
 
-def _published(seen: Seen[Reading], sighting: Sighting, who: list[Student]) -> Published | None:
+def _published(
+    seen: Seen[Reading], sighting: Sighting, who: list[Student], pictures: Pictures
+) -> Published | Excused | None:
     fields = frozenset().union(*(_covered(seen, student) for student in who))
     certain = sighting.confidence >= CERTAIN and len(who) == len(sighting.students)
     if sighting.sort in CONTACT_FIELDS:
         return Published(sighting, certain) if fields & {"*", CONTACT_FIELDS[sighting.sort]} else None
     if sighting.sort is not Sort.STUDENT:
         return None
-    pictured = _pictured(seen.subject, sighting)
+    pictured = _pictured(seen.subject, sighting, pictures)
     if sighting.form == "first":
-        return Published(sighting, certain=False) if pictured and fields & ({"*", "name"} | PICTURED) else None
+        # Whoever it is, a picture beside the name tells more than the policy lets be told.
+        meant = pictured is not None and fields & ({"*", "name"} | PICTURED)
+        return Published(sighting, certain=False) if meant else None
     if fields & {"*", "name"}:
         return Published(sighting, certain)
     if pictured is None or not fields & PICTURED:
         return None
-    if seen.asks("public_arena") and (event := _public_event(seen.subject, sighting)) is not None:
-        return Published(sighting, certain=False, picture=True) if event == "perhaps" else None
+    if seen.asks("public_arena") and (event := _public_event(seen.subject, sighting, pictures)) is not None:
+        return Excused(event) if event else Published(sighting, certain=False, picture=True)
     return Published(sighting, certain and pictured, picture=True)
 
 
-def _pictured(reading: Reading, sighting: Sighting) -> bool | None:
+def _pictured(reading: Reading, sighting: Sighting, pictures: Pictures) -> bool | None:
     """Whether the name says who is in a picture or recording; None where no picture is near.
 
-    False where a picture only stands beside it: whom it shows, a person must see.
+    False where a picture or a recording only stands beside it: whom it shows, a person must see.
     """
     passage = reading.document.passages[sighting.passage]
     if passage.place in ABOUT_A_PICTURE or reading.document.media_type.startswith(RECORDINGS):
         return True
-    value = passage.text[sighting.start : sighting.end]
-    return False if any(value in image.near for image in reading.document.images) else None
+    if any(True for _ in pictures.beside(passage.text[sighting.start : sighting.end])):
+        return False
+    return False if _is_beside_a_recording(reading.document, passage.place) else None
 
 
-def _public_event(reading: Reading, sighting: Sighting) -> str | None:
-    """ "surely" where the picture's own words place it at a public game or performance, "perhaps" on weaker words."""
+def _is_beside_a_recording(document: Document, place: Place) -> bool:
+    """Whether the page is about a recording, and the words are what is said of it."""
+    if not any(link.tag in ("video", "audio") or _RECORDING.search(link.url) for link in document.links):
+        return False
+    short = sum(len(p.text) for p in document.passages if p.place is Place.BODY) <= _A_SHORT_POST
+    return short or place in (Place.TITLE, Place.DESCRIPTION)
+
+
+_A_SHORT_POST = 600
+_RECORDING = re.compile(
+    r"\.(?:mp4|m4v|mov|webm|mp3|m4a|wav)(?:$|\?)|^https?://(?:www\.)?(?:youtube(?:-nocookie)?\.com/embed/"
+    r"|player\.vimeo\.com/)",
+    re.IGNORECASE,
+)
+
+
+def _public_event(reading: Reading, sighting: Sighting, pictures: Pictures) -> str | None:
+    """The evidence that a picture was taken at a public game or performance: which event, and when or where.
+
+    "" where the words hint at one and a person must look; None where they do not. It repeats no name.
+    """
     passage = reading.document.passages[sighting.passage]
     value = passage.text[sighting.start : sighting.end]
     words = [line(passage.text, sighting.start, sighting.end).of(passage.text)]
-    for image in reading.document.images:
-        about = f"{image.alt} {image.caption} {image.near}"
-        if image.url == passage.about or value in about:
-            words.append(about)
+    words += [_about(image) for image in reading.document.images if image.url == passage.about]
+    words += [_about(image) for image in pictures.images if value in f"{image.alt} {image.caption}"]
+    words += [_about(image) for image in pictures.beside(value)]
     text = " ".join([*words, reading.document.title])
-    if not _EVENT.search(text):
-        return "perhaps" if _ACTIVITY.search(text) else None
-    return "surely" if _WHEN_OR_WHERE.search(text) else "perhaps"
+    event, when = _EVENT.search(text), _WHEN_OR_WHERE.search(text)
+    if event and when:
+        evidence = " and ".join(f'"{match[0].lower()}"' for match in (event, when))
+        return f"the words beside the picture tell of a public event ({evidence})"
+    return "" if event or _ACTIVITY.search(text) else None
+
+
+def _about(image: Image) -> str:
+    return f"{image.alt} {image.caption} {image.near}"
 
 
 _EVENT = re.compile(
