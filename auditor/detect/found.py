@@ -44,13 +44,25 @@ _PLAIN: Final = _Plain()
 _INVISIBLE: Final = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]")
 
 
+_MAY_CHANGE: Final = re.compile(
+    "[\u00a0\u00ad\u00b2\u00b3\u00b9\u034f\u061c\u0660-\u0669\u1680\u180e\u2000-\u2015\u2024\u202a-\u202f\u205f-\u2064\u2070-\u209f"
+    "\u2100-\u214f\u2460-\u24ff\u2e3a\u2e3b\u3000\u301c\u3030\ufe00-\ufe0f\ufe31-\ufe6b\ufeff\uff01-\uff5e\U0001d400-\U0001d7ff]"
+)
+"""Whatever may stand for a plain letter, digit, space, dash or sign, or for nothing."""
+
+
+def may_change(text: str) -> bool:
+    """Whether `plain` may make another text of it; quickly told."""
+    return _MAY_CHANGE.search(text) is not None
+
+
 def plain(text: str) -> tuple[str, list[int] | None]:
     """The text as finders read it, and where each of its characters stands in the original.
 
     The second part is None where every character stands where it stood: nearly always, since only invisible
     characters are left out.
     """
-    if text.isascii():
+    if text.isascii() or not may_change(text):
         return text, None
     folded = text.translate(_PLAIN)
     if _INVISIBLE.search(folded) is None:

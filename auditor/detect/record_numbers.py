@@ -1,0 +1,155 @@
+"""Numbers of a person in a text: social security and student numbers, birth dates; in English and in Spanish."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from auditor.detect.found import Found
+from auditor.model import Sort
+
+SSN_GATE: Final = frozenset(["ssn", "ss", "soc", "social", "seguro", "itin", "nss"])
+ID_GATE: Final = frozenset(
+    ["id", "pin", "ssid", "matr", "matricula", "mero", "numero", "number", "account", "identification"]
+)
+BIRTH_GATE: Final = frozenset(
+    "born dob birth birthdate birthdates birthday birthdays bday turns turned turning nacido nacida naci nac nacimiento"
+    " cumplea cumpleanos cumple".split()
+)
+"""Plain words without which there is nothing to find; of words with accents their longest part without."""
+
+_CONTEXT: Final = 60
+
+_SSN: Final = re.compile(
+    r"(?<![\dA-Z#$@/])(?<!\d[.\- ])(?<!\d/)(?!000|666)(?P<area>\d{3})(?P<by>[\- .])(?!00)\d{2}(?P=by)(?!0000)\d{4}"
+    r"(?!\w|[.\-/@]\d| \d)"
+)
+_SSN_CALLED: Final = re.compile(
+    r"\b(?:ssn?(?: ?#)?|soc(?:ial)?\.? ?sec(?:urity)?\.?|seguro social|itin|nss)\b[^\d\n]{0,30}?"
+    r"(?P<ssn>(?!000|666)\d{3}[ .\-]?(?!00)\d{2}[ .\-]?(?!0000)\d{4})(?!\w|[.\-]\d)",
+    re.IGNORECASE,
+)
+
+
+def ssns(text: str, _lowered: str, begin: int, end: int) -> Iterator[Found]:
+    """Numbers that the text calls so; and whatever has the shape, in an area where any were given."""
+    reach = begin
+    for match in _SSN_CALLED.finditer(text, begin, end):
+        yield from _shaped_ssns(text, reach, match.start("ssn"))
+        yield _number(Sort.SSN, match.start("ssn"), match["ssn"], 0.98, "ssn")
+        reach = match.end()
+    yield from _shaped_ssns(text, reach, end)
+
+
+def _shaped_ssns(text: str, begin: int, end: int) -> Iterator[Found]:
+    for match in _SSN.finditer(text, begin, end):
+        # Areas from 900 on are no social security numbers, though people call their taxpayer number so.
+        if match["area"] < "900":
+            yield _number(Sort.SSN, match.start(), match.group(), 0.9 if match["by"] == "-" else 0.6, "ssn")
+
+
+def _number(sort: Sort, start: int, written: str, confidence: float, form: str) -> Found:
+    value = re.sub(r"[\s.\-]", "", written).casefold()
+    return Found(sort, start, start + len(written), value, confidence, form)
+
+
+_ID_CALLED: Final = re.compile(
+    r"(?P<veto>\b(?:meeting|zoom|webinar|conference|event|class|course|vendor|tax|federal|employer|product|item|order"
+    r"|transaction|game|apple|google|district|school|nces|org|team|group|voter|staff|employee|teacher|parent|patron|site"
+    r"|client|customer|bill|channel|video|post|license|permit|bid|project|access|conference call|dial-?in|phone|case"
+    r"|tracking|confirmation|model|serial|account|part|room|bus|route|check|invoice|duns|ein|fein) )?"
+    r"\b(?P<cue>(?:student|pupil|lunch|cafeteria|meal|perm(?:anent)?|state|scholar)(?:['’]s)?"
+    r" (?:id(?:entification)?(?: (?:number|no\.?|card))?|number|no\.?|pin(?: number)?|account(?: number)?|code)"
+    r"|ssid|(?:n[uú]mero de )?matr[ií]cula|(?:n[uú]mero|id|pin) de(?:l)? (?:estudiante|alumn[oa]|identificaci[oó]n)"
+    r"|(?P<plain>id ?(?:number|no\.?|card number)|id(?= ?[#:])|(?-i:ID)(?= \d)|(?-i:PIN)(?: number)?|pin(?= ?[#:]))"
+    r")(?!\w)[\s:=#(\"']{0,4}(?:(?:number|no\.?|is|was|es|are|n[uú]mero)[\s:#\"']{1,3})?"
+    r"(?P<id>(?=[A-Z\-]{0,6}\d)[A-Z0-9][A-Z0-9\-]{2,14})(?![\w@]|[./:]\d)",
+    re.IGNORECASE,
+)
+_DATE_SHAPE: Final = re.compile(r"\d{1,4}-\d{1,2}-\d{1,4}|(?:19|20)\d\d-(?:19|20)?\d\d|\d{3}-\d{4}|\d{3}-\d{3}-\d{4}")
+_FEWEST_DIGITS: Final = 3
+
+
+def student_ids(text: str, _lowered: str, begin: int, end: int) -> Iterator[Found]:
+    """Numbers of students, lunch accounts and the like, only where the text calls them so."""
+    for match in _ID_CALLED.finditer(text, begin, end):
+        written = match["id"].strip("-")
+        size, digits = len(written.replace("-", "")), sum(map(str.isdigit, written))
+        if not 4 <= size <= 12 or digits < _FEWEST_DIGITS or _DATE_SHAPE.fullmatch(written):
+            continue
+        if match["plain"]:
+            far = text[max(0, match.start() - _CONTEXT) : match.start()].casefold()
+            if match["veto"] or any(word in far for word in ("meeting", "webinar", "zoom", "dial", "conference")):
+                continue
+        yield _number(Sort.STUDENT_ID, match.start("id"), written, 0.75 if match["plain"] else 0.95, "id")
+
+
+_MONTH: Final = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?|enero|febrero|marzo|abril|mayo|junio|julio|agosto|sep?tiembre|octubre|noviembre"
+    r"|diciembre)"
+)
+_YEAR: Final = r"(?P<{0}>(?:1[89]|20)\d\d|['’]?\d\d(?!\d))"
+DATE: Final = (
+    rf"(?:(?P<a>\d{{1,2}})[/.\-](?P<b>\d{{1,2}})[/.\-](?:{_YEAR.format('y1')})|(?P<y2>(?:19|20)\d\d)[/.\-]\d{{1,2}}[/.\-]\d{{1,2}}"
+    rf"|{_MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?\b(?:(?:,| of|,? in)? ?{_YEAR.format('y3')})?"
+    rf"|\d{{1,2}}(?:st|nd|rd|th)?(?: of| de|[ \-])? ?{_MONTH}\b\.?(?:(?:,|-| del?)? ?{_YEAR.format('y4')})?"
+    rf"|{_MONTH}\.?,? (?:of |de(?:l)? )?(?P<y5>20\d\d)\b)(?!\d|[/\-]\d)"
+)
+_BORN: Final = (
+    r"(?:(?P<sure>d\.?o\.?b\.?|(?:date of birth|birth ?date)(?:s)?|fecha de nac(?:imiento|\.)?|f\. ?nac\.?|nacimiento)"
+    r"|born|birthdays?|b-?days?|turn(?:s|ed|ing) \d{1,2}|nacid[oa]s?|naci[oó]|cumplea[nñ]os|cumple(?: \d{1,2} a[nñ]os)?)"
+)
+_BORN_ON: Final = re.compile(
+    rf"(?<!\w){_BORN}(?!\w)(?P<gap>[^\d\n.!?;]{{0,40}}?|[ \t]*:?\n)(?<!\w){DATE}", re.IGNORECASE
+)
+_ON_BORN: Final = re.compile(
+    rf"(?<![\d/\-.])(?<!\w){DATE}(?:\s?[(,:\-–]?\s?(?:is |was |es )?(?:the |my |his |her |our |el )?){_BORN}(?!\w)",
+    re.IGNORECASE,
+)
+_NOT_BORN: Final = re.compile(
+    r"party|parties|celebrat|fundrais|sale\b|parade|wishes|book club|dance|fiesta|table|treats|cupcake|snack|assembly",
+    re.IGNORECASE,
+)
+_FAMOUS: Final = re.compile(
+    r"\b(?:seuss|king|kings|washington|lincoln|president|presidents?|nation|america|school|district|chavez|franklin"
+    r"|constitution|texas|state|marine corps|jesus|christ|army|navy|jefferson|parks|tubman|shakespeare|roosevelt)"
+    r"(?:['’]?s?['’]?)? ?$",
+    re.IGNORECASE,
+)
+_LONG_AGO: Final = 1930
+
+
+def birth_dates(text: str, _lowered: str, begin: int, end: int) -> Iterator[Found]:
+    """Dates beside a word of birth; those of parties and of famous people are left out."""
+    for pattern in (_BORN_ON, _ON_BORN):
+        for match in pattern.finditer(text, begin, end):
+            yield from _birth_date(text, match, match.start("gap") if pattern is _BORN_ON else match.end())
+
+
+def _birth_date(text: str, match: re.Match[str], cue_end: int) -> Iterator[Found]:
+    sure = match["sure"] is not None
+    year = next((match[y] for y in ("y1", "y2", "y3", "y4", "y5") if match[y]), "")
+    long_ago = len(year) == len("2026") and int(year) < _LONG_AGO
+    forward = cue_end < match.end()
+    gap = match["gap"] if forward else ""
+    before = text[max(0, match.start() - _CONTEXT) : match.start()]
+    if not sure and (long_ago or _NOT_BORN.search(gap) or _FAMOUS.search(before)):
+        return
+    start, stop = (cue_end + len(gap), match.end()) if forward else _date_in(match)
+    written = text[start:stop].rstrip(" ,.-")
+    if match["a"] and not _is_day(int(match["a"]), int(match["b"])):
+        return
+    confidence = 0.97 if sure else 0.9 if year else 0.75
+    yield Found(Sort.BIRTH_DATE, start, start + len(written), " ".join(written.casefold().split()), confidence, "date")
+
+
+def _date_in(match: re.Match[str]) -> tuple[int, int]:
+    date = _DATE.match(match.string, match.start())
+    return (date.start(), date.end()) if date else match.span()
+
+
+def _is_day(a: int, b: int) -> bool:
+    return 1 <= min(a, b) <= 12 and 1 <= max(a, b) <= 31
+
+
+_DATE: Final = re.compile(DATE, re.IGNORECASE)

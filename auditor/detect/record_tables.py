@@ -1,0 +1,132 @@
+"""Records in tables: the heading of a column says what its cells are."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Final
+
+from auditor.detect.found import Found, plain
+from auditor.detect.record_words import record_lists
+from auditor.model import Sort
+
+_LONGEST_HEADING: Final = 40
+_LONGEST_CELL: Final = 200
+_SURE: Final = 0.95
+_LIKELY: Final = 0.85
+_SHIFTED: Final = 0.15
+"""Taken off where a row has another number of cells than the headings: it may stand under another one."""
+
+_Columns = dict[int, tuple[Sort, bool]]
+"""By the number of a column, what its cells are, and whether they may as well be grade levels."""
+
+_SHAPES: Final = {
+    Sort.SSN: re.compile(r"(?!000|666)\d{3}[ .\-]?\d{2}[ .\-]?\d{4}"),
+    Sort.BIRTH_DATE: re.compile(
+        r"\d{1,2}[/.\-]\d{1,2}(?:[/.\-]\d{2,4})?|\d{4}[/.\-]\d{1,2}[/.\-]\d{1,2}"
+        r"|[^\W\d]{3,10}\.? \d{1,2}(?:st|nd|rd|th)?(?:,? \d{2,4})?|\d{1,2}[ \-](?:de )?[^\W\d]{3,10}(?:[ \-,]{1,2}(?:del? )?\d{2,4})?",
+        re.IGNORECASE,
+    ),
+    Sort.STUDENT_ID: re.compile(r"(?=[A-Z\-]{0,6}\d)(?=(?:[^\d]{0,4}\d){3})[A-Z0-9][A-Z0-9\-]{2,14}", re.IGNORECASE),
+    Sort.GRADE: re.compile(
+        r"[A-DF][+\-]?|\d{1,4}(?:\.\d{1,4})? ?%?|\d{1,3}(?:\.\d+)? ?/ ?\d{2,4}|(?:pass|fail|failing|incomplete)",
+        re.IGNORECASE,
+    ),
+}
+_LEVEL: Final = re.compile(r"(?:k|pk|pre-?k|[1-9]|1[0-3]|0[1-9])", re.IGNORECASE)
+_OF_LEVELS: Final = re.compile(r"(?:current |student )?(?:grades?|grado)(?: level)?", re.IGNORECASE)
+
+
+def headings(text: str) -> Iterator[tuple[int, int]]:
+    """Where the rows of headings begin and end: what stands there is said of nobody."""
+    at = 0
+    for line in text.split("\n"):
+        if "\t" in line and _columns(line):
+            yield at, at + len(line)
+        at += len(line) + 1
+
+
+def cells(text: str) -> Iterator[Found]:
+    """Every cell of the tables in a text whose heading calls it a record, in the order of the text.
+
+    Rows are lines, cells end in tabs; a line without tabs ends a table. Later headings take the place of earlier ones.
+    """
+    columns: _Columns = {}
+    width = 0
+    at = 0
+    for line in text.split("\n"):
+        if "\t" not in line:
+            columns = {}
+        elif (headings := _columns(line)) is not None:
+            columns, width = headings, line.count("\t")
+        elif columns:
+            yield from _row(line, at, columns, shifted=line.rstrip("\t").count("\t") > width)
+        at += len(line) + 1
+
+
+def _row(line: str, at: int, columns: _Columns, *, shifted: bool) -> Iterator[Found]:
+    for n, cell in enumerate(line.split("\t")):
+        if n in columns:
+            sort, of_levels = columns[n]
+            found = None if of_levels and _LEVEL.fullmatch(cell.strip()) else _record(sort, cell, at)
+            if found is not None:
+                yield _less_sure(found) if shifted else found
+        at += len(cell) + 1
+
+
+def _less_sure(found: Found) -> Found:
+    return Found(found.sort, found.start, found.end, found.value, found.confidence - _SHIFTED, found.form)
+
+
+def _record(sort: Sort, cell: str, at: int) -> Found | None:
+    written = cell.strip()
+    if not written or len(cell) > _LONGEST_CELL:
+        return None
+    flat = " ".join(plain(written)[0].split())
+    shape = _SHAPES.get(sort)
+    if shape is not None and shape.fullmatch(flat) is None:
+        return None
+    if _nothing().fullmatch(flat) and not (sort is Sort.GRADE and flat == "0"):
+        return None
+    start = at + cell.index(written)
+    value = re.sub(r"[\s.\-]", "", flat).casefold() if sort in (Sort.SSN, Sort.STUDENT_ID) else flat.casefold()
+    confidence = _LIKELY if sort in (Sort.GRADE, Sort.DISCIPLINE, Sort.HEALTH) else _SURE
+    return Found(sort, start, start + len(written), value, confidence, "cell")
+
+
+def _columns(line: str) -> _Columns | None:
+    """What the cells under these headings are, by their number; None where the line is no row of headings."""
+    if any(c.isdigit() for c in line.replace("504", "")):
+        return None
+    names = [" ".join(plain(cell)[0].split()).strip(" *:") for cell in line.split("\t")]
+    found = {n: sort for n, name in enumerate(names) if (sort := _sort(name)) is not None}
+    if not found:
+        return None
+    if any(_games().fullmatch(name) for name in names):
+        found = {n: sort for n, sort in found.items() if sort is not Sort.GRADE}
+    return {n: (sort, _OF_LEVELS.fullmatch(names[n]) is not None) for n, sort in found.items()}
+
+
+def _sort(heading: str) -> Sort | None:
+    if not heading or len(heading) > _LONGEST_HEADING:
+        return None
+    return next((sort for sort, pattern in _headings().items() if pattern.fullmatch(heading)), None)
+
+
+@cache
+def _headings() -> dict[Sort, re.Pattern[str]]:
+    sorts = (Sort.SSN, Sort.BIRTH_DATE, Sort.STUDENT_ID, Sort.GRADE, Sort.DISCIPLINE, Sort.HEALTH)
+    return {sort: _any_of(record_lists()["headings"][str(sort).lower()]) for sort in sorts}
+
+
+@cache
+def _games() -> re.Pattern[str]:
+    return _any_of(record_lists()["headings"]["never_grade"])
+
+
+@cache
+def _nothing() -> re.Pattern[str]:
+    return _any_of(record_lists()["headings"]["nothing"])
+
+
+def _any_of(parts: list[str]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{part})" for part in parts), re.IGNORECASE)

@@ -1,0 +1,104 @@
+"""Discipline and health in a text: words, and what beside them tells whether they are said of somebody."""
+
+import re
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+from auditor.detect.found import Found
+from auditor.model import Sort
+
+_CONTEXT: Final = 60
+_NEARBY: Final = 150
+_SAID_OF_SOMEBODY: Final = 0.85
+_SAID: Final = 0.6
+_ONLY_A_RULE: Final = 0.3
+"""Taken off where the sentence tells what may happen to anybody: "Students who fight will be suspended"."""
+
+_CAPITALS: Final = frozenset({"iep", "ieps", "iss", "oss", "asd"})
+"""Words only where they are written in capitals."""
+
+_SENTENCE_END: Final = re.compile(r"[.!?;\n]")
+_NOTHING: Final = r"\b\B"
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The words of a sort, and what beside them tells whether somebody is meant."""
+
+    sort: Sort
+    gate: frozenset[str]
+    term: re.Pattern[str]
+    person: re.Pattern[str]
+    after: re.Pattern[str]
+    never_before: re.Pattern[str]
+    never_after: re.Pattern[str]
+    never_near: re.Pattern[str]
+    modal: re.Pattern[str]
+
+    @classmethod
+    def of(cls, sort: Sort, lists: dict[str, list[str]]) -> "Terms":
+        """From the lists of the sort in `records.toml`."""
+        return cls(
+            sort=sort,
+            gate=frozenset(lists["gate"]),
+            term=re.compile(rf"(?<![\w\-])(?:{'|'.join([*lists['english'], *lists['spanish']])})(?!\w)"),
+            person=_ending(lists["person"]),
+            after=_beginning(lists.get("after", [_NOTHING])),
+            never_before=_ending(lists["never_before"]),
+            never_after=_beginning(lists["never_after"]),
+            never_near=_anywhere(lists["never_near"]),
+            modal=_anywhere(lists["modal"]),
+        )
+
+    def find(self, text: str, lowered: str, begin: int, end: int) -> Iterator[Found]:
+        """What is said in this part of the text, whose small letters are `lowered`."""
+        for match in self.term.finditer(lowered, begin, end):
+            word = match.group()
+            if word in _CAPITALS and not text[match.start() : match.end()].rstrip("s").isupper():
+                continue
+            confidence = self._confidence(lowered, match.start(), match.end())
+            if confidence:
+                yield Found(self.sort, match.start(), match.end(), word, confidence, "term")
+
+    def _confidence(self, text: str, start: int, end: int) -> float:
+        before = _SENTENCE_END.split(text[max(0, start - _CONTEXT) : start])[-1]
+        behind = text[end : end + _CONTEXT]
+        if self.never_before.search(before) or self.never_after.match(behind):
+            return 0.0
+        if self.never_near.search(text, max(0, start - _NEARBY), end + _NEARBY):
+            return 0.0
+        of_somebody = self.person.search(before) or self.after.match(behind)
+        confidence = _SAID_OF_SOMEBODY if of_somebody else _SAID
+        return confidence - _ONLY_A_RULE if self.modal.search(before) else confidence
+
+
+def _ending(parts: Sequence[str]) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{'|'.join(parts)})[\s,:(\-]{{0,2}}$")
+
+
+def _beginning(parts: Sequence[str]) -> re.Pattern[str]:
+    return re.compile(rf"[\s\-/]{{0,2}}(?:{'|'.join(parts)})(?!\w)")
+
+
+def _anywhere(parts: Sequence[str]) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)")
+
+
+@cache
+def terms(sort: Sort) -> Terms:
+    """The words of discipline or of health."""
+    return Terms.of(sort, record_lists()[str(sort).lower()])
+
+
+@cache
+def record_lists() -> dict[str, dict[str, list[str]]]:
+    """`records.toml`; a text there is a list of words."""
+    read = tomllib.loads(files("auditor.detect").joinpath("records.toml").read_text("utf-8"))
+    return {
+        name: {key: value.split() if isinstance(value, str) else value for key, value in table.items()}
+        for name, table in read.items()
+    }
