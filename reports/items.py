@@ -72,9 +72,13 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """Items that ask the same of the same person for the same reason; told once, with all that it is about."""
+    """Items that ask the same of the same person for the same reason; told once, with all that it is about.
+
+    `rest` are further items of the same kind, of which a report tells only on which pages they stand.
+    """
 
     items: tuple[Item, ...]
+    rest: tuple[Item, ...] = ()
 
     @property
     def head(self) -> Item:
@@ -84,17 +88,31 @@ class Task:
     @property
     def due(self) -> date:
         """When the first of its items is due."""
-        return min(item.due for item in self.items)
+        return min(item.due for item in (*self.items, *self.rest))
+
+    @property
+    def cases(self) -> int:
+        """How many items it is about."""
+        return len(self.items) + len(self.rest)
+
+    @property
+    def pages_of_rest(self) -> tuple[tuple[str, int], ...]:
+        """The pages where the rest stands, each item counted on its first one; the page with the most comes first."""
+        counts = Counter(item.places[0].url for item in self.rest)
+        return tuple(sorted(counts.items(), key=lambda page: (-page[1], page[0])))
 
     @property
     def states(self) -> tuple[tuple[State, int], ...]:
         """How many of its items are in which state."""
-        counts = Counter(item.state for item in self.items)
+        counts = Counter(item.state for item in (*self.items, *self.rest))
         return tuple((state, counts[state]) for state in State if counts[state])
 
 
 def tasks(items: Iterable[Item]) -> tuple[Task, ...]:
-    """The items as tasks: the gravest first; of those certainty before questions, children first, and the oldest."""
+    """The items as tasks: the gravest first; of those certainty before questions, children first, and the oldest.
+
+    Of site quality, what stands on the most pages comes before what is old.
+    """
     groups: dict[tuple[object, ...], list[Item]] = defaultdict(list)
     for item in sorted(items, key=_worst_and_oldest_first):
         groups[item.severity, item.question, item.rule, item.clause_id, item.advice].append(item)
@@ -114,12 +132,18 @@ def divide(all_tasks: Iterable[Task], most: int) -> tuple[tuple[Task, ...], tupl
     return tuple(first), tuple(rest)
 
 
+def shortened(all_tasks: Iterable[Task], most: int) -> tuple[Task, ...]:
+    """The tasks with their first `most` items, and of the others no more than where they stand."""
+    return tuple(Task(task.items[:most], task.items[most:]) for task in all_tasks)
+
+
 def _worst_and_oldest_first(item: Item) -> tuple[object, ...]:
     first = item.places[0]
     return (
         item.severity.rank,
         item.question,
         not item.about_student,
+        -item.pages if item.site else 0,  # what stands on every page of a site is mended in one place
         -item.days_open,
         item.title,
         item.account,

@@ -6,13 +6,16 @@ from datetime import date
 from typing import NamedTuple
 
 from auditor.policy import Clause
-from reports.items import Task, divide, tasks
+from reports.items import Task, divide, shortened, tasks
 from reports.page import Caps, fitted, render
 from reports.story import Story
 from reports.words import State, Urgency, plural
 
 START_WITH = 3
 """How many kinds of trouble the first screen names."""
+
+QUALITY_CASES = 5
+"""How many cases of one kind of site quality are told; one site may have thousands of dead links."""
 
 
 class Start(NamedTuple):
@@ -36,7 +39,6 @@ def _draw(story: Story, caps: Caps) -> str:
 def words(story: Story, caps: Caps) -> dict[str, object]:
     """What every template of a report may use beside its story."""
     full, rest = divide(story.tasks, caps.full)
-    quality, quality_rest = divide(tasks(story.quality), caps.full)
     return {
         "story": story,
         "caps": caps,
@@ -45,8 +47,7 @@ def words(story: Story, caps: Caps) -> dict[str, object]:
         "tasks": full,
         "rest": rest,
         "start_with": start_with(full),
-        "quality": quality,
-        "quality_rest": quality_rest,
+        "quality": shortened(tasks(story.quality), min(caps.full, QUALITY_CASES)),
         "clause_source": lambda clause: clause_source(story, clause),
         "minutes": min(5, 1 + sum(2 + len(task.items) for task in full) // 10),
     }

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from jinja2 import DictLoader, UndefinedError
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from auditor.model import Blind, Reason
+from auditor.model import Blind, Reason, Severity
 from reports.page import CAPS, LIMIT, POLICY, STYLE, clickable, environment, fitted, href, render
 from spiders import browser_search
 from tests import stories
@@ -338,6 +338,26 @@ def test_a_list_without_end_is_cut_and_says_where_the_rest_is() -> None:
 
     assert [name for name in names if name in page] == names[:225]
     assert "And 75 more. See them all with <code>auditor findings --school lincoln</code>." in page
+
+
+def test_thousands_of_dead_links_are_one_short_card_beside_the_other_site_quality() -> None:
+    dead = [
+        stored(
+            finding("broken-link", subject=f"http://x.example/{n}", page=f"{n % 40}.html", severity=Severity.MODERATE)
+        )
+        for n in range(3000)
+    ]
+    unread = stored(finding("unreachable-account", subject="http://y.example/", severity=Severity.MODERATE))
+
+    page = stories.school_page(memory([*dead, unread]))
+    quality = page.partition('id="quality"')[2]
+
+    assert quality.count("<li><bdi>http://x.example/") == 5
+    assert "And 2,995 more of this kind. The pages with the most:" in quality
+    assert quality.count(": 75</li>") + quality.count(": 74</li>") == 15
+    assert "The others stand on 25 more pages." in quality
+    assert "<code>auditor findings --school lincoln --rule broken-link</code>" in quality
+    assert "http://y.example/" in quality
 
 
 def test_a_report_stays_small_whatever_is_found() -> None:

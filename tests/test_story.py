@@ -20,7 +20,7 @@ from auditor.model import (
 )
 from auditor.store.rows import StoredFinding, Tally
 from reports.district import headline as district_headline
-from reports.items import Item, divide
+from reports.items import Item, divide, shortened, tasks
 from reports.reach import Unjudged, Unseen
 from reports.rollup import most_broken, row, unregistered
 from reports.school import headline, start_with, what_was_seen
@@ -268,6 +268,26 @@ def test_a_long_list_is_divided_even_within_a_task() -> None:
     assert [len(task.items) for task in first] == [25]
     assert [i.subject for i in rest] == [f"A{n:02}***" for n in range(25, 30)]
     assert divide(tasks, 30) == (tasks, ())
+
+
+def test_of_site_quality_what_stands_on_the_most_pages_comes_first() -> None:
+    few = stored(finding("broken-link", subject="http://a.example/", places=2), 3)
+    many = stored(finding("broken-link", subject="http://z.example/", places=400))
+
+    (task,) = tasks(told(memory([few, many], ALL_READ)).quality)
+
+    assert [item.subject for item in task.items] == ["http://z.example/", "http://a.example/"]
+
+
+def test_of_a_task_without_end_only_the_pages_are_told() -> None:
+    dead = [("a", "1.html"), ("b", "2.html"), ("c", "2.html"), ("d", "3.html"), ("e", "2.html")]
+    found = [stored(finding("broken-link", subject=f"http://{name}.example/", page=page)) for name, page in dead]
+
+    (task,) = shortened(tasks(told(memory(found, ALL_READ)).quality), 1)
+
+    assert ([item.subject for item in task.items], task.cases) == (["http://a.example/"], 5)
+    assert [(url.rpartition("/")[2], count) for url, count in task.pages_of_rest] == [("2.html", 3), ("3.html", 1)]
+    assert task.states == ((State.NEW, 5),)
 
 
 def test_the_first_screen_names_each_kind_of_trouble_once() -> None:
