@@ -146,9 +146,10 @@ class Seen(Generic[T]):
         confidence: float = 1.0,
         places: int = 1,
         severity: Severity | None = None,
+        everywhere: bool = False,
     ) -> Breach:
         """A breach that is certain."""
-        return Breach(Outcome.FAIL, subject, identity, excerpt, url, advice, confidence, places, severity)
+        return Breach(Outcome.FAIL, subject, identity, excerpt, url, advice, confidence, places, severity, everywhere)
 
     def review(
         self,
@@ -161,9 +162,10 @@ class Seen(Generic[T]):
         confidence: float = 0.5,
         places: int = 1,
         severity: Severity | None = None,
+        everywhere: bool = False,
     ) -> Breach:
         """A question that only a person can answer."""
-        return Breach(Outcome.REVIEW, subject, identity, excerpt, url, advice, confidence, places, severity)
+        return Breach(Outcome.REVIEW, subject, identity, excerpt, url, advice, confidence, places, severity, everywhere)
 
 
 def in_words(day: date) -> str:

@@ -33,10 +33,14 @@ ORDINARY = {"mark", "may", "hope", "will", "grace", "young", "lincoln", "madison
 @pytest.mark.parametrize(("rule", "file"), PAGES)
 def test_no_finding_names_a_student_or_repeats_a_number(rule: str, file: Path) -> None:
     for finding in found_on(BY_PAGE[rule], file.read_text("utf-8")):
-        said = f"{finding.subject} {finding.excerpt} {finding.advice}" if not finding.subject.startswith("http") else ""
+        # The addresses of pages and pictures are kept as they stand; what is said of them is not.
+        said = "" if finding.subject.startswith("http") else finding.subject
+        if not said and not finding.rule.startswith("student-"):
+            continue
+        said = f"{said} {finding.excerpt} {finding.advice}"
         said = re.sub(r"\bS-[0-9A-F]{8}\b", "", said)
 
         words = {part for word in WORD.findall(said) for part in parts(word)}
         assert not words & (OF_STUDENTS - OF_ADULTS - ORDINARY)
-        if rule in {"student-name", "student-contact", "student-opt-out", "private-contact", "exposed-detail"}:
+        if rule.startswith("student-") or rule in {"missing-agreement", "private-contact", "exposed-detail"}:
             assert not re.search(r"\d{4}|@[A-Za-z]", said)
