@@ -2,14 +2,18 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 from urllib.parse import unquote
 
+from auditor.detect import records
 from auditor.detect.contacts import Contacts, Digest, OwnContacts
 from auditor.detect.escapes import Unescaped
+from auditor.detect.found import Found
+from auditor.detect.records import OF_SOMEBODY
 from auditor.detect.students import students
+from auditor.masking import mask_value
 from auditor.model import Account, District, Document, Kind, Link, Passage, Place, Reading, Sighting, Sort, Student
 from auditor.roster.book import Roster
 from auditor.roster.staffbook import StaffBook
@@ -17,6 +21,8 @@ from auditor.vicinity import row, sentence
 
 _CALLS: Final = ("mailto:", "tel:", "sms:")
 _LOCAL_DIGITS: Final = 7
+_NO_SENTENCES: Final = frozenset({Place.ADDRESS, Place.FILE_NAME})
+_PEOPLE: Final = frozenset({Sort.STUDENT, Sort.PERSON})
 _OF_PICTURES: Final = frozenset({Place.ALT, Place.CAPTION})
 _A_FEW_WORDS: Final = 300
 _LONGEST_SENTENCE: Final = 300
@@ -57,8 +63,31 @@ class Recogniser:
         seen = [self._with_named_student(s, document) for s in seen]
         if self._roster is not None:
             seen += self._students(document, account, self._roster, noticed=any(map(_is_somebodys, seen)))
+        told = [record for n, passage in enumerate(document.passages) for record in self._records(n, passage)]
+        seen += (record for record in told if record.sort not in OF_SOMEBODY or _is_of_somebody(record, document, seen))
         seen.sort(key=lambda s: (s.passage, s.start, s.end))
         return seen
+
+    def _records(self, number: int, passage: Passage) -> Iterator[Sighting]:
+        """Marks, dates, numbers and conditions of anybody; a number that the roster knows is its student's."""
+        if passage.place in _NO_SENTENCES:
+            return
+        for found in records.find(passage.text):
+            students = self._owners(found.sort, found.value) if found.sort is Sort.STUDENT_ID else ()
+            yield self._sighting(number, passage, found, students)
+
+    def _sighting(self, number: int, passage: Passage, found: Found, students: tuple[Student, ...] = ()) -> Sighting:
+        return Sighting(
+            sort=found.sort,
+            passage=number,
+            start=found.start,
+            end=found.end,
+            masked=mask_value(found.sort, passage.text[found.start : found.end]),
+            token=self._digest(f"{found.sort}:{found.value}"),
+            confidence=found.confidence,
+            form=found.form,
+            students=students,
+        )
 
     def _students(self, document: Document, account: Account, roster: Roster, *, noticed: bool) -> list[Sighting]:
         """The students named. Lone first names are looked for only where they may matter: where a finding may quote
@@ -103,6 +132,13 @@ class Recogniser:
             if not match.loose and not match.staff:
                 return replace(seen, students=match.students, confidence=_NAMED_IN_ADDRESS)
         return seen
+
+
+def _is_of_somebody(record: Sighting, document: Document, seen: Iterable[Sighting]) -> bool:
+    """Whether somebody is named beside a record that would mean nothing by itself."""
+    people = ((s.start, s.end) for s in seen if s.passage == record.passage and s.sort in _PEOPLE)
+    where = Found(record.sort, record.start, record.end, "")
+    return records.beside(document.passages[record.passage].text, where, people)
 
 
 def _is_somebodys(contact: Sighting) -> bool:
