@@ -4,6 +4,7 @@ A page, its links and its findings are stored in one transaction: an audit that 
 second of pages, and they are simply read again. A page that is read twice counts once.
 """
 
+import re
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -303,9 +304,16 @@ def _uses(
     return uses
 
 
+_PAGES: Final = ("http:", "https:", "ftp:", "file:")
+_CALLS: Final = re.compile(
+    r"@|^(?:mailto|tel|sms|smsto|callto|fax|facetime|skype|whatsapp):.|(?:\d\D?){7}", re.IGNORECASE
+)
+
+
 def _web_links(seen: _Seen) -> Sequence[Link]:
-    """Links to pages and files. A mailbox or a number to call is nobody's page, and may be a child's."""
-    return [link for link in seen.links if link.url.startswith(("http:", "https:", "ftp:"))]
+    """Links to pages and files, and those that were meant to be. A mailbox or a number to call is nobody's page, and
+    may be a child's."""
+    return [link for link in seen.links if link.url.startswith(_PAGES) or not _CALLS.search(link.url)]
 
 
 def _link_words(thing: Link, mask: Mask) -> dict[str, Any]:

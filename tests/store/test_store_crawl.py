@@ -183,6 +183,22 @@ def test_words_are_kept_only_as_the_mask_leaves_them(store: Store, audit_id: int
     assert picture.image == Image(SITE + "a.png", "A*** E***", "A*** E***", "beside A*** E***", 40)
 
 
+def test_a_link_that_was_meant_to_be_a_page_is_kept_and_a_mailbox_or_number_is_not(store: Store, audit_id: int) -> None:
+    meant = ("C:\\menus\\lunch.pdf", "file:///H|/lunch.jpg", "hthttp://x.example/a.pdf", "htto://x.example", "mailto:")
+    calls = (
+        "mailto:ann@x.example",
+        "MAILTO:ann.example",
+        "mailt:ann@x.example",
+        "tel:4065550100",
+        "te:(406) 555-0100",
+        "sms:5550100",
+    )
+
+    saw(store, audit_id, Document(SITE, links=tuple(map(Link, (*meant, *calls)))))
+
+    assert [use.link.url for use in store.link_uses(audit_id, A)] == sorted(meant)
+
+
 def test_links_come_by_address_however_many_there_are(store: Store, audit_id: int) -> None:
     saw(store, audit_id, Document(SITE, links=tuple(Link(f"{SITE}{n}") for n in range(2500))))
 
