@@ -358,10 +358,13 @@ def _plain(value: object) -> object:
 
 
 def failure(coverage: Coverage) -> str:
-    """Why nothing of an account could be read, in one plain sentence; "" where something was."""
+    """Why nothing of an account could be read, and what to do about it; "" where something was."""
     if coverage.documents or coverage.complete:
         return ""
-    return coverage.blind[0].what if coverage.blind else "nothing of it could be read"
+    if not coverage.blind:
+        return "nothing of it could be read"
+    first = coverage.blind[0]
+    return f"{first.what.rstrip('.')}. {first.remedy}" if first.remedy else first.what
 
 
 def withheld(coverage: Coverage) -> bool:

@@ -52,8 +52,9 @@ class Desk:
             notes=notes,
         )
         self.known[document.url] = Known.of(document)
-        self._read[account] += 1
-        self._tell(account, self._read[account])
+        if not document.shell:
+            self._read[account] += 1
+            self._tell(account, self._read[account])
 
     def queued(self, account: str, pages: Sequence[tuple[str, int]]) -> None:
         """New addresses of the account, to be read."""

@@ -11,7 +11,7 @@ _REMEDIES: Final = {
     Reason.ROBOTS: "Allow “auditor” in the site's robots.txt, or look at it yourself.",
     Reason.RATE_LIMITED: "The next audit tries again; a longer delay under [crawl] in config.toml helps.",
     Reason.UNREACHABLE: "Open it in your browser; if it fails there too, tell whoever runs the site.",
-    Reason.LIMIT: "Look at the rest yourself, or raise max_pages under [crawl] in config.toml.",
+    Reason.LIMIT: "Look at the rest yourself.",
     Reason.NOT_IN_ROUTE: "Look at it yourself.",
 }
 
@@ -39,6 +39,8 @@ class Tally:
 
     def saw(self, document: Document) -> None:
         """Counts a document, and the day on which it was published."""
+        if document.shell:
+            return
         self.documents += 1
         day = document.published_on
         if day is not None:

@@ -183,7 +183,8 @@ def _no_answer(error: Exception, deadline: float) -> NoAnswer:
     if isinstance(error, failures.ClientConnectorDNSError):
         return NoAnswer("its name does not exist on the internet", again=True)
     if isinstance(error, failures.ClientConnectorError) and isinstance(error.os_error, PrivateAddress):
-        return NoAnswer(str(error.os_error), remedy=_LET_IN)
+        # Our own refusal says nothing of the account: nobody looked.
+        return NoAnswer(str(error.os_error), reason=Reason.NOT_IN_ROUTE, remedy=_LET_IN)
     return next(
         (answer for kind, answer in _plain() if isinstance(error, kind)),
         NoAnswer("the connection broke off", again=True),

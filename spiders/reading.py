@@ -63,7 +63,8 @@ class Witness(Protocol):
     """
 
     def saw(self, account: str, document: Document) -> None:
-        """A page or file was read, in whole or in part (`document.problem`)."""
+        """A page or file was read, in whole or in part (`document.problem`). One of which only the shell was seen is
+        told as `missed` next."""
 
     def queued(self, account: str, pages: Sequence[tuple[str, int]]) -> None:
         """Addresses of the account that were not known before, each with its depth; they will be visited."""

@@ -97,6 +97,8 @@ class Visit:
             hours = self._options.account_deadline / 3600
             self._miss("", Blind(f"The visit was ended after {hours:g} hours; {self._waiting()}.", Reason.LIMIT))
         self._tell_limits()
+        if self._options.render == "always" and self._renderer is None:
+            self._miss("", Blind("No browser was found; pages were read as they are served.", *_GET_BROWSER))
 
     async def _everything(self) -> None:
         if self._fresh(self._home):
@@ -172,7 +174,8 @@ class Visit:
             here = passed[-1]
             host = await self._hosts.of(here)
             if host.robots.blind is not None:
-                return _Arrival(Answer(here, blind=host.robots.blind, silent=True))
+                refused_by_us = host.robots.blind.reason is Reason.NOT_IN_ROUTE
+                return _Arrival(Answer(here, blind=host.robots.blind, silent=not refused_by_us))
             if not host.robots.allows(here):
                 return _Arrival(Answer(here), Blind("its robots.txt asks programs to stay away", Reason.ROBOTS))
             answer = await self._fetch(here)
@@ -224,10 +227,14 @@ class Visit:
         if wall is not None:
             self._miss(answer.url, wall)
             return
-        if self._options.render == "always" or needs_browser(document, answer.body):
-            document, blind = await self._rendered(document, blind)
+        if needs_browser(document, answer.body):
+            document, blind = await self._rendered(document)
+        elif self._options.render == "always":
+            # Without a browser, or where it fails, what was served is no less than it is in "auto".
+            shown, gap = await self._rendered(document, needed=False)
+            document, blind = (shown, gap) if shown.rendered else (document, blind)
         if walls.is_empty(document) and blind is None:
-            blind = _EMPTY
+            document, blind = replace(document, shell=True), _EMPTY
         self._traps.saw(answer.url, document.digest)
         self._tell(document, answer, blind)
 
@@ -244,13 +251,16 @@ class Visit:
             return Document(url, depth=depth), Blind("our reader failed on it; the log says where", _FAULT)
         return document, Blind(document.problem, Reason.LIMIT) if document.problem else None
 
-    async def _rendered(self, document: Document, blind: Blind | None) -> tuple[Document, Blind | None]:
-        """The page as a browser shows it, where that is more than was served; else what of it could not be seen."""
+    async def _rendered(self, document: Document, *, needed: bool = True) -> tuple[Document, Blind | None]:
+        """The page as a browser shows it, where that is more than was served; else what of it could not be seen.
+
+        `needed` tells that it shows next to nothing without one: then what was served is only its shell.
+        """
         host = await self._hosts.of(document.url)
         if self._options.render == "never":
-            return document, _SWITCHED_OFF
+            return replace(document, shell=True), _SWITCHED_OFF
         if self._renderer is None:
-            return document, _NO_BROWSER
+            return replace(document, shell=True), _NO_BROWSER
         if not host.gains_from_browser:
             return document, _STAYS_EMPTY
         shown = await self._renderer.render(document.url)
@@ -259,12 +269,12 @@ class Visit:
             seen, gap = await self._read_markup(markup, document.url, "utf-8", document.depth)
             if seen.digest != document.digest and not walls.is_empty(seen):
                 host.render_failures = 0
-                return replace(seen, rendered=True), walls.stands_before(seen, markup) or gap
-        if self._options.render == "always":
-            return document, blind
-        host.render_failures += 1
+                wall = walls.stands_before(seen, markup)
+                return replace(seen, rendered=True, shell=wall is not None), wall or gap
+        host.render_failures += needed
         if shown.problem:
-            return document, Blind(f"a browser could not show it: {shown.problem}", Reason.UNREACHABLE)
+            why = Blind(f"a browser could not show it: {shown.problem}", Reason.NOT_IN_ROUTE)
+            return replace(document, shell=True), why
         return document, _STAYS_EMPTY
 
     def _tell(self, document: Document, answer: Answer, blind: Blind | None) -> None:
@@ -358,8 +368,8 @@ class Visit:
         if self._left and self._is_down():
             self._miss("", Blind(f"The site stopped answering; {self._waiting()}.", Reason.UNREACHABLE))
         elif self._left:
-            pages = f"{self._options.max_pages:,} pages"
-            self._miss("", Blind(f"The visit stopped after {pages}; {self._waiting()}.", Reason.LIMIT))
+            pages = f"{self._options.max_pages:,} pages" if self._options.max_pages > 1 else "1 page"
+            self._miss("", Blind(f"The visit stopped after {pages}; {self._waiting()}.", Reason.LIMIT, _MORE_PAGES))
         if self._too_deep:
             far = f"more than {self._options.max_depth} links away from its start"
             self._miss("", Blind(f"{self._too_deep:,} addresses lie {far} and were not visited.", Reason.LIMIT))
@@ -367,6 +377,7 @@ class Visit:
             self._miss("", Blind(f"{count:,} {what} were not visited.", Reason.LIMIT))
 
 
+_MORE_PAGES: Final = "Look at the rest yourself, or raise max_pages under [crawl] in config.toml."
 _FAULT: Final = Reason.UNREACHABLE
 _EMPTY: Final = Blind("the page is empty", Reason.UNREACHABLE)
 _STAYS_EMPTY: Final = Blind("it stays empty in a browser, too", Reason.UNREACHABLE)
@@ -375,11 +386,11 @@ _SWITCHED_OFF: Final = Blind(
     Reason.NOT_IN_ROUTE,
     'Write render = "auto" under [crawl] in config.toml.',
 )
-_NO_BROWSER: Final = Blind(
-    "it is empty without a browser",
+_GET_BROWSER: Final = (
     Reason.NOT_IN_ROUTE,
     "Install Chromium, Chrome or Edge on this computer; “auditor doctor” tells how.",
 )
+_NO_BROWSER: Final = Blind("it is empty without a browser", *_GET_BROWSER)
 
 
 def _obstacle(target: str, passed: list[str]) -> Blind | None:

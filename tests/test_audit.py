@@ -168,6 +168,42 @@ def test_an_account_that_does_not_answer_is_named_and_the_rest_goes_on(
     assert "Nothing found" not in (district.folder / "data" / "reports" / "lincoln.html").read_text("utf-8")
 
 
+def test_a_page_that_is_empty_without_a_browser_is_no_page_that_was_read(district: District) -> None:
+    shell = page('<div id="root"></div><a href="http://127.0.0.1:9/x">Lunch menu</a><script src="/app.js"></script>')
+
+    with serve({"/": shell}) as site:
+        district.configure(site.url)
+        done = district.auditor("audit")
+
+    (coverage,) = district.lines("coverage")
+    assert (coverage["documents"], coverage["complete"]) == (0, False)
+    assert [(b["reason"], b["remedy"]) for b in coverage["blind"]] == [
+        ("not_in_route", 'Write render = "auto" under [crawl] in config.toml.')
+    ]
+    outcomes = {v["rule"]: v["outcome"] for v in district.lines("verdicts")}
+    assert {outcomes[rule] for rule in ("unreachable-account", "inactive-account", "student-name")} == {"not-checked"}
+    # What stands around the page is looked at all the same.
+    assert [f["subject"] for f in district.open_findings("broken-link")] == ["http://127.0.0.1:9/x"]
+    assert done.returncode == 1
+    assert "it is empty without a browser" in done.stderr
+
+
+def test_a_private_address_that_we_refuse_is_not_checked_and_no_finding(district: District) -> None:
+    with serve({"/": page("<p>Hello")}) as site:
+        district.configure(site.url)
+        text = district.config.read_text("utf-8")
+        district.config.write_text(text.replace('["127.0.0.0/8"]', "[]"), "utf-8")
+        done = district.auditor("audit")
+        hits = list(site.hits)
+
+    (verdict,) = (v for v in district.lines("verdicts") if v["rule"] == "unreachable-account")
+    assert verdict["outcome"] == "not-checked"
+    assert "private network" in verdict["reason"]
+    assert "allow_networks" in verdict["reason"]
+    assert (hits, done.returncode) == ([], 1)
+    assert "private network" in done.stderr
+
+
 def test_without_a_roster_no_page_is_clean_of_students(
     district: District, broken_site: tuple[Site, dict[str, Route]]
 ) -> None:

@@ -311,7 +311,9 @@ def test_only_pages_that_are_empty_without_one_are_opened_in_a_browser() -> None
 def test_without_a_browser_the_gap_is_told() -> None:
     notes, site = explore({"/": SHELL})
 
-    assert [(d.title, d.problem) for d in notes.documents] == [("Lincoln", "it is empty without a browser")]
+    assert [(d.title, d.problem, d.shell) for d in notes.documents] == [
+        ("Lincoln", "it is empty without a browser", True)
+    ]
     assert [(url, b.what, b.reason) for url, b in notes.gaps] == [
         (site.url, "it is empty without a browser", Reason.NOT_IN_ROUTE)
     ]
@@ -333,6 +335,19 @@ def test_with_the_browser_switched_off_the_gap_is_told_as_well() -> None:
             ),
         )
     ]
+
+
+def test_a_page_whose_browser_fails_is_a_shell_and_one_that_only_could_have_been_opened_is_not() -> None:
+    always = replace(OPTIONS, render="always")
+
+    shell, _ = explore({"/": SHELL}, options=always, renderer=Painter({}))
+    plain, _ = explore({"/": "<p>Plain page"}, options=always, renderer=Painter({}))
+    alone, _ = explore({"/": "<p>Plain page"}, options=always)
+
+    assert [(d.shell, d.problem) for d in shell.documents] == [(True, "a browser could not show it: it crashed")]
+    assert [(d.shell, d.problem) for d in plain.documents] == [(False, "")]
+    assert [(d.shell, d.problem) for d in alone.documents] == [(False, "")]
+    assert alone.why == ["No browser was found; pages were read as they are served."]
 
 
 def test_a_linked_database_that_nobody_here_can_read_is_told() -> None:

@@ -23,6 +23,8 @@ def inactive_account(seen: Seen[AccountFacts]) -> Iterator[Answer]:
         yield Unknown(facts.failure or "nothing of it could be read")
         return
     if facts.newest is None:
+        if not facts.coverage.complete:
+            yield Unknown("not all of it could be read, and nothing that could be carries a date")
         return
     last = facts.newest.date()
     idle = (seen.today - last).days

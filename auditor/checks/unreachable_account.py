@@ -18,7 +18,7 @@ from auditor.model import AccountFacts, Kind, Reason, Severity
 
 FAILURES: Final = frozenset({Reason.UNREACHABLE, Reason.PLATFORM_OUTAGE, Reason.RATE_LIMITED, Reason.LIMIT})
 """Reasons that are the far side's failure to answer. An account that asks for a login was reached; one that we may
-not or cannot ask (robots, terms, tokens, consent) was not tried, so nobody can tell."""
+not or cannot ask (robots, terms, tokens, consent, our own guard, no browser) was not tried, so nobody can tell."""
 WEBSITE: Final = "website"
 CLOSED_SITE: Final = (
     "Open the address in a browser where you are not logged in. If families cannot see it there either, ask whoever"
@@ -35,9 +35,10 @@ def unreachable_account(seen: Seen[AccountFacts]) -> Iterator[Answer]:
     blind = facts.coverage.blind
     reasons = {one.reason for one in blind}
     words = facts.failure or "; ".join(dict.fromkeys(one.what for one in blind)) or "it answered with nothing to read"
-    if reasons & FAILURES or (facts.failure and not reasons):
+    failed = bool(reasons & FAILURES) or (bool(facts.failure) and not reasons)
+    if failed and Reason.NOT_IN_ROUTE not in reasons:
         yield seen.fail("unreachable", excerpt=words)
     elif Reason.LOGIN_WALL not in reasons:
-        yield Unknown(words)
+        yield Unknown(" ".join(dict.fromkeys((words, *(one.remedy for one in blind if one.remedy)))))
     elif seen.account.kind is Kind.OFFICIAL and facts.coverage.route == WEBSITE:
         yield seen.review("unreachable", excerpt=words, confidence=0.5, advice=CLOSED_SITE)

@@ -158,14 +158,30 @@ def _print(args: argparse.Namespace, policy: Policy, memory: Store, result: Resu
     for coverage in memory.coverages():
         tell(_seen(coverage, len(found)))
         for blind in coverage.blind:
-            tell(f"Not checked: {blind.what} ({blind.reason}). {blind.remedy}".rstrip())
+            tell(f"Not checked: {blind.what.rstrip('.')} ({blind.reason}). {_options(blind.remedy)}".rstrip())
     for words in _not_asked(args):
         tell(f"Not checked: {words}")
-    for account, why in result.unread:
-        tell(f"Could not be read: {account.url}: {why.removeprefix(f'{account.url}: ')}")
+    for account, _ in result.unread:
+        tell(f"Could not be read: {account.url}")
     tell(
         f"Judged by {policy.name}; --policy chooses another." if args.policy == "mcps" else f"Judged by {policy.name}."
     )
+
+
+OPTIONS: Final = {
+    "max_pages under [crawl] in config.toml": "--pages",
+    "allow_networks under [crawl] in config.toml, or with --allow-network": "--allow-network",
+    "; a longer delay under [crawl] in config.toml helps": "",
+    "The next audit tries again": "Try again later",
+}
+"""What a remedy calls a key of the configuration or an audit, and what is meant here, where there is neither."""
+
+
+def _options(remedy: str) -> str:
+    """The remedy in the words of this command."""
+    for written, meant in OPTIONS.items():
+        remedy = remedy.replace(written, meant)
+    return remedy
 
 
 def _not_asked(args: argparse.Namespace) -> list[str]:
@@ -194,6 +210,8 @@ def _told(stored: StoredFinding, policy: Policy) -> str:
 
 
 def _seen(coverage: Coverage, found: int) -> str:
+    if not coverage.documents:
+        return "Nothing could be read."
     pages = "1 page or file read" if coverage.documents == 1 else f"{coverage.documents} pages and files read"
     if not found and not coverage.complete:
         return f"{pages}; nothing was found in what could be read, but not everything could be."

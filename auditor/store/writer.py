@@ -15,7 +15,7 @@ from typing import Any, Final, Self
 
 from sqlalchemy import Connection, Table, case, tuple_
 
-from auditor.model import Blind, Document, Finding, Image, Link, Note
+from auditor.model import Blind, Document, Finding, Image, Link, Note, Reason
 from auditor.store.database import Database
 from auditor.store.lifecycle import record
 from auditor.store.rows import PageState, told_of
@@ -109,10 +109,12 @@ class Writer:
         """A document was read and judged. `notes` are (rule, note).
 
         Link words, alternative texts and captions go through `mask` before they are kept; nothing else of the
-        document's text is. Only the first sight of a document in an audit counts.
+        document's text is. Only the first sight of a document in an audit counts. Of a shell, what it shows is kept, and
+        the page counts as missed.
         """
         url = clean(document.url)
         key = (account, url)
+        unseen = {"state": PageState.MISSED, "blind": told_of(Blind(document.problem, Reason.NOT_IN_ROUTE))}
         row = _page_row(self.audit, account, url, PageState.READ) | {
             "depth": document.depth,
             "problem": document.problem,
@@ -121,6 +123,7 @@ class Writer:
             "last_modified": last_modified,
             "published_on": document.published_on,
             "read_at": self._clock(),
+            **(unseen if document.shell else {}),
         }
         taken = _Seen(account, url, document.depth, document.links, document.images, tuple(notes), mask)
         with self._taking:
