@@ -1,0 +1,104 @@
+"""Texts -> words and phrases that do not belong on a school's page: obscene, insulting, threatening; selling, taking
+sides in an election, promoting alcohol, drugs, tobacco or sex.
+
+letters (how words are hidden) ─► certain (obscene and slurs wherever they stand) ─┐
+parts (shared patterns), vetoes ─► rules (words that do harm in some company) ─────┴─► words
+"""
+
+import tomllib
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final
+
+from auditor.detect.found import Found
+from auditor.detect.words.certain import Certain
+from auditor.detect.words.letters import folded, only_letters
+from auditor.detect.words.rules import Rule, read_rules
+
+_RULES: Final = ("offence", "substance", "political", "selling")
+_MOST: Final = 1_000
+"""So many words of one text are looked at in their company: more are no text, but an attempt to keep us busy."""
+
+
+def words(text: str) -> Iterator[Found]:
+    """What a text holds of them, in its order, never overlapping; values are what is found in small plain letters.
+
+    Obscene words and slurs that are certain have a confidence of at least 0.9, all others less: a person decides.
+    Their form is "insult" where they are called at somebody. The form of SUBSTANCE is its subject: "alcohol", "drugs",
+    "tobacco" or "sexual". What is found never holds a person's name, nor a number that is somebody's.
+    """
+    lexicon = _lexicon()
+    plain, at = folded(text)
+    raw = plain.encode("latin-1", "replace")
+    letters = only_letters(raw)
+    tokens = letters.split()
+    veiled = lexicon.certain.may_be_veiled(raw, letters)
+    if not veiled and lexicon.gate.isdisjoint(tokens):
+        return
+    found = list(lexicon.certain.veiled(plain, letters)) if veiled else []
+    found += lexicon.found(plain, letters, lexicon.gate.intersection(tokens))
+    for kept in _apart(found):
+        yield kept if at is None else replace(kept, start=at[kept.start], end=at[kept.end - 1] + 1)
+
+
+class _Lexicon:
+    """All words and rules. `gate` are the words of which a text must hold one to be worth a closer look."""
+
+    def __init__(self) -> None:
+        self.certain = Certain(_toml("certain"))
+        self._rules: dict[bytes, list[Rule]] = {}
+        for rule in read_rules(map(_toml, _RULES), _toml("parts")):
+            for word in rule.words:
+                self._rules.setdefault(word.encode("latin-1"), []).append(rule)
+        self.gate = self.certain.tokens | self._rules.keys()
+
+    def found(self, text: str, letters: bytes, tokens: Iterable[bytes]) -> Iterator[Found]:
+        """What the tokens given turn out to be, wherever they stand."""
+        looks = 0
+        for token in tokens:
+            rules = self._rules.get(token, ())
+            for start in _places(letters, token):
+                end = start + len(token)
+                if token in self.certain.tokens:
+                    sure = self.certain.found(text, start, end, token.decode("latin-1"))
+                    if sure is not None:
+                        yield sure
+                    continue
+                looks += 1
+                if looks > _MOST:
+                    return
+                for rule in rules:
+                    likely = rule.found(text, start, end)
+                    if likely is not None:
+                        yield likely
+
+
+def _places(letters: bytes, token: bytes) -> Iterator[int]:
+    """Where a token stands among the letters, as a whole word."""
+    word = b" %b " % token
+    at = letters.find(word)
+    while at >= 0:
+        yield at
+        at = letters.find(word, at + len(word) - 1)
+
+
+def _apart(found: list[Found]) -> Iterator[Found]:
+    """Of those that overlap the surest, then the longest; in the order of the text."""
+    kept: list[Found] = []
+    for new in sorted(found, key=lambda f: (f.start, -f.confidence, -f.end)):
+        if not kept or new.start >= kept[-1].end:
+            kept.append(new)
+        elif (new.confidence, new.end - new.start) > (kept[-1].confidence, kept[-1].end - kept[-1].start):
+            kept[-1] = new
+    yield from kept
+
+
+@cache
+def _lexicon() -> _Lexicon:
+    return _Lexicon()
+
+
+def _toml(name: str) -> dict[str, Any]:
+    return tomllib.loads(files("auditor.detect.words").joinpath(f"{name}.toml").read_text("utf-8"))

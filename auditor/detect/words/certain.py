@@ -1,0 +1,113 @@
+"""Words that are obscene or a slur wherever they stand, in whatever way they are written."""
+
+import re
+from collections.abc import Iterator, Mapping
+from itertools import chain
+from typing import Any, Final
+
+from auditor.detect.found import Found
+from auditor.detect.words.letters import Signs, Stretched, may_hold_signs
+from auditor.model import Sort
+
+PLAIN: Final = 0.95
+VEILED: Final = 0.9
+SELF_CENSORED: Final = 0.8
+"""The writer left out letters: most likely it is that word."""
+
+INSULT: Final = "insult"
+"""The form of a word that is called at somebody."""
+
+_TRIPLES: Final = tuple(letter.encode() * 3 for letter in "abceghikmnorstu")
+_TOKEN: Final = re.compile(rb"[a-z\xf1]+")
+_LONGEST: Final = 40
+_AROUND: Final = 250
+_BEFORE: Final = 60
+
+
+class Certain:
+    """The words of `certain.toml`."""
+
+    def __init__(self, told: Mapping[str, Any]) -> None:
+        self._sorts: dict[str, Sort] = {}
+        self._hurled: set[str] = set()
+        self._unless: dict[str, re.Pattern[str]] = {}
+        signs: set[str] = set()
+        anywhere: dict[bytes, Sort] = {}
+        spelled: dict[bytes, str] = {}
+        doubled: dict[str, str] = {}
+        for sort in (Sort.PROFANITY, Sort.SLUR):
+            lists = told[sort]
+            words = [*lists["english"].split(), *lists["spanish"].split()]
+            hidden = lists["masked"].split()
+            self._sorts |= dict.fromkeys([*words, *hidden], sort)
+            self._hurled.update(lists["hurled"].split())
+            signs.update(hidden)
+            anywhere |= {word.encode(): sort for word in lists["anywhere"].split()}
+            spelled |= {f" {' '.join(word)} ".encode(): word for word in lists["spelled"].split()}
+            doubled |= {twice: word for word in lists["doubled"].split() for twice in _doubled(word)}
+            for some, veto in lists["unless"].items():
+                self._unless |= dict.fromkeys(some.split(), re.compile(rf"\b(?:{veto})\b", re.IGNORECASE))
+            self._known = frozenset([*getattr(self, "_known", ()), *words])
+        self._doubled = {twice: word for twice, word in doubled.items() if twice not in self._sorts}
+        self.tokens = frozenset(w.encode("latin-1") for w in chain(self._known, self._doubled))
+        self._anywhere, self._spelled = anywhere, spelled
+        self._parts = (*anywhere, *spelled, *_TRIPLES)
+        self._signs, self._stretched = Signs(frozenset(signs)), Stretched(self._known)
+        insult = told["insult"]
+        self._before = re.compile(insult["before"], re.IGNORECASE)
+        self._after, self._wishes = re.compile(insult["after"], re.IGNORECASE), set(insult["after_words"].split())
+
+    def may_be_veiled(self, raw: bytes, letters: bytes) -> bool:
+        """Whether the text may hold such a word in another way than as a token of its own."""
+        return any(map(letters.__contains__, self._parts)) or may_hold_signs(raw)
+
+    def found(self, text: str, start: int, end: int, token: str) -> Found | None:
+        """A token of the text that is such a word."""
+        return self._as(text, start, end, self._doubled.get(token, token), PLAIN)
+
+    def veiled(self, text: str, letters: bytes) -> Iterator[Found]:
+        """Those that are written in another way."""
+        for spaced, word in self._spelled.items():
+            at = letters.find(spaced)
+            while at >= 0:
+                yield from self._maybe(text, at, at + len(spaced) - 2, word, VEILED)
+                at = letters.find(spaced, at + 1)
+        if any(map(letters.__contains__, (*self._anywhere, *_TRIPLES))):
+            for match in _TOKEN.finditer(letters):
+                yield from self._inside(text, match)
+        for start, end, word in self._signs.within(text):
+            cut = any(sign in text[start:end] for sign in "*#_")
+            yield from self._maybe(text, start, end, word, SELF_CENSORED if cut else VEILED)
+
+    def _inside(self, text: str, match: re.Match[bytes]) -> Iterator[Found]:
+        token, start, end = match.group(), match.start() - 1, match.end() - 1
+        if len(token) > _LONGEST or token in self.tokens:
+            return
+        for part, sort in self._anywhere.items():
+            if part in token:
+                yield Found(sort, start, end, part.decode(), PLAIN, "")
+                return
+        word = self._stretched.word(token.decode("latin-1"))
+        if word:
+            yield from self._maybe(text, start, end, word, VEILED)
+
+    def _maybe(self, text: str, start: int, end: int, word: str, confidence: float) -> Iterator[Found]:
+        found = self._as(text, start, end, word, confidence)
+        if found is not None:
+            yield found
+
+    def _as(self, text: str, start: int, end: int, word: str, confidence: float) -> Found | None:
+        veto = self._unless.get(word)
+        if veto is not None and veto.search(text, max(0, start - _AROUND), end + _AROUND):
+            return None
+        form = INSULT if self._is_at_somebody(text, start, end, word) else ""
+        return Found(self._sorts[word], start, end, word, confidence, form)
+
+    def _is_at_somebody(self, text: str, start: int, end: int, word: str) -> bool:
+        if word in self._wishes and self._after.match(text, end):
+            return True
+        return word in self._hurled and self._before.search(text[max(0, start - _BEFORE) : start]) is not None
+
+
+def _doubled(word: str) -> Iterator[str]:
+    return (word[: n + 1] + word[n:] for n in range(len(word)))

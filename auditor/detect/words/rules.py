@@ -1,0 +1,108 @@
+"""Rules of grammar: words that offend, threaten, promote, sell or take sides only in some company."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from auditor.detect.found import Found
+from auditor.model import Sort
+
+_BEFORE: Final = 70
+_AFTER: Final = 110
+_AROUND: Final = 250
+_SENTENCE_END: Final = re.compile(r"[.!?]+[\"')]*\s+|\n")
+_PART: Final = re.compile(r"<<(\w+)>>")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule; what its fields mean is told on top of `parts.toml`."""
+
+    sort: Sort
+    words: tuple[str, ...]
+    confidence: float
+    form: str
+    before: re.Pattern[str] | None = field(repr=False)
+    after: re.Pattern[str] | None = field(repr=False)
+    unless: re.Pattern[str] | None = field(repr=False)
+    both: bool
+    names: bool
+
+    def found(self, text: str, start: int, end: int) -> Found | None:
+        """What is found where one of its words stands from `start` to `end`."""
+        head = _sentence_before(text, start)
+        if self.names and head and text[start].isupper() and not text[start:end].isupper():
+            return None
+        reach = self._reach(text, head, start, end)
+        if reach < end or (self.unless is not None and self._is_harmless(text, start, reach)):
+            return None
+        return Found(self.sort, start, reach, text[start:reach].lower(), self.confidence, self.form)
+
+    def _reach(self, text: str, head: str, start: int, end: int) -> int:
+        """Where the finding ends; before `end` where the word is not in the company that the rule wants."""
+        if self.before is None and self.after is None:
+            return end
+        tail = self.after.match(_line_after(text, end)) if self.after is not None else None
+        if tail is None and self.after is not None and (self.both or self.before is None):
+            return -1
+        if (tail is None or self.both) and self.before is not None and self.before.search(head) is None:
+            return -1
+        return (
+            end + max((tail.end(group) for group in tail.re.groupindex.values() if tail[group]), default=0)
+            if tail
+            else end
+        )
+
+    def _is_harmless(self, text: str, start: int, end: int) -> bool:
+        assert self.unless is not None  # noqa: S101  its caller asked
+        begin = max(text.rfind("\n", max(0, start - _AROUND), start) + 1, start - _AROUND, 0)
+        close = text.find("\n", end, end + _AROUND)
+        return self.unless.search(text, begin, close if close >= 0 else end + _AROUND) is not None
+
+
+def _sentence_before(text: str, start: int) -> str:
+    head = text[max(0, start - _BEFORE) : start]
+    last = 0
+    for stop in _SENTENCE_END.finditer(head):
+        last = stop.end()
+    return head[last:].lstrip()
+
+
+def _line_after(text: str, end: int) -> str:
+    return text[end : end + _AFTER].partition("\n")[0]
+
+
+def read_rules(files: Iterable[Mapping[str, Any]], shared: Mapping[str, Any]) -> Iterator[Rule]:
+    """The rules of these files. A part or veto that `shared` lacks is our own mistake and raises `KeyError`."""
+    parts: dict[str, str] = {}
+    for name, part in shared["parts"].items():
+        parts[name] = f"(?:{_filled(part, parts)})"
+    vetoes = {name: "".join(line.strip() for line in words.splitlines()) for name, words in shared["vetoes"].items()}
+    for file in files:
+        for told in file["phrases"]:
+            yield Rule(
+                sort=Sort(told["sort"]),
+                words=tuple(told["words"].split()),
+                confidence=told["confidence"],
+                form=told.get("form", ""),
+                before=_joined([f"(?:{p})$" for p in told.get("before", ())], parts),
+                after=_joined(told.get("after", ()), parts),
+                unless=_vetoed([vetoes[name] for name in told.get("unless", ())]),
+                both=told.get("needs") == "both",
+                names=told.get("names", False),
+            )
+
+
+def _filled(pattern: str, parts: Mapping[str, str]) -> str:
+    return _PART.sub(lambda match: parts[match[1]], pattern)
+
+
+def _joined(patterns: Iterable[str], parts: Mapping[str, str]) -> re.Pattern[str] | None:
+    ways = [_filled(p, parts) for p in patterns]
+    ways = [way.replace("(?P<too>", f"(?P<too{n}>") for n, way in enumerate(ways)]
+    return re.compile("|".join(f"(?:{way})" for way in ways), re.IGNORECASE) if ways else None
+
+
+def _vetoed(vetoes: list[str]) -> re.Pattern[str] | None:
+    return re.compile(rf"\b(?:{'|'.join(vetoes)})\b", re.IGNORECASE) if vetoes else None
