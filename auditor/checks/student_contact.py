@@ -14,10 +14,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from auditor.check import Breach, Seen, check
+from auditor.check import NO_ROSTER, Answer, Breach, Seen, Unknown, check
 from auditor.masking import Quotes
 from auditor.model import Reading, Severity, Sighting, Sort
-from auditor.vicinity import Named, Stretch, line, names_an_organisation, row, sentence, titled
+from auditor.vicinity import Named, Stretch, adults, line, names_an_organisation, row, sentence, titled
 
 CERTAIN = 0.9
 WORTH_ASKING = 0.6
@@ -27,6 +27,8 @@ _A_CARD = 70
 _A_LABEL = 3
 """So many words may stand before it: "Home phone:"."""
 _NEAR = 60
+_VERY_NEAR = 30
+"""So near a lone first name is worth asking about."""
 A_WHOLE_TABLE = 10
 """From more rows than this on, a table of students is one finding."""
 
@@ -34,6 +36,17 @@ _HOME = re.compile(
     r"\b(?:address|liv(?:es?|ing)|home|house|resid(?:es?|ing)|mail|send|write to|vive|domicilio|direcci[oó]n|casa)\b",
     re.IGNORECASE,
 )
+_FAMILY = re.compile(
+    r"\b(?:mother|father|mom|mum|dad|parents?|guardians?|grand\w+|aunt|uncle|brother|sister|famil(?:y|ies)"
+    r"|madre|padre|mam[aá]|pap[aá]|padres|abuel[oa]|t[ií][oa]|herman[oa]|familia|tutor[a]?)\b",
+    re.IGNORECASE,
+)
+_TO_BE_ASKED = re.compile(
+    r"\b(?:contact|call|e-?mail|text|see|ask|reach|message|write(?: to)?|rsvp to|questions\?"
+    r"|llam[ea]n? a|contacten? a|escrib[ae]n? a)\s*:?\s*$",
+    re.IGNORECASE,
+)
+"""Whom readers are told to turn to is hardly ever a student."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,53 +59,125 @@ class Reachable:
     in_a_row: bool = False
 
 
-@check(reads=Reading, severity=Severity.CRITICAL, needs=frozenset({"roster"}))
-def student_contact(seen: Seen[Reading]) -> Iterator[Breach]:
+@check(reads=Reading, severity=Severity.CRITICAL)
+def student_contact(seen: Seen[Reading]) -> Iterator[Answer]:
+    if "roster" not in seen.known:
+        yield Unknown(NO_ROSTER)
     forbidden = {SORTS[word] for word in seen.words("forbids") or SORTS if word in SORTS}
-    named = Named(seen.subject, WORTH_ASKING)
-    found = [
-        reachable
-        for s in seen.subject.sightings
-        if s.sort in forbidden and s.confidence >= WORTH_ASKING and (reachable := _reachable(seen, s, named))
-    ]
+    contacts = [s for s in seen.subject.sightings if s.sort in forbidden and s.confidence >= WORTH_ASKING]
+    if not contacts:
+        return
+    people = _People(seen)
+    found = [reachable for s in contacts if (reachable := _reachable(seen, s, people))]
     quotes = Quotes(seen.subject, seen.today)
-    rows = [r for r in found if r.certain and r.in_a_row]
-    if len(rows) > A_WHOLE_TABLE:
-        yield _table(seen, rows, quotes)
-        found = [r for r in found if not (r.certain and r.in_a_row)]
-    yield from (_breach(seen, r, quotes) for r in found)
+    for certain in (True, False):
+        alike = [r for r in found if r.certain is certain]
+        rows = [r for r in alike if r.in_a_row]
+        if len(rows) > A_WHOLE_TABLE:
+            yield _table(seen, rows, quotes)
+            alike = [r for r in alike if not r.in_a_row]
+        yield from (_breach(seen, r, quotes) for r in alike)
 
 
-def _reachable(seen: Seen[Reading], contact: Sighting, named: Named) -> Reachable | None:
+class _People:
+    """Who is named in a document: students of the roster, strangers who may be students, lone first names."""
+
+    def __init__(self, seen: Seen[Reading]) -> None:
+        self.likely = Named(seen.subject, WORTH_ASKING, (Sort.STUDENT, Sort.PERSON))
+        self._any = Named(seen.subject, 0.0)
+        owners = (seen.account.owner, *(school.principal for school in seen.district.schools))
+        adults_here = (*owners, *(person.name for person in seen.district.staff))
+        self._adults = {word for name in adults_here for word in name.casefold().split()}
+        self._texts = [passage.text for passage in seen.subject.document.passages]
+
+    def beside(self, contact: Sighting, where: Stretch, *, in_a_row: bool) -> list[Sighting]:
+        """Those whose the contact may be, out of its row or sentence."""
+        named = [s for s in self.likely.within(contact.passage, where) if self._is_possible(s)]
+        return named or [
+            s
+            for s in self._any.within(contact.passage, where)
+            if s.form == "first"
+            and len(s.students) == 1
+            and (in_a_row or _gap(s, contact) <= _VERY_NEAR)
+            and self._text(s).casefold() not in self._adults
+            and not self._is_to_be_asked(s)
+        ]
+
+    def _is_possible(self, named: Sighting) -> bool:
+        return named.sort is Sort.STUDENT or not self._is_to_be_asked(named)
+
+    def _is_to_be_asked(self, named: Sighting) -> bool:
+        return _TO_BE_ASKED.search(self._texts[named.passage][max(0, named.start - 20) : named.start]) is not None
+
+    def _text(self, named: Sighting) -> str:
+        return self._texts[named.passage][named.start : named.end]
+
+
+def _reachable(seen: Seen[Reading], contact: Sighting, people: _People) -> Reachable | None:
     text = seen.subject.document.passages[contact.passage].text
     cells = row(text, contact.start, contact.end)
-    if contact.students:
+    if contact.students and not _is_somebody_elses(seen, contact, text):
         sure = contact.confidence >= CERTAIN
         return Reachable(contact, contact.confidence, sure, in_a_row=cells is not None)
     if contact.ours or contact.form == "toll-free":
         return None
     where = cells or sentence(text, contact.start, contact.end)
-    beside = named.within(contact.passage, where)
+    beside = people.beside(contact, where, in_a_row=cells is not None)
     if not beside:
-        return Reachable(contact, WORTH_ASKING, certain=False) if _on_a_card(text, contact, named) else None
-    confidence = min(contact.confidence, max(s.confidence for s in beside))
+        on_card = _on_a_card(text, contact, people.likely)
+        return Reachable(contact, WORTH_ASKING, certain=False) if on_card else None
+    known = [s for s in beside if s.sort is Sort.STUDENT and s.confidence >= CERTAIN]
+    confidence = min(contact.confidence, max((s.confidence for s in known), default=WORTH_ASKING))
     # A row about a student holds the student's own data, unless it also names a teacher.
-    sure = not titled(where.of(text)) and (cells is not None or _of_sentence(seen, text, contact, beside, where))
+    sure = bool(known) and not titled(where.of(text))
+    sure = sure and (cells is not None or _of_sentence(seen, text, contact, beside, where))
     return Reachable(contact, confidence, sure and confidence >= CERTAIN, in_a_row=cells is not None)
+
+
+def _is_somebody_elses(seen: Seen[Reading], contact: Sighting, text: str) -> bool:
+    """Whether what the roster records for a student is the school's or somebody's at school all the same.
+
+    A mailbox of the district's own may be a student's; its numbers are not, nor what was approved for this page.
+    """
+    if not contact.ours:
+        return False
+    value = text[contact.start : contact.end].casefold().strip()
+    account = seen.account
+    given = (account.owner_email, *account.admins, *account.contacts, *(p.email for p in seen.district.staff))
+    return contact.sort is not Sort.EMAIL or value in {one.casefold().strip() for one in given}
 
 
 def _of_sentence(seen: Seen[Reading], text: str, contact: Sighting, beside: list[Sighting], where: Stretch) -> bool:
     """Whether nothing but students stands in the sentence that the data could belong to."""
-    nearest = min(beside, key=lambda s: abs(s.start - contact.start))
+    nearest = min(beside, key=lambda s: _gap(s, contact))
     first, second = sorted((nearest, contact), key=lambda s: s.start)
     between = _without_our_names(seen, text[first.end : second.start])
+    if nearest.sort is not Sort.STUDENT or nearest.confidence < CERTAIN:
+        return False
     if contact.sort is Sort.ADDRESS and not _HOME.search(where.of(text)):
         return False
-    return len(between) <= _NEAR and not names_an_organisation(between) and not _OTHER_NAME.search(between)
+    if len(between) > _NEAR or names_an_organisation(between) or _FAMILY.search(between):
+        return False
+    return not _OTHER_NAME.search(between) and not _somebody_nearer(seen, text, contact, nearest, where)
 
 
+def _somebody_nearer(seen: Seen[Reading], text: str, contact: Sighting, who: Sighting, where: Stretch) -> bool:
+    """Whether another name stands nearer on the other side: "Call Ann Roe at ... about Jane Doe"."""
+    gap = _gap(who, contact)
+    if who.start < contact.start:
+        other = text[contact.end : min(where.end, contact.end + gap)]
+    else:
+        other = text[max(where.start, contact.start - gap - _LONG_NAME) : contact.start]
+    return _OTHER_NAME.search(_without_our_names(seen, other)) is not None
+
+
+_LONG_NAME = 25
 # Two capitalised words are a name of somebody or something; "Grade Four" and the like are not.
-_OTHER_NAME = re.compile(r"\b(?!Grade\b|Class\b)[A-Z][\w'’-]+ [A-Z][\w'’-]+")
+_OTHER_NAME = re.compile(r"\b(?!Grade\b|Class\b|Call\b|Contact\b|Email\b|Phone\b)[A-Z][\w'’-]+ [A-Z][\w'’-]+")
+
+
+def _gap(one: Sighting, other: Sighting) -> int:
+    return max(one.start - other.end, other.start - one.end, 0)
 
 
 def _without_our_names(seen: Seen[Reading], text: str) -> str:
@@ -107,6 +192,8 @@ def _on_a_card(text: str, contact: Sighting, named: Named) -> bool:
     if own.end - own.start > _A_CARD or own.start == 0 or text[own.start : contact.start].strip().count(" ") > _A_LABEL:
         return False
     card = line(text, own.start - 1, own.start - 1)
+    if any(True for _ in adults(text, card)):
+        return False
     return any((s.end - s.start) * 2 >= card.end - card.start for s in named.within(contact.passage, card))
 
 
@@ -119,17 +206,23 @@ def _breach(seen: Seen[Reading], reachable: Reachable, quotes: Quotes) -> Breach
         advice=(
             "Take it down today. Give the school's own number or address instead."
             if reachable.certain
-            else "Look whether this belongs to the student named beside it. If so, take it down today."
+            else "Look whether this belongs to the student named beside it, or to the family. If so, take it down."
         ),
         confidence=reachable.confidence,
     )
 
 
 def _table(seen: Seen[Reading], rows: list[Reachable], quotes: Quotes) -> Breach:
-    return seen.fail(
-        f"{len(rows)} entries of students",
-        identity="a table of students",
+    certain = rows[0].certain
+    answer = seen.fail if certain else seen.review
+    return answer(
+        f"{len(rows)} entries of students" if certain else f"{len(rows)} entries",
+        identity="a table of students" if certain else "a table of names",
         excerpt=quotes.of(rows[0].contact),
-        advice="Take the whole list down today. Share it where only the right people can read it.",
+        advice=(
+            "Take the whole list down today. Share it where only the right people can read it."
+            if certain
+            else "Look whether these are students. If so, take the whole list down today."
+        ),
         confidence=min(r.confidence for r in rows),
     )

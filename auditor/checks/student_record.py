@@ -23,6 +23,8 @@ from auditor.model import Kind, Reading, Severity, Sighting, Sort
 from auditor.vicinity import Stretch, adults, line, row, sentence
 
 CERTAIN = 0.9
+SURE_OF_A_DETAIL = 0.8
+"""Its own words call it so, or the heading of its column."""
 WORTH_ASKING = 0.6
 SORTS = {
     "ssn": Sort.SSN,
@@ -187,7 +189,7 @@ def _without_echoes(named: list[Somebody]) -> list[Somebody]:
 
 
 def _disclosed(seen: Seen[Reading], detail: Sighting, people: _People) -> Iterator[Disclosed]:
-    sure = detail.confidence >= CERTAIN
+    sure = detail.confidence >= SURE_OF_A_DETAIL
     text = people.text(detail.passage)
     cells = row(text, detail.start, detail.end)
     if detail.students and detail.sort is Sort.STUDENT_ID:
@@ -198,7 +200,7 @@ def _disclosed(seen: Seen[Reading], detail: Sighting, people: _People) -> Iterat
     if whose is None:
         if detail.sort is Sort.SSN:
             nobody = seen.account.kind is not Kind.PERSONAL
-            yield Disclosed(detail, None, sure and nobody, in_a_row=cells is not None)
+            yield Disclosed(detail, None, detail.confidence >= CERTAIN and nobody, in_a_row=cells is not None)
         return
     for who in whose.students:
         if who.sighting is not None and (certain := _concerns(seen, detail, who.sighting)) is not None:
