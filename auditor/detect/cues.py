@@ -1,4 +1,4 @@
-"""Words that show that a text speaks of students, in English and in Spanish."""
+"""Words that show that a text speaks of students, in English and in Spanish; and those that show a place's name."""
 
 import re
 import tomllib
@@ -9,6 +9,7 @@ from typing import Final
 NEAR: Final = 60
 """So many characters before and behind a name still speak of it."""
 
+_BESIDE: Final = 40
 _LONGEST_BLOCK: Final = 400
 
 
@@ -27,17 +28,67 @@ def is_about_students(title: str) -> bool:
     return _strong_cues().search(title) is not None
 
 
+def is_spoken_of_as_student(text: str, start: int, end: int) -> bool:
+    """Whether what stands directly beside a name says that it is a student's: "Congratulations to", ", grade 3"."""
+    return _beside("before", "behind", text, start, end)
+
+
+def surely_speaks_of_students(text: str, start: int, end: int) -> bool:
+    """Whether a strong cue stands near, as "honor roll" is, or the name is spoken of as a student's."""
+    if is_spoken_of_as_student(text, start, end):
+        return True
+    return any(_strong_cues().search(part) for part in (text[max(0, start - NEAR) : start], text[end : end + NEAR]))
+
+
+def names_a_place(text: str, start: int, end: int) -> bool:
+    """Whether what stands directly beside a name says that it is a place's or an event's: "at", "visit the"."""
+    return _beside("place_before", "place_behind", text, start, end) or _goes_on(text, start, end)
+
+
+def _goes_on(text: str, start: int, end: int) -> bool:
+    """Whether the name is only a part of a longer one: "Summer Field Day"."""
+    written_small = not text[start].isupper()
+    return not written_small and _CAPITAL.match(text, end) is not None and not text[start:end].isupper()
+
+
+_CAPITAL: Final = re.compile(r" (?!Jr\b|Sr\b|I{2,3}\b|IV\b)[A-Z][a-z]+")
+
+
+def _beside(before: str, behind: str, text: str, start: int, end: int) -> bool:
+    front = text[max(0, start - _BESIDE) : start]
+    return bool(_ends(before).search(front)) or bool(_begins(behind).match(text, end))
+
+
+@cache
+def _ends(list_of: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{'|'.join(_all(list_of))}) ?[\"“‘(*#@]*$", re.IGNORECASE)
+
+
+@cache
+def _begins(list_of: str) -> re.Pattern[str]:
+    return re.compile(rf"[\"”’)*]*(?:{'|'.join(_all(list_of))})(?!\w)", re.IGNORECASE)
+
+
 @cache
 def _cues() -> re.Pattern[str]:
-    return _pattern("strong", "weak")
+    return _anywhere("strong", "weak")
 
 
 @cache
 def _strong_cues() -> re.Pattern[str]:
-    return _pattern("strong")
+    return _anywhere("strong")
 
 
-def _pattern(*strengths: str) -> re.Pattern[str]:
-    lists = tomllib.loads(files("auditor.detect").joinpath("cues.toml").read_text("utf-8"))
-    cues = [cue for language in lists.values() for strength in strengths for cue in language[strength]]
+def _anywhere(*strengths: str) -> re.Pattern[str]:
+    cues = [cue for strength in strengths for cue in _all(strength)]
     return re.compile(rf"(?<!\w)(?:{'|'.join(cues)})(?!\w)", re.IGNORECASE)
+
+
+def _all(list_of: str) -> list[str]:
+    """The cues of one kind, of every language."""
+    return [cue for language in _lists().values() for cue in language[list_of]]
+
+
+@cache
+def _lists() -> dict[str, dict[str, list[str]]]:
+    return tomllib.loads(files("auditor.detect").joinpath("cues.toml").read_text("utf-8"))

@@ -5,7 +5,14 @@ from dataclasses import replace
 from typing import Final
 from urllib.parse import unquote
 
-from auditor.detect.cues import NEAR, is_about_students, speaks_of_students
+from auditor.detect.cues import (
+    NEAR,
+    is_about_students,
+    is_spoken_of_as_student,
+    names_a_place,
+    speaks_of_students,
+    surely_speaks_of_students,
+)
 from auditor.masking import mask_name
 from auditor.model import Passage, Place, Sighting, Sort, Student
 from auditor.roster.book import Match, Roster
@@ -99,10 +106,18 @@ class _PassageReader:
             adult = titled(self._text, match.start, match.end)
             return AMBIGUOUS_WITH_CUE if cue and not adult else AMBIGUOUS
         if self._is_well_known(match):
-            return AMBIGUOUS_WITH_CUE if cue else AMBIGUOUS
+            return AMBIGUOUS_WITH_CUE if self._surely_a_students(match) else AMBIGUOUS
+        if match.guess:
+            return (LOOSE if cue else self._guessed(match)) if own else AMBIGUOUS
         if match.form == "single":
             return LOOSE if cue and own else UNCERTAIN
-        if match.loose:
+        if match.everyday or match.place or match.phrase:
+            return min(self._as_a_persons(match, cue, own), self._at_most(match, cue))
+        return self._as_a_persons(match, cue, own)
+
+    def _as_a_persons(self, match: Match, cue: bool, own: bool) -> float:
+        """How certain the name is that student's, when it is anybody's."""
+        if match.loose and not match.phrase:
             return (LOOSE_WITH_CUE if cue else LOOSE) if own else (LOOSE if cue else UNCERTAIN)
         if not own:
             return OTHER_SCHOOL if cue else UNCERTAIN
@@ -112,6 +127,30 @@ class _PassageReader:
             return OWN_SCHOOL
         # In the whole district, a name that several students bear is common: adults will bear it too.
         return DISTRICT_WIDE if cue or len(match.students) == 1 else LOOSE
+
+    def _at_most(self, match: Match, cue: bool) -> float:
+        """How certain it can be that words which may name a place, or nothing, are a name."""
+        sure = self._surely_a_students(match)
+        if names_a_place(self._text, match.start, match.end):
+            if is_spoken_of_as_student(self._text, match.start, match.end):
+                return LOOSE_WITH_CUE
+            if not match.everyday:
+                return LOOSE
+            return LOOSE if sure else AMBIGUOUS
+        if not match.everyday and not match.phrase:
+            return 1.0
+        if not match.capitalised or self._text[match.start : match.end].isupper():
+            return LOOSE_WITH_CUE if sure else LOOSE if cue else AMBIGUOUS
+        if sure:
+            return 1.0
+        return LOOSE_WITH_CUE if cue else LOOSE
+
+    def _surely_a_students(self, match: Match) -> bool:
+        return surely_speaks_of_students(self._text, match.start, match.end)
+
+    @staticmethod
+    def _guessed(match: Match) -> float:
+        return AMBIGUOUS if match.guess == "nickname" else LOOSE
 
     def _is_own(self, student: Student) -> bool:
         return not self._school or not student.schools or self._school in student.schools

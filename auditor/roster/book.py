@@ -40,7 +40,9 @@ class Match:
 
     `form`: "full", "joined" (a slug, a hashtag, a file name), "handle" (one on record), "single" (a one-word name) or
     "first" (a first name alone). `loose` tells that it may well be somebody else; `staff` that somebody on the staff
-    bears the name too.
+    bears the name too. `everyday` tells that all of it are words of every day or names of places ("Grace Park"),
+    `place` that it ends as the names of places do, `phrase` that nothing else makes it loose. `guess` tells that it is
+    somebody's only once a "nickname" or a "typo" is put right; such a name is loose.
     """
 
     start: int
@@ -50,6 +52,10 @@ class Match:
     capitalised: bool = True
     loose: bool = False
     staff: bool = False
+    phrase: bool = False
+    everyday: bool = False
+    place: bool = False
+    guess: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +207,10 @@ class Roster:
             students=tuple(map(self._student, numbers)),
             capitalised=hit.capitalised,
             loose=hit.loose,
+            phrase=hit.phrase,
+            everyday=hit.everyday,
+            place=hit.place,
+            guess=hit.guess,
             staff=ADULT in hit.entries,
         )
 

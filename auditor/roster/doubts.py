@@ -1,6 +1,7 @@
 """What speaks against a name that was found: it is an institution's, it is two people's, it is plain English."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from auditor.roster.names import words
@@ -12,13 +13,24 @@ _AND: Final = frozenset({"and", "y", "e", "or", "o"})
 
 
 class Candidate(NamedTuple):
-    """Tokens `first` to `last` of a run. `heart` are the words that make the name, without what was passed over."""
+    """Tokens `first` to `last` of a run. `heart` are the words that make the name, without what was passed over.
+
+    `phrase` tells that words of every day may have their capitals from a heading, or have none. `guess` says what was
+    taken for granted: a "nickname", or a "typo".
+    """
 
     first: int
     last: int
     entries: Sequence[int]
     loose: bool
     heart: tuple[Token, ...]
+    phrase: bool = False
+    guess: str = ""
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether it may well be somebody else, or nobody."""
+        return self.loose or self.phrase or bool(self.guess)
 
 
 def first_name_before(run: Run, at: int) -> bool:
@@ -105,6 +117,20 @@ def _is_institution(run: Run, candidate: Candidate) -> bool:
 
 def _is_everyday(candidate: Candidate) -> bool:
     return all(len(token.norm) < 3 or token.norm in words().everyday for token in candidate.heart)
+
+
+def speaks_of_things(candidate: Candidate) -> bool:
+    """Whether all of the name may be words of every day or a place's: "Grace Park", "Jordan River", "#RoseGarden"."""
+    heart, things = candidate.heart, words().are_things
+    if len(heart) > 1:
+        return all(things(one.norm, other.norm) for one, other in pairwise(heart))
+    word = heart[0].norm
+    return any(things(word[:cut], word[cut:]) for cut in range(3, len(word) - 2))
+
+
+def sounds_like_place(candidate: Candidate) -> bool:
+    """Whether the name ends as a place's does: "Emerson Park"."""
+    return candidate.heart[-1].norm in words().place_nouns
 
 
 def _is_written_as_name(candidate: Candidate) -> bool:

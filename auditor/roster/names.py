@@ -32,8 +32,17 @@ class Words:
     positions: frozenset[str]
     calendar: frozenset[str]
     everyday: frozenset[str]
+    sayings: frozenset[str]
+    places: frozenset[str]
+    place_nouns: frozenset[str]
     grammar: frozenset[str]
     well_known: frozenset[str]
+
+    def are_things(self, first: str, last: str) -> bool:
+        """Whether a first and a last name may be words of every day, or a place's: "Rose Garden", "Jordan River"."""
+        if last in self.place_nouns and first in self.places:
+            return True
+        return all(part in self.everyday or part in self.sayings or part in self.place_nouns for part in (first, last))
 
 
 @cache

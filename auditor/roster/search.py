@@ -16,6 +16,8 @@ from auditor.roster.doubts import (
     is_name,
     is_two_names,
     may_be_phrase,
+    sounds_like_place,
+    speaks_of_things,
     stands_alone,
     with_middle,
 )
@@ -53,7 +55,9 @@ class Hit(NamedTuple):
 
     `form` is "full", "joined" (written without spaces: a slug, a hashtag, a file name), "handle" (one on record),
     "single" (a one-word name) or "first". `loose` tells that it may well be somebody else: a part of a double surname,
-    an unknown word in the middle, a list of first names.
+    an unknown word in the middle, a list of first names. `phrase` tells that nothing but its being words of every day
+    makes it so; `everyday` that it is such words, or names of places, however it stands there; `place` that it ends as
+    the names of places do; `guess` that it is somebody's only after a "nickname" or "typo" was put right.
     """
 
     start: int
@@ -62,6 +66,10 @@ class Hit(NamedTuple):
     entries: tuple[int, ...]
     capitalised: bool
     loose: bool
+    phrase: bool = False
+    everyday: bool = False
+    place: bool = False
+    guess: str = ""
 
 
 class Search:
@@ -123,11 +131,11 @@ class Search:
                 if at in taken or not token.role & (Role.GIVEN | Role.FAMILY):
                     continue
                 candidates = [
-                    c._replace(loose=c.loose or may_be_phrase(run, c))
+                    c._replace(phrase=may_be_phrase(run, c))
                     for c in (*self._forward(run, at, middle), *self._reversed(run, at, middle))
                     if is_name(run, c)
                 ]
-                certain = [c for c in candidates if not c.loose and taken.isdisjoint(range(c.first, c.last + 1))]
+                certain = [c for c in candidates if not c.doubtful and taken.isdisjoint(range(c.first, c.last + 1))]
                 if certain:
                     best = max(certain, key=lambda c: c.last)
                     taken.update(range(best.first, best.last + 1))
@@ -294,7 +302,11 @@ def _hit(line: Line, run: Run, candidate: Candidate, form: str) -> Hit:
         form=form,
         entries=tuple(candidate.entries),
         capitalised=candidate.heart[0].upper and candidate.heart[-1].upper,
-        loose=candidate.loose,
+        loose=candidate.doubtful,
+        phrase=candidate.phrase and not (candidate.loose or candidate.guess),
+        everyday=speaks_of_things(candidate),
+        place=sounds_like_place(candidate),
+        guess=candidate.guess,
     )
 
 
