@@ -11,6 +11,7 @@ from typing import Final
 import usaddress  # type: ignore[import-untyped]
 
 from auditor.detect.found import Found
+from auditor.detect.glance import Glance
 from auditor.model import Sort
 
 # Words that end nothing but a street, and words that also end other things: a Food Drive, a Fun Run.
@@ -98,13 +99,16 @@ HEADING_STEMS: Final = ("address", "home", "street", "residence", "direcci", "do
 """One of them is in each of these words: looking for them takes a tenth of the time."""
 _ROUTES: Final = "us|state|county|co|old|farm|ranch|forest|highway|hwy|route|rte|rt|road|rd|interstate|fm|cr|sr"
 _NUMBER_AND_WORD: Final = re.compile(
-    rf"\d[\w/.\-–]{{0,12}},? (?:[A-Z\d½]|(?:de|la|las|los|del|el|du) |u\.s|(?:{_ROUTES})\b)"
+    rf"\d[\w/.\-\x80-\xff]{{0,14}},? (?:[A-Z\d\x80-\xff]|(?:de|la|las|los|del|el|du) |u\.s|(?:{_ROUTES})\b)".encode(
+        "latin-1"
+    )
 )
 """What every street below begins with."""
-_GRID_OR_ZIP: Final = re.compile(r"\d (?:[NSEW]\b|North|South|East|West)|(?<!\d)\d{5}(?!\d)")
-_LETTERS: Final = re.compile(r"[A-Za-z]+")
-_STREET_WORDS: Final = frozenset(f"{_SURE}|{_UNSURE}|{_ROUTES}".casefold().split("|"))
-_STATE_WORDS: Final = frozenset(state.split()[-1] for state in _STATES.split("|"))
+_GRID_OR_ZIP: Final = re.compile(rb"\d (?:[NSEW]\b|North|South|East|West)|(?<!\d)\d{5}(?!\d)")
+_LETTERS: Final = re.compile(rb"[A-Za-z]+")
+_STREET_WORDS: Final = frozenset(f"{_SURE}|{_UNSURE}|{_ROUTES}".casefold().encode().split(b"|"))
+_STATE_WORDS: Final = frozenset(state.split()[-1] for state in _STATES.encode().split(b"|"))
+_OWN_WORDS: Final = frozenset(b"box apartado calle avenida avda av camino paseo carrera".split())
 _CALLE_STEMS: Final = re.compile(r"Calle|Aven|Avda|Av\.|Camino|Paseo|Carrera")
 _EVENT: Final = re.compile(rf"\b(?:{_EVENTS})\b", re.IGNORECASE)
 _CALENDAR: Final = re.compile(
@@ -142,19 +146,17 @@ def addresses(text: str, *, announced: bool = False) -> Iterator[Found]:
             yield Found(Sort.ADDRESS, match.start(), match.end(), shortened(match.group()), 0.9, "street")
 
 
-def may_hold_address(text: str) -> bool:
-    """Whether there can be any address in a plain text; quickly told."""
-    if _may_hold_box(text) or _CALLE_STEMS.search(text) is not None:
+def may_hold_address(seen: Glance) -> bool:
+    """Whether there can be any address in a text; quickly told."""
+    if b"9" not in seen.shapes:
+        return False
+    words = seen.words
+    if not _OWN_WORDS.isdisjoint(words):
         return True
-    return _NUMBER_AND_WORD.search(text) is not None and _may_end_street(text)
-
-
-def _may_end_street(text: str) -> bool:
-    words = _LETTERS.findall(text)
-    return (
-        not _STREET_WORDS.isdisjoint(map(str.lower, words))
-        or not _STATE_WORDS.isdisjoint(words)
-        or _GRID_OR_ZIP.search(text) is not None
+    return _NUMBER_AND_WORD.search(seen.raw) is not None and (
+        not _STREET_WORDS.isdisjoint(words)
+        or not _STATE_WORDS.isdisjoint(_LETTERS.findall(seen.raw))
+        or _GRID_OR_ZIP.search(seen.raw) is not None
     )
 
 

@@ -8,8 +8,9 @@ from typing import Final, NamedTuple
 from auditor.detect.addresses import HEADING as ADDRESSES_FOLLOW
 from auditor.detect.addresses import HEADING_STEMS as ADDRESS_STEMS
 from auditor.detect.addresses import addresses, may_hold_address, shortened
-from auditor.detect.emails import emails
+from auditor.detect.emails import emails, may_hold_email
 from auditor.detect.found import Found, plain
+from auditor.detect.glance import glance
 from auditor.detect.phones import HEADING as NUMBERS_FOLLOW
 from auditor.detect.phones import HEADING_STEMS as NUMBER_STEMS
 from auditor.detect.phones import NO_CUE, may_hold_number, phones
@@ -22,8 +23,7 @@ Digest = Callable[[str], str]
 Whose = Callable[[Sort, str], tuple[Student, ...]]
 """The students whose recorded contact data this normalised value is."""
 
-_WORTH_READING: Final = re.compile(r"[\d@＠]")
-_VEILED: Final = ("dot", "punto", "(at", "[at", "{at", "<at", "( at", "arroba")
+_A_FIGURE: Final = re.compile(r"\d")
 # The name of a file or the address of a page is full of numbers that nobody can ring.
 _NUMBERS_MEAN_NOTHING: Final = frozenset({Place.ADDRESS, Place.FILE_NAME})
 _LAST_OF_LINE_ABOVE: Final = 40
@@ -139,11 +139,10 @@ def _apart(more: Iterable[Found], found: list[Found]) -> list[Found]:
     return [m for m in more if all(m.end <= f.start or f.end <= m.start for f in found)]
 
 
-def _may_hold(line: str) -> bool:
-    """Whether a line with a digit or an @ in it is worth the finders' time; a timetable's is not."""
-    if "@" in line or not line.isascii() or may_hold_number(line):
-        return True
-    return may_hold_address(line)
+def may_hold(text: str) -> bool:
+    """Whether a text is worth the finders' time; quickly told. A timetable is not."""
+    seen = glance(text)
+    return may_hold_email(seen) or may_hold_number(seen) or may_hold_address(seen)
 
 
 class _Heard:
@@ -169,7 +168,7 @@ class _Heard:
         for k in range(n - 1, self._read - 1, -1):
             if "\t" not in self._lines[k]:
                 return said
-            if _WORTH_READING.search(self._lines[k]) is None:
+            if _A_FIGURE.search(self._lines[k]) is None:
                 said |= Announced.by(self._lines[k])
         return said | self._table
 
@@ -189,15 +188,13 @@ class Contacts:
 
     def sightings(self, passage: int, text: str, place: Place) -> Iterator[Sighting]:
         """What one passage holds, as sightings of the passage of that number."""
-        lowered = text.lower()
-        veiled = any(word in lowered for word in _VEILED)
-        if not veiled and _WORTH_READING.search(text) is None:
+        if not may_hold(text):
             return
         lines = text.split("\n")
         heard = _Heard(lines)
         at = 0
         for n, line in enumerate(lines):
-            if veiled or not self._is_quiet(line):
+            if len(lines) == 1 or not self._is_quiet(line):
                 for seen in self._line(line, heard.before(n), place):
                     yield replace(seen, passage=passage, start=seen.start + at, end=seen.end + at)
             at += len(line) + 1
@@ -206,7 +203,7 @@ class Contacts:
         """Whether there can be nothing in a line. Menus, timetables and headings say the same on every page."""
         if line in self._quiet:
             return True
-        if _WORTH_READING.search(line) is not None and _may_hold(line):
+        if may_hold(line):
             return False
         if len(self._quiet) >= _REMEMBERED:
             self._quiet.clear()

@@ -10,13 +10,22 @@ from typing import Final
 from publicsuffixlist import PublicSuffixList
 
 from auditor.detect.found import Found
+from auditor.detect.glance import Glance
 from auditor.model import Sort
 
 _LOCAL: Final = r"[.+%'\-]*(?P<local>\w[\w.+%'\-]{0,63})"
 _AT: Final = r"\s?[(\[{<]\s?(?:at|arroba|@)\s?[)\]}>]\s?"
 _DOT: Final = r"(?:\.|\s?[(\[{<]\s?(?:dot|punto|\.)\s?[)\]}>]\s?|\s(?:dot|punto)\s)"
 _LABEL: Final = r"\w(?:[\w\-]{0,61}\w)?"
-_PLAIN: Final = re.compile(rf"(?<![\w.+%'@\-]){_LOCAL}@(?P<host>(?:{_LABEL}\.){{1,8}}[^\W\d_]{{2,24}})(?![\w@])")
+_HOST: Final = re.compile(rf"(?P<host>(?:{_LABEL}\.){{1,8}}[^\W\d_]{{2,24}})(?![\w@])")
+_BEFORE_AT: Final = re.compile(rf"(?<![\w.+%'@\-]){_LOCAL}$")
+_LONGEST_LOCAL: Final = 80
+_AROUND_AT: Final = bytes(
+    ord("a") if chr(c).isalnum() or c >= 0x80 or chr(c) in "._+%'-" else ord("(") if chr(c) in "([{<" else c
+    for c in range(256)
+)
+"""Makes what may stand in a mailbox one letter, and every opening bracket the same one."""
+_OPENED: Final = re.compile(rb"[(\[{<] ?(?:at|arroba)\b", re.IGNORECASE)
 _VEILED: Final = re.compile(
     rf"(?<![\w.+%'\-]){_LOCAL}(?:{_AT}|\s(?:at|arroba)\s(?=[\w\-]{{1,63}}(?:\s|[(\[{{])\s?(?:dot|punto)\b))"
     rf"(?P<host>(?:{_LABEL}{_DOT}){{1,6}}[^\W\d_]{{2,24}})\b",
@@ -35,23 +44,50 @@ def emails(text: str) -> Iterator[Found]:
 
     A mailbox is at a service where anybody can have an address.
     """
-    if "@" in text:
-        for match in _PLAIN.finditer(text):
-            yield from _found(match, match["host"])
+    for at in _at_signs(text):
+        host = _HOST.match(text, at + 1)
+        # The beginning is cut off only where no mailbox could be that long.
+        before = text[max(0, at - _LONGEST_LOCAL) : at]
+        local = _BEFORE_AT.search(before) if host else None
+        if host and local:
+            start = at - len(before) + local.start("local")
+            yield from _found(start, host.end(), local["local"], host["host"])
     lowered = text.lower()
     if any(sign in lowered for sign in _VEIL_SIGNS) and _VEIL.search(text):
         for match in _VEILED.finditer(text):
-            yield from _found(match, re.sub(_DOT, ".", match["host"], flags=re.IGNORECASE))
+            unveiled = re.sub(_DOT, ".", match["host"], flags=re.IGNORECASE)
+            yield from _found(match.start("local"), match.end(), match["local"], unveiled)
 
 
-def _found(match: re.Match[str], written: str) -> Iterator[Found]:
+def may_hold_email(seen: Glance) -> bool:
+    """Whether there can be an e-mail address in a text, veiled or not; quickly told."""
+    raw = seen.raw
+    if b"@" in raw:
+        around = raw.translate(_AROUND_AT)
+        if b"a@a" in around or b"(@" in around or b"( @" in around:
+            return True
+    if b"at" in seen.words or b"arroba" in seen.words:
+        return b"dot" in seen.words or b"punto" in seen.words or _OPENED.search(raw) is not None
+    return False
+
+
+def _at_signs(text: str) -> Iterator[int]:
+    """Where a sign stands between what may be a mailbox and a host; not that of "@anna"."""
+    at = text.find("@")
+    while at >= 0:
+        if at and (text[at - 1].isalnum() or text[at - 1] in "_.+%'-") and text[at + 1 : at + 2].isalnum():
+            yield at
+        at = text.find("@", at + 1)
+
+
+def _found(start: int, end: int, mailbox: str, written: str) -> Iterator[Found]:
     host = written.casefold()
     first, _, ending = host.rpartition(".")
     if not is_ending(ending) or (ending in _FILES and _SCALED.search(first)):
         return
-    local = match["local"].rstrip(".'").casefold()
+    local = mailbox.rstrip(".'").casefold()
     form = "mailbox" if is_mail_service(host) else "email"
-    yield Found(Sort.EMAIL, match.start("local"), match.end(), f"{local}@{host}", 0.98, form)
+    yield Found(Sort.EMAIL, start, end, f"{local}@{host}", 0.98, form)
 
 
 def is_mail_service(host: str) -> bool:

@@ -64,8 +64,13 @@ def plain(text: str) -> tuple[str, list[int] | None]:
     """
     if text.isascii() or not may_change(text):
         return text, None
-    folded = text.translate(_PLAIN)
+    folded = _MAY_CHANGE.sub(lambda odd: _PLAIN[ord(odd.group())], text)
     if _INVISIBLE.search(folded) is None:
         return folded, None
-    kept = [i for i, letter in enumerate(folded) if _INVISIBLE.match(letter) is None]
-    return "".join(folded[i] for i in kept), kept
+    kept: list[int] = []
+    at = 0
+    for gone in _INVISIBLE.finditer(folded):
+        kept += range(at, gone.start())
+        at = gone.end()
+    kept += range(at, len(folded))
+    return _INVISIBLE.sub("", folded), kept

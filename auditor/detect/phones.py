@@ -13,6 +13,7 @@ from typing import Final
 import phonenumbers
 
 from auditor.detect.found import Found
+from auditor.detect.glance import Glance
 from auditor.model import Sort
 
 NO_CUE: Final = 0.3
@@ -21,6 +22,8 @@ NO_CUE: Final = 0.3
 _EXTENSION: Final = r"(?:\s?,?\s?(?:x|ext\.?|extension|extensi[oó]n)\s?\.?\d{1,6}\b)?"
 _SEVEN_DIGITS: Final = re.compile(r"\d(?:[ ().\-/*~,xX]{0,4}\d){6}")
 """What every number below has in it: seven digits, and hardly anything between them."""
+_SEVEN: Final = b"9" * 7
+_BETWEEN_DIGITS: Final = b" ().-/*~,xX"
 _NATIONAL: Final = re.compile(
     rf"(?<![\w/])(?<!\d[.\-])(?:\+?1[ .\-]?)?(?:\((\d{{3}})\) ?[.\-]? ?|(\d{{3}})[.\-/ ] ?)(\d{{3}})[.\- ] ?(\d{{4}})"
     rf"(?![\w/]|[.\-]\d){_EXTENSION}",
@@ -60,7 +63,7 @@ def phones(text: str, *, announced: bool = False) -> Iterator[Found]:
     `announced` tells that the line above, or the table's heading, says that numbers follow. Seven digits without any
     cue come with `NO_CUE`: only a caller who knows them for the district's own may want them.
     """
-    if not may_hold_number(text):
+    if _SEVEN_DIGITS.search(text) is None:
         return
     taken = bytearray(len(text))
     for finder in (_nationals, _bares, _odd, _locals):
@@ -70,9 +73,9 @@ def phones(text: str, *, announced: bool = False) -> Iterator[Found]:
                 yield replace(found, form="toll-free") if found.value[2:5] in _TOLL_FREE else found
 
 
-def may_hold_number(text: str) -> bool:
-    """Whether there can be any telephone number in a plain text; quickly told."""
-    return _SEVEN_DIGITS.search(text) is not None
+def may_hold_number(seen: Glance) -> bool:
+    """Whether there can be any telephone number in a text; quickly told."""
+    return _SEVEN in seen.shapes.translate(None, _BETWEEN_DIGITS)
 
 
 def _nationals(text: str, announced: bool) -> Iterator[Found]:

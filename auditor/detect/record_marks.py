@@ -7,12 +7,27 @@ from typing import Final
 from auditor.detect.found import Found
 from auditor.model import Sort
 
-MARK_GATE: Final = frozenset(
-    "gpa psat score scores scored grade grades average percent failing flunking flunked failed fails rank ranked straight"
-    " calificaci calificacion calificaciones nota notas promedio puntaje puntuaci puntuacion reprobado reprobada reprob"
-    " reprobando saco sac obtuvo".split()
+AVERAGE_GATE: Final = frozenset(["gpa", "p"])
+WORD_GATE: Final = frozenset(
+    "grade grades average straight calificaci calificacion calificaciones nota notas promedio rank ranked".split()
 )
-"""Plain words without which there is hardly anything to find; of words with accents their longest part without."""
+SCORE_GATE: Final = frozenset(
+    "score scores scored sat act psat puntaje puntaje puntuaci puntuacion sac saco obtuvo".split()
+)
+FAIL_GATE: Final = frozenset("failing flunking flunked failed fails reprobado reprobada reprob reprobando".split())
+"""Plain words without which there is nothing to find; of words with accents their longest part without."""
+
+GETTING: Final = frozenset(
+    "got get gets getting earn earns earned earning received receives made makes has had have given pulled achieved posted"
+    " scored sac saco obtuvo recibi recibio tiene".split()
+)
+LETTERS: Final = frozenset(["b", "c", "d", "f"])
+TESTS: Final = frozenset(
+    "sat act psat test tests quiz exam exams midterm final finals assessment essay paper project math algebra geometry"
+    " calculus biology chemistry physics spelling reading history science homework card lab assignment examen prueba"
+    " lectura ciencias historia tarea proyecto".split()
+)
+"""Somebody gets a letter; a number counts only where a test is named as well."""
 
 _LETTER: Final = r"(?-i:[A-D][+\-\u2212]?|F)(?![\w&/]|\.[A-Z]|[’'][a-rt-z])"
 _SCORE: Final = r"(?:\d{1,3}(?:\.\d+)? ?(?:%|percent\b|por ciento)|\d{1,3}(?:\.\d+)?/(?:\d{2,4})|\d{1,4}(?:\.\d{1,2})?)(?![\w%/]|[.,:]\d|-\d)"
@@ -27,21 +42,35 @@ _GPA: Final = re.compile(
     r"|(?<![\d.])(?P<m2>[0-5]\.\d{1,4})\s(?:(?:weighted|unweighted|cumulative|overall|cum|perfect)\s){0,2}g\.?p\.?a\b",
     re.IGNORECASE,
 )
-_MARK: Final = re.compile(
+_NOTED: Final = re.compile(
+    r"\bstraight (?P<m1>(?-i:[A-D])['’]?s)\b"
+    r"|\b(?:grades?|mark|calificaci[oó]n|nota)(?: (?:is|was|of|de|es))?(?:\s?[:=\-–])?\s(?:an? |una? )?"
+    rf"(?P<m2>{_LETTER})(?=\s|[.,!;)]|$)"
+    r"|\b(?:(?:final|test|exam|quiz|semester|midterm|current|overall|term|course|class|math|reading) grades?"
+    r"|average|calificaci[oó]n(?: final)?|promedio|nota(?: final)?)"
+    rf"(?: (?:is|was|of|de|es|fue))?(?:\s?[:=])?\s(?:an? |una? )?(?P<average>{_SCORE})"
+    r"|\bgrades?(?: of (?:an? )?|(?: is| was)?\s?[:=]?\s)(?P<level>\d{2,3}(?:\.\d+)? ?%?)(?![\w/]|[.,:]\d|-)"
+    r"|\b(?:class rank|rank(?:ed|s)?)(?: is| of|:)? (?:#|number )?"
+    r"(?P<m3>\d{1,3}(?:st|nd|rd|th)?(?: (?:out )?of \d{1,4})?)"
+    r"(?= in (?:his|her|their|the|a) class|(?<=\d) (?:out )?of)",
+    re.IGNORECASE,
+)
+_GOT_LETTER: Final = re.compile(
     rf"\b{_GOT} (?:an? |all |straight |her |his |their |my |mostly |un |una ){{0,2}}(?P<m1>{_LETTER})(?:['’]?s)?"
-    rf"(?=[.,!;)]|$| (?:in|on|for|average|and|this|last|grade|en)\b)"
-    rf"|\bstraight (?P<m2>(?-i:[A-D])['’]?s)\b"
-    rf"|\b(?:grades?|mark|calificaci[oó]n|nota)(?: (?:is|was|of|de|es))?(?:\s?[:=\-–])?\s(?:an? |una? )?(?P<m3>{_LETTER})(?=\s|[.,!;)]|$)"
-    rf"|\b(?:(?:final|test|exam|quiz|semester|midterm|current|overall|term|course|class|math|reading) grades?|average|calificaci[oó]n(?: final)?|promedio|nota(?: final)?)"
-    rf"(?: (?:is|was|of|de|es|fue))?(?:\s?[:=])?\s(?:an? |una? )?(?P<m4>{_SCORE})"
-    rf"|\bgrades?(?: of (?:an? )?|(?: is| was)?\s?[:=]?\s)(?P<m5>\d{{2,3}}(?:\.\d+)? ?%?)(?![\w/]|[.,:]\d|-)"
-    rf"|\b{_GOT} (?:an? |the |un |una ){{0,2}}(?:perfect |near-perfect )?(?:score of |calificaci[oó]n de )?(?:an? )?(?P<m6>{_SCORE}) (?:on|in|for|en)\b[^\n.]{{0,40}}?\b{_TESTS}\b"
-    rf"|\b{_TESTS}(?: \w+)? scores?(?:\s(?:of|is|was|were|are))?(?:\s?[:=])?\s(?:an? )?(?P<m7>{_SCORE})"
-    rf"|(?<!\w)scores?(?: of| is| was|\s?[:=])\s?(?:an? )?(?P<m8>{_SCORE})(?: (?:on|in) [^\n.]{{0,30}}?\b{_TESTS}\b)?"
-    rf"|\b(?P<m9>perfect score) (?:on|in) [^\n.]{{0,30}}?\b{_TESTS}\b"
-    rf"|\bscored (?:an? )?(?P<m10>\d{{1,3}}(?:\.\d+)? ?(?:%|percent\b)) on\b"
-    rf"|\b(?:puntaje|puntuaci[oó]n)(?: de| es|:)? (?P<m11>{_SCORE})"
-    rf"|\b(?:class rank|rank(?:ed|s)?)(?: is| of|:)? (?:#|number )?(?P<m12>\d{{1,3}}(?:st|nd|rd|th)?(?: (?:out )?of \d{{1,4}})?)(?= in (?:his|her|their|the|a) class|(?<=\d) (?:out )?of)",
+    r"(?=[.,!;)]|$| (?:in|on|for|average|and|this|last|grade|en)\b)",
+    re.IGNORECASE,
+)
+_GOT_SCORE: Final = re.compile(
+    rf"\b{_GOT} (?:an? |the |un |una ){{0,2}}(?:perfect |near-perfect )?(?:score of |calificaci[oó]n de )?(?:an? )?"
+    rf"(?P<m1>{_SCORE}) (?:on|in|for|en)\b[^\n.]{{0,40}}?\b{_TESTS}\b",
+    re.IGNORECASE,
+)
+_SCORED: Final = re.compile(
+    rf"\b{_TESTS}(?: \w+)? scores?(?:\s(?:of|is|was|were|are))?(?:\s?[:=])?\s(?:an? )?(?P<m1>{_SCORE})"
+    rf"|(?<!\w)scores?(?: of| is| was|\s?[:=])\s?(?:an? )?(?P<m2>{_SCORE})(?: (?:on|in) [^\n.]{{0,30}}?\b{_TESTS}\b)?"
+    rf"|\b(?P<m3>perfect score) (?:on|in) [^\n.]{{0,30}}?\b{_TESTS}\b"
+    r"|\bscored (?:an? )?(?P<m4>\d{1,3}(?:\.\d+)? ?(?:%|percent\b)) on\b"
+    rf"|\b(?:puntaje|puntuaci[oó]n)(?: de| es|:)? (?P<m5>{_SCORE})",
     re.IGNORECASE,
 )
 _FAILS: Final = re.compile(
@@ -60,18 +89,41 @@ _OR_HIGHER: Final = re.compile(
     re.IGNORECASE,
 )
 _MARK_CONTEXT: Final = 30
-_PATTERNS: Final = ((_GPA, 0.9), (_MARK, 0.8), (_FAILS, 0.65))
 
 
-def marks(text: str, _lowered: str, begin: int, end: int) -> Iterator[Found]:
-    """What somebody got; neither what is asked of everybody nor what a team or a school scored."""
-    reach = begin
-    every = ((m, sure) for pattern, sure in _PATTERNS for m in pattern.finditer(text, begin, end))
-    for match, confidence in sorted(every, key=lambda one: one[0].start()):
-        for found in _mark(text, match, confidence):
-            if found.start >= reach:
-                reach = found.end
-                yield found
+def averages(text: str, _lowered: str, begin: int, end: int) -> Iterator[Found]:
+    """Grade point averages of somebody; neither what is asked of everybody nor what a school has."""
+    return _found(_GPA, 0.9, text, begin, end)
+
+
+def notes(text: str, _lowered: str, begin: int, end: int) -> Iterator[Found]:
+    """What is called a grade, an average or a rank."""
+    return _found(_NOTED, 0.8, text, begin, end)
+
+
+def letters(text: str, _lowered: str, begin: int, end: int) -> Iterator[Found]:
+    """Letters that somebody got."""
+    return _found(_GOT_LETTER, 0.8, text, begin, end)
+
+
+def got_scores(text: str, _lowered: str, begin: int, end: int) -> Iterator[Found]:
+    """Numbers that somebody got on a test."""
+    return _found(_GOT_SCORE, 0.8, text, begin, end)
+
+
+def scores(text: str, _lowered: str, begin: int, end: int) -> Iterator[Found]:
+    """What is called a score; not that of a game."""
+    return _found(_SCORED, 0.8, text, begin, end)
+
+
+def failures(text: str, _lowered: str, begin: int, end: int) -> Iterator[Found]:
+    """That somebody fails."""
+    return _found(_FAILS, 0.65, text, begin, end)
+
+
+def _found(pattern: re.Pattern[str], confidence: float, text: str, begin: int, end: int) -> Iterator[Found]:
+    for match in pattern.finditer(text, begin, end):
+        yield from _mark(text, match, confidence)
 
 
 def _mark(text: str, match: re.Match[str], confidence: float) -> Iterator[Found]:
@@ -79,8 +131,8 @@ def _mark(text: str, match: re.Match[str], confidence: float) -> Iterator[Found]
     if _OR_HIGHER.match(text, match.end(group)) or _OR_HIGHER.match(text, match.end()):
         return
     before = text[max(0, match.start() - _MARK_CONTEXT) : match.start(group)]
-    nobody = _NOBODYS_MARK.search(before.replace("average", "") if group == "m4" else before)
-    if nobody or (group == "m5" and int(re.split(r"\D", match[group])[0]) <= 13):
+    nobody = _NOBODYS_MARK.search(before.replace("average", "") if group == "average" else before)
+    if nobody or (group == "level" and int(re.split(r"\D", match[group])[0]) <= 13):
         return
     written = match[group]
     yield Found(Sort.GRADE, match.start(group), match.end(group), written.casefold(), confidence, "mark")

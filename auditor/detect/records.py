@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
 
-from auditor.detect.found import Found, may_change, plain
-from auditor.detect.record_marks import MARK_GATE, marks
+from auditor.detect.found import Found, plain
+from auditor.detect.glance import glance
+from auditor.detect import record_marks
 from auditor.detect.record_numbers import BIRTH_GATE, ID_GATE, SSN_GATE, birth_dates, ssns, student_ids
 from auditor.detect.record_tables import cells, headings
 from auditor.detect.record_words import terms
@@ -55,8 +56,7 @@ def records(text: str) -> Iterator[Found]:
     flat, at = plain(text)
     lowered = _lowered(flat)
     found: list[Found] = []
-    for sort, words in called.items():
-        rule = _RULES[sort]
+    for rule, words in called:
         for begin, end in _stretches(lowered, words, rule):
             found = _apart(found, rule.find(flat, lowered, begin, end))
     for one in found:
@@ -78,109 +78,109 @@ def _apart(found: list[Found], more: Iterable[Found]) -> list[Found]:
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    """How a sort is found in a part of a text, and how far around the words of its gate its phrases reach."""
+    """How a sort is found in a part of a text: around the words of its gate, as far as its phrases reach."""
 
     find: Callable[[str, str, int, int], Iterator[Found]]
+    gate: frozenset[str]
     before: int
     behind: int
 
 
-def _discipline(text: str, lowered: str, begin: int, end: int) -> Iterator[Found]:
-    return terms(Sort.DISCIPLINE).find(text, lowered, begin, end)
+@cache
+def _rules() -> tuple[_Rule, ...]:
+    """In the order of precedence: where two find the same place, the first one counts."""
+    health, discipline = terms(Sort.HEALTH), terms(Sort.DISCIPLINE)
+    return (
+        _Rule(ssns, SSN_GATE, 20, 80),
+        _Rule(birth_dates, BIRTH_GATE, 50, 100),
+        _Rule(student_ids, ID_GATE, 40, 70),
+        _Rule(record_marks.averages, record_marks.AVERAGE_GATE, 45, 40),
+        _Rule(record_marks.letters, frozenset(), 0, 50),
+        _Rule(record_marks.got_scores, frozenset(), 0, 110),
+        _Rule(record_marks.notes, record_marks.WORD_GATE, 20, 60),
+        _Rule(record_marks.scores, record_marks.SCORE_GATE, 50, 80),
+        _Rule(record_marks.failures, record_marks.FAIL_GATE, 25, 50),
+        _Rule(health.find, health.gate | {"504"}, 45, 60),
+        _Rule(discipline.find, discipline.gate, 45, 60),
+    )
 
 
-def _health(text: str, lowered: str, begin: int, end: int) -> Iterator[Found]:
-    return terms(Sort.HEALTH).find(text, lowered, begin, end)
-
-
-_RULES: Final = {
-    Sort.SSN: _Rule(ssns, 40, 80),
-    Sort.BIRTH_DATE: _Rule(birth_dates, 60, 110),
-    Sort.STUDENT_ID: _Rule(student_ids, 40, 70),
-    Sort.GRADE: _Rule(marks, 110, 110),
-    Sort.HEALTH: _Rule(_health, 45, 60),
-    Sort.DISCIPLINE: _Rule(_discipline, 45, 60),
-}
-"""In the order of precedence: where two overlap, the first one counts."""
+_SSN_RULE: Final = 0
+_LETTER_RULE: Final = 4
+_SCORE_RULE: Final = 5
+_HEALTH_RULE: Final = 9
 
 # ------------------------------------------------------------------------------------------------ the gate
 
-_LETTERS: Final = bytes(c | 32 if chr(c).isascii() and chr(c).isalpha() else 32 for c in range(256))
-"""Latin capitals become small letters, and all that is no Latin letter a space: words with accents fall into parts."""
-
-
-def _shaped(code: int) -> int:
-    if chr(code).isdigit() and code < 128:
-        return ord("9")
-    # The first byte of every odd dash and space: the other two are left out.
-    return ord("-") if chr(code) in " .-" or code == 0xE2 else ord("x")
-
-
-_SHAPES: Final = bytes(map(_shaped, range(256)))
-_REST_OF_LETTERS: Final = bytes(range(0x80, 0xC0))
 _SSN: Final = b"999-99-9999"
 
-_MARKED: Final = frozenset([b"got", b"get", b"gets", b"getting", b"earn", b"earns", b"earned", b"earning", b"received",
-    b"receives", b"made", b"makes", b"has", b"had", b"have", b"given", b"pulled", b"achieved", b"posted"])  # fmt: skip
-_MARKS: Final = frozenset([b"b", b"c", b"d", b"f"])
-_SPELT: Final = (
-    (Sort.GRADE, "g.p.a", ("G.P.A", "g.p.a")),
-    (Sort.GRADE, "sat", ("SAT",)),
-    (Sort.GRADE, "act", (" ACT",)),
-    (Sort.HEALTH, "504", ("504",)),
-    (Sort.BIRTH_DATE, "d.o.b", ("D.O.B", "d.o.b", "D.o.b")),
-    (Sort.BIRTH_DATE, "b-day", ("-day", "-DAY", "-Day")),
-)
-"""What the gate knows by its signs or capitals: the sort, where to look in small letters, how it is written."""
-_MARK_SIGNS: Final = (" an A", "A+", "A-", "A's", "A’s")
+_CONDITIONS: Final = {
+    "sat": (b"SAT",),
+    "act": (b"ACT",),
+    "p": (b"G.P.A", b"g.p.a"),
+    "o": (b"D.O.B", b"d.o.b", b"D.o.b"),
+    "day": (b"-day", b"-Day", b"-DAY"),
+}
+"""What else a text must have in it for these words to count: capitals, or the signs around them."""
+_GETTING: Final = frozenset(map(str.encode, record_marks.GETTING))
+_LETTER_MARKS: Final = frozenset(map(str.encode, record_marks.LETTERS))
+_TESTS: Final = frozenset(map(str.encode, record_marks.TESTS))
+
+
+class _Gate:
+    """Words without which there is no record, and the rules that they are of, by their number."""
+
+    def __init__(self) -> None:
+        self.rules = _rules()
+        self._numbers: dict[bytes, tuple[str, list[int]]] = {}
+        for n, rule in enumerate(self.rules):
+            for word in rule.gate:
+                self._numbers.setdefault(word.encode(), (word, []))[1].append(n)
+        self.words = frozenset(self._numbers) | _LETTER_MARKS | _TESTS | _GETTING
+
+    def called(self, spoken: Iterable[bytes], raw: bytes) -> dict[int, set[str]]:
+        """The rules that these words of the gate are of, each with its words."""
+        called: dict[int, set[str]] = {}
+        for token in spoken:
+            if token not in self._numbers:
+                continue
+            word, numbers = self._numbers[token]
+            needed = _CONDITIONS.get(word)
+            if needed is None or any(map(raw.__contains__, needed)):
+                for n in numbers:
+                    called.setdefault(n, set()).add(word)
+        return called
 
 
 @cache
-def _gate() -> dict[bytes, tuple[str, tuple[Sort, ...]]]:
-    """Words without which there is no record, and the sorts that they speak of."""
-    lists = {
-        Sort.SSN: SSN_GATE,
-        Sort.BIRTH_DATE: BIRTH_GATE,
-        Sort.STUDENT_ID: ID_GATE,
-        Sort.GRADE: MARK_GATE,
-        Sort.HEALTH: terms(Sort.HEALTH).gate,
-        Sort.DISCIPLINE: terms(Sort.DISCIPLINE).gate,
-    }
-    found: dict[str, list[Sort]] = {}
-    for sort, words in lists.items():
-        for word in words:
-            found.setdefault(word, []).append(sort)
-    return {word.encode(): (word, tuple(sorts)) for word, sorts in found.items()}
+def _gate() -> _Gate:
+    return _Gate()
 
 
-@cache
-def _gate_words() -> frozenset[bytes]:
-    return frozenset(_gate())
+def _called(text: str) -> list[tuple[_Rule, set[str]]]:
+    """The rules that the words of a text speak of, each with these words. No words: the whole text is to be read."""
+    raw, words, shapes = glance(text)
+    gate = _gate()
+    called: dict[int, set[str]] = {}
+    spoken = gate.words.intersection(words)
+    if spoken:
+        called = gate.called(spoken, raw)
+        if not _GETTING.isdisjoint(spoken):
+            _call_marks(spoken, raw, shapes, called)
+    if b"504" in raw:
+        called.setdefault(_HEALTH_RULE, set()).add("504")
+    if _SSN in shapes:
+        called[_SSN_RULE] = set()
+    return [(gate.rules[n], called[n]) for n in sorted(called)] if called else []
 
 
-def _called(text: str) -> dict[Sort, set[str]]:
-    """The sorts that the words of a text speak of, each with these words, in the order of precedence.
-
-    No words at all mean that the whole text is to be read.
-    """
-    if not text.isascii() and may_change(text):
-        text = plain(text)[0]
-    raw = text.encode("utf-8", "replace")
-    tokens = raw.translate(_LETTERS).split()
-    called: dict[Sort, set[str]] = {}
-    if not _gate_words().isdisjoint(tokens):
-        for token in _gate_words().intersection(tokens):
-            word, sorts = _gate()[token]
-            for sort in sorts:
-                called.setdefault(sort, set()).add(word)
-    if not _MARKED.isdisjoint(tokens) and (not _MARKS.isdisjoint(tokens) or any(sign in text for sign in _MARK_SIGNS)):
-        called.setdefault(Sort.GRADE, set()).update(map(bytes.decode, _MARKED.intersection(tokens)))
-    for sort, word, signs in _SPELT:
-        if any(sign in text for sign in signs):
-            called.setdefault(sort, set()).add(word)
-    if _SSN in raw.translate(_SHAPES, _REST_OF_LETTERS):
-        called[Sort.SSN] = set()
-    return {sort: called[sort] for sort in _RULES if sort in called} if called else called
+def _call_marks(spoken: frozenset[bytes], raw: bytes, shapes: bytes, called: dict[int, set[str]]) -> None:
+    """Calls for the marks that somebody got, where there is a letter or the name of a test with a number."""
+    verbs = {word.decode() for word in _GETTING.intersection(spoken)}
+    if not _LETTER_MARKS.isdisjoint(spoken) or b" an A" in raw or b"A+" in raw or b"A-" in raw or b"A's" in raw:
+        called[_LETTER_RULE] = verbs
+    if not _TESTS.isdisjoint(spoken) and b"9" in shapes:
+        called[_SCORE_RULE] = verbs
 
 
 def _stretches(lowered: str, words: set[str], rule: _Rule) -> Iterator[tuple[int, int]]:
