@@ -1,5 +1,6 @@
 """What five policies say of the same posts: every scenario is decided by cases that run, or says what it waits for."""
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -13,12 +14,34 @@ from auditor.rules import RULES
 HERE = Path(__file__).parent
 SCENARIOS: list[dict[str, Any]] = tomllib.loads((HERE / "scenarios.toml").read_text("utf-8"))["scenario"]
 WAYS = ("cases", "waits_for", "attested", "tests")
+OF_STUDENTS = {rule for rule in RULES if rule.startswith("student-")} | {"missing-agreement"}
 EACH = pytest.mark.parametrize("scenario", SCENARIOS, ids=[str(s["number"]) for s in SCENARIOS])
+
+
+def policy_of(page: Path) -> str:
+    """The policy that a page is judged by, as it says on top."""
+    said = re.search(r"<!--\s*policy:\s*(\w+)", page.read_text("utf-8"))
+    assert said, page
+    return said[1]
 
 
 @EACH
 def test_a_scenario_is_decided_in_one_way(scenario: dict[str, Any]) -> None:
     assert len([way for way in WAYS if scenario.get(way)]) == 1
+
+
+@EACH
+def test_what_no_program_can_see_is_said_beside_the_cases(scenario: dict[str, Any]) -> None:
+    assert "unseen" not in scenario or (scenario["unseen"].strip() and scenario["cases"])
+
+
+@EACH
+def test_a_scenario_that_is_decided_is_decided_under_every_policy_that_judges_it(scenario: dict[str, Any]) -> None:
+    about_students = {c.partition("/")[0] for c in scenario.get("cases", ())} & OF_STUDENTS
+
+    judged = {policy_of(HERE / "checks" / f"{case}.html") for case in scenario.get("cases", ()) if about_students}
+
+    assert not about_students or judged == set(shipped())
 
 
 @EACH

@@ -204,11 +204,17 @@ def _disclosed(seen: Seen[Reading], detail: Sighting, people: _People) -> Iterat
         return
     for who in whose.students:
         if who.sighting is not None and (certain := _concerns(seen, detail, who.sighting)) is not None:
-            certain = certain and sure and whose.certain and who.is_certain
+            told = sure or _is_owned(text, who, detail)
+            certain = certain and told and whose.certain and who.is_certain
             yield Disclosed(detail, who.sighting, certain, in_a_row=cells is not None)
     if not whose.students and detail.sort is Sort.SSN:
         # An adult's: no less a matter for today, but not for this rule to be sure of.
         yield Disclosed(detail, None, certain=False, in_a_row=cells is not None)
+
+
+def _is_owned(text: str, who: Somebody, detail: Sighting) -> bool:
+    """Whether the text says whose it is: "Jane's diagnosis"."""
+    return text[who.end : detail.start].replace("’", "'").strip() == "'s" and detail.confidence >= WORTH_ASKING
 
 
 def _concerns(seen: Seen[Reading], detail: Sighting, who: Sighting) -> bool | None:
