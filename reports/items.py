@@ -133,8 +133,11 @@ def divide(all_tasks: Iterable[Task], most: int) -> tuple[tuple[Task, ...], tupl
 
 
 def shortened(all_tasks: Iterable[Task], most: int) -> tuple[Task, ...]:
-    """The tasks with their first `most` items, and of the others no more than where they stand."""
-    return tuple(Task(task.items[:most], task.items[most:]) for task in all_tasks)
+    """The tasks with their first `most` items, and of the others no more than where they stand.
+
+    A task that is not twice as long is left whole.
+    """
+    return tuple(task if task.cases <= 2 * most else Task(task.items[:most], task.items[most:]) for task in all_tasks)
 
 
 def _worst_and_oldest_first(item: Item) -> tuple[object, ...]:
@@ -174,11 +177,17 @@ class Teller:
         self.told_at = told_at
 
     def items(self, findings: Iterable[StoredFinding]) -> list[Item]:
-        """One item for each rule, account and subject; the worst and oldest first."""
-        groups: dict[tuple[str, str, str, str], list[StoredFinding]] = defaultdict(list)
-        for stored in findings:
+        """One item for each rule, account and subject; the worst and oldest first.
+
+        Subjects of people are masked, and two may read alike: where one page carries two findings, they are two items.
+        """
+        groups: dict[tuple[object, ...], list[StoredFinding]] = defaultdict(list)
+        alike: Counter[tuple[object, ...]] = Counter()
+        for stored in sorted(findings, key=lambda f: f.id):
             finding = stored.finding
-            groups[finding.rule, finding.account, finding.subject, finding.outcome].append(stored)
+            subject = finding.rule, finding.account, finding.subject, finding.outcome
+            groups[*subject, alike[*subject, finding.url]].append(stored)
+            alike[*subject, finding.url] += 1
         return sorted(map(self._item, groups.values()), key=_worst_and_oldest_first)
 
     def _item(self, group: Sequence[StoredFinding]) -> Item:

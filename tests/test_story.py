@@ -73,6 +73,16 @@ def test_one_subject_on_many_pages_is_one_item() -> None:
     assert story.open(Urgency.TODAY) == 1
 
 
+def test_two_people_on_one_page_whose_masks_are_alike_are_two_items() -> None:
+    one, other = finding(excerpt="Ann E*** j***@***.com"), finding(excerpt="Ben E*** j***@***.com")
+    other = replace(other, fingerprint="of-another")
+    elsewhere = finding(page="z.html")
+
+    items = told(memory([stored(one), stored(other), stored(elsewhere)], ALL_READ)).items
+
+    assert sorted(len(item.places) for item in items) == [1, 2]
+
+
 def test_an_item_names_ten_pages_and_counts_the_others() -> None:
     pages = [stored(finding(page=f"{n}.html")) for n in range(14)]
 
@@ -283,8 +293,10 @@ def test_of_a_task_without_end_only_the_pages_are_told() -> None:
     dead = [("a", "1.html"), ("b", "2.html"), ("c", "2.html"), ("d", "3.html"), ("e", "2.html")]
     found = [stored(finding("broken-link", subject=f"http://{name}.example/", page=page)) for name, page in dead]
 
-    (task,) = shortened(tasks(told(memory(found, ALL_READ)).quality), 1)
+    whole = tasks(told(memory(found, ALL_READ)).quality)
+    (task,) = shortened(whole, 1)
 
+    assert shortened(whole, 3) == whole
     assert ([item.subject for item in task.items], task.cases) == (["http://a.example/"], 5)
     assert [(url.rpartition("/")[2], count) for url, count in task.pages_of_rest] == [("2.html", 3), ("3.html", 1)]
     assert task.states == ((State.NEW, 5),)
