@@ -50,6 +50,10 @@ _PUBLIC_PLACE = re.compile(
     r"\b(?:school|elementary|middle|high|academy|campus|gym(?:nasium)?|hall|cent(?:er|re)|field|office|escuela|oficina)\b",
     re.IGNORECASE,
 )
+_PLACES_NAME = re.compile(
+    r"\b(?:school|elementary|academy|campus|district|cent(?:er|re)|office|escuela|distrito)\W*$", re.IGNORECASE
+)
+"""How the line ends that names a public place, on top of its address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +115,9 @@ def _certain_address(contact: Sighting, passage: Passage, beside: Beside) -> boo
     if _HOME.search(around.of(passage.text)) and beside.somebody:
         return True
     before = passage.text[around.start : contact.start]
+    over = above(passage.text, around.start, lines=1)
+    if _PLACES_NAME.search(over) and not _VOLUNTEER.search(over):
+        return None
     if not beside.somebody or beside.organisation or _PUBLIC_PLACE.search(before):
         return None
     return False
