@@ -52,7 +52,7 @@ class Desk:
             notes=notes,
         )
         self.known[document.url] = Known.of(document)
-        if not document.shell:
+        if not document.is_shell:
             self._read[account] += 1
             self._tell(account, self._read[account])
 

@@ -190,8 +190,8 @@ class Document:
     `url` is its own address without fragment. `digest` is a hex digest of the normalised content, equal when nothing
     that matters changed. `anchors` are the ids that a fragment may name. `depth` counts the links from the account's
     own address. `problem` says what of it could not be read ("" when it was read whole). `rendered` tells that a
-    browser read it. A `shell` is what stands around a page whose own content could not be seen: it is looked at, and
-    does not count as read.
+    browser read it. A shell (`is_shell`) is what stands around a page whose own content could not be seen: it is looked
+    at, and does not count as read.
     """
 
     url: str
@@ -209,7 +209,7 @@ class Document:
     depth: int = 0
     rendered: bool = False
     problem: str = ""
-    shell: bool = False
+    is_shell: bool = False
 
 
 class Reason(StrEnum):

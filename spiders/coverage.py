@@ -39,7 +39,7 @@ class Tally:
 
     def saw(self, document: Document) -> None:
         """Counts a document, and the day on which it was published."""
-        if document.shell:
+        if document.is_shell:
             return
         self.documents += 1
         day = document.published_on

@@ -234,7 +234,7 @@ class Visit:
             shown, gap = await self._rendered(document, needed=False)
             document, blind = (shown, gap) if shown.rendered else (document, blind)
         if walls.is_empty(document) and blind is None:
-            document, blind = replace(document, shell=True), _EMPTY
+            document, blind = replace(document, is_shell=True), _EMPTY
         self._traps.saw(answer.url, document.digest)
         self._tell(document, answer, blind)
 
@@ -258,9 +258,9 @@ class Visit:
         """
         host = await self._hosts.of(document.url)
         if self._options.render == "never":
-            return replace(document, shell=True), _SWITCHED_OFF
+            return replace(document, is_shell=True), _SWITCHED_OFF
         if self._renderer is None:
-            return replace(document, shell=True), _NO_BROWSER
+            return replace(document, is_shell=True), _NO_BROWSER
         if not host.gains_from_browser:
             return document, _STAYS_EMPTY
         shown = await self._renderer.render(document.url)
@@ -270,11 +270,11 @@ class Visit:
             if seen.digest != document.digest and not walls.is_empty(seen):
                 host.render_failures = 0
                 wall = walls.stands_before(seen, markup)
-                return replace(seen, rendered=True, shell=wall is not None), wall or gap
+                return replace(seen, rendered=True, is_shell=wall is not None), wall or gap
         host.render_failures += needed
         if shown.problem:
             why = Blind(f"a browser could not show it: {shown.problem}", Reason.NOT_IN_ROUTE)
-            return replace(document, shell=True), why
+            return replace(document, is_shell=True), why
         return document, _STAYS_EMPTY
 
     def _tell(self, document: Document, answer: Answer, blind: Blind | None) -> None:

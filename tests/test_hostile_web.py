@@ -15,7 +15,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from auditor.model import Blind, Passage, Reason
+from auditor.model import Passage, Reason
 from tests.servers import Reply, Route, serve
 from tests.visits import OPTIONS, explore, links, paths, to, visit
 

@@ -311,7 +311,7 @@ def test_only_pages_that_are_empty_without_one_are_opened_in_a_browser() -> None
 def test_without_a_browser_the_gap_is_told() -> None:
     notes, site = explore({"/": SHELL})
 
-    assert [(d.title, d.problem, d.shell) for d in notes.documents] == [
+    assert [(d.title, d.problem, d.is_shell) for d in notes.documents] == [
         ("Lincoln", "it is empty without a browser", True)
     ]
     assert [(url, b.what, b.reason) for url, b in notes.gaps] == [
@@ -344,9 +344,9 @@ def test_a_page_whose_browser_fails_is_a_shell_and_one_that_only_could_have_been
     plain, _ = explore({"/": "<p>Plain page"}, options=always, renderer=Painter({}))
     alone, _ = explore({"/": "<p>Plain page"}, options=always)
 
-    assert [(d.shell, d.problem) for d in shell.documents] == [(True, "a browser could not show it: it crashed")]
-    assert [(d.shell, d.problem) for d in plain.documents] == [(False, "")]
-    assert [(d.shell, d.problem) for d in alone.documents] == [(False, "")]
+    assert [(d.is_shell, d.problem) for d in shell.documents] == [(True, "a browser could not show it: it crashed")]
+    assert [(d.is_shell, d.problem) for d in plain.documents] == [(False, "")]
+    assert [(d.is_shell, d.problem) for d in alone.documents] == [(False, "")]
     assert alone.why == ["No browser was found; pages were read as they are served."]
 
 

@@ -5,6 +5,7 @@ PostgreSQL database, through the same code. Nothing in it names a child: what go
 """
 
 import importlib
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -16,11 +17,21 @@ from auditor.errors import Mistake
 from auditor.store.audits import Audits
 from auditor.store.cache import Cache
 from auditor.store.crawl import Crawl
-from auditor.store.database import Database, make_private, make_private_folder, parse_url, revision, sqlite_file
+from auditor.store.database import (
+    OTHER_VERSION,
+    Database,
+    lacks,
+    make_private,
+    make_private_folder,
+    parse_url,
+    revision,
+    sqlite_file,
+    strangers,
+)
 from auditor.store.findings import Findings
 from auditor.store.key import Key, load_key, make_key
 from auditor.store.retention import Retention
-from auditor.store.schema import HEAD, meta
+from auditor.store.schema import HEAD, meta, metadata
 from auditor.store.slots import Slots
 
 KEY_FILE = "store.key"
@@ -102,14 +113,27 @@ def open_url(url: str, data: Path) -> Store:
         make_private(database.file)
     try:
         with database.reading() as connection:
-            current = revision(connection) == HEAD
-        if not current:
+            at = revision(connection)
+            foreign = strangers(connection, metadata.tables) if at is None else ()
+            torn = at == HEAD and lacks(connection, metadata.tables)
+        if foreign:
+            raise Mistake(
+                f"{database.name}: this database is no store of auditor: it has tables ({_few(foreign)}) and does "
+                "not say which version made them. Name another place in store.url, or move it away to begin anew."
+            )
+        if torn:
+            raise Mistake(f"{database.name}: {OTHER_VERSION}")
+        if at != HEAD:
             # Alembic takes a third of a second to import, so it is fetched only when there is something to upgrade.
             importlib.import_module("auditor.store.upgrade").upgrade(database)
     except BaseException:
         database.close()
         raise
     return Store(database, data)
+
+
+def _few(names: Sequence[str]) -> str:
+    return ", ".join(names[:3]) + (" ..." if len(names) > 3 else "")
 
 
 def exists(config: Kept) -> bool:

@@ -6,7 +6,7 @@ other writer, however long it is willing to wait. Deleted rows are overwritten w
 
 import glob
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
@@ -149,6 +149,23 @@ def revision(connection: Connection) -> str | None:
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
+def lacks(connection: Connection, tables: Mapping[str, Table]) -> tuple[str, ...]:
+    """Tables and columns of ours ("audit", "finding.places") that the database does not have, by name."""
+    there = {
+        name: {column["name"] for column in columns}
+        for (_, name), columns in inspect(connection).get_multi_columns(filter_names=list(tables)).items()
+    }
+    lacking = {name for name in tables if name not in there}
+    columns = {f"{name}.{column.name}" for name in there for column in tables[name].c if column.name not in there[name]}
+    return tuple(sorted(lacking | columns))
+
+
+def strangers(connection: Connection, tables: Mapping[str, Table]) -> tuple[str, ...]:
+    """Tables that stand in the way of a new store: any in a file of SQLite; on a server, those called like ours."""
+    there = set(inspect(connection).get_table_names()) - {"alembic_version"}
+    return tuple(sorted(there if connection.dialect.name == "sqlite" else there & set(tables)))
+
+
 def parse_url(address: str) -> URL:
     """The address of a store; `Mistake` where it is none that we can use."""
     try:
@@ -226,6 +243,12 @@ def _postgresql_engine(url: URL) -> Engine:
         )
     except ModuleNotFoundError:
         raise Mistake('store.url: PostgreSQL needs the driver "psycopg": pip install "auditor[postgresql]"') from None
+
+
+OTHER_VERSION: Final = (
+    "another version of auditor has written this store, and this version cannot use it. Update auditor and try again; "
+    "or, to begin anew with an empty store, move it away."
+)
 
 
 def _explained(fault: str, name: str) -> str | None:

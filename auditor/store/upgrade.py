@@ -15,6 +15,7 @@ from alembic.script import ScriptDirectory
 
 from auditor.errors import Mistake
 from auditor.store.database import Database, backup_name, make_private, revision
+from auditor.toml_lines import shown
 
 SCRIPTS = Path(__file__).parent / "migrations"
 
@@ -31,7 +32,8 @@ def upgrade(database: Database, scripts: Path = SCRIPTS) -> None:
         at = revision(connection)
     if at is not None and at not in known:
         raise Mistake(
-            f"{database.name}: a newer version of auditor has written this store. Update auditor and try again."
+            f"{database.name}: a newer version of auditor has written this store (schema {shown(at)}; this version "
+            f"knows {', '.join(sorted(known))}). Update auditor and try again; or, to begin anew, move it away."
         )
     if at is not None and database.file:
         back_up(database.file, at)

@@ -109,8 +109,8 @@ class Writer:
         """A document was read and judged. `notes` are (rule, note).
 
         Link words, alternative texts and captions go through `mask` before they are kept; nothing else of the
-        document's text is. Only the first sight of a document in an audit counts. Of a shell, what it shows is kept, and
-        the page counts as missed.
+        document's text is. Only the first sight of a document in an audit counts. What a shell shows is kept, and the
+        page counts as missed.
         """
         url = clean(document.url)
         key = (account, url)
@@ -123,7 +123,7 @@ class Writer:
             "last_modified": last_modified,
             "published_on": document.published_on,
             "read_at": self._clock(),
-            **(unseen if document.shell else {}),
+            **(unseen if document.is_shell else {}),
         }
         taken = _Seen(account, url, document.depth, document.links, document.images, tuple(notes), mask)
         with self._taking:

@@ -157,3 +157,35 @@ def test_a_store_of_a_newer_version_is_left_alone(
         stores.open_url(address, tmp_path / "data")
 
     assert tables(database) == before
+
+
+def test_a_store_whose_tables_are_another_versions_is_left_alone_and_says_what_to_do(
+    sqlite_config: SimpleNamespace,
+) -> None:
+    file = sqlite_config.data / "auditor.db"
+    stores.open(sqlite_config).close()
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("ALTER TABLE finding DROP COLUMN places")
+
+    with pytest.raises(Mistake) as raised:
+        stores.open(sqlite_config)
+
+    assert raised.value.faults == (
+        f"{file}: another version of auditor has written this store, and this version cannot use it. Update auditor and"
+        " try again; or, to begin anew with an empty store, move it away.",
+    )
+
+
+@pytest.mark.parametrize("version", ["", "CREATE TABLE alembic_version (version_num TEXT);"])
+def test_a_database_that_does_not_say_its_version_is_left_alone(sqlite_config: SimpleNamespace, version: str) -> None:
+    file = sqlite_config.data / "auditor.db"
+    sqlite_config.data.mkdir(exist_ok=True)
+    with closing(sqlite3.connect(file)) as connection:
+        connection.executescript(f"CREATE TABLE recipes (name TEXT); {version}")
+
+    with pytest.raises(Mistake, match="is no store of auditor: it has tables \\(recipes\\)") as raised:
+        stores.open(sqlite_config)
+
+    assert str(file) in raised.value.faults[0]
+    with closing(sqlite3.connect(file)) as connection:
+        assert ("audit",) not in connection.execute("SELECT name FROM sqlite_master").fetchall()
