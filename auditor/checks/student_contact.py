@@ -72,7 +72,7 @@ def student_contact(seen: Seen[Reading]) -> Iterator[Answer]:
     quotes = Quotes(seen.subject, seen.today)
     for certain in (True, False):
         alike = [r for r in found if r.certain is certain]
-        rows = [r for r in alike if r.in_a_row]
+        rows = list({r.contact.token: r for r in alike if r.in_a_row}.values())
         if len(rows) > A_WHOLE_TABLE:
             yield _table(seen, rows, quotes)
             alike = [r for r in alike if not r.in_a_row]
