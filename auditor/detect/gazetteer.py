@@ -1,0 +1,198 @@
+"""What a capitalised word may be in a name: a first name, a family name, a word that is none."""
+
+import re
+import tomllib
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable
+from functools import cache
+from importlib.metadata import PackageNotFoundError, distribution
+from importlib.resources import files
+from pathlib import Path
+from typing import Final
+
+from auditor.errors import Mistake
+from auditor.roster.names import plain, words
+
+_MOST_REMEMBERED: Final = 30_000
+_LONGEST: Final = 24
+_LISTED_FIRST: Final = 0.8
+"""Of the Americans who have a listed name, the share whose first name it is: from here on it is one."""
+
+_SELDOM_FIRST: Final = 0.1
+
+
+class Part:
+    """What a word may be, as bits: a word may be several of these; 0 is a word that no list has.
+
+    Plain numbers: the members of an enum take ten times as long to compare.
+    """
+
+    SURE: Final = 1  # a first name and little else
+    UNSURE: Final = 2  # a first name, and a word or place or family name as well
+    FAMILY: Final = 4  # a listed family name
+    COMMON: Final = 8  # one of the commonest
+    SPANISH: Final = 16  # one that goes in pairs
+    FAMILY_WORD: Final = 32  # one that is a word as well
+    WORD: Final = 64  # no part of any name
+    PLACE: Final = 128
+    BEHIND: Final = 256  # behind a name: a school, a street, a prize
+    BEFORE: Final = 512  # in front of a name: the same
+    INITIAL: Final = 1024
+    SUFFIX: Final = 2048
+    PARTICLE: Final = 4096
+    SHOUTED: Final = 8192  # in capitals throughout
+    KIND: Final = 16384  # between a name and what stands behind it: "Lincoln Middle School"
+    TITLE: Final = 32768
+
+
+FIRST: Final = Part.SURE | Part.UNSURE
+
+
+class Gazetteer:
+    """Knows about words. One for a process: `gazetteer()`."""
+
+    def __init__(self) -> None:
+        lists = tomllib.loads(files("auditor.detect").joinpath("persons.toml").read_text("utf-8"))
+        self.things: Final = frozenset("".join(thing.split()) for thing in lists.pop("things").split(";"))
+        """Makes, places and figures that look like a person's name, written as one word."""
+        lists = {name: frozenset(text.split()) for name, text in lists.items()}
+        sure, unsure, families = _american_names()
+        # Hashes of one process: 8 bytes a name, where a set of strings takes 100.
+        self._families = array("q", sorted(families))
+        no_first = words().grammar | words().calendar | lists["words"] | lists["no_first"]
+        self._parts: dict[str, int] = {}
+        self._add(sure - no_first - lists["unsure"] | lists["given"], Part.SURE)
+        self._add(unsure - no_first - lists["given"] | lists["unsure"], Part.UNSURE)
+        behind = words().institutions | lists["behind"]
+        everyday = filter(self.is_family, words().everyday - behind)
+        self._add(lists["family"], Part.COMMON | Part.FAMILY)
+        self._add(lists["spanish"], Part.SPANISH | Part.FAMILY)
+        self._add(lists["family_words"], Part.FAMILY_WORD | Part.FAMILY)
+        self._add(everyday, Part.FAMILY_WORD)
+        self._add(lists["words"] | words().grammar | words().calendar | words().titles, Part.WORD)
+        self._add(words().titles, Part.TITLE)
+        self._add(lists["places"], Part.PLACE)
+        self._add(behind, Part.BEHIND)
+        self._add(lists["before"] | words().institutions_before, Part.BEFORE)
+        self._add(words().institution_kinds, Part.KIND)
+        self._add(words().suffixes, Part.SUFFIX)
+        self._add(words().particles, Part.PARTICLE)
+        self._known: dict[str, int] = {}
+
+    def part(self, word: str) -> int:
+        """What a word, as it is written, may be: the bits of `Part`."""
+        known = self._known.get(word)
+        if known is None:
+            if len(self._known) > _MOST_REMEMBERED:
+                self._known.clear()
+            known = self._known[word] = self._look_up(without_possessive(word))
+        return known
+
+    def parts(self, written: list[str]) -> list[int]:
+        """The same for each word of a run; particles in small letters are that and nothing else."""
+        known = self._known
+        try:
+            return [known[word] for word in written]
+        except KeyError:
+            return [self.part(word) for word in written]
+
+    def is_family(self, name: str) -> bool:
+        """Whether a name in small plain letters is a listed family name."""
+        digest = hash(name)
+        at = bisect_left(self._families, digest)
+        return at < len(self._families) and self._families[at] == digest
+
+    def _add(self, names: Iterable[str], part: int) -> None:
+        for name in names:
+            self._parts[name] = self._parts.get(name, 0) | part
+
+    def _look_up(self, word: str) -> int:
+        if not word:
+            return 0
+        if word[0].islower():
+            return Part.PARTICLE
+        if _INITIALS.match(word):
+            return Part.INITIAL
+        if len(word) > _LONGEST or not _WRITTEN.fullmatch(word):
+            return Part.WORD
+        bare = plain(word)
+        shouted = Part.SHOUTED if len(bare) > 1 and bare.isupper() else 0
+        if not shouted and _INNER_CAPITAL.search(_COMPOUND.sub("", bare)):
+            return Part.WORD
+        pieces = [piece for piece in bare.lower().replace("'", "").split("-") if piece]
+        if not pieces:
+            return Part.WORD
+        found = self._of("".join(pieces)) if len(pieces) < 3 else 0
+        if len(pieces) > 1:
+            found = found or self._of_pieces([self._of(piece) for piece in pieces])
+        return found | shouted
+
+    def _of(self, name: str) -> int:
+        found = self._parts.get(name, 0)
+        if self.is_family(name):
+            found |= Part.FAMILY
+        if not found and _ENGLISH.search(name):
+            found = Part.WORD
+        return found
+
+    @staticmethod
+    def _of_pieces(parts: list[int]) -> int:
+        """A name with hyphens is what its pieces are: "Jean-Luc" a first name, "Smith-Jones" a family name."""
+        if any(part & (Part.WORD | Part.BEHIND) and not part & (FIRST | Part.FAMILY_WORD) for part in parts):
+            return Part.WORD
+        found = parts[0] & FIRST
+        if any(part & Part.FAMILY for part in parts):
+            found |= Part.FAMILY
+        return found
+
+
+def without_possessive(word: str) -> str:
+    """ "Doe's" -> "Doe", and without what else hangs on it."""
+    return _POSSESSIVE.sub("", word) if word[-1:] in _HANGING else word
+
+
+_HANGING: Final = "sS'’-_"
+_POSSESSIVE: Final = re.compile(r"(?:['’][sS]?|[_'’-]+)$")
+
+
+@cache
+def gazetteer() -> Gazetteer:
+    """The lists, read when a name is first looked for."""
+    return Gazetteer()
+
+
+_INITIALS: Final = re.compile(r"[^\W\d_](?:\.-?[^\W\d_])*\.?$")
+_WRITTEN: Final = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_INNER_CAPITAL: Final = re.compile(r"[a-z][A-Z]")
+_COMPOUND: Final = re.compile(
+    r"(?:^|-)(?:Mc|Mac|De|Di|Da|Du|Del|Dela|Della|La|Le|Les|Lo|Van|Vander|Von|Fitz|O|D|L|St|Al|El|Ja|Ra|Sha|Ka|Ma|Ta"
+    r"|Mary|Anna|Jo|Ann|Lee|Bo|Dr)'?(?=[A-Z])"
+)
+_ENGLISH: Final = re.compile(
+    r"(?:ings?|tions?|sions?|ments?|ness|ously|fully|ably|ally|less|ships?|isms?|ists?|ology|ograph[ysi]\w*|ities|able|ible"
+    r"|eers?|edly|[^aeiou]ed|ied|ces|ful|ways|wide|days?|time|line|ware|tech|soft|land|town|ville|burgh?|shire|istan)$"
+)
+_ENTRY: Final = re.compile(r"""\s*["']([A-Z]+)["']:\s*([\d.e-]+)""")
+
+
+def _american_names() -> "tuple[frozenset[str], frozenset[str], array[int]]":
+    """Sure first names, unsure ones, and the hashes of family names, as the `probablepeople` package lists them.
+
+    Its table is read as text, line by line: to import it would build a tagger and take ten times the memory.
+    """
+    sure, unsure, families = set(), set(), array("q")
+    try:
+        table = distribution("probablepeople").locate_file("probablepeople/ratios.py")
+        with Path(str(table)).open(encoding="utf-8") as lines:
+            for entry in filter(None, map(_ENTRY.match, lines)):
+                name, share = entry[1].lower(), float(entry[2])
+                if share < 1:
+                    families.append(hash(name))
+                if share >= _LISTED_FIRST:
+                    sure.add(name)
+                elif share >= _SELDOM_FIRST:
+                    unsure.add(name)
+    except (PackageNotFoundError, OSError) as problem:
+        raise Mistake("Names cannot be looked for: install probablepeople (pip install probablepeople).") from problem
+    return frozenset(sure), frozenset(unsure), families

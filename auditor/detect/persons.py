@@ -1,0 +1,268 @@
+"""Texts -> full names of persons whom no roster knows: a first name, a family name, nothing that speaks against it."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from itertools import pairwise
+from typing import Final, NamedTuple
+
+from auditor.detect.found import Found, plain
+from auditor.detect.gazetteer import FIRST, Part, gazetteer, without_possessive
+from auditor.model import Sort
+from auditor.roster.names import norm
+from auditor.roster.names import plain as plain_letters
+
+Persons = Callable[[str], Iterable[Found]]
+"""Finds the names of persons in one text: `Found` of the sort PERSON, form "full", in the order of the text, none
+overlapping, `confidence` from 0 to 1. `full_names` is one; `models.load` gives others."""
+
+LISTED: Final = 0.9
+UNLISTED: Final = 0.8
+DOUBTFUL: Final = 0.65
+"""How often a name is a person's: with a listed family name, with an unlisted one, with a doubtful first name."""
+
+
+def full_names(text: str) -> Iterator[Found]:
+    """The full names in a text, in its order. Where no two words with a capital stand side by side, there are none."""
+    at: list[int] | None = None
+    if not text.isascii() and _ODD_LETTER.search(text):
+        text, at = plain(text)
+    found = [name for run in _RUN.finditer(text) for name in _in_run(text, run)]
+    if ", " in text and (len(text) <= 2 * _LONGEST_HALF or any(end in text for end in _CELL_ENDS)):
+        found = _merged(found, list(_in_cells(text)))
+    for name in found:
+        start, end = (name.start, name.end) if at is None else (at[name.start], at[name.end - 1] + 1)
+        yield Found(Sort.PERSON, start, end, name.value, name.confidence, "full")
+
+
+class _Name(NamedTuple):
+    start: int
+    end: int
+    value: str
+    confidence: float
+
+
+class _Word(NamedTuple):
+    text: str
+    start: int
+    end: int
+    part: int
+    closed: bool  # "Doe's": nothing behind it belongs to the name
+
+
+_UPPER: Final = "A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĔĖĘĚĜĞĠĢĤĦĨĪĬĮİĴĶĹĻĽĿŁŃŅŇŌŎŐŒŔŖŘŚŜŞŠŢŤŦŨŪŬŮŰŲŴŶŸŹŻŽȘȚ"
+_REST: Final = rf"(?:\.(?:[ -]?[{_UPPER}]\.)*+|[\w'’-]*+)"
+_WORD: Final = rf"[{_UPPER}]{_REST}"
+_LINK: Final = r"(?:de|del|della|di|da|do|dos|das|du|van|von|der|den|bin|bint|ibn|al|el|la|las|los|le|ter|ten|y|zu)"
+_RUN: Final = re.compile(
+    # What may not stand in front is asked behind the capital: to look for one of a set of letters is fast.
+    rf"[{_UPPER}](?<![\w@#][{_UPPER}])(?<!\w['’&-][{_UPPER}]){_REST}(?:[ \xa0]{{1,2}}(?:{_LINK} ){{0,3}}{_WORD})+"
+)
+_ODD_LETTER: Final = re.compile(
+    "[\u00ad\u034f\u061c\u180e\u2000-\u200f\u2028-\u202f\u205f-\u2064\u3000\ufeff\uff21-\uff5a\U0001d400-\U0001d7ff]"
+)
+
+
+def _in_run(text: str, run: re.Match[str]) -> list[_Name]:
+    """The names in a run of words with capitals."""
+    pieces = run.group().replace("\xa0", " ").split(" ")
+    parts = gazetteer().parts(pieces)
+    if (
+        not any(here & FIRST and not there & Part.WORD for here, there in pairwise(parts))
+        and not parts[1] & Part.COMMON
+    ):
+        return []
+    words = []
+    start = run.start()
+    for piece, what in zip(pieces, parts, strict=True):
+        if piece:
+            bare = without_possessive(piece)
+            words.append(_Word(bare, start, start + len(bare), what, bare != piece))
+        start += len(piece) + 1
+    return list(_names(text, words))
+
+
+def _names(text: str, words: list[_Word]) -> Iterator[_Name]:
+    at = 0
+    while at < len(words) - 1:
+        name = _at(text, words, at)
+        if name is None:
+            at += 1
+        else:
+            last, confidence = name
+            value = " ".join(norm(plain_letters(word.text)) for word in words[at : last + 1])
+            if confidence and value.replace(" ", "") not in gazetteer().things:
+                yield _Name(words[at].start, _end(text, words[last]), value, confidence)
+            at = last + 1
+
+
+def _end(text: str, last: _Word) -> int:
+    """Where a name ends: the dot of "Jr." belongs to it."""
+    return last.end + (last.part & Part.SUFFIX > 0 and text.startswith(".", last.end))
+
+
+_NO_FAMILY: Final = Part.WORD | Part.INITIAL | Part.SUFFIX
+_PLAIN_WORDS: Final = Part.WORD | Part.PLACE | Part.BEHIND | Part.FAMILY_WORD
+
+
+def _at(text: str, words: list[_Word], at: int) -> tuple[int, float] | None:
+    """The name that begins at a word: which word is its last, and how certain it is; 0 for what only looks like one."""
+    first = words[at]
+    if first.closed or (not first.part & FIRST and not _may_be_first(words, at)):
+        return None
+    sure = bool(first.part & Part.SURE)
+    family = at + 1
+    if not sure and words[family].part & Part.SURE and _last(words, family, family + 1, sure=True) is not None:
+        return None
+    while family < len(words) and words[family].part & Part.INITIAL and family < at + 3:
+        family += 1
+    last = _last(words, at, family, sure)
+    if last is None:
+        return None
+    end = _with_suffix(words, last)
+    if _is_other(text, words, at, end, sure):
+        return end, 0
+    if any(word.part & Part.SHOUTED for word in words[at : last + 1]) and not _may_shout(text, words[at : last + 1]):
+        return None
+    listed = words[last].part & Part.FAMILY
+    return end, (LISTED if listed else UNLISTED) if sure else DOUBTFUL
+
+
+def _may_be_first(words: list[_Word], at: int) -> bool:
+    """Whether a word that no list has is a first name, for the family name behind it."""
+    word = words[at]
+    if word.part & ~Part.FAMILY or len(word.text) < 3 or at:
+        return False
+    return bool(words[at + 1].part & Part.COMMON) and not words[at + 1].part & (_PLAIN_WORDS | FIRST)
+
+
+def _last(words: list[_Word], at: int, family: int, sure: bool) -> int | None:
+    """Which word ends the name whose family name begins at `family`; None where none can."""
+    begin = family
+    while family + 1 < len(words) and words[family].part & Part.PARTICLE and not words[family + 1].part & _NO_FAMILY:
+        family += 1
+    if family >= len(words) or not _is_family(words[family], sure, linked=family > begin):
+        return None
+    if words[family].closed or family + 1 >= len(words):
+        return family
+    after = words[family + 1]
+    here, there = words[family].part, after.part
+    if there & Part.PARTICLE and after.text[:1].islower():
+        return _last(words, at, family + 1, sure) or family
+    if there & Part.INITIAL and here & Part.SURE and family + 2 < len(words):
+        return family + 2 if _is_family(words[family + 2], sure, linked=True) else family
+    if there & _NO_THIRD or not there & Part.FAMILY or (there & Part.SHOUTED and not here & Part.SHOUTED):
+        return family
+    if here & Part.SPANISH and there & Part.SPANISH:
+        return family + 1
+    middle = not here & Part.COMMON and (here & FIRST or not there & (Part.FAMILY_WORD | FIRST))
+    return family + 1 if middle and (not there & Part.SURE or there & Part.COMMON) else family
+
+
+_NO_THIRD: Final = Part.WORD | Part.PLACE | Part.BEHIND
+
+
+def _is_family(word: _Word, sure: bool, linked: bool) -> bool:
+    part = word.part
+    if part & _NO_FAMILY or len(word.text) < 2:
+        return False
+    if sure or linked:
+        if part & (Part.PLACE | Part.BEHIND):
+            return bool(part & Part.FAMILY_WORD)
+        return True
+    return bool(part & Part.FAMILY) and (not part & _PLAIN_WORDS or bool(part & Part.COMMON))
+
+
+def _is_other(text: str, words: list[_Word], at: int, last: int, sure: bool) -> bool:
+    """Whether the name is part of something else: a school, a street, a handle."""
+    if not words[last].closed and last + 1 < len(words):
+        behind = words[last + 1].part
+        if behind & Part.BEHIND:
+            return True
+        if behind & Part.KIND and last + 2 < len(words) and words[last + 2].part & Part.BEHIND:
+            return True
+    if at:
+        before = words[at - 1].part
+        if before & Part.BEFORE and not words[at - 1].closed:
+            return True
+        return not sure and not before & (Part.WORD | Part.TITLE)
+    return _OTHER_BEFORE.search(text, max(0, words[at].start - 4), words[at].start) is not None
+
+
+_OTHER_BEFORE: Final = re.compile(r"(?:\b(?:St|Mt|Ft)\.|[@#]|[^\W\d_]-) ?$")
+
+
+def _may_shout(text: str, name: list[_Word]) -> bool:
+    """Whether a name in capitals stands in a line of capitals, or only its family name does: "Jane DOE"."""
+    if not name[-1].part & Part.FAMILY:
+        return False
+    if not name[0].part & Part.SHOUTED:
+        return bool(name[0].part & Part.SURE) and not name[-1].part & _PLAIN_WORDS
+    if min(len(name[0].text), len(name[-1].text)) < 3:
+        return False
+    if not name[0].part & Part.SURE and not name[-1].part & Part.COMMON:
+        return False
+    if name[0].part & Part.SURE and not name[-1].part & _PLAIN_WORDS:
+        return True
+    before = _WORD_BEFORE.search(text, max(0, name[0].start - 30), name[0].start)
+    behind = _WORD_BEHIND.match(text, name[-1].end)
+    beside = [m[1] for m in (before, behind) if m]
+    return all(map(str.isupper, beside))
+
+
+_WORD_BEFORE: Final = re.compile(r"([^\W\d_]+)[ ,.!?&]{1,5}$")
+_WORD_BEHIND: Final = re.compile(r"[ ,.!?&]{1,5}([^\W\d_]+)")
+
+
+def _with_suffix(words: list[_Word], last: int) -> int:
+    """With "Jr" or "III" behind it."""
+    if not words[last].closed and last + 1 < len(words) and words[last + 1].part & Part.SUFFIX:
+        return last + 1
+    return last
+
+
+_LONGEST_HALF: Final = 50
+_CELL_ENDS: Final = "\n\t;|•"
+_REVERSED: Final = re.compile(
+    rf" *+(?:\d{{1,3}}[.)] )?((?:{_LINK} ){{0,2}}{_WORD}(?: (?:{_LINK} ){{0,2}}{_WORD}){{0,2}}), "
+    rf"({_WORD}(?: {_WORD}){{0,2}})(?= *(?:$|[(\d]))"
+)
+
+
+def _in_cells(text: str) -> Iterator[_Name]:
+    """Every "Doe, Jane" that fills a cell of a table or a line of a list."""
+    comma = text.find(", ")
+    while comma >= 0:
+        if text[comma + 2 : comma + 3].isupper():
+            first, last = max(0, comma - _LONGEST_HALF), comma + _LONGEST_HALF
+            begin = max(text.rfind(end, first, comma) for end in _CELL_ENDS) + 1
+            if begin or first == 0:
+                close = min((at for end in _CELL_ENDS if (at := text.find(end, comma, last)) >= 0), default=last)
+                if name := _reversed(text[begin:close], begin):
+                    yield name
+        comma = text.find(", ", comma + 2)
+
+
+def _reversed(cell: str, begin: int) -> _Name | None:
+    match = _REVERSED.match(cell)
+    if match is None:
+        return None
+    lists = gazetteer()
+    family, given = match[1].split(), match[2].split()
+    parts = [lists.part(word.rstrip(".")) for word in family if word[:1].isupper()]
+    first = lists.part(given[0])
+    if not first & FIRST or first & Part.PLACE or any(part & Part.WORD for part in parts):
+        return None
+    if not all(part & (Part.FAMILY | Part.PARTICLE | Part.SUFFIX) for part in parts):
+        return None
+    if not first & Part.SURE and parts[-1] & _PLAIN_WORDS:
+        return None
+    value = " ".join(norm(plain_letters(word.rstrip("."))) for word in (*given, *family))
+    return _Name(begin + match.start(1), begin + match.end(2), value, LISTED if first & Part.SURE else DOUBTFUL)
+
+
+def _merged(found: list[_Name], more: list[_Name]) -> list[_Name]:
+    """Both in the order of the text; where two overlap, the second list's."""
+    if not more:
+        return found
+    kept = [name for name in found if all(name.end <= m.start or m.end <= name.start for m in more)]
+    return sorted([*kept, *more])
