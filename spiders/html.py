@@ -195,9 +195,12 @@ def _passages(page: str, text: str, told: metadata.Told, elements: "_Elements", 
             yield Passage(image.alt, Place.ALT, image.url)
         if image.caption:
             yield Passage(image.caption, Place.CAPTION, image.url)
+    for url, words in elements.titles.items():
+        yield Passage(words, Place.ALT, url)
     for words in elements.bare_alts:
         yield Passage(words, Place.ALT)
-    unread = "\n".join([line for line in unescape(spoken).split("\n") if line not in text])
+    titles = set(elements.titles.values())
+    unread = "\n".join([line for line in unescape(spoken).split("\n") if line not in text and line not in titles])
     if unread:
         yield Passage(unread, Place.ALT)
     yield from _addresses(page, text, elements)
@@ -235,6 +238,7 @@ class _Elements:
     images: list[Image] = field(default_factory=list)
     meta: list[dict[str, str | None]] = field(default_factory=list)
     bare_alts: list[str] = field(default_factory=list)
+    titles: dict[str, str] = field(default_factory=dict)
     cut: bool = False
 
     def gather(self, nodes: list[LexborNode]) -> None:
@@ -301,6 +305,9 @@ class _Elements:
         # A lazy picture shows a placeholder first, and names what it stands for beside it.
         main = next((self.resolve(attributes.get(name) or "") for name in _LAZY if attributes.get(name)), "") or urls[0]
         self.links.extend(Link(url, alt, "img") for url in urls)
+        title = attributes.get("title") or ""
+        if len(title) > 1 and " ".join(title.split()) != alt:
+            self.titles.setdefault(main, title)
         if len(self.images) < MAX_IMAGES:
             caption, near = _around(node)
             self.images.append(
