@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from auditor.detect.found import Found
 from auditor.detect.words.certain import Certain
-from auditor.detect.words.letters import folded, only_letters
+from auditor.detect.words.letters import folded, only_letters, places
 from auditor.detect.words.rules import Rule, read_rules
 
 _RULES: Final = ("offence", "substance", "political", "selling")
@@ -30,7 +30,7 @@ def words(text: str) -> Iterator[Found]:
     "tobacco" or "sexual". What is found never holds a person's name, nor a number that is somebody's.
     """
     lexicon = _lexicon()
-    plain, at = folded(text)
+    plain = folded(text)
     raw = plain.encode("latin-1", "replace")
     letters = only_letters(raw)
     tokens = letters.split()
@@ -38,9 +38,11 @@ def words(text: str) -> Iterator[Found]:
     if not veiled and lexicon.gate.isdisjoint(tokens):
         return
     found = list(lexicon.certain.veiled(plain, letters)) if veiled else []
-    found += lexicon.found(plain, letters, lexicon.gate.intersection(tokens))
-    for kept in _apart(found):
-        yield kept if at is None else replace(kept, start=at[kept.start], end=at[kept.end - 1] + 1)
+    found += lexicon.found(plain, letters, lexicon.gate.intersection(tokens), frozenset(tokens))
+    if found and len(plain) != len(text):
+        at = places(text)
+        found = [replace(f, start=at[f.start], end=at[f.end - 1] + 1) for f in found]
+    yield from _apart(found)
 
 
 class _Lexicon:
@@ -54,12 +56,14 @@ class _Lexicon:
                 self._rules.setdefault(word.encode("latin-1"), []).append(rule)
         self.gate = self.certain.tokens | self._rules.keys()
 
-    def found(self, text: str, letters: bytes, tokens: Iterable[bytes]) -> Iterator[Found]:
-        """What the tokens given turn out to be, wherever they stand."""
+    def found(self, text: str, letters: bytes, hits: Iterable[bytes], tokens: frozenset[bytes]) -> Iterator[Found]:
+        """What the tokens that the gate caught turn out to be, wherever they stand."""
         looks = 0
-        for token in tokens:
-            rules = self._rules.get(token, ())
-            for start in _places(letters, token):
+        for token in hits:
+            rules = [rule for rule in self._rules.get(token, ()) if not rule.beside or rule.beside & tokens]
+            if not rules and token not in self.certain.tokens:
+                continue
+            for start in _standing(letters, token):
                 end = start + len(token)
                 if token in self.certain.tokens:
                     sure = self.certain.found(text, start, end, token.decode("latin-1"))
@@ -75,7 +79,7 @@ class _Lexicon:
                         yield likely
 
 
-def _places(letters: bytes, token: bytes) -> Iterator[int]:
+def _standing(letters: bytes, token: bytes) -> Iterator[int]:
     """Where a token stands among the letters, as a whole word."""
     word = b" %b " % token
     at = letters.find(word)

@@ -6,7 +6,8 @@ from itertools import chain
 from typing import Any, Final
 
 from auditor.detect.found import Found
-from auditor.detect.words.letters import Signs, Stretched, may_hold_signs
+from auditor.detect.words.letters import Signs, Stretched, may_play_tricks, stretches
+from auditor.detect.words.rules import Veto
 from auditor.model import Sort
 
 PLAIN: Final = 0.95
@@ -17,8 +18,6 @@ SELF_CENSORED: Final = 0.8
 INSULT: Final = "insult"
 """The form of a word that is called at somebody."""
 
-_TRIPLES: Final = tuple(letter.encode() * 3 for letter in "abceghikmnorstu")
-_TOKEN: Final = re.compile(rb"[a-z\xf1]+")
 _LONGEST: Final = 40
 _AROUND: Final = 250
 _BEFORE: Final = 60
@@ -30,7 +29,7 @@ class Certain:
     def __init__(self, told: Mapping[str, Any]) -> None:
         self._sorts: dict[str, Sort] = {}
         self._hurled: set[str] = set()
-        self._unless: dict[str, re.Pattern[str]] = {}
+        self._unless: dict[str, Veto] = {}
         signs: set[str] = set()
         anywhere: dict[bytes, Sort] = {}
         spelled: dict[bytes, str] = {}
@@ -46,12 +45,12 @@ class Certain:
             spelled |= {f" {' '.join(word)} ".encode(): word for word in lists["spelled"].split()}
             doubled |= {twice: word for word in lists["doubled"].split() for twice in _doubled(word)}
             for some, veto in lists["unless"].items():
-                self._unless |= dict.fromkeys(some.split(), re.compile(rf"\b(?:{veto})\b", re.IGNORECASE))
+                self._unless |= dict.fromkeys(some.split(), Veto([veto]))
             self._known = frozenset([*getattr(self, "_known", ()), *words])
         self._doubled = {twice: word for twice, word in doubled.items() if twice not in self._sorts}
         self.tokens = frozenset(w.encode("latin-1") for w in chain(self._known, self._doubled))
         self._anywhere, self._spelled = anywhere, spelled
-        self._parts = (*anywhere, *spelled, *_TRIPLES)
+        self._roots = tuple(root.encode() for root in told["roots"].split())
         self._signs, self._stretched = Signs(frozenset(signs)), Stretched(self._known)
         insult = told["insult"]
         self._before = re.compile(insult["before"], re.IGNORECASE)
@@ -59,7 +58,7 @@ class Certain:
 
     def may_be_veiled(self, raw: bytes, letters: bytes) -> bool:
         """Whether the text may hold such a word in another way than as a token of its own."""
-        return any(map(letters.__contains__, self._parts)) or may_hold_signs(raw)
+        return any(map(letters.__contains__, self._roots)) or may_play_tricks(raw, letters)
 
     def found(self, text: str, start: int, end: int, token: str) -> Found | None:
         """A token of the text that is such a word."""
@@ -72,24 +71,24 @@ class Certain:
             while at >= 0:
                 yield from self._maybe(text, at, at + len(spaced) - 2, word, VEILED)
                 at = letters.find(spaced, at + 1)
-        if any(map(letters.__contains__, (*self._anywhere, *_TRIPLES))):
-            for match in _TOKEN.finditer(letters):
-                yield from self._inside(text, match)
+        for root in self._roots:
+            for start, end in _tokens_around(letters, root):
+                yield from self._inside(start, letters[start:end])
+        for start, token in stretches(letters):
+            word = self._stretched.word(token)
+            if word:
+                yield from self._maybe(text, start - 1, start - 1 + len(token), word, VEILED)
         for start, end, word in self._signs.within(text):
             cut = any(sign in text[start:end] for sign in "*#_")
             yield from self._maybe(text, start, end, word, SELF_CENSORED if cut else VEILED)
 
-    def _inside(self, text: str, match: re.Match[bytes]) -> Iterator[Found]:
-        token, start, end = match.group(), match.start() - 1, match.end() - 1
+    def _inside(self, start: int, token: bytes) -> Iterator[Found]:
         if len(token) > _LONGEST or token in self.tokens:
             return
         for part, sort in self._anywhere.items():
             if part in token:
-                yield Found(sort, start, end, part.decode(), PLAIN, "")
+                yield Found(sort, start - 1, start - 1 + len(token), part.decode(), PLAIN)
                 return
-        word = self._stretched.word(token.decode("latin-1"))
-        if word:
-            yield from self._maybe(text, start, end, word, VEILED)
 
     def _maybe(self, text: str, start: int, end: int, word: str, confidence: float) -> Iterator[Found]:
         found = self._as(text, start, end, word, confidence)
@@ -98,7 +97,7 @@ class Certain:
 
     def _as(self, text: str, start: int, end: int, word: str, confidence: float) -> Found | None:
         veto = self._unless.get(word)
-        if veto is not None and veto.search(text, max(0, start - _AROUND), end + _AROUND):
+        if veto is not None and veto.holds(text[max(0, start - _AROUND) : end + _AROUND]):
             return None
         form = INSULT if self._is_at_somebody(text, start, end, word) else ""
         return Found(self._sorts[word], start, end, word, confidence, form)
@@ -107,6 +106,15 @@ class Certain:
         if word in self._wishes and self._after.match(text, end):
             return True
         return word in self._hurled and self._before.search(text[max(0, start - _BEFORE) : start]) is not None
+
+
+def _tokens_around(letters: bytes, root: bytes) -> Iterator[tuple[int, int]]:
+    """Where tokens with this root in them begin and end."""
+    at = letters.find(root)
+    while at >= 0:
+        start, end = letters.rfind(b" ", 0, at) + 1, letters.find(b" ", at)
+        yield start, end
+        at = letters.find(root, end)
 
 
 def _doubled(word: str) -> Iterator[str]:

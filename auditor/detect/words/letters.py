@@ -23,7 +23,7 @@ _TILDE: Final = "\u0303"
 
 
 class _Folds(dict[int, str]):
-    """Each letter that is not ASCII as the plain one that it looks like; one character for one."""
+    """Each letter that is not ASCII as the plain one that it looks like, one for one; invisible ones as nothing."""
 
     def __missing__(self, code: int) -> str:
         self[code] = plain = self._plain(chr(code))
@@ -33,6 +33,8 @@ class _Folds(dict[int, str]):
     def _plain(letter: str) -> str:
         if letter.isascii() or letter in _KEPT:
             return letter
+        if _INVISIBLE.match(letter):
+            return ""
         category = unicodedata.category(letter)
         if category in ("Zs", "Zl", "Zp"):
             return " "
@@ -48,27 +50,34 @@ class _Folds(dict[int, str]):
 
 _SIGNS: Final = {"‘": "'", "’": "'", "ʼ": "'", "′": "'", "“": '"', "”": '"', "«": '"', "»": '"', "…": ".", "¡": "!"}
 _FOLDS: Final = _Folds()
+_NOT_ASCII: Final = re.compile(r"[^\x00-\x7f]")
 
 
-def folded(text: str) -> tuple[str, list[int] | None]:
-    """The text in plain letters, and where each of its characters stands in the original.
-
-    The second part is None where every character stands where it stood: only invisible signs and accents that are
-    characters of their own are left out.
-    """
+def folded(text: str) -> str:
+    """The text in plain letters. Invisible signs, and accents that are characters of their own, are left out."""
     if text.isascii():
-        return text, None
-    if _INVISIBLE.search(text) is None:
-        return text.translate(_FOLDS), None
-    kept = [i for i, letter in enumerate(text) if _INVISIBLE.match(letter) is None or _is_tilde_of_n(text, i)]
-    letters = [("Ñ" if text[i - 1] == "N" else "ñ") if text[i] == _TILDE else text[i] for i in kept]
-    at = [i for n, i in enumerate(kept) if n + 1 == len(kept) or text[kept[n + 1]] != _TILDE]
-    shown = [c for n, c in enumerate(letters) if n + 1 == len(kept) or text[kept[n + 1]] != _TILDE]
-    return "".join(shown).translate(_FOLDS), at
+        return text
+    if _TILDE in text:
+        text = text.replace(f"n{_TILDE}", "ñ").replace(f"N{_TILDE}", "Ñ")
+    odd = set(_NOT_ASCII.findall(text))
+    return text.translate(_FOLDS) if len(odd) > _FEW else _replaced(text, odd)
 
 
-def _is_tilde_of_n(text: str, i: int) -> bool:
-    return text[i] == _TILDE and i > 0 and text[i - 1] in "nN"
+def places(text: str) -> list[int]:
+    """Where in the original each character of the folded text stands."""
+    kept = [i for i, letter in enumerate(text) if _FOLDS[ord(letter)] or (letter == _TILDE and text[i - 1 : i] in _N)]
+    return [i for i in kept if text[i + 1 : i + 2] != _TILDE or text[i] not in _N]
+
+
+_FEW: Final = 8
+_N: Final = ("n", "N")
+
+
+def _replaced(text: str, odd: set[str]) -> str:
+    """The same as by translating, but sooner: most texts have the same quotation mark twice and nothing else."""
+    for letter in odd:
+        text = text.replace(letter, _FOLDS[ord(letter)])
+    return text
 
 
 _SPACE, _ENYE = 0x20, 0xF1
@@ -77,10 +86,9 @@ _LETTERS: Final = bytes(
     for c in range(256)
 )
 _SHAPES: Final = bytes(
-    ord("a") if chr(c).isalpha() and c < 0x80 else ord(chr(c)) if chr(c) in "!" else 0x2A if chr(c) in "*$#@_"
-    else 0x31 if chr(c) in "013457" else _SPACE
+    ord("a" if chr(c).isalpha() and c < 0x80 else "!" if chr(c) == "!" else "*" if chr(c) in "*$@01345" else " ")
     for c in range(256)
-)  # fmt: skip
+)
 
 
 def only_letters(raw: bytes) -> bytes:
@@ -88,12 +96,17 @@ def only_letters(raw: bytes) -> bytes:
     return b" %b " % raw.translate(_LETTERS)
 
 
-_SIGNS_IN_WORDS: Final = (b"a*a", b"a**", b"a1a", b"a11", b"a!a", b"a*!", b"a!*", b" 1aa", b" *aa*")
+_TRICKS: Final = (b"a*a", b"a**", b"a!a", b" a a a ")
+_STRETCHES: Final = (b"aaa", b"ccc", b"iii", b"uuu")
 
 
-def may_hold_signs(raw: bytes) -> bool:
-    """Whether signs stand among letters anywhere: "f**k", "sh1t". Nearly always there are none."""
-    return any(map(raw.translate(_SHAPES).__contains__, _SIGNS_IN_WORDS))
+def may_play_tricks(raw: bytes, letters: bytes) -> bool:
+    """Whether signs stand among letters, letters alone, or one of them again and again. Nearly always none does."""
+    return (
+        any(map(letters.__contains__, _STRETCHES))
+        or any(map(raw.translate(_SHAPES).__contains__, _TRICKS))
+        or b"@ss" in raw
+    )
 
 
 _SIGNED: Final = re.compile(r"(?<![\w@$*/.:&=%-])#?([\w@$!*#]{3,20})(?![\w@$*/=%])")
@@ -149,6 +162,20 @@ def squeezed(word: str) -> tuple[str, tuple[int, ...]]:
     """A word as its letters without repetition, and how often each stands there: "shiit" -> "shit", 1 1 2 1."""
     runs = [(letter, sum(1 for _ in run)) for letter, run in groupby(word)]
     return "".join(letter for letter, _ in runs), tuple(count for _, count in runs)
+
+
+def stretches(letters: bytes) -> Iterator[tuple[int, str]]:
+    """Where tokens begin that have one letter three times in a row, and those tokens."""
+    end = 0
+    for match in _THREE.finditer(letters):
+        if match.start() >= end:
+            start, end = letters.rfind(b" ", 0, match.start()) + 1, letters.find(b" ", match.end())
+            if end - start <= _LONGEST:
+                yield start, letters[start:end].decode("latin-1")
+
+
+_THREE: Final = re.compile(rb"([a-z\xf1])\1\1")
+_LONGEST: Final = 40
 
 
 class Stretched:

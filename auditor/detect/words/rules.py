@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from auditor.detect.found import Found
+from auditor.detect.words.letters import only_letters
 from auditor.model import Sort
 
 _BEFORE: Final = 70
 _AFTER: Final = 110
 _AROUND: Final = 250
-_SENTENCE_END: Final = re.compile(r"[.!?]+[\"')]*\s+|\n")
 _PART: Final = re.compile(r"<<(\w+)>>")
 
 
@@ -25,21 +25,22 @@ class Rule:
     form: str
     before: re.Pattern[str] | None = field(repr=False)
     after: re.Pattern[str] | None = field(repr=False)
-    unless: re.Pattern[str] | None = field(repr=False)
+    unless: "Veto" = field(repr=False)
     both: bool
     names: bool
+    beside: frozenset[bytes] = frozenset()
 
     def found(self, text: str, start: int, end: int) -> Found | None:
         """What is found where one of its words stands from `start` to `end`."""
         head = _sentence_before(text, start)
         if self.names and head and text[start].isupper() and not text[start:end].isupper():
             return None
-        reach = self._reach(text, head, start, end)
-        if reach < end or (self.unless is not None and self._is_harmless(text, start, reach)):
+        reach = self._reach(text, head, end)
+        if reach < end or self._is_harmless(text, start, reach):
             return None
         return Found(self.sort, start, reach, text[start:reach].lower(), self.confidence, self.form)
 
-    def _reach(self, text: str, head: str, start: int, end: int) -> int:
+    def _reach(self, text: str, head: str, end: int) -> int:
         """Where the finding ends; before `end` where the word is not in the company that the rule wants."""
         if self.before is None and self.after is None:
             return end
@@ -55,18 +56,36 @@ class Rule:
         )
 
     def _is_harmless(self, text: str, start: int, end: int) -> bool:
-        assert self.unless is not None  # noqa: S101  its caller asked
         begin = max(text.rfind("\n", max(0, start - _AROUND), start) + 1, start - _AROUND, 0)
         close = text.find("\n", end, end + _AROUND)
-        return self.unless.search(text, begin, close if close >= 0 else end + _AROUND) is not None
+        return self.unless.holds(text[begin : close if close >= 0 else end + _AROUND])
+
+
+class Veto:
+    """Words and phrases that make harmless whatever stands near them."""
+
+    def __init__(self, told: Iterable[str]) -> None:
+        said = [" ".join(words.split()).encode("latin-1") for veto in told for words in veto.split(",")]
+        self._stems = tuple(b" " + words[:-1] for words in said if words.endswith(b"*"))
+        self._phrases = tuple(b" %b " % words for words in said if b" " in words and not words.endswith(b"*"))
+        self._words = frozenset(words for words in said if b" " not in words and not words.endswith(b"*"))
+
+    def holds(self, text: str) -> bool:
+        """Whether a text holds one of them."""
+        letters = only_letters(text.encode("latin-1", "replace"))
+        if not self._words.isdisjoint(letters.split()):
+            return True
+        return any(map(letters.__contains__, self._phrases)) or any(map(letters.__contains__, self._stems))
 
 
 def _sentence_before(text: str, start: int) -> str:
     head = text[max(0, start - _BEFORE) : start]
-    last = 0
-    for stop in _SENTENCE_END.finditer(head):
-        last = stop.end()
-    return head[last:].lstrip()
+    return head[_last_end(head) :].lstrip()
+
+
+def _last_end(head: str) -> int:
+    """Behind the last end of a sentence; 0 where there is none."""
+    return 1 + max(head.rfind(". "), head.rfind("! "), head.rfind("? "), head.rfind("\n"))
 
 
 def _line_after(text: str, end: int) -> str:
@@ -78,7 +97,7 @@ def read_rules(files: Iterable[Mapping[str, Any]], shared: Mapping[str, Any]) ->
     parts: dict[str, str] = {}
     for name, part in shared["parts"].items():
         parts[name] = f"(?:{_filled(part, parts)})"
-    vetoes = {name: "".join(line.strip() for line in words.splitlines()) for name, words in shared["vetoes"].items()}
+    vetoes: Mapping[str, str] = shared["vetoes"]
     for file in files:
         for told in file["phrases"]:
             yield Rule(
@@ -88,9 +107,10 @@ def read_rules(files: Iterable[Mapping[str, Any]], shared: Mapping[str, Any]) ->
                 form=told.get("form", ""),
                 before=_joined([f"(?:{p})$" for p in told.get("before", ())], parts),
                 after=_joined(told.get("after", ()), parts),
-                unless=_vetoed([vetoes[name] for name in told.get("unless", ())]),
+                unless=Veto(vetoes[name] for name in told.get("unless", ())),
                 both=told.get("needs") == "both",
                 names=told.get("names", False),
+                beside=frozenset(word.encode("latin-1") for word in told.get("beside", "").split()),
             )
 
 
@@ -102,7 +122,3 @@ def _joined(patterns: Iterable[str], parts: Mapping[str, str]) -> re.Pattern[str
     ways = [_filled(p, parts) for p in patterns]
     ways = [way.replace("(?P<too>", f"(?P<too{n}>") for n, way in enumerate(ways)]
     return re.compile("|".join(f"(?:{way})" for way in ways), re.IGNORECASE) if ways else None
-
-
-def _vetoed(vetoes: list[str]) -> re.Pattern[str] | None:
-    return re.compile(rf"\b(?:{'|'.join(vetoes)})\b", re.IGNORECASE) if vetoes else None
