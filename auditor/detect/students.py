@@ -16,7 +16,7 @@ from auditor.detect.cues import (
 from auditor.masking import mask_name
 from auditor.model import Passage, Place, Sighting, Sort, Student
 from auditor.roster.book import Match, Roster
-from auditor.roster.names import parts, words
+from auditor.roster.names import CAMEL, parts, words
 from auditor.roster.staffbook import StaffBook, titled
 
 OWN_SCHOOL: Final = 0.98
@@ -139,6 +139,8 @@ class _PassageReader:
             return LOOSE if sure else AMBIGUOUS
         if not match.everyday and not match.phrase:
             return 1.0
+        if match.form == "joined" and not cue:
+            return AMBIGUOUS
         if not match.capitalised or self._text[match.start : match.end].isupper():
             return LOOSE_WITH_CUE if sure else LOOSE if cue else AMBIGUOUS
         if sure:
@@ -150,7 +152,7 @@ class _PassageReader:
 
     @staticmethod
     def _guessed(match: Match) -> float:
-        return AMBIGUOUS if match.guess == "nickname" else LOOSE
+        return LOOSE if match.guess == "typo" else AMBIGUOUS
 
     def _is_own(self, student: Student) -> bool:
         return not self._school or not student.schools or self._school in student.schools
@@ -159,8 +161,8 @@ class _PassageReader:
         return self._staff.bears(self._written(match)) or titled(self._text, match.start, match.end)
 
     def _is_well_known(self, match: Match) -> bool:
-        found = parts(self._written(match))
-        return len(found) > 1 and bool({"".join(found), found[0] + found[-1]} & words().well_known)
+        found = parts(CAMEL.sub(" ", self._written(match)))
+        return bool(found) and not words().well_known.isdisjoint({"".join(found), found[0] + found[-1]})
 
     def _written(self, match: Match) -> str:
         return unquote(self._text[match.start : match.end]).replace("\t", ", ")

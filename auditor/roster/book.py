@@ -15,7 +15,7 @@ from auditor.errors import Mistake
 from auditor.model import OptOut, Place, Sort, Student
 from auditor.roster.contacts import normal_contacts
 from auditor.roster.digests import Digester, Postings, What, packed, unpacked
-from auditor.roster.search import Hit, Index, Search
+from auditor.roster.search import Bearing, Hit, Index, Search
 from auditor.roster.tokens import Reader
 
 VERSION: Final = 1
@@ -23,7 +23,13 @@ VERSION: Final = 1
 PARTIAL: Final = 1 << 30
 """Set in an entry of the names' table where the name is borne only in part."""
 
-ADULT: Final = (1 << 30) - 1
+MIDDLE: Final = 1 << 31
+"""Set beside `PARTIAL` where a middle name stands for the first one: few go by it."""
+
+NUMBER: Final = (1 << 30) - 1
+"""The bits of an entry that number a record."""
+
+ADULT: Final = NUMBER
 """The record number of whoever the student information system lists as staff."""
 
 ROLE_BITS: Final = 15
@@ -42,7 +48,7 @@ class Match:
     "first" (a first name alone). `loose` tells that it may well be somebody else; `staff` that somebody on the staff
     bears the name too. `everyday` tells that all of it are words of every day or names of places ("Grace Park"),
     `place` that it ends as the names of places do, `phrase` that nothing else makes it loose. `guess` tells that it is
-    somebody's only once a "nickname" or a "typo" is put right; such a name is loose.
+    somebody's only if they go by a "nickname" or a "middle name", or if there is a "typo"; such a name is loose.
     """
 
     start: int
@@ -199,7 +205,7 @@ class Roster:
         return known
 
     def _match(self, hit: Hit) -> Match:
-        numbers = sorted({entry & ~PARTIAL for entry in hit.entries} - {ADULT})
+        numbers = sorted({entry & NUMBER for entry in hit.entries} - {ADULT})
         return Match(
             start=hit.start,
             end=hit.end,
@@ -214,17 +220,17 @@ class Roster:
             staff=ADULT in hit.entries,
         )
 
-    def _find_name(self, first: str, family: str) -> tuple[Sequence[int], bool]:
+    def _find_name(self, first: str, family: str) -> tuple[Sequence[int], Bearing]:
         """Who bears the name; those who bear it in part only where nobody bears it whole. Staff never alone."""
         entries = self.tables["names"].find(self.digester.digest(What.NAME, first, family))
         if not entries:
-            return (), False
+            return (), Bearing.WHOLE
         adults = [entry for entry in entries if entry == ADULT]
-        whole = [entry for entry in entries if not entry & PARTIAL and entry != ADULT]
-        if whole:
-            return whole + adults, False
-        in_part = [entry for entry in entries if entry & PARTIAL]
-        return (in_part + adults, True) if in_part else ((), False)
+        for bearing, bits in _BEARINGS:
+            borne = [entry for entry in entries if entry & ~NUMBER == bits and entry != ADULT]
+            if borne:
+                return borne + adults, bearing
+        return (), Bearing.WHOLE
 
     def _find_single(self, name: str) -> Sequence[int]:
         return self.tables["names"].find(self.digester.digest(What.NAME, name))
@@ -338,6 +344,7 @@ class Roster:
             raise Mistake(f"The stored roster is damaged ({type(damage).__name__}). {_AGAIN}") from None
 
 
+_BEARINGS: Final = ((Bearing.WHOLE, 0), (Bearing.PART, PARTIAL), (Bearing.MIDDLE, PARTIAL | MIDDLE))
 _ANSWERS: Final = (None, False, True, None)
 
 _AGAIN: Final = 'Run "auditor roster import" once more.'

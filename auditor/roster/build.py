@@ -9,7 +9,20 @@ from typing import Final, Generic, TypeVar
 import numpy as np
 
 from auditor.model import OptOut
-from auditor.roster.book import ADULT, LEFT, NO_GRADE, PARTIAL, ROLE_BITS, TABLES, About, Keepsakes, Records, Roster
+from auditor.roster.book import (
+    ADULT,
+    LEFT,
+    MIDDLE,
+    NO_GRADE,
+    NUMBER,
+    PARTIAL,
+    ROLE_BITS,
+    TABLES,
+    About,
+    Keepsakes,
+    Records,
+    Roster,
+)
 from auditor.roster.contacts import normal_contacts
 from auditor.roster.digests import Digester, Postings, What
 from auditor.roster.names import Forms, forms, parts
@@ -68,6 +81,8 @@ class Builder:
             self._put("names", digest(What.NAME, first, family), number, keep)
         for first, family in found.partial:
             self._put("names", digest(What.NAME, first, family), number | PARTIAL, keep)
+        for first, family in found.middle:
+            self._put("names", digest(What.NAME, first, family), number | PARTIAL | MIDDLE, keep)
         for single in found.single:
             self._put("names", digest(What.NAME, single), number, keep)
         for school in pupil.schools or ("",):
@@ -101,9 +116,9 @@ class Builder:
             self._opt_outs.append(self._opt_out_sets.number(opt_outs))
         kept = old.keepsakes
         for digest, entry, table in zip(kept.digests, kept.entries, kept.tables, strict=True):
-            if (entry & ~PARTIAL) not in former:
+            if (entry & NUMBER) not in former:
                 continue
-            number = former[entry & ~PARTIAL] | (entry & PARTIAL)
+            number = former[entry & NUMBER] | (entry & ~NUMBER)
             if table == _GATE:
                 self._gate[digest & ~ROLE_BITS] = self._gate.get(digest & ~ROLE_BITS, 0) | digest & ROLE_BITS
                 self._keep(digest, number, _GATE)
@@ -122,8 +137,9 @@ class Builder:
 
         def renumbered(entries: "array[int]") -> "array[int]":
             numbers = np.array(entries, np.uint32)
-            students = (numbers & np.uint32(ADULT)) != ADULT
-            numbers[students] = rank[numbers[students] & np.uint32(ADULT)] | (numbers[students] & np.uint32(PARTIAL))
+            records = numbers & np.uint32(NUMBER)
+            students = records != ADULT
+            numbers[students] += rank[records[students]] - records[students]
             return array("I", numbers.tobytes())
 
         records = Records(

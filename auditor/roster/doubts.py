@@ -16,7 +16,7 @@ class Candidate(NamedTuple):
     """Tokens `first` to `last` of a run. `heart` are the words that make the name, without what was passed over.
 
     `phrase` tells that words of every day may have their capitals from a heading, or have none. `guess` says what was
-    taken for granted: a "nickname", or a "typo".
+    taken for granted: a "nickname", a "middle name" for the first one, a "typo".
     """
 
     first: int

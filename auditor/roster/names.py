@@ -148,14 +148,15 @@ class Naming:
 class Forms:
     """The forms of one person's names, normalised, in plain text: to be digested at once and never kept.
 
-    `full` are (given, family) pairs that name the person; `partial` those that may (a middle name used as first name,
-    one part of a double surname). `first` are first names; `single` is the whole of a one-word name. `given` and
+    `full` are (given, family) pairs that name the person; `partial` those that may (one part of a double surname), and
+    `middle` those with a middle name for the first one. `first` are first names; `single` is the whole of a one-word name. `given` and
     `family` are the words that such names are written with, for the gate in front of the look-ups; `later` are those
     of them that stand behind another one of the same name.
     """
 
     full: frozenset[tuple[str, str]] = frozenset()
     partial: frozenset[tuple[str, str]] = frozenset()
+    middle: frozenset[tuple[str, str]] = frozenset()
     first: frozenset[str] = frozenset()
     single: frozenset[str] = frozenset()
     handles: frozenset[str] = frozenset()
@@ -183,14 +184,14 @@ def forms(naming: Naming) -> Forms:
     names = {name for family in families for name in _surnames(family)}
     halves = {part for family in families for part in _halves(family)} - names
     full = {(first, name) for first in strong for name in names}
-    partial = {(first, name) for first in weak for name in names} | {
-        (first, half) for first in strong for half in halves
-    }
+    partial = {(first, half) for first in strong for half in halves} - full
+    middle = {(first, name) for first in weak for name in names} - full - partial
     calls_written = list(_ways((*calls, naming.middle)))
     families_written = list(_ways(families))
     return Forms(
         full=frozenset(full),
-        partial=frozenset(partial - full),
+        partial=frozenset(partial),
+        middle=frozenset(middle),
         first=frozenset(strong),
         handles=handles,
         given=frozenset(strong | weak | _leading(calls_written) | _later(calls_written)),

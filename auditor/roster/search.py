@@ -6,6 +6,7 @@ look-up returns are entries of `book.Roster`, opaque numbers.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from typing import Final, NamedTuple
 
 from auditor.roster.doubts import (
@@ -37,14 +38,22 @@ _LONGEST_TOGETHER: Final = 40
 _MOST_REMEMBERED: Final = 20_000
 
 
+class Bearing(Enum):
+    """How somebody bears a name: whole, in part ("Cruz" for "de la Cruz"), or with a middle name for the first one."""
+
+    WHOLE = ""
+    PART = "part"
+    MIDDLE = "middle name"
+
+
 @dataclass(frozen=True, slots=True)
 class Index:
     """How names are looked up; empty where unknown.
 
-    `name` takes a first and a family name and tells with the entries whether they bear it only in part.
+    `name` takes a first and a family name and tells with the entries how they bear it.
     """
 
-    name: Callable[[str, str], tuple[Sequence[int], bool]]
+    name: Callable[[str, str], tuple[Sequence[int], Bearing]]
     single: Callable[[str], Sequence[int]]
     handle: Callable[[str], Sequence[int]]
     gate: Callable[[str], int]
@@ -57,7 +66,7 @@ class Hit(NamedTuple):
     "single" (a one-word name) or "first". `loose` tells that it may well be somebody else: a part of a double surname,
     an unknown word in the middle, a list of first names. `phrase` tells that nothing but its being words of every day
     makes it so; `everyday` that it is such words, or names of places, however it stands there; `place` that it ends as
-    the names of places do; `guess` that it is somebody's only after a "nickname" or "typo" was put right.
+    the names of places do; `guess` that it is somebody's only if they go by a "nickname" or a "middle name", or with a "typo" put right.
     """
 
     start: int
@@ -78,7 +87,7 @@ class Search:
     def __init__(self, reader: Reader, index: Index) -> None:
         self._reader, self._index = reader, index
         self._together: dict[str, tuple[int, ...]] = {}
-        self._known: dict[tuple[str, str], tuple[Sequence[int], bool]] = {}
+        self._known: dict[tuple[str, str], tuple[Sequence[int], Bearing]] = {}
 
     def hits(self, text: str, *, slug: bool = False) -> Iterator[Hit]:
         """Every name in the text, in its order. `slug` for addresses and file names."""
@@ -168,10 +177,11 @@ class Search:
         initials = unknown = 0
         begin = given + 1
         while begin < len(tokens) and (glue in FLOWING or glue == Glue.TAB):
-            for last, entries, in_part in self._families(tokens, begin, first):
+            for last, entries, bearing in self._families(tokens, begin, first):
                 unsure = unknown > 0 and len(tokens) - (last + 1 - at) > _MOST_BESIDE
-                loose = doubtful or in_part or unsure or cut_at_hyphen(run, at, last)
-                yield Candidate(at, last, entries, loose, (*tokens[at : given + 1], *tokens[begin : last + 1]))
+                loose = doubtful or bearing is Bearing.PART or unsure or cut_at_hyphen(run, at, last)
+                heart = (*tokens[at : given + 1], *tokens[begin : last + 1])
+                yield Candidate(at, last, entries, loose, heart, guess=_guess(bearing))
             passed = tokens[begin]
             if passed.initial and (passed.upper or passed.norm not in "aeiouy") and initials < _MOST_INITIALS:
                 initials += 1
@@ -183,16 +193,16 @@ class Search:
             glue = passed.glue
             begin += 1
 
-    def _families(self, tokens: list[Token], begin: int, first: str) -> Iterator[tuple[int, Sequence[int], bool]]:
-        """The family names of somebody called `first` that begin at a token: where each ends, and if only in part."""
+    def _families(self, tokens: list[Token], begin: int, first: str) -> Iterator[tuple[int, Sequence[int], Bearing]]:
+        """The family names of somebody called `first` that begin at a token: where each ends, and how they bear it."""
         family = ""
         for n in range(begin, min(begin + _MOST_FAMILY, len(tokens))):
             if not _goes_on(tokens[n], Role.FAMILY, n == begin):
                 return
             family += tokens[n].norm
-            entries, in_part = self._name(first, family)
+            entries, bearing = self._name(first, family)
             if entries:
-                yield n, entries, in_part
+                yield n, entries, bearing
             if tokens[n].glue not in FLOWING:
                 return
 
@@ -221,33 +231,33 @@ class Search:
             if begin >= len(tokens) or glue in (Glue.HYPHEN, Glue.BREAK):
                 return
             bare = glue == Glue.SPACE and not family_first
-            for last, entries, in_part in self._givens(tokens, begin, family):
+            for last, entries, bearing in self._givens(tokens, begin, family):
                 if bare and not fills_cell(run, at, last):
                     continue
                 if glue == Glue.COMMA and is_two_names(run, at, last):
                     continue
                 listed = glue == Glue.COMMA and is_listed(run, at, last)
-                loose = bare or in_part or listed or cut_at_hyphen(run, at, last)
+                loose = bare or bearing is Bearing.PART or listed or cut_at_hyphen(run, at, last)
                 heart = (*tokens[at : surname + 1], *tokens[begin : last + 1])
-                yield Candidate(at, with_middle(run, last), entries, loose, heart)
+                yield Candidate(at, with_middle(run, last), entries, loose, heart, guess=_guess(bearing))
             glue = tokens[begin].glue if family_first else Glue.BREAK
             begin += 1
 
-    def _givens(self, tokens: list[Token], begin: int, family: str) -> Iterator[tuple[int, Sequence[int], bool]]:
-        """The first names of somebody called `family` that begin at a token: where each ends, and if only in part."""
+    def _givens(self, tokens: list[Token], begin: int, family: str) -> Iterator[tuple[int, Sequence[int], Bearing]]:
+        """The first names of somebody called `family` that begin at a token: where each ends, and how they bear it."""
         first = ""
         for n in range(begin, min(begin + _MOST_GIVEN, len(tokens))):
             if not _goes_on(tokens[n], Role.GIVEN, n == begin):
                 return
             first += tokens[n].norm
-            entries, in_part = self._name(first, family)
+            entries, bearing = self._name(first, family)
             if entries:
-                yield n, entries, in_part
+                yield n, entries, bearing
             if tokens[n].glue not in FLOWING:
                 return
 
-    def _name(self, first: str, family: str) -> tuple[Sequence[int], bool]:
-        """Who bears a name, and whether in part; asked for once."""
+    def _name(self, first: str, family: str) -> tuple[Sequence[int], Bearing]:
+        """Who bears a name, and how; asked for once."""
         found = self._known.get((first, family))
         if found is None:
             if len(self._known) > _MOST_REMEMBERED:
@@ -283,14 +293,18 @@ class Search:
         for cut in range(2, len(word) - 1):
             for first, family in ((word[:cut], word[cut:]), (word[cut:], word[:cut])):
                 if self._index.gate(first) & Role.GIVEN and self._index.gate(family) & Role.FAMILY:
-                    entries, in_part = self._name(first, family)
-                    if not in_part:
+                    entries, bearing = self._name(first, family)
+                    if bearing is Bearing.WHOLE:
                         yield from entries
 
 
 def _goes_on(token: Token, role: int, begins: bool) -> bool:
     """Whether a name in that role may begin with the word, or go on with it."""
     return bool(token.role & role) and (begins or bool(token.role & Role.LATER))
+
+
+def _guess(bearing: Bearing) -> str:
+    return bearing.value if bearing is Bearing.MIDDLE else ""
 
 
 def _hit(line: Line, run: Run, candidate: Candidate, form: str) -> Hit:
