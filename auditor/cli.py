@@ -19,6 +19,7 @@ from pathlib import Path
 import auditor.commands
 from auditor import __version__
 from auditor.errors import Busy, Mistake, Stopped
+from auditor.wrong_usage import Parser
 
 DONE, SOME_UNREAD, WRONG_USAGE, STOPPED_EARLY, BUSY = 0, 1, 2, 3, 75
 
@@ -46,7 +47,9 @@ def main(argv: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="backslashreplace")
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s", level=os.environ.get("AUDITOR_LOG", "WARNING"))
     known = commands()
-    if not words or words[0] in ("-h", "--help", "help"):
+    if words[:1] == ["help"] and len(words) > 1:
+        words = [words[1], "--help"]
+    if not words or words[0] in ("-h", "--help", "help", "/?"):
         print(overview(known))
         return DONE
     if words[0] in ("-V", "--version"):
@@ -63,7 +66,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def run(command: str, words: Sequence[str]) -> int:
     """Runs the named command with its own arguments."""
     module = importlib.import_module(f"auditor.commands.{command}")
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog=f"auditor {command}", description=module.HELP, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument(
@@ -78,7 +81,7 @@ def run(command: str, words: Sequence[str]) -> int:
     )
     module.configure(parser)
     try:
-        return int(module.run(parser.parse_args(words)))
+        return int(module.run(parser.parse_args(["--help" if word == "/?" else word for word in words])))
     except Mistake as mistake:
         for fault in mistake.faults:
             print(f"auditor: {fault}", file=sys.stderr)

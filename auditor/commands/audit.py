@@ -12,6 +12,7 @@ from auditor.audit import Audit, Result
 from auditor.commands.findings import check_known, local_now
 from auditor.config import Config, networks
 from auditor.enrolment import current
+from auditor.errors import Mistake
 from auditor.lock import held
 from auditor.model import Account, Status
 from auditor.preflight import load_for_audit
@@ -75,13 +76,25 @@ def audit(config: Config, memory: Store, accounts: Sequence[Account], trigger: s
 
 def chosen(config: Config, schools: Sequence[str], accounts: Sequence[str]) -> tuple[Account, ...]:
     """The accounts that the command line names; all where it names none."""
-    for school in schools:
-        check_known(school, "--school", "school", [s.id for s in config.district.schools])
-    for account in accounts:
-        check_known(account, "--account", "account", [a.id for a in config.district.accounts])
+    district = config.district
+    known = {"school": [school.id for school in district.schools], "account": [one.id for one in district.accounts]}
+    faults: list[str] = []
+    for what, given in (*(("school", school) for school in schools), *(("account", one) for one in accounts)):
+        try:
+            check_known(given, f"--{what}", what, known[what])
+        except Mistake as mistake:
+            faults += mistake.faults
+    owners = {account.school for account in district.accounts}
+    faults += [
+        f'--school: no account of "{school}" is registered; "auditor accounts add URL" begins'
+        for school in schools
+        if school in known["school"] and school not in owners
+    ]
+    if faults:
+        raise Mistake(*faults)
     if not schools and not accounts:
-        return config.district.accounts
-    return tuple(a for a in config.district.accounts if a.school in schools or a.id in accounts)
+        return district.accounts
+    return tuple(a for a in district.accounts if a.school in schools or a.id in accounts)
 
 
 def with_networks(config: Config, allowed: Sequence[str]) -> Config:

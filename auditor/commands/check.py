@@ -68,7 +68,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--pages", type=int, default=1, metavar="N", help="how many pages to read from there on [1]")
     parser.add_argument("--roster", type=Path, metavar="DIR", help="a OneRoster export, to know who is a student")
     parser.add_argument("--logos", type=Path, metavar="DIR", help="a folder a logo, with its approved pictures")
-    parser.add_argument("--format", choices=("table", "json", "jsonl"), default="table", help="[table]")
+    parser.add_argument(
+        "--format", choices=("table", "json", "jsonl"), default="table", help="how it is printed [table]"
+    )
 
 
 def run(args: argparse.Namespace) -> int:

@@ -137,6 +137,15 @@ def district(path: Path) -> Iterator[Line]:
         yield Line("store", True, "not begun yet; the first audit makes it")
         return
     yield from _data(config)
+    try:
+        yield from _stored(config)
+    except Mistake as mistake:
+        yield Line("store", False, "cannot be used", "\n     ".join(mistake.faults))
+    yield Line("next audit", True, f"{Rhythm.of(config).next(datetime.now(UTC)):%A %d %B %Y, %H:%M %Z}")
+
+
+def _stored(config: Config) -> Iterator[Line]:
+    """What the store tells of the district."""
     with store.open(config) as kept:
         parts = kept.roster_parts()
         yield Line(
@@ -165,7 +174,6 @@ def district(path: Path) -> Iterator[Line]:
                 f"last sign of life {beat[0]:%Y-%m-%d %H:%M} UTC, process {beat[1]}",
                 "start it again: auditor schedule" if quiet else "",
             )
-    yield Line("next audit", True, f"{Rhythm.of(config).next(datetime.now(UTC)):%A %d %B %Y, %H:%M %Z}")
 
 
 def _data(config: Config) -> Iterator[Line]:

@@ -33,7 +33,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="P",
         help="a policy file to look into as well; may be given again",
     )
-    parser.add_argument("--format", choices=("table", "json"), default="table", help="[table]")
+    parser.add_argument("--format", choices=("table", "json"), default="table", help="how it is printed [table]")
 
 
 def run(args: argparse.Namespace) -> int:

@@ -36,7 +36,12 @@ NO_AUDIT: Final = 'auditor: nothing has been audited yet; "auditor audit" begins
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.epilog = EXAMPLES
-    parser.add_argument("--format", choices=("table", "json", "jsonl", "csv", "sarif"), default="table", help="[table]")
+    parser.add_argument(
+        "--format",
+        choices=("table", "json", "jsonl", "csv", "sarif"),
+        default="table",
+        help="how it is printed [table]",
+    )
     parser.add_argument("--status", choices=tuple(map(str, Status)), help="only findings in this state")
     parser.add_argument("--school", metavar="ID", help="only findings of this school")
     parser.add_argument("--rule", metavar="R", help="only findings of this rule")
@@ -118,7 +123,25 @@ def check_known(given: str | None, option: str, what: str, known: Iterable[str])
     """A name on the command line is one that the configuration or the product knows; else a `Mistake`."""
     names = list(known)
     if given is not None and given not in names:
-        raise Mistake(f"{option}: there is no {what} {shown(given)}{did_you_mean(given, names)}")
+        raise Mistake(
+            f"{option}: there is no {what} {shown(given)}{did_you_mean(given, names)}; {_there_are(what, names)}"
+        )
+
+
+FEW: Final = 120
+"""Characters up to which the names that there are fit into a fault."""
+LISTED: Final = {"account": "auditor accounts", "rule": "auditor explain"}
+"""The commands that list all of a kind."""
+
+
+def _there_are(what: str, names: Sequence[str]) -> str:
+    """What could have been written instead: all of it where that is short, else where it is listed."""
+    listed = ", ".join(names)
+    if not names:
+        return f"config.toml has no {what} yet"
+    if len(listed) <= FEW:
+        return f"there {'is' if len(names) == 1 else 'are'} {listed}"
+    return f'"{LISTED[what]}" lists them all' if what in LISTED else "config.toml lists them all"
 
 
 def tell(text: str) -> None:

@@ -38,7 +38,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "policies", nargs="*", metavar="P", help="a shipped policy's name, or the path of a policy file"
     )
-    parser.add_argument("--format", choices=("table", "json"), default="table", help="[table]")
+    parser.add_argument("--format", choices=("table", "json"), default="table", help="how it is printed [table]")
 
 
 def run(args: argparse.Namespace) -> int:

@@ -17,7 +17,7 @@ examples:
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.epilog = EXAMPLES
-    parser.add_argument("--format", choices=("table", "jsonl"), default="table", help="[table]")
+    parser.add_argument("--format", choices=("table", "jsonl"), default="table", help="how it is printed [table]")
 
 
 def run(args: argparse.Namespace) -> int:

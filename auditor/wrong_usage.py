@@ -1,0 +1,50 @@
+"""Reads a command's words. What is wrong with them becomes one plain line instead of a page of usage."""
+
+import argparse
+import re
+from collections.abc import Callable
+from typing import Final, NoReturn
+
+from auditor.errors import Mistake
+from auditor.toml_lines import did_you_mean, shown
+
+
+class Parser(argparse.ArgumentParser):
+    """An `argparse` parser that ends in a `Mistake` with what to do. Parsers of actions are of this kind, too."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raises; `message` is what argparse has to say."""
+        told = next((say(self, found) for sign, say in _PLAIN if (found := re.search(sign, message))), message)
+        raise Mistake(f'{told}. See "{self.prog} --help".')
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        """The options that it knows."""
+        return tuple(word for action in self._actions for word in action.option_strings)
+
+
+def _unknown(parser: Parser, found: re.Match[str]) -> str:
+    first = found[1].split()[0]
+    if first.startswith("-"):
+        return f"there is no option {shown(first)} here{did_you_mean(first, parser.options)}"
+    return f"{shown(first)} is one word too many; a text with spaces needs quotes around it"
+
+
+def _no_choice(_parser: Parser, found: re.Match[str]) -> str:
+    known = re.findall("'([^']*)'", found[3]) or [word.strip() for word in found[3].split(",")]
+    return f"{found[1]}: {shown(found[2])} is none of {', '.join(known)}{did_you_mean(found[2], known)}"
+
+
+def _no_value(_parser: Parser, found: re.Match[str]) -> str:
+    words = {"int": "no whole number", "float": "no number", "day": "no date; write it like 2027-06-11"}
+    return f"{found[1]}: {shown(found[3])} is {words.get(found[2], 'nothing that can be used there')}"
+
+
+_PLAIN: Final[tuple[tuple[str, Callable[[Parser, re.Match[str]], str]], ...]] = (
+    (r"^unrecognized arguments: (.+)", _unknown),
+    (r"^the following arguments are required: (.+)", lambda _, found: f"{found[1]} is missing"),
+    (r"^argument ([^:]+): expected .+", lambda _, found: f"{found[1]}: write a value behind it"),
+    (r"^argument ([^:]+): invalid choice: '?(.*?)'? \(choose from (.+)\)", _no_choice),
+    (r"^argument ([^:]+): invalid (\w+) value: '(.*)'", _no_value),
+    (r"^argument ([^:]+): (.+)", lambda _, found: f"{found[1]}: {found[2].rstrip('.')}"),
+)
