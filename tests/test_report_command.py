@@ -199,7 +199,10 @@ def test_only_their_owner_may_read_reports(config: Config, memory: Store, tmp_pa
 @pytest.mark.parametrize(
     ("words", "fault"),
     [
-        (["--school", "linkoln"], '--school: there is no school "linkoln" (did you mean "lincoln"?); there are lincoln, roosevelt'),
+        (
+            ["--school", "linkoln"],
+            '--school: there is no school "linkoln" (did you mean "lincoln"?); there are lincoln, roosevelt',
+        ),
         ([], 'nothing has been audited yet, so there is nothing to tell; "auditor audit" begins'),
     ],
 )
