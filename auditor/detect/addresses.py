@@ -104,11 +104,14 @@ _NUMBER_AND_WORD: Final = re.compile(
     )
 )
 """What every street below begins with."""
-_GRID_OR_ZIP: Final = re.compile(rb"\d (?:[NSEW]\b|North|South|East|West)|(?<!\d)\d{5}(?!\d)")
-_LETTERS: Final = re.compile(rb"[A-Za-z]+")
-_STREET_WORDS: Final = frozenset(f"{_SURE}|{_UNSURE}|{_ROUTES}".casefold().encode().split(b"|"))
-_STATE_WORDS: Final = frozenset(state.split()[-1] for state in _STATES.encode().split(b"|"))
+_FIGURE: Final = re.compile(r"\d+")
+_GRID: Final = re.compile(rb"\d (?:[NSEW]\b|North|South|East|West)")
+_DIRECTIONS: Final = frozenset(b"n s e w ne nw se sw north south east west".split())
+_ZIP_SHAPE: Final = b"9" * 5
+_STREET_WORDS: Final = frozenset(f"{_SURE}|{_UNSURE}|{_ROUTES}|rue|via".casefold().encode().split(b"|"))
 _OWN_WORDS: Final = frozenset(b"box apartado calle avenida avda av camino paseo carrera".split())
+WORDS: Final = _OWN_WORDS | _STREET_WORDS | _DIRECTIONS
+"""Words that the gate asks for."""
 _CALLE_STEMS: Final = re.compile(r"Calle|Aven|Avda|Av\.|Camino|Paseo|Carrera")
 _EVENT: Final = re.compile(rf"\b(?:{_EVENTS})\b", re.IGNORECASE)
 _CALENDAR: Final = re.compile(
@@ -133,7 +136,7 @@ def addresses(text: str, *, announced: bool = False) -> Iterator[Found]:
     `announced` tells that the line above, or the table's heading, says that addresses follow.
     """
     found = False
-    for match in _STREET.finditer(text):
+    for match in _streets(text):
         confidence = _confidence(text, match, announced)
         if confidence:
             found = True
@@ -146,18 +149,36 @@ def addresses(text: str, *, announced: bool = False) -> Iterator[Found]:
             yield Found(Sort.ADDRESS, match.start(), match.end(), shortened(match.group()), 0.9, "street")
 
 
-def may_hold_address(seen: Glance) -> bool:
-    """Whether there can be any address in a text; quickly told."""
+def _streets(text: str) -> Iterator[re.Match[str]]:
+    """What the grammar takes for number and street. Each begins with a figure, or with a letter of the compass."""
+    reach = 0
+    for figure in _FIGURE.finditer(text):
+        first = figure.start()
+        if first < reach:
+            continue
+        for start in (first - 2, first - 1, first):
+            if start >= reach and (start == first or text[start] in "NSEW"):
+                match = _STREET.match(text, start)
+                if match:
+                    reach = match.end()
+                    yield match
+                    break
+
+
+def may_hold_address(seen: Glance, spoken: frozenset[bytes]) -> bool:
+    """Whether there can be any address in a text, of whose words those in `WORDS` are given; quickly told."""
     if b"9" not in seen.shapes:
         return False
-    words = seen.words
-    if not _OWN_WORDS.isdisjoint(words):
+    if not _OWN_WORDS.isdisjoint(spoken):
         return True
-    return _NUMBER_AND_WORD.search(seen.raw) is not None and (
-        not _STREET_WORDS.isdisjoint(words)
-        or not _STATE_WORDS.isdisjoint(_LETTERS.findall(seen.raw))
-        or _GRID_OR_ZIP.search(seen.raw) is not None
-    )
+    if not (
+        _ZIP_SHAPE in seen.shapes
+        or not _STREET_WORDS.isdisjoint(spoken)
+        or b"V\xc3\xada" in seen.raw
+        or (not _DIRECTIONS.isdisjoint(spoken) and _GRID.search(seen.raw))
+    ):
+        return False
+    return _NUMBER_AND_WORD.search(seen.raw) is not None
 
 
 def _may_hold_box(text: str) -> bool:

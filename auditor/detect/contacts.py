@@ -7,7 +7,9 @@ from typing import Final, NamedTuple
 
 from auditor.detect.addresses import HEADING as ADDRESSES_FOLLOW
 from auditor.detect.addresses import HEADING_STEMS as ADDRESS_STEMS
+from auditor.detect.addresses import WORDS as WORDS_OF_ADDRESSES
 from auditor.detect.addresses import addresses, may_hold_address, shortened
+from auditor.detect.emails import WORDS as WORDS_OF_EMAILS
 from auditor.detect.emails import emails, may_hold_email
 from auditor.detect.found import Found, plain
 from auditor.detect.glance import glance
@@ -23,6 +25,7 @@ Digest = Callable[[str], str]
 Whose = Callable[[Sort, str], tuple[Student, ...]]
 """The students whose recorded contact data this normalised value is."""
 
+_WORDS: Final = WORDS_OF_EMAILS | WORDS_OF_ADDRESSES
 _A_FIGURE: Final = re.compile(r"\d")
 # The name of a file or the address of a page is full of numbers that nobody can ring.
 _NUMBERS_MEAN_NOTHING: Final = frozenset({Place.ADDRESS, Place.FILE_NAME})
@@ -123,11 +126,14 @@ def find(line: str, announced: Announced = NOTHING, place: Place = Place.BODY) -
 
     Seven digits without a cue are among them, with `phones.NO_CUE` as confidence.
     """
+    seen = glance(line)
+    spoken = _WORDS.intersection(seen.words)
     text, at = plain(line)
-    found = list(emails(text))
+    found = list(emails(text)) if may_hold_email(seen, spoken) else []
     if place not in _NUMBERS_MEAN_NOTHING:
-        found += _apart(phones(text, announced=announced.numbers), found)
-        if any(map(str.isdigit, text)):
+        if may_hold_number(seen):
+            found += _apart(phones(text, announced=announced.numbers), found)
+        if may_hold_address(seen, spoken):
             found += _apart(addresses(text, announced=announced.addresses), found)
     if at is not None:
         found = [replace(f, start=at[f.start], end=at[f.end - 1] + 1) for f in found]
@@ -142,7 +148,8 @@ def _apart(more: Iterable[Found], found: list[Found]) -> list[Found]:
 def may_hold(text: str) -> bool:
     """Whether a text is worth the finders' time; quickly told. A timetable is not."""
     seen = glance(text)
-    return may_hold_email(seen) or may_hold_number(seen) or may_hold_address(seen)
+    spoken = _WORDS.intersection(seen.words)
+    return may_hold_email(seen, spoken) or may_hold_number(seen) or may_hold_address(seen, spoken)
 
 
 class _Heard:

@@ -17,7 +17,7 @@ _LOCAL: Final = r"[.+%'\-]*(?P<local>\w[\w.+%'\-]{0,63})"
 _AT: Final = r"\s?[(\[{<]\s?(?:at|arroba|@)\s?[)\]}>]\s?"
 _DOT: Final = r"(?:\.|\s?[(\[{<]\s?(?:dot|punto|\.)\s?[)\]}>]\s?|\s(?:dot|punto)\s)"
 _LABEL: Final = r"\w(?:[\w\-]{0,61}\w)?"
-_HOST: Final = re.compile(rf"(?P<host>(?:{_LABEL}\.){{1,8}}[^\W\d_]{{2,24}})(?![\w@])")
+_HOST: Final = re.compile(rf"(?P<host>(?:{_LABEL}\.){{1,8}}[^\W\d_]{{2,24}})(?![^\W\d]|[_@])")
 _BEFORE_AT: Final = re.compile(rf"(?<![\w.+%'@\-]){_LOCAL}$")
 _LONGEST_LOCAL: Final = 80
 _AROUND_AT: Final = bytes(
@@ -25,6 +25,10 @@ _AROUND_AT: Final = bytes(
     for c in range(256)
 )
 """Makes what may stand in a mailbox one letter, and every opening bracket the same one."""
+_AT_WORDS: Final = frozenset([b"at", b"arroba"])
+_DOT_WORDS: Final = frozenset([b"dot", b"punto"])
+WORDS: Final = _AT_WORDS | _DOT_WORDS
+"""Words that the gate asks for."""
 _OPENED: Final = re.compile(rb"[(\[{<] ?(?:at|arroba)\b", re.IGNORECASE)
 _VEILED: Final = re.compile(
     rf"(?<![\w.+%'\-]){_LOCAL}(?:{_AT}|\s(?:at|arroba)\s(?=[\w\-]{{1,63}}(?:\s|[(\[{{])\s?(?:dot|punto)\b))"
@@ -59,16 +63,15 @@ def emails(text: str) -> Iterator[Found]:
             yield from _found(match.start("local"), match.end(), match["local"], unveiled)
 
 
-def may_hold_email(seen: Glance) -> bool:
-    """Whether there can be an e-mail address in a text, veiled or not; quickly told."""
-    raw = seen.raw
-    if b"@" in raw:
-        around = raw.translate(_AROUND_AT)
+def may_hold_email(seen: Glance, spoken: frozenset[bytes]) -> bool:
+    """Whether there can be an e-mail address in a text, veiled or not, of whose words those in `WORDS` are given."""
+    if b"@" in seen.raw:
+        around = seen.raw.translate(_AROUND_AT)
         if b"a@a" in around or b"(@" in around or b"( @" in around:
             return True
-    if b"at" in seen.words or b"arroba" in seen.words:
-        return b"dot" in seen.words or b"punto" in seen.words or _OPENED.search(raw) is not None
-    return False
+    if _AT_WORDS.isdisjoint(spoken):
+        return False
+    return not _DOT_WORDS.isdisjoint(spoken) or _OPENED.search(seen.raw) is not None
 
 
 def _at_signs(text: str) -> Iterator[int]:

@@ -36,6 +36,8 @@ _LOCAL: Final = re.compile(
     rf"(?<![\w/#$])(?<!\d[.\- )])([2-9]\d{{2}})[.\- ](\d{{4}})(?![\w/]|[.\-]\d){_EXTENSION}", re.IGNORECASE
 )
 _RUN: Final = re.compile(r"[+(]{0,2}\d(?:[ ().\-/*~,x]{0,4}\d){6,}", re.IGNORECASE)
+_CARD: Final = re.compile(r"\d{4}([ \-])\d{4}\1\d{4}\1\d{4}(?:\1\d{1,3})?")
+"""What bank cards have on them."""
 _CUE_BEFORE: Final = re.compile(
     r"(?:\b(?:call|calls|calling|phone|phones|telephone|tel|ph|cell|cells|cellular|cellphone|mobile|text|texts|texting|txt|sms"
     r"|fax|dial|contact|reach|whatsapp|voice ?mail|ring|hotline|number|numbers|n[uú]mero|tel[eé]fonos?|celular(?:es)?"
@@ -122,7 +124,7 @@ def _odd(text: str, _announced: bool) -> Iterator[Found]:
 def _may_be_odd(run: str) -> bool:
     """Whether a run of digits is worth libphonenumber's time: ten digits or more, and not what was looked at before."""
     digits = sum(map(str.isdigit, run))
-    return digits >= 10 and _NATIONAL.fullmatch(run) is None and not run.isdigit()
+    return digits >= 10 and not run.isdigit() and _NATIONAL.fullmatch(run) is None and _CARD.fullmatch(run) is None
 
 
 def _cued(text: str, match: re.Match[str], announced: bool) -> bool:

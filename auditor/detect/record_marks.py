@@ -9,23 +9,20 @@ from auditor.model import Sort
 
 AVERAGE_GATE: Final = frozenset(["gpa", "p"])
 WORD_GATE: Final = frozenset(
-    "grade grades average straight calificaci calificacion calificaciones nota notas promedio rank ranked".split()
+    ["grade", "grades", "average", "straight", "calificaci", "calificacion", "calificaciones", "nota", "notas", "promedio", "rank", "ranked"]
 )
 SCORE_GATE: Final = frozenset(
-    "score scores scored sat act psat puntaje puntaje puntuaci puntuacion sac saco obtuvo".split()
+    ["score", "scores", "scored", "sat", "act", "psat", "puntaje", "puntaje", "puntuaci", "puntuacion", "sac", "saco", "obtuvo"]
 )
-FAIL_GATE: Final = frozenset("failing flunking flunked failed fails reprobado reprobada reprob reprobando".split())
+FAIL_GATE: Final = frozenset(["failing", "flunking", "flunked", "failed", "fails", "reprobado", "reprobada", "reprob", "reprobando"])
 """Plain words without which there is nothing to find; of words with accents their longest part without."""
 
 GETTING: Final = frozenset(
-    "got get gets getting earn earns earned earning received receives made makes has had have given pulled achieved posted"
-    " scored sac saco obtuvo recibi recibio tiene".split()
+    ["got", "get", "gets", "getting", "earn", "earns", "earned", "earning", "received", "receives", "made", "makes", "has", "had", "have", "given", "pulled", "achieved", "posted", "scored", "sac", "saco", "obtuvo", "recibi", "recibio", "tiene"]
 )
 LETTERS: Final = frozenset(["b", "c", "d", "f"])
 TESTS: Final = frozenset(
-    "sat act psat test tests quiz exam exams midterm final finals assessment essay paper project math algebra geometry"
-    " calculus biology chemistry physics spelling reading history science homework card lab assignment examen prueba"
-    " lectura ciencias historia tarea proyecto".split()
+    ["sat", "act", "psat", "test", "tests", "quiz", "exam", "exams", "midterm", "final", "finals", "assessment", "essay", "paper", "project", "math", "algebra", "geometry", "calculus", "biology", "chemistry", "physics", "spelling", "reading", "history", "science", "homework", "card", "lab", "assignment", "examen", "prueba", "lectura", "ciencias", "historia", "tarea", "proyecto"]
 )
 """Somebody gets a letter; a number counts only where a test is named as well."""
 

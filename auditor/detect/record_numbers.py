@@ -12,8 +12,7 @@ ID_GATE: Final = frozenset(
     ["id", "pin", "ssid", "matr", "matricula", "mero", "numero", "number", "account", "identification"]
 )
 BIRTH_GATE: Final = frozenset(
-    "born dob birth birthdate birthdates birthday birthdays bday turns turned turning nacido nacida naci nac nacimiento"
-    " cumplea cumpleanos cumple".split()
+    ["born", "dob", "birth", "birthdate", "birthdates", "birthday", "birthdays", "bday", "turns", "turned", "turning", "nacido", "nacida", "naci", "nac", "nacimiento", "cumplea", "cumpleanos", "cumple"]
 )
 """Plain words without which there is nothing to find; of words with accents their longest part without."""
 

@@ -5,14 +5,15 @@ itself. Marks, discipline and health mean nothing until a person stands beside t
 Free and reduced-price lunch counts as health: it is as private, and there is no other sort for it.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
 
+from auditor.detect import record_marks
 from auditor.detect.found import Found, plain
 from auditor.detect.glance import glance
-from auditor.detect import record_marks
 from auditor.detect.record_numbers import BIRTH_GATE, ID_GATE, SSN_GATE, birth_dates, ssns, student_ids
 from auditor.detect.record_tables import cells, headings
 from auditor.detect.record_words import terms
@@ -58,7 +59,8 @@ def records(text: str) -> Iterator[Found]:
     found: list[Found] = []
     for rule, words in called:
         for begin, end in _stretches(lowered, words, rule):
-            found = _apart(found, rule.find(flat, lowered, begin, end))
+            if not rule.needs_figures or _FIGURE.search(flat, begin, end) is not None:
+                found = _apart(found, rule.find(flat, lowered, begin, end))
     for one in found:
         yield one if at is None else replace(one, start=at[one.start], end=at[one.end - 1] + 1)
 
@@ -84,6 +86,7 @@ class _Rule:
     gate: frozenset[str]
     before: int
     behind: int
+    needs_figures: bool = False
 
 
 @cache
@@ -91,10 +94,10 @@ def _rules() -> tuple[_Rule, ...]:
     """In the order of precedence: where two find the same place, the first one counts."""
     health, discipline = terms(Sort.HEALTH), terms(Sort.DISCIPLINE)
     return (
-        _Rule(ssns, SSN_GATE, 20, 80),
-        _Rule(birth_dates, BIRTH_GATE, 50, 100),
-        _Rule(student_ids, ID_GATE, 40, 70),
-        _Rule(record_marks.averages, record_marks.AVERAGE_GATE, 45, 40),
+        _Rule(ssns, SSN_GATE, 20, 80, needs_figures=True),
+        _Rule(birth_dates, BIRTH_GATE, 50, 100, needs_figures=True),
+        _Rule(student_ids, ID_GATE, 40, 70, needs_figures=True),
+        _Rule(record_marks.averages, record_marks.AVERAGE_GATE, 45, 40, needs_figures=True),
         _Rule(record_marks.letters, frozenset(), 0, 50),
         _Rule(record_marks.got_scores, frozenset(), 0, 110),
         _Rule(record_marks.notes, record_marks.WORD_GATE, 20, 60),
@@ -105,6 +108,7 @@ def _rules() -> tuple[_Rule, ...]:
     )
 
 
+_FIGURE: Final = re.compile(r"\d")
 _SSN_RULE: Final = 0
 _LETTER_RULE: Final = 4
 _SCORE_RULE: Final = 5
@@ -138,7 +142,7 @@ class _Gate:
                 self._numbers.setdefault(word.encode(), (word, []))[1].append(n)
         self.words = frozenset(self._numbers) | _LETTER_MARKS | _TESTS | _GETTING
 
-    def called(self, spoken: Iterable[bytes], raw: bytes) -> dict[int, set[str]]:
+    def called(self, spoken: Iterable[bytes], raw: bytes, *, figures: bool) -> dict[int, set[str]]:
         """The rules that these words of the gate are of, each with its words."""
         called: dict[int, set[str]] = {}
         for token in spoken:
@@ -148,7 +152,8 @@ class _Gate:
             needed = _CONDITIONS.get(word)
             if needed is None or any(map(raw.__contains__, needed)):
                 for n in numbers:
-                    called.setdefault(n, set()).add(word)
+                    if figures or not self.rules[n].needs_figures:
+                        called.setdefault(n, set()).add(word)
         return called
 
 
@@ -164,7 +169,7 @@ def _called(text: str) -> list[tuple[_Rule, set[str]]]:
     called: dict[int, set[str]] = {}
     spoken = gate.words.intersection(words)
     if spoken:
-        called = gate.called(spoken, raw)
+        called = gate.called(spoken, raw, figures=b"9" in shapes)
         if not _GETTING.isdisjoint(spoken):
             _call_marks(spoken, raw, shapes, called)
     if b"504" in raw:
