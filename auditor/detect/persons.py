@@ -82,17 +82,17 @@ def _in_run(text: str, run: re.Match[str]) -> list[_Name]:
 
 
 def _names(text: str, words: list[_Word]) -> Iterator[_Name]:
-    at = 0
+    at = free = 0
     while at < len(words) - 1:
-        name = _at(text, words, at)
+        name = _at(text, words, at, free)
         if name is None:
             at += 1
-        else:
-            last, confidence = name
-            value = " ".join(norm(plain_letters(word.text)) for word in words[at : last + 1])
-            if confidence and value.replace(" ", "") not in gazetteer().things:
-                yield _Name(words[at].start, _end(text, words[last]), value, confidence)
-            at = last + 1
+            continue
+        last, confidence = name
+        value = " ".join(norm(plain_letters(word.text)) for word in words[at : last + 1])
+        if confidence and value.replace(" ", "") not in gazetteer().things:
+            yield _Name(words[at].start, _end(text, words[last]), value, confidence)
+        at = free = last + 1
 
 
 def _end(text: str, last: _Word) -> int:
@@ -104,23 +104,28 @@ _NO_FAMILY: Final = Part.WORD | Part.INITIAL | Part.SUFFIX
 _PLAIN_WORDS: Final = Part.WORD | Part.PLACE | Part.BEHIND | Part.FAMILY_WORD
 
 
-def _at(text: str, words: list[_Word], at: int) -> tuple[int, float] | None:
-    """The name that begins at a word: which word is its last, and how certain it is; 0 for what only looks like one."""
+def _at(text: str, words: list[_Word], at: int, free: int) -> tuple[int, float] | None:
+    """The name that begins at a word: which word is its last, and how certain it is; 0 for what only looks like one.
+
+    The words in front of `free` belong to other names.
+    """
     first = words[at]
     if first.closed or (not first.part & FIRST and not _may_be_first(words, at)):
         return None
     sure = bool(first.part & Part.SURE)
     family = at + 1
-    if not sure and words[family].part & Part.SURE and _last(words, family, family + 1, sure=True) is not None:
+    if not sure and words[family].part & Part.SURE and _last(words, family + 1, sure=True) is not None:
         return None
     while family < len(words) and words[family].part & Part.INITIAL and family < at + 3:
         family += 1
-    last = _last(words, at, family, sure)
+    last = _last(words, family, sure)
     if last is None:
         return None
     end = _with_suffix(words, last)
     if _is_other(text, words, at, end, sure):
         return end, 0
+    if _is_crowded(words, at, end, free):
+        return None
     if any(word.part & Part.SHOUTED for word in words[at : last + 1]) and not _may_shout(text, words[at : last + 1]):
         return None
     listed = words[last].part & Part.FAMILY
@@ -135,7 +140,7 @@ def _may_be_first(words: list[_Word], at: int) -> bool:
     return bool(words[at + 1].part & Part.COMMON) and not words[at + 1].part & (_PLAIN_WORDS | FIRST)
 
 
-def _last(words: list[_Word], at: int, family: int, sure: bool) -> int | None:
+def _last(words: list[_Word], family: int, sure: bool, links: int = 2) -> int | None:
     """Which word ends the name whose family name begins at `family`; None where none can."""
     begin = family
     while family + 1 < len(words) and words[family].part & Part.PARTICLE and not words[family + 1].part & _NO_FAMILY:
@@ -147,10 +152,11 @@ def _last(words: list[_Word], at: int, family: int, sure: bool) -> int | None:
     after = words[family + 1]
     here, there = words[family].part, after.part
     if there & Part.PARTICLE and after.text[:1].islower():
-        return _last(words, at, family + 1, sure) or family
+        return (links and _last(words, family + 1, sure, links - 1)) or family
     if there & Part.INITIAL and here & Part.SURE and family + 2 < len(words):
         return family + 2 if _is_family(words[family + 2], sure, linked=True) else family
-    if there & _NO_THIRD or not there & Part.FAMILY or (there & Part.SHOUTED and not here & Part.SHOUTED):
+    listed = there & Part.FAMILY or (not there and here & Part.SURE)
+    if there & _NO_THIRD or not listed or (there & Part.SHOUTED and not here & Part.SHOUTED):
         return family
     if here & Part.SPANISH and there & Part.SPANISH:
         return family + 1
@@ -186,6 +192,16 @@ def _is_other(text: str, words: list[_Word], at: int, last: int, sure: bool) -> 
             return True
         return not sure and not before & (Part.WORD | Part.TITLE)
     return _OTHER_BEFORE.search(text, max(0, words[at].start - 4), words[at].start) is not None
+
+
+def _is_crowded(words: list[_Word], at: int, last: int, free: int) -> bool:
+    """Whether parts of names stand beside the name that belong to none: where it begins and ends is anyone's guess."""
+    if not words[last].closed and last + 1 < len(words):
+        behind = words[last + 1].part
+        if not behind & (_PLAIN_WORDS | FIRST | Part.TITLE) and not words[last + 1].text[:1].islower():
+            return True
+    before = words[at - 1].part if at > free else Part.WORD
+    return bool(before & Part.SURE) or (bool(before & Part.FAMILY) and not before & _PLAIN_WORDS)
 
 
 _OTHER_BEFORE: Final = re.compile(r"(?:\b(?:St|Mt|Ft)\.|[@#]|[^\W\d_]-) ?$")
