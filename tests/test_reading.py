@@ -65,10 +65,10 @@ def test_nothing_recognised_can_be_read_in_a_printed_reading() -> None:
         assert value not in repr(reading)
 
 
-def test_without_a_roster_contact_data_is_found_all_the_same() -> None:
+def test_without_a_roster_contact_data_is_found_all_the_same_and_names_are_people() -> None:
     reading = Recogniser(district(), str).read(document("Jada Dunmore: 406-721-0144"), ACCOUNT)
 
-    assert told(reading) == [("PHONE", "406-721-0144", "phone")]
+    assert told(reading) == [("PERSON", "Jada Dunmore", "full"), ("PHONE", "406-721-0144", "phone")]
 
 
 def test_a_number_on_record_is_the_students_also_without_its_area_code() -> None:

@@ -60,7 +60,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Answers each line as it comes."""
     roster = _roster(args.roster) if args.roster else None
-    recogniser = Recogniser(District("", ""), lambda _value: "", roster)
+    recogniser = Recogniser(District("", ""), lambda _value: "", roster, everybody=True)
     if isinstance(sys.stdin, io.TextIOWrapper):
         sys.stdin.reconfigure(encoding="utf-8-sig", errors="replace")  # JSON is UTF-8, whatever the console's code page
     for number, line in enumerate(sys.stdin, 1):

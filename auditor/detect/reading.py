@@ -11,8 +11,11 @@ from auditor.detect import records
 from auditor.detect.contacts import Contacts, Digest, OwnContacts
 from auditor.detect.escapes import Unescaped
 from auditor.detect.found import Found
+from auditor.detect.persons import full_names
 from auditor.detect.records import OF_SOMEBODY
+from auditor.detect.strangers import Strangers
 from auditor.detect.students import students
+from auditor.detect.words import words
 from auditor.masking import mask_value
 from auditor.model import Account, District, Document, Kind, Link, Passage, Place, Reading, Sighting, Sort, Student
 from auditor.roster.book import Roster
@@ -33,12 +36,16 @@ _NAMED_IN_ADDRESS: Final = 0.75
 class Recogniser:
     """Reads documents. Made once for an audit; remembers the lines that it has read, never whose page they were on.
 
-    `digest` makes the tokens of contact data. Without a roster no students are recognised.
+    `digest` makes the tokens of contact data. Without a roster no students are recognised. `everybody`: names of people
+    are looked for in every line, not only where a text speaks of students or tells something of somebody.
     """
 
-    def __init__(self, district: District, digest: Digest, roster: Roster | None = None) -> None:
+    def __init__(
+        self, district: District, digest: Digest, roster: Roster | None = None, *, everybody: bool = False
+    ) -> None:
         self._district, self._digest, self._roster = district, digest, roster
         self._staff = StaffBook.of(district)
+        self._strangers = Strangers(full_names, self._staff, digest, everybody=everybody)
         self._contacts: dict[str, tuple[Account, Contacts]] = {}
         self._area_codes = {code for phone in district.phones if (code := _area_code(phone))}
 
@@ -64,7 +71,9 @@ class Recogniser:
         if self._roster is not None:
             seen += self._students(document, account, self._roster, noticed=any(map(_is_somebodys, seen)))
         told = [record for n, passage in enumerate(document.passages) for record in self._records(n, passage)]
+        seen += self._strangers.sightings(document.passages, [*seen, *told])
         seen += (record for record in told if record.sort not in OF_SOMEBODY or _is_of_somebody(record, document, seen))
+        seen += (said for n, passage in enumerate(document.passages) for said in self._said(n, passage))
         seen.sort(key=lambda s: (s.passage, s.start, s.end))
         return seen
 
@@ -75,6 +84,12 @@ class Recogniser:
         for found in records.find(passage.text):
             students = self._owners(found.sort, found.value) if found.sort is Sort.STUDENT_ID else ()
             yield self._sighting(number, passage, found, students)
+
+    def _said(self, number: int, passage: Passage) -> Iterator[Sighting]:
+        """Language that a policy may forbid."""
+        if passage.place not in _NO_SENTENCES:
+            for found in words(passage.text):
+                yield self._sighting(number, passage, found)
 
     def _sighting(self, number: int, passage: Passage, found: Found, students: tuple[Student, ...] = ()) -> Sighting:
         return Sighting(
