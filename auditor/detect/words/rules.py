@@ -33,16 +33,20 @@ class Rule:
     def found(self, text: str, start: int, end: int) -> Found | None:
         """What is found where one of its words stands from `start` to `end`."""
         head = _sentence_before(text, start)
-        if self.names and head and text[start].isupper() and not text[start:end].isupper():
+        if self.names and text[start:end].istitle() and (head or self._needs_no_company):
             return None
         reach = self._reach(text, head, end)
         if reach < end or self._is_harmless(text, start, reach):
             return None
         return Found(self.sort, start, reach, text[start:reach].lower(), self.confidence, self.form)
 
+    @property
+    def _needs_no_company(self) -> bool:
+        return self.before is None and self.after is None
+
     def _reach(self, text: str, head: str, end: int) -> int:
         """Where the finding ends; before `end` where the word is not in the company that the rule wants."""
-        if self.before is None and self.after is None:
+        if self._needs_no_company:
             return end
         tail = self.after.match(_line_after(text, end)) if self.after is not None else None
         if tail is None and self.after is not None and (self.both or self.before is None):
