@@ -14,6 +14,9 @@ from reports.words import DAYS_TO_ACT, URGENCY, State, Urgency, how_sure
 PLACES_SHOWN = 10
 """How many pages of one item are named; the store knows the others."""
 
+FAIR_SHARE = 10
+"""How many items of one task a report tells in full before it has told the first ones of all other tasks."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -61,8 +64,13 @@ class Item:
 
     @property
     def is_address(self) -> bool:
-        """Whether the subject is an address of the web: a link, an image, an account."""
-        return self.subject.startswith(("http://", "https://"))
+        """Whether the subject is an address: a link, however it is written, an image, an account."""
+        return self.subject.startswith(("http://", "https://")) or self.rule.endswith("-link")
+
+    @property
+    def advice_asks(self) -> bool:
+        """Whether the advice itself begins with finding out, so that nobody need be asked to look first."""
+        return self.advice.startswith(("Look", "Ask", "Open", "Find out"))
 
     @property
     def about_student(self) -> bool:
@@ -74,7 +82,7 @@ class Item:
 class Task:
     """Items that ask the same of the same person for the same reason; told once, with all that it is about.
 
-    `rest` are further items of the same kind, of which a report tells only on which pages they stand.
+    `rest` are further items of the same kind, of which a report tells less: a line each, or only where they stand.
     """
 
     items: tuple[Item, ...]
@@ -120,16 +128,25 @@ def tasks(items: Iterable[Item]) -> tuple[Task, ...]:
     return tuple(Task(tuple(group)) for group in groups.values())
 
 
-def divide(all_tasks: Iterable[Task], most: int) -> tuple[tuple[Task, ...], tuple[Item, ...]]:
-    """The tasks with their first `most` items, and the items that are left over."""
-    first: list[Task] = []
-    rest: list[Item] = []
-    for task in all_tasks:
-        room = max(0, most - sum(len(t.items) for t in first))
-        if task.items[:room]:
-            first.append(Task(task.items[:room]))
-        rest.extend(task.items[room:])
+def divide(all_tasks: Sequence[Task], most: int) -> tuple[tuple[Task, ...], tuple[Item, ...]]:
+    """The tasks with their first items, `most` in all, and the items that are left over; each task names its own.
+
+    No task crowds out the others with more than `FAIR_SHARE` items, unless it is about students or room is left.
+    """
+    shares = _shares(all_tasks, most)
+    first = (Task(task.items[:n], task.items[n:]) for task, n in zip(all_tasks, shares, strict=True) if n)
+    rest = (item for task, n in zip(all_tasks, shares, strict=True) for item in task.items[n:])
     return tuple(first), tuple(rest)
+
+
+def _shares(all_tasks: Sequence[Task], most: int) -> list[int]:
+    """How many items of each task are told in full."""
+    shares = [0] * len(all_tasks)
+    for share in (FAIR_SHARE, most):
+        for number, task in enumerate(all_tasks):
+            wanted = len(task.items) if task.head.about_student else min(share, len(task.items))
+            shares[number] += max(0, min(wanted - shares[number], most - sum(shares)))
+    return shares
 
 
 def shortened(all_tasks: Iterable[Task], most: int) -> tuple[Task, ...]:

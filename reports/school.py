@@ -59,7 +59,7 @@ def start_with(all_tasks: Sequence[Task]) -> list[Start]:
     for number, task in enumerate(all_tasks, 1):
         kinds[task.head.rule, task.head.question, task.head.urgency].append((number, task))
     return [
-        Start(alike[0][1], alike[0][0], sum(len(t.items) for _, t in alike), min(t.due for _, t in alike))
+        Start(alike[0][1], alike[0][0], sum(t.cases for _, t in alike), min(t.due for _, t in alike))
         for alike in list(kinds.values())[:START_WITH]
     ]
 

@@ -280,6 +280,41 @@ def test_a_long_list_is_divided_even_within_a_task() -> None:
     assert divide(tasks, 30) == (tasks, ())
 
 
+def test_no_long_task_crowds_out_the_others_but_what_exposes_students_is_told_first() -> None:
+    links = [stored(finding("unregistered-account", subject=f"http://x.example/{n:02}")) for n in range(40)]
+    shops = [stored(finding("commercial-link", subject=f"http://y.example/{n}", severity=MODERATE)) for n in range(3)]
+    names = [stored(finding(subject=f"A{n:02}***")) for n in range(14)]
+    everyone = [stored(finding(subject=f"A{n:02}***")) for n in range(24)]
+
+    def shares(*groups: list[StoredFinding]) -> list[tuple[str, int, int]]:
+        first, _ = divide(told(memory([f for group in groups for f in group], ALL_READ)).tasks, 25)
+        return [(task.head.rule, len(task.items), task.cases) for task in first]
+
+    assert shares(links, shops) == [("unregistered-account", 22, 40), ("commercial-link", 3, 3)]
+    assert shares(links, shops, names) == [
+        ("student-name", 14, 14),
+        ("unregistered-account", 10, 40),
+        ("commercial-link", 1, 3),
+    ]
+    assert shares(links, everyone) == [("student-name", 24, 24), ("unregistered-account", 1, 40)]
+
+
+def test_a_question_asks_to_look_once() -> None:
+    seek = stored(finding(outcome=Outcome.REVIEW, advice="Look whether this is ours. If so, register it."))
+    take = stored(finding(outcome=Outcome.REVIEW, advice="Take the name down."))
+
+    assert "Only you can tell. Look whether this is ours." in text_of(stories.school_page(memory([seek], ALL_READ)))
+    assert "Please look. If it is so: Take the name down." in text_of(stories.school_page(memory([take], ALL_READ)))
+
+
+def test_a_link_that_is_written_wrong_is_shown_as_it_is_written() -> None:
+    wrong = stored(
+        finding("broken-link", subject="htto://x.example/a", excerpt="The address is not written correctly.")
+    )
+
+    assert "htto://x.example/a" in text_of(stories.school_page(memory([wrong], ALL_READ)))
+
+
 def test_of_site_quality_what_stands_on_the_most_pages_comes_first() -> None:
     few = stored(finding("broken-link", subject="http://a.example/", places=2), 3)
     many = stored(finding("broken-link", subject="http://z.example/", places=400))
@@ -478,7 +513,7 @@ def test_a_question_is_asked_and_never_told_as_a_breach() -> None:
 
     assert "Is this so? A student is named" in page
     assert "A question for you" in page
-    assert "Please look. Only you can tell." in page
+    assert "Only you can tell." in page
     assert "We are not sure. Only a person can tell." in page
 
 
