@@ -13,6 +13,7 @@ Who is in a picture that no words describe. We read what stands in, under and ar
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
+from datetime import date
 from typing import Any
 
 from auditor.check import NO_ROSTER, Answer, Breach, Seen, Unknown, check
@@ -253,7 +254,10 @@ def what_pictures_tell(seen: Seen[Reading]) -> Mapping[str, object] | None:
                     tuple(Bearer.of(s) for s in sighting.students if not s.left),
                     signed,
                 )
-    told = [*ties.values(), *_unnamed(reading, pictures, {tie.picture for tie in ties.values()}, signed)]
+    told = [
+        *ties.values(),
+        *_unnamed(reading, pictures, {tie.picture for tie in ties.values()}, seen.today, signed=signed),
+    ]
     return {"ties": [asdict(tie) for tie in _once_a_file(told, pictures)]} if told else None
 
 
@@ -304,7 +308,7 @@ def _says_who(passage: Passage, sighting: Sighting) -> bool:
     return not owns and not _MADE_BY.search(before) and not _WORK.search(before)
 
 
-def _unnamed(reading: Reading, pictures: Pictures, named: set[str], signed: bool) -> Iterator[Tie]:
+def _unnamed(reading: Reading, pictures: Pictures, named: set[str], day: date, *, signed: bool) -> Iterator[Tie]:
     """The pictures whose own words say that they show students, and name none."""
     known = {image.url for image in pictures.images}
     done = set(named)
@@ -318,7 +322,7 @@ def _unnamed(reading: Reading, pictures: Pictures, named: set[str], signed: bool
             continue
         done.add(passage.about)
         beside = [s for s in reading.sightings if s.passage == number]
-        yield Tie(passage.about, "", True, CERTAIN, excerpt=masked(text, beside, None)[:WIDTH], signed=signed)
+        yield Tie(passage.about, "", True, CERTAIN, excerpt=masked(text, beside, day)[:WIDTH], signed=signed)
         if len(done) - len(named) >= MOST_UNNAMED:
             return
 
