@@ -7,7 +7,7 @@ class list. Every sink (store, report, log, terminal) shows only what comes out 
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -35,6 +35,9 @@ _DIGITS = re.compile(r"\d[\d\s().\-‐‑–—/]{2,}\d")
 # Letters of these scripts are whole syllables or words: an "initial" would be the family name itself.
 _WHOLE_WORD_LETTERS = re.compile(r"[぀-ヿ㐀-鿿가-힯豈-﫿\U00020000-\U0003ffff]")
 _PEOPLE: Final = frozenset({Sort.STUDENT, Sort.PERSON})
+_OBSCENE: Final = frozenset({Sort.PROFANITY, Sort.SLUR})
+# Phrases of a fixed grammar, which hold nobody's name: whoever is to judge them has to read them.
+_SAID: Final = frozenset({Sort.THREAT, Sort.INSULT, Sort.SUBSTANCE, Sort.POLITICAL, Sort.SELLING})
 _FIXED: Final = {
     Sort.PHONE: "***-***-****",
     Sort.SSN: "***-**-****",
@@ -87,6 +90,10 @@ def mask_value(sort: Sort, text: str) -> str:
         return mask_email(text)
     if sort is Sort.ADDRESS:
         return mask_address(text)
+    if sort in _OBSCENE:
+        return (_initial(text) + MASK).lower()
+    if sort in _SAID:
+        return _cleaned(text)
     return _FIXED.get(sort, MASK)
 
 
@@ -193,10 +200,9 @@ class Known:
         joined: set[str] = set()
         numbers: set[str] = set()
         for sighting, value in recognised:
-            if sighting.sort in _PEOPLE or sighting.students:
-                parts = [w for w in map(_folded, _WORD.findall(_cleaned(value))) if len(w) > 1]
-                words.update(parts)
-                joined.update(a + b for a in parts for b in parts if a != b)
+            parts = list(_names_in(sighting, _cleaned(value)))
+            words.update(parts)
+            joined.update(a + b for a in parts for b in parts if a != b)
             if sighting.sort in _NUMBERED:
                 digits = re.sub(r"\D", "", value)
                 runs = (digits, digits[-10:], digits[-7:], *re.findall(r"\d+", value))
@@ -206,16 +212,17 @@ class Known:
     def hidden(self, text: str) -> str:
         """The text with every echo masked, and every number that somebody could be called or known by."""
         if self.words or self.joined:
-            text = _WORD.sub(lambda m: self._word(m.group()), text)
+            text = _WORD.sub(self._word, text)
         if self.numbers:
             text = _DIGITS.sub(lambda m: self._number(m.group()), text)
         return _LONG_NUMBER.sub("****", text)
 
-    def _word(self, word: str) -> str:
+    def _word(self, found: re.Match[str]) -> str:
+        word = found.group()
         folded = _folded(word)
-        if folded in self.joined or (folded in self.words and (folded not in _COMMON or word != word.lower())):
-            return _initial(word) + MASK
-        return _initial(word) + MASK if self._holds_joined(folded) else word
+        if folded in self.words:
+            return word if folded in _COMMON and _stands_in_a_sentence(found) else _initial(word) + MASK
+        return _initial(word) + MASK if folded in self.joined or self._holds_joined(folded) else word
 
     def _holds_joined(self, folded: str) -> bool:
         """Whether first and last name written as one stand inside a longer word: "teamjanedoe"."""
@@ -232,10 +239,60 @@ class Known:
         return re.sub(r"\d{4,}", lambda m: "****" if m.group() in self.numbers else m.group(), run)
 
 
-# Words that some names are made of and every text is full of: in lower case they are left, or nobody could read it.
-_COMMON: Final = frozenset(
-    ["the", "and", "for", "our", "my", "an", "will", "may", "de", "la", "las", "los", "el", "del", "van", "von", "le"]
-)
+def _names_in(sighting: Sighting, value: str) -> Iterator[str]:
+    """The folded words of a recognised value by which its owner could be known elsewhere in the text.
+
+    Of a person's name, all of them. Of an e-mail address its mailbox: the host says where the mail goes, and only
+    where the mailbox stands for its owner ("me@") can the host be a name ("@dunmore.example").
+    """
+    if sighting.sort in _PEOPLE:
+        yield from _words_of(value)
+    elif sighting.students and sighting.sort is Sort.EMAIL:
+        mailbox, _, host = value.partition("@")
+        named = host.rpartition(".")[0] if _SELF.issuperset(_words_of(mailbox)) else mailbox
+        yield from (word for word in _words_of(named) if word not in _OFFICES)
+    elif sighting.students:
+        yield from _words_of(value)
+
+
+def _words_of(value: str) -> Iterator[str]:
+    return (word for word in map(_folded, _WORD.findall(value)) if len(word) > 1)
+
+
+def _stands_in_a_sentence(found: re.Match[str]) -> bool:
+    """Whether a word is in lower case, and no piece of something longer: a handle, an address, the name of a file."""
+    text, word = found.string, found.group()
+    around = text[max(0, found.start() - 1) : found.start()] + text[found.end() : found.end() + 2].rstrip(".")[:1]
+    return word == word.lower() and not any(c in _GLUE or c.isdigit() for c in around)
+
+
+_GLUE: Final = frozenset("-_./@#+=&%~\\")
+
+# Words that some names are made of and every text is full of: in a sentence and in lower case they are left, or nobody
+# could read it.
+_COMMON_WORDS: Final = """
+    the and for our my an will may de la las los el del van von le
+    as at be by can do go he hi if in is it me no of oh on or see she so to up us we you
+    art bell bill black bright brown bush camp chance church cook cross day early east fair field fields fine
+    forest fox free garden gold good grand grant gray green hall hand hill hope house joy judge king
+    lake land lane little long major mark moon more new north page park parks price
+    queen rice rich rivers rose rush school sky small south spring star stone strong summer sunny swift temple
+    wall walker way wells west white winter wise wolf wood woods young
+"""
+_COMMON: Final = frozenset(_COMMON_WORDS.split())
+# What a mailbox or a host is called that belongs to no single person. Nobody is known by these words.
+_OFFICE_WORDS: Final = """
+    academy admin administration arroba art arts athletics attendance band board center choir class classroom club coach com
+    community contact counseling counselor county desk director district dot drama edu elementary email enrollment example
+    families family front frontdesk games gmail grade guidance health hello help helpdesk high home hotmail icloud info
+    information kids learn learning library live mail main me middle msn music net news newsletter nurse office org outlook
+    parent parents pe post principal proton protonmail pta pto public punto registrar room school schools science secretary
+    sport sports staff student students superintendent support teacher teachers team tech technology theater theatre
+    web webmaster yahoo yearbook
+"""
+_OFFICES: Final = frozenset(_OFFICE_WORDS.split())
+# Mailboxes of people who own the host.
+_SELF: Final = frozenset(["me", "hi", "hello", "home", "family", "mail", "email"])
 _JOINED_INSIDE: Final = 7
 _LONGEST_JOINED: Final = 30
 _LONGEST_WORD: Final = 80

@@ -130,6 +130,49 @@ def test_common_words_that_are_also_names_stay_readable() -> None:
     assert excerpt(text, [], sighting(text, "Will Roe")) == "W*** R*** will play. W*** wins."
 
 
+def owned(text: str, value: str) -> Sighting:
+    return sighting(text, value, Sort.EMAIL, student=Student("S-0001"))
+
+
+@pytest.mark.parametrize(
+    ("text", "address", "line"),
+    [
+        (
+            "Our school office and the music class: write to office@music.riverbend.example at Riverbend School.",
+            "office@music.riverbend.example",
+            "Our school office and the music class: write to o***@*** at Riverbend School.",
+        ),
+        (
+            "Riverbend school info: jada.dunmore@riverbend.example. Jada Dunmore, photos/jada.jpg, @jadadunmore",
+            "jada.dunmore@riverbend.example",
+            "Riverbend school info: j***@***. J*** D***, photos/J***.jpg, @J***",
+        ),
+        (
+            "Write to music.jada@gmail.com about music and Gmail; Jada has more.",
+            "music.jada@gmail.com",
+            "Write to m***@***.com about music and Gmail; J*** has more.",
+        ),
+        ("Write to me@dunmore.example, says Dunmore.", "me@dunmore.example", "Write to m***@***, says D***."),
+    ],
+)
+def test_of_an_address_only_what_names_its_owner_is_masked_elsewhere(text: str, address: str, line: str) -> None:
+    found = owned(text, address)
+
+    assert excerpt(text, [found], found) == line
+
+
+def test_the_words_of_a_name_stay_readable_in_a_sentence_and_never_in_a_handle_or_file() -> None:
+    text = (
+        "Summer Field and Do Park: our summer field trip to the park, so do come. Summer, summer.jpg, @summer, a/field"
+    )
+
+    line = excerpt(text, [sighting(text, "Do Park")], sighting(text, "Summer Field"))
+
+    assert line == (
+        "S*** F*** and D*** P***: our summer field trip to the park, so do come. S***, S***.jpg, @S***, a/F***"
+    )
+
+
 def test_a_student_who_opted_out_is_shown_by_a_pseudonym_only() -> None:
     out = Student("S-7F3A", opt_outs=(OptOut(frozenset("A"), end=date(2026, 12, 31)),))
     text = "Jane Doe and Max Roe sang."
