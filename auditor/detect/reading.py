@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 from urllib.parse import unquote
@@ -43,7 +43,7 @@ class Recogniser:
     def __init__(
         self, district: District, digest: Digest, roster: Roster | None = None, *, everybody: bool = False
     ) -> None:
-        self._district, self._digest, self._roster = district, digest, roster
+        self._district, self._digest, self._roster, self._everybody = district, digest, roster, everybody
         self._staff = StaffBook.of(district)
         self._strangers = Strangers(full_names, self._staff, digest, everybody=everybody)
         self._contacts: dict[str, tuple[Account, Contacts]] = {}
@@ -65,14 +65,16 @@ class Recogniser:
     def _recognise(self, document: Document, account: Account) -> list[Sighting]:
         contacts = self._contacts_of(account)
         seen: list[Sighting] = []
+        told: list[Sighting] = []
         for n, passage in enumerate(document.passages):
             seen += contacts.sightings(n, passage.text, passage.place)
+            told += self._records(n, passage)
         seen = [self._with_named_student(s, document) for s in seen]
         if self._roster is not None:
-            seen += self._students(document, account, self._roster, noticed=any(map(_is_somebodys, seen)))
-        told = [record for n, passage in enumerate(document.passages) for record in self._records(n, passage)]
+            noticed = bool(told) or any(map(_is_somebodys, seen))
+            seen += self._students(document, account, self._roster, noticed=noticed)
         seen += self._strangers.sightings(document.passages, [*seen, *told])
-        seen += (record for record in told if record.sort not in OF_SOMEBODY or _is_of_somebody(record, document, seen))
+        seen += self._of_somebody(told, document, seen) if told else ()
         seen += (said for n, passage in enumerate(document.passages) for said in self._said(n, passage))
         seen.sort(key=lambda s: (s.passage, s.start, s.end))
         return seen
@@ -84,6 +86,24 @@ class Recogniser:
         for found in records.find(passage.text):
             students = self._owners(found.sort, found.value) if found.sort is Sort.STUDENT_ID else ()
             yield self._sighting(number, passage, found, students)
+
+    def _of_somebody(
+        self, told: Sequence[Sighting], document: Document, seen: Sequence[Sighting]
+    ) -> Iterator[Sighting]:
+        """The records that may be somebody's: those that mean something by themselves, and the others where somebody is
+        named on the page; for `everybody`, beside them.
+        """
+        people: dict[int, list[tuple[int, int]]] = {}
+        for s in seen:
+            if s.sort in _PEOPLE:
+                people.setdefault(s.passage, []).append((s.start, s.end))
+        for record in told:
+            if record.sort not in OF_SOMEBODY or (people and not self._everybody):
+                yield record
+            elif self._everybody and (near := people.get(record.passage)):
+                where = Found(record.sort, record.start, record.end, "")
+                if records.beside(document.passages[record.passage].text, where, near):
+                    yield record
 
     def _said(self, number: int, passage: Passage) -> Iterator[Sighting]:
         """Language that a policy may forbid."""
@@ -147,13 +167,6 @@ class Recogniser:
             if not match.loose and not match.staff:
                 return replace(seen, students=match.students, confidence=_NAMED_IN_ADDRESS)
         return seen
-
-
-def _is_of_somebody(record: Sighting, document: Document, seen: Iterable[Sighting]) -> bool:
-    """Whether somebody is named beside a record that would mean nothing by itself."""
-    people = ((s.start, s.end) for s in seen if s.passage == record.passage and s.sort in _PEOPLE)
-    where = Found(record.sort, record.start, record.end, "")
-    return records.beside(document.passages[record.passage].text, where, people)
 
 
 def _is_somebodys(contact: Sighting) -> bool:

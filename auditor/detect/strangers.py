@@ -5,13 +5,15 @@ not show the bystander beside the student.
 """
 
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from auditor.detect.cues import NEAR, is_about_students, speaks_of_students
 from auditor.detect.found import Found
 from auditor.detect.persons import Persons
-from auditor.masking import mask_name
+from auditor.masking import WIDTH, mask_name
 from auditor.model import Passage, Place, Sighting, Sort
 from auditor.roster.names import joined
 from auditor.roster.staffbook import StaffBook
@@ -21,6 +23,9 @@ LIKE_A_STUDENT: Final = 0.7
 """Somebody full named in a text that speaks of students, and nothing tells that they are none."""
 SOMEBODY: Final = 0.3
 """Anybody else: worth a mask, no question."""
+
+QUOTED: Final = 2 * WIDTH
+"""So many characters from something recognised, an excerpt about it may still reach."""
 
 _WRITTEN: Final = frozenset(
     {Place.BODY, Place.TITLE, Place.DESCRIPTION, Place.ALT, Place.CAPTION, Place.TABLE, Place.COMMENT}
@@ -47,31 +52,46 @@ class Strangers:
     def sightings(self, passages: Sequence[Passage], seen: Collection[Sighting]) -> Iterator[Sighting]:
         """Everybody named whom none of the sightings names already, in the order of the passages."""
         of_students = any(p.place in _TITLES and is_about_students(p.text) for p in passages)
+        by_passage: defaultdict[int, list[Sighting]] = defaultdict(list)
+        for s in seen:
+            by_passage[s.passage].append(s)
         for number, passage in enumerate(passages):
             if passage.place in _WRITTEN:
-                yield from self._in_passage(number, passage.text, [s for s in seen if s.passage == number], of_students)
+                found = self._apart(passage.text, [s for s in by_passage[number] if _is_name(s)])
+                if self._everybody:
+                    yield from (self._sighting(number, passage.text, name, name.confidence) for name in found)
+                else:
+                    yield from self._of_interest(number, passage.text, found, by_passage[number], of_students)
 
-    def _in_passage(self, number: int, text: str, seen: Sequence[Sighting], of_students: bool) -> Iterator[Sighting]:
-        taken = sorted((s.start, s.end) for s in seen if s.sort is Sort.STUDENT and s.form != "first")
+    def _of_interest(
+        self, number: int, text: str, found: Iterator[Found], seen: Sequence[Sighting], of_students: bool
+    ) -> Iterator[Sighting]:
+        """Those who may be students, and those who stand where something may be quoted."""
         told = sorted(s.start for s in seen)
-        begin = 0
         listed_until = -NEAR - 1
+        for name in found:
+            # In a list of names, what is said of the first holds for the next.
+            listed = name.start - listed_until <= NEAR
+            if of_students or listed or _speaks_of_students(text, name.start, name.end):
+                written = text[name.start : name.end]
+                if not (self._staff.bears(written) or adult(text, name.start, name.end)):
+                    listed_until = name.end
+                    yield self._sighting(number, text, name, min(LIKE_A_STUDENT, name.confidence))
+                    continue
+            if bisect_right(told, name.end + QUOTED) > bisect_right(told, name.start - QUOTED):
+                yield self._sighting(number, text, name, min(SOMEBODY, name.confidence))
+
+    def _apart(self, text: str, named: Sequence[Sighting]) -> Iterator[Found]:
+        """Every name in a text but those that are known already, with its places in the text."""
+        taken = sorted((s.start, s.end) for s in named)
+        begin = 0
         for line in text.split("\n"):
-            end = begin + len(line)
-            found = self._found(line)
-            if found:
-                # What is said in a line may be quoted with the line above it.
-                beside = bisect_right(told, end + NEAR) > bisect_right(told, begin - NEAR)
-                for name in found:
-                    start, close = begin + name.start, begin + name.end
-                    if any(s < close and start < e for s, e in taken):
-                        continue
-                    cue = of_students or start - listed_until <= NEAR or _speaks_of_students(text, start, close)
-                    pupil = cue and not self._is_adult(text, start, close)
-                    listed_until = close if pupil else listed_until
-                    if self._everybody or pupil or beside:
-                        yield self._sighting(number, text[start:close], start, close, name, pupil)
-            begin = end + 1
+            for name in self._found(line):
+                start, end = begin + name.start, begin + name.end
+                before = bisect_right(taken, (end - 1, len(text))) - 1
+                if before < 0 or taken[before][1] <= start:
+                    yield replace(name, start=start, end=end)
+            begin += len(line) + 1
 
     def _found(self, line: str) -> tuple[Found, ...]:
         known = self._lines.get(line)
@@ -81,21 +101,22 @@ class Strangers:
             known = self._lines[line] = tuple(self._names(line))
         return known
 
-    def _is_adult(self, text: str, start: int, end: int) -> bool:
-        return self._staff.bears(text[start:end]) or adult(text, start, end)
-
-    def _sighting(self, number: int, written: str, start: int, end: int, name: Found, pupil: bool) -> Sighting:
-        likely = LIKE_A_STUDENT if pupil else SOMEBODY
+    def _sighting(self, number: int, text: str, name: Found, confidence: float) -> Sighting:
+        written = text[name.start : name.end]
         return Sighting(
             sort=Sort.PERSON,
             passage=number,
-            start=start,
-            end=end,
+            start=name.start,
+            end=name.end,
             masked=mask_name(written),
             token=self._digest(f"{Sort.PERSON}:{joined(written)}"),
-            confidence=name.confidence if self._everybody else min(likely, name.confidence),
+            confidence=confidence,
             form=name.form,
         )
+
+
+def _is_name(seen: Sighting) -> bool:
+    return seen.sort is Sort.STUDENT and seen.form != "first"
 
 
 def _speaks_of_students(text: str, start: int, end: int) -> bool:
