@@ -13,7 +13,8 @@ from datetime import date
 from typing import Final
 from urllib.parse import unquote
 
-from auditor.model import Reading, Sighting, Sort
+from auditor.common_words import COMMON, OFFICES, OWNERS
+from auditor.model import Passage, Place, Reading, Sighting, Sort
 
 MASK: Final = "***"
 WIDTH: Final = 160
@@ -125,7 +126,25 @@ class Quotes:
         if focus.passage not in self._spans:
             beside = [s for s in self._reading.sightings if s.passage == focus.passage]
             self._spans[focus.passage] = _spans(beside, self._day)
-        return _excerpt(passages[focus.passage].text, self._spans[focus.passage], focus, self._known, width)
+        passage = passages[focus.passage]
+        found = _excerpt(passage.text, self._spans[focus.passage], focus, self._known, width)
+        where = _unseen_place(passage)
+        return f"{where}: {found}" if where else found
+
+
+def _unseen_place(passage: Passage) -> str:
+    """Where to look for words that do not stand on the page itself; "" for those that do."""
+    if passage.place is Place.ADDRESS and passage.about.startswith(("mailto:", "tel:", "sms:")):
+        return "Behind a link"
+    return _UNSEEN_PLACES.get(passage.place, "")
+
+
+_UNSEEN_PLACES: Final = {
+    Place.FILE_NAME: "In the name of a file",
+    Place.ADDRESS: "In the address of the page",
+    Place.ALT: "In the hidden description of a picture",
+    Place.DESCRIPTION: "In the summary for search engines",
+}
 
 
 def quote(reading: Reading, focus: Sighting, day: date | None = None, width: int = WIDTH) -> str:
@@ -221,7 +240,7 @@ class Known:
         word = found.group()
         folded = _folded(word)
         if folded in self.words:
-            return word if folded in _COMMON and _stands_in_a_sentence(found) else _initial(word) + MASK
+            return word if folded in COMMON and _stands_in_a_sentence(found) else _initial(word) + MASK
         return _initial(word) + MASK if folded in self.joined or self._holds_joined(folded) else word
 
     def _holds_joined(self, folded: str) -> bool:
@@ -249,8 +268,8 @@ def _names_in(sighting: Sighting, value: str) -> Iterator[str]:
         yield from _words_of(value)
     elif sighting.students and sighting.sort is Sort.EMAIL:
         mailbox, _, host = value.partition("@")
-        named = host.rpartition(".")[0] if _SELF.issuperset(_words_of(mailbox)) else mailbox
-        yield from (word for word in _words_of(named) if word not in _OFFICES)
+        named = host.rpartition(".")[0] if OWNERS.issuperset(_words_of(mailbox)) else mailbox
+        yield from (word for word in _words_of(named) if word not in OFFICES)
     elif sighting.students:
         yield from _words_of(value)
 
@@ -267,32 +286,6 @@ def _stands_in_a_sentence(found: re.Match[str]) -> bool:
 
 
 _GLUE: Final = frozenset("-_./@#+=&%~\\")
-
-# Words that some names are made of and every text is full of: in a sentence and in lower case they are left, or nobody
-# could read it.
-_COMMON_WORDS: Final = """
-    the and for our my an will may de la las los el del van von le
-    as at be by can do go he hi if in is it me no of oh on or see she so to up us we you
-    art bell bill black bright brown bush camp chance church cook cross day early east fair field fields fine
-    forest fox free garden gold good grand grant gray green hall hand hill hope house joy judge king
-    lake land lane little long major mark moon more new north page park parks price
-    queen rice rich rivers rose rush school sky small south spring star stone strong summer sunny swift temple
-    wall walker way wells west white winter wise wolf wood woods young
-"""
-_COMMON: Final = frozenset(_COMMON_WORDS.split())
-# What a mailbox or a host is called that belongs to no single person. Nobody is known by these words.
-_OFFICE_WORDS: Final = """
-    academy admin administration arroba art arts athletics attendance band board center choir class classroom club coach com
-    community contact counseling counselor county desk director district dot drama edu elementary email enrollment example
-    families family front frontdesk games gmail grade guidance health hello help helpdesk high home hotmail icloud info
-    information kids learn learning library live mail main me middle msn music net news newsletter nurse office org outlook
-    parent parents pe post principal proton protonmail pta pto public punto registrar room school schools science secretary
-    sport sports staff student students superintendent support teacher teachers team tech technology theater theatre
-    web webmaster yahoo yearbook
-"""
-_OFFICES: Final = frozenset(_OFFICE_WORDS.split())
-# Mailboxes of people who own the host.
-_SELF: Final = frozenset(["me", "hi", "hello", "home", "family", "mail", "email"])
 _JOINED_INSIDE: Final = 7
 _LONGEST_JOINED: Final = 30
 _LONGEST_WORD: Final = 80

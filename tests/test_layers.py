@@ -13,6 +13,7 @@ FILES = sorted(file for package in PACKAGES for file in (ROOT / package).rglob("
 WORDS = {"auditor", "auditor.model", "auditor.errors"}
 READERS = {
     "auditor.masking",
+    "auditor.common_words",
     "auditor.vicinity",
     "auditor.toml_lines",
     "auditor.grades",

@@ -20,7 +20,7 @@ from auditor.masking import (
     quote,
     shown,
 )
-from auditor.model import Document, OptOut, Passage, Reading, Sighting, Sort, Student
+from auditor.model import Document, OptOut, Passage, Place, Reading, Sighting, Sort, Student
 
 MONDAY = date(2026, 11, 16)
 
@@ -217,6 +217,26 @@ def test_a_quote_masks_who_was_recognised_anywhere_in_the_document() -> None:
     )
 
     assert quote(reading, phone) == "J*** can be called at ***-***-****."
+
+
+@pytest.mark.parametrize(
+    ("place", "about", "where"),
+    [
+        (Place.BODY, "", ""),
+        (Place.CAPTION, "http://x.example/a.jpg", ""),
+        (Place.TITLE, "", ""),
+        (Place.FILE_NAME, "http://x.example/jane-doe.jpg", "In the name of a file: "),
+        (Place.ADDRESS, "http://x.example/jane-doe", "In the address of the page: "),
+        (Place.ADDRESS, "mailto:jane.doe@x.example", "Behind a link: "),
+        (Place.ALT, "http://x.example/a.jpg", "In the hidden description of a picture: "),
+        (Place.DESCRIPTION, "", "In the summary for search engines: "),
+    ],
+)
+def test_a_quote_says_where_to_look_for_what_does_not_stand_on_the_page(place: Place, about: str, where: str) -> None:
+    seen = sighting("photo of jane doe", "jane doe")
+    document = Document("http://x.example/", (Passage("photo of jane doe", place, about),))
+
+    assert quote(Reading(document, (seen,)), seen) == f"{where}photo of J*** D***"
 
 
 NAMES = st.text(st.characters(categories=["L"], include_characters="'’-"), min_size=2, max_size=12).filter(
