@@ -1,0 +1,32 @@
+"""The page sells something, or advertises a business, for somebody's own gain.
+
+## Why it matters
+Families trust what a school page says. Its good name must not earn money for one person.
+
+## How to fix
+Take the offer off. What the school or its parent group sells for students may stay.
+
+## What it cannot see
+Advertising inside pictures. Praise for a business without price, shop or order.
+"""
+
+from collections.abc import Iterator
+
+from auditor.check import PUBLISHING, Breach, Seen, check
+from auditor.masking import Quotes
+from auditor.model import Place, Reading, Severity, Sort
+
+
+@check(reads=Reading, severity=Severity.MODERATE, kinds=PUBLISHING)
+def commercial_content(seen: Seen[Reading]) -> Iterator[Breach]:
+    quotes = Quotes(seen.subject, seen.today)
+    passages = seen.subject.document.passages
+    for said in seen.subject.sightings:
+        if said.sort is Sort.SELLING and passages[said.passage].place is not Place.COMMENT:
+            yield seen.review(
+                said.masked,
+                identity=said.token,
+                excerpt=quotes.of(said),
+                advice="Ask: who earns from this? If it is not the school or its students, take it off.",
+                confidence=said.confidence,
+            )
