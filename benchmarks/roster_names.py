@@ -33,8 +33,8 @@ from auditor.roster.staffbook import StaffBook
 from benchmarks.roster import KEY, People
 
 try:
-    from faker import Faker
-    from faker.providers.person.en_US import Provider as American
+    from faker import Faker  # type: ignore[import-not-found,unused-ignore]
+    from faker.providers.person.en_US import Provider as American  # type: ignore[import-not-found,unused-ignore]
 except ModuleNotFoundError:
     Faker = None
 
@@ -153,7 +153,7 @@ def _misspelled(who: Naming, chance: random.Random) -> str:
     return f"{who.given} {_typo(family, chance)}"
 
 
-def _nicknamed(who: Naming, chance: random.Random) -> str:
+def _nicknamed(who: Naming, _: random.Random) -> str:
     """With the short form of a first name that everybody knows."""
     short = {
         "william": "Bill", "robert": "Bob", "elizabeth": "Liz", "katherine": "Katie", "jennifer": "Jenny",
@@ -218,7 +218,7 @@ WAYS: Final[Mapping[str, Way]] = {
     "@first_last12": lambda w, _: f"@{_letters(w.given).lower()}_{_letters(w.family).lower()}12",
     "@First.Last": lambda w, _: f"@{_letters(w.given)}.{_letters(w.family)}",
     "@lastfirst": lambda w, _: f"@{_letters(w.family + w.given).lower()}",
-    "URL slug": lambda w, _: f"https://x.example/news/{_slug(_full(w))}-wins",
+    "URL slug": lambda w, _: _slug(_full(w)),
     "typo in the surname": _misspelled,
     "nickname, beside a cue": _nicknamed,
     "first of two surnames": lambda w, _: _half_surname(w, last=False),
@@ -255,7 +255,7 @@ def written(who: Naming, way: str, chance: random.Random) -> tuple[Passage, str]
     name = WAYS[way](who, chance)
     if not name:
         return None
-    text = chance.choice(_CUED if "cue" in way else _SENTENCES)
+    text = chance.choice(_SLUGS if "slug" in way else _CUED if "cue" in way else _SENTENCES)
     return Passage(text.format(name)), name
 
 
@@ -267,6 +267,7 @@ _SENTENCES: Final = (
     "Our thanks go to {}, who painted the fence!",
     "It was {} that found the lost key (near the gym).",
 )
+_SLUGS: Final = ("see https://x.example/news/{}-wins", "https://x.example/people/{}", "at x.example/2026/{}.html today")
 _CUED: Final = ("Congratulations to {}, grade 4, on the poem.", "Our student {} won the spelling bee.")
 _BEFORE: Final = "At the spring concert in the gym of our school the long solo was played by "
 _BEHIND: Final = " and afterwards everybody in the room stood up."

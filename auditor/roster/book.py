@@ -14,9 +14,10 @@ from typing import Any, Final
 from auditor.errors import Mistake
 from auditor.model import OptOut, Place, Sort, Student
 from auditor.roster.contacts import normal_contacts
-from auditor.roster.digests import Digester, Postings, What, packed, unpacked
+from auditor.roster.digests import Digester, Postings, Sieve, What, packed, unpacked
+from auditor.roster.names import SHORTEST_MISSPELLED, respelled
 from auditor.roster.search import Bearing, Hit, Index, Search
-from auditor.roster.tokens import Reader
+from auditor.roster.tokens import Role
 
 VERSION: Final = 1
 
@@ -131,13 +132,21 @@ class Roster:
         tables: Mapping[str, Postings],
         gate: "array[int]",
         keepsakes: Keepsakes,
+        misspelled: Sieve | None = None,
     ) -> None:
+        self.misspelled = misspelled or Sieve(b"")
         self.digester, self.about, self.records, self.keepsakes = digester, about, records, keepsakes
         self.tables, self.gate = tables, gate
         self._matches: OrderedDict[bytes, tuple[Match, ...]] = OrderedDict()
         self._student: Callable[[int], Student] = lru_cache(maxsize=8192)(self._make_student)
-        index = Index(name=self._find_name, single=self._find_single, handle=self._find_handle, gate=self._role)
-        self._search = Search(Reader(self._role), index)
+        index = Index(
+            name=self._find_name,
+            single=self._find_single,
+            handle=self._find_handle,
+            gate=self._role,
+            respelled=self._respelled,
+        )
+        self._search = Search(index)
 
     @classmethod
     def empty(cls, key: bytes) -> "Roster":
@@ -242,8 +251,17 @@ class Roster:
         find, digest = self.tables["firsts"].find, self.digester.digest
         return [entry for school in schools for entry in find(digest(What.FIRST, school, first))]
 
+    def _respelled(self, word: str) -> Sequence[str]:
+        def is_known(spelling: str) -> bool:
+            return self.digester.digest(What.MISSPELLED, spelling) in self.misspelled
+
+        def is_surname(spelling: str) -> bool:
+            return len(spelling) >= SHORTEST_MISSPELLED and bool(self._role(spelling) & Role.FAMILY)
+
+        return tuple(dict.fromkeys(respelled(word, is_known, is_surname)))
+
     def _role(self, word: str) -> int:
-        digest = self.digester.digest(What.TOKEN, word) & ~ROLE_BITS
+        digest = self.digester.word(word) & ~ROLE_BITS
         at = bisect_left(self.gate, digest)
         return self.gate[at] & ROLE_BITS if at < len(self.gate) and self.gate[at] & ~ROLE_BITS == digest else 0
 
@@ -310,6 +328,7 @@ class Roster:
         }
         parts = {"about": json.dumps(about, sort_keys=True).encode()}
         parts |= {name: packed(column) for name, column in columns.items()}
+        parts["misspelled"] = self.misspelled.dump()
         for name, table in self.tables.items():
             parts |= table.dump(name)
         return parts
@@ -339,6 +358,7 @@ class Roster:
                 {name: Postings.load(name, parts) for name in TABLES[:-1]},
                 unpacked("Q", parts["gate"]),
                 Keepsakes(**columns),
+                Sieve(parts.get("misspelled", b"")),
             )
         except (KeyError, ValueError, TypeError) as damage:
             raise Mistake(f"The stored roster is damaged ({type(damage).__name__}). {_AGAIN}") from None

@@ -24,8 +24,8 @@ from auditor.roster.book import (
     Roster,
 )
 from auditor.roster.contacts import normal_contacts
-from auditor.roster.digests import Digester, Postings, What
-from auditor.roster.names import Forms, forms, parts
+from auditor.roster.digests import Digester, Postings, Sieve, What
+from auditor.roster.names import Forms, forms, misspellings, parts
 from auditor.roster.pupil import Adult, Pupil, stricter
 from auditor.roster.tokens import Role
 
@@ -68,6 +68,7 @@ class Builder:
         self._opt_out_sets = _Numbered[tuple[OptOut, ...]]()
         self._pairs = {name: (array("Q"), array("I")) for name in TABLES[:-1]}
         self._gate: dict[int, int] = {}
+        self._misspelled = array("Q")
         self._kept = (array("Q"), array("I"), array("B"))
         self._word = lru_cache(maxsize=65536)(self._digest_of_word)
 
@@ -159,6 +160,7 @@ class Builder:
             {name: Postings.of(keys, renumbered(values)) for name, (keys, values) in self._pairs.items()},
             array("Q", sorted(digest | roles for digest, roles in self._gate.items())),
             _sorted_keepsakes(digests, renumbered(entries), tables),
+            Sieve.of(self._misspelled),
         )
 
     # -------------------------------------------------------------------------------------------- one student
@@ -205,7 +207,10 @@ class Builder:
                 roles[word] = roles.get(word, 0) | role
         for word, role in roles.items():
             digest = self._word(word)
-            self._gate[digest] = self._gate.get(digest, 0) | role
+            known = self._gate.get(digest, 0)
+            if role & ~known & Role.FAMILY:
+                self._misspelled.extend(self._digester.digest(What.MISSPELLED, m) for m in misspellings(word))
+            self._gate[digest] = known | role
             if keep:
                 self._keep(digest | role, number, _GATE)
 
@@ -221,7 +226,7 @@ class Builder:
             column.append(value)
 
     def _digest_of_word(self, word: str) -> int:
-        return self._digester.digest(What.TOKEN, word) & ~ROLE_BITS
+        return self._digester.word(word) & ~ROLE_BITS
 
 
 def _identity(pupil: Pupil) -> tuple[str, ...]:

@@ -4,11 +4,11 @@ Every name there is can be hashed within minutes, so a digest without a key is a
 are BLAKE2b under the district's roster key, told apart by what they stand for.
 """
 
-import hashlib
 import sys
 from array import array
 from collections.abc import Iterable, Mapping
 from enum import Enum
+from hashlib import blake2b
 from typing import Final
 
 import numpy as np
@@ -18,6 +18,7 @@ KEY_LENGTH: Final = 32
 _REST_BITS: Final = 32
 _REST_MASK: Final = (1 << _REST_BITS) - 1
 _MOST_BUCKET_BITS: Final = 24
+_SIEVE_BITS: Final = 10
 
 
 class What(Enum):
@@ -25,6 +26,7 @@ class What(Enum):
 
     NAME = b"name"
     TOKEN = b"token"
+    MISSPELLED = b"misspelled"
     FIRST = b"first name"
     HANDLE = b"handle"
     CONTACT = b"contact"
@@ -44,24 +46,27 @@ class Digester:
             raise ValueError(f"a roster key has {KEY_LENGTH} bytes")
         self._key = key
         # What reports show is made with another key, so that no report helps to test guesses against the store.
-        self._report_key = hashlib.blake2b(
-            b"pseudonyms", key=key, digest_size=KEY_LENGTH, person=b"report key"
-        ).digest()
+        self._report_key = blake2b(b"pseudonyms", key=key, digest_size=KEY_LENGTH, person=b"report key").digest()
 
     def digest(self, what: What, *parts: str) -> int:
         """A digest of 64 bits."""
         text = "\0".join(parts).encode("utf-8", "surrogatepass")
-        return int.from_bytes(hashlib.blake2b(text, digest_size=8, key=self._key, person=what.value).digest(), "little")
+        return int.from_bytes(blake2b(text, digest_size=8, key=self._key, person=what._value_).digest(), "little")
+
+    def word(self, word: str) -> int:
+        """The digest of a word under `What.TOKEN`, as fast as it can be had: every new word of a text is asked for."""
+        data = word.encode("utf-8", "surrogatepass")
+        return int.from_bytes(blake2b(data, digest_size=8, key=self._key, person=b"token").digest(), "little")
 
     def text(self, what: What, *parts: str) -> str:
         """A digest of 128 bits, as hex digits."""
         text = "\0".join(parts).encode("utf-8", "surrogatepass")
-        return hashlib.blake2b(text, digest_size=16, key=self._key, person=what.value).hexdigest()
+        return blake2b(text, digest_size=16, key=self._key, person=what._value_).hexdigest()
 
     def pseudonym(self, identity: int) -> str:
         """The name under which reports speak of a student: "S-7F3A91C2"."""
         number = identity.to_bytes(8, "little")
-        return "S-" + hashlib.blake2b(number, digest_size=4, key=self._report_key).hexdigest().upper()
+        return "S-" + blake2b(number, digest_size=4, key=self._report_key).hexdigest().upper()
 
 
 class Postings:
@@ -116,6 +121,37 @@ class Postings:
     def load(cls, name: str, parts: Mapping[str, bytes]) -> "Postings":
         """The table that `dump` wrote under that name."""
         return cls(*(unpacked("I", parts[f"{name}.{column}"]) for column in ("offsets", "rests", "records")))
+
+
+class Sieve:
+    """Which digests were put in, in ten bits each: never wrong about one that was, in one of thirty about another."""
+
+    __slots__ = ("_bits",)
+
+    def __init__(self, bits: bytes) -> None:
+        self._bits = bits
+
+    @classmethod
+    def of(cls, digests: "array[int]") -> "Sieve":
+        """A sieve of these."""
+        keys = np.frombuffer(digests, np.uint64) if len(digests) else np.empty(0, np.uint64)
+        bits = np.zeros((len(keys) * _SIEVE_BITS + 7) // 8 * 8, np.bool_)
+        if len(keys):
+            for key in (keys, keys >> np.uint64(_REST_BITS)):
+                bits[(key % np.uint64(len(bits))).astype(np.int64)] = True
+        return cls(np.packbits(bits, bitorder="little").tobytes())
+
+    def __contains__(self, digest: int) -> bool:
+        bits = self._bits
+        size = len(bits) * 8
+        if not size:
+            return False
+        one, other = digest % size, (digest >> _REST_BITS) % size
+        return bool(bits[one >> 3] >> (one & 7) & bits[other >> 3] >> (other & 7) & 1)
+
+    def dump(self) -> bytes:
+        """The sieve as bytes, the same on every machine."""
+        return self._bits
 
 
 def packed(column: "array[int]") -> bytes:

@@ -9,11 +9,13 @@ Levels 3 and 4 are the business of `search`.
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final
+
+from nicknames import NickNamer
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,52 @@ def joined(name: str) -> str:
     return "".join(parts(name))
 
 
+@lru_cache(maxsize=8192)
+def called(first: str) -> tuple[str, ...]:
+    """The other first names that somebody with this normalised one may go by: "bill" -> "robert", "william", ..."""
+    known = _nicknamer()
+    return tuple(sorted((known.canonicals_of(first) | known.nicknames_of(first)) - {first}))
+
+
+@cache
+def _nicknamer() -> NickNamer:
+    return NickNamer()
+
+
+def respelled(word: str, is_known: Callable[[str], bool], is_surname: Callable[[str], bool]) -> Iterator[str]:
+    """The surnames that differ from a normalised word by one letter: left out, put in, another, or two changed round.
+
+    `is_known` tells of a word whether it is a surname, or one with a letter left out (or is taken for one by mistake);
+    only then the many ways to put a letter in are tried.
+    """
+    if is_known(word):
+        for at in range(len(word) + 1):
+            yield from (s for c in _ALPHABET if is_surname(s := word[:at] + c + word[at:]))
+    for at in range(len(word)):
+        shorter = word[:at] + word[at + 1 :]
+        if is_known(shorter):
+            if is_surname(shorter):
+                yield shorter
+            yield from (s for c in _ALPHABET if c != word[at] and is_surname(s := word[:at] + c + word[at + 1 :]))
+            swapped = shorter[: at + 1] + word[at] + shorter[at + 1 :]
+            if swapped != word and is_surname(swapped):
+                yield swapped
+
+
+def misspellings(surname: str) -> Iterator[str]:
+    """A normalised surname that is long enough to be known again with one letter wrong, whole and without each letter.
+
+    Nothing for a shorter one: too many others are like it.
+    """
+    if len(surname) >= SHORTEST_MISSPELLED and surname.isascii():
+        yield surname
+        yield from {surname[:at] + surname[at + 1 :] for at in range(len(surname))}
+
+
+_ALPHABET: Final = "abcdefghijklmnopqrstuvwxyz"
+SHORTEST_MISSPELLED: Final = 6
+
+
 # ------------------------------------------------------------------------------------------------ forms
 
 
@@ -149,9 +197,9 @@ class Forms:
     """The forms of one person's names, normalised, in plain text: to be digested at once and never kept.
 
     `full` are (given, family) pairs that name the person; `partial` those that may (one part of a double surname), and
-    `middle` those with a middle name for the first one. `first` are first names; `single` is the whole of a one-word name. `given` and
-    `family` are the words that such names are written with, for the gate in front of the look-ups; `later` are those
-    of them that stand behind another one of the same name.
+    `middle` those with a middle name for the first one. `first` are first names; `single` is the whole of a one-word
+    name. `given` and `family` are the words that such names are written with, for the gate in front of the look-ups;
+    `later` are those of them that stand behind another one of the same name.
     """
 
     full: frozenset[tuple[str, str]] = frozenset()

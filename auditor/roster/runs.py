@@ -50,8 +50,11 @@ class Run:
     after: str = field(default="", repr=False)
 
 
-def lines(reader: Reader, text: str, *, slug: bool) -> Iterator[Line]:
-    """The lines of a text that a name could stand in, those joined that only ended at the paper's edge."""
+def lines(reader: Reader, text: str, *, slug: bool, alone: bool = False) -> Iterator[Line]:
+    """The lines of a text that a name could stand in, those joined that only ended at the paper's edge.
+
+    `alone` for names of one word.
+    """
     start = begin = 0
     while begin < len(text):
         end = text.find("\n", begin)
@@ -59,7 +62,7 @@ def lines(reader: Reader, text: str, *, slug: bool) -> Iterator[Line]:
             end = len(text)
         if not _goes_on(text, begin, end):
             whole = text[start:end]
-            if slug or not reader.is_dull(whole):
+            if slug or (not reader.is_dull(whole) if alone else reader.may_name(whole)):
                 yield _line(reader, start, whole, slug=slug)
             start = end + 1
         begin = end + 1

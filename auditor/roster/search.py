@@ -22,9 +22,9 @@ from auditor.roster.doubts import (
     stands_alone,
     with_middle,
 )
-from auditor.roster.names import words
+from auditor.roster.names import called, words
 from auditor.roster.runs import Line, Run, begins_cell, fills_cell, lines, runs
-from auditor.roster.tokens import FLOWING, Chunk, Glue, Reader, Role, Token
+from auditor.roster.tokens import FLOWING, Chunk, Glue, Reader, Role, Token, may_be_misspelled
 
 _MOST_GIVEN: Final = 4
 _MOST_FAMILY: Final = 5
@@ -32,6 +32,9 @@ _MOST_MIDDLE: Final = 2
 _MOST_INITIALS: Final = 3
 _MOST_BESIDE: Final = 1
 """With no more other capitals beside it, an unknown word between first and last name is a middle name."""
+
+_NICKNAME: Final = "nickname"
+_TYPO: Final = "typo"
 
 _SHORTEST_TOGETHER: Final = 6
 _LONGEST_TOGETHER: Final = 40
@@ -50,13 +53,15 @@ class Bearing(Enum):
 class Index:
     """How names are looked up; empty where unknown.
 
-    `name` takes a first and a family name and tells with the entries how they bear it.
+    `name` takes a first and a family name and tells with the entries how they bear it. `respelled` gives the surnames
+    that a word may be with one letter wrong.
     """
 
     name: Callable[[str, str], tuple[Sequence[int], Bearing]]
     single: Callable[[str], Sequence[int]]
     handle: Callable[[str], Sequence[int]]
     gate: Callable[[str], int]
+    respelled: Callable[[str], Sequence[str]]
 
 
 class Hit(NamedTuple):
@@ -66,7 +71,8 @@ class Hit(NamedTuple):
     "single" (a one-word name) or "first". `loose` tells that it may well be somebody else: a part of a double surname,
     an unknown word in the middle, a list of first names. `phrase` tells that nothing but its being words of every day
     makes it so; `everyday` that it is such words, or names of places, however it stands there; `place` that it ends as
-    the names of places do; `guess` that it is somebody's only if they go by a "nickname" or a "middle name", or with a "typo" put right.
+    the names of places do; `guess` that it is somebody's only if they go by a "nickname" or a "middle name", or if
+    there is a "typo" in it.
     """
 
     start: int
@@ -84,8 +90,10 @@ class Hit(NamedTuple):
 class Search:
     """Looks through texts for names. Keeps what it worked out about words, never a text."""
 
-    def __init__(self, reader: Reader, index: Index) -> None:
-        self._reader, self._index = reader, index
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self._reader = Reader(index.gate, lambda chunk: any(True for _ in self._in_tag(chunk)), self._respelled)
+        self._spellings: dict[str, Sequence[str]] = {}
         self._together: dict[str, tuple[int, ...]] = {}
         self._known: dict[tuple[str, str], tuple[Sequence[int], Bearing]] = {}
 
@@ -97,7 +105,7 @@ class Search:
 
     def lone(self, text: str, known: Callable[[str], Sequence[int]]) -> Iterator[Hit]:
         """First names that stand alone, with a capital, as `known` looks them up."""
-        for line in lines(self._reader, text, slug=False):
+        for line in lines(self._reader, text, slug=False, alone=True):
             for run in runs(line):
                 if not run.roles & Role.GIVEN:
                     continue
@@ -123,6 +131,12 @@ class Search:
             for candidate in self._chosen(run, taken):
                 stuck = all(token.stuck for token in run.tokens[candidate.first : candidate.last])
                 yield candidate, "joined" if stuck else "full"
+        if run.roles & (Role.GIVEN | Role.NICKNAME) and len(run.tokens) > 1:
+            for candidate in (*self._nicknamed(run), *self._misspelled(run)):
+                span = range(candidate.first, candidate.last + 1)
+                if taken.isdisjoint(span) and is_name(run, candidate):
+                    taken.update(span)
+                    yield candidate, "full"
         if run.roles & Role.SINGLE:
             for n, token in enumerate(run.tokens):
                 if token.role & Role.SINGLE and n not in taken and stands_alone(run, n):
@@ -232,7 +246,7 @@ class Search:
                 return
             bare = glue == Glue.SPACE and not family_first
             for last, entries, bearing in self._givens(tokens, begin, family):
-                if bare and not fills_cell(run, at, last):
+                if bare and not tokens[at].stuck and not fills_cell(run, at, last):
                     continue
                 if glue == Glue.COMMA and is_two_names(run, at, last):
                     continue
@@ -256,6 +270,59 @@ class Search:
             if tokens[n].glue not in FLOWING:
                 return
 
+    def _nicknamed(self, run: Run) -> Iterator[Candidate]:
+        """Names with another first name than the one on record, which the same person may go by: "Bill" for William."""
+        tokens = run.tokens
+        for at, token in enumerate(tokens):
+            others = called(token.norm) if token.upper and token.role & (Role.GIVEN | Role.NICKNAME) else ()
+            begin = _after_initials(tokens, at + 1) if others and token.glue in FLOWING else len(tokens)
+            if begin < len(tokens):
+                for last, first in self._borne_by(tokens, begin, others):
+                    yield Candidate(at, last, first, False, (token, *tokens[begin : last + 1]), guess=_NICKNAME)
+            elif others and at and tokens[at - 1].glue == Glue.COMMA and begins_cell(run, at - 1):
+                family = tokens[at - 1]
+                if family.role & Role.FAMILY and (entries := self._whole(others, family.norm)):
+                    yield Candidate(at - 1, at, entries, False, (family, token), guess=_NICKNAME)
+
+    def _borne_by(self, tokens: list[Token], begin: int, firsts: Sequence[str]) -> Iterator[tuple[int, Sequence[int]]]:
+        """Where a family name of somebody with one of these first names ends, and whose it is."""
+        for first in firsts:
+            for last, entries, bearing in self._families(tokens, begin, first):
+                if bearing is Bearing.WHOLE:
+                    yield last, entries
+
+    def _misspelled(self, run: Run) -> Iterator[Candidate]:
+        """Names whose surname has one letter wrong."""
+        tokens = run.tokens
+        for at, token in enumerate(tokens):
+            if not token.role & Role.GIVEN or not token.upper or token.stuck:
+                continue
+            begin = _after_initials(tokens, at + 1)
+            if begin < len(tokens) and tokens[begin - 1].glue in FLOWING and may_be_misspelled(tokens[begin]):
+                for first, begins in _first_names_up_to(tokens, at):
+                    for family in self._respelled(tokens[begin].norm):
+                        if entries := self._whole((first,), family):
+                            heart = (*tokens[begins : at + 1], tokens[begin])
+                            yield Candidate(begins, begin, entries, False, heart, guess=_TYPO)
+            before = tokens[at - 1] if at and tokens[at - 1].glue == Glue.COMMA else None
+            if before and may_be_misspelled(before) and begins_cell(run, at - 1):
+                for family in self._respelled(before.norm):
+                    if entries := self._whole((token.norm,), family):
+                        yield Candidate(at - 1, with_middle(run, at), entries, False, (before, token), guess=_TYPO)
+
+    def _respelled(self, word: str) -> Sequence[str]:
+        found = self._spellings.get(word)
+        if found is None:
+            if len(self._spellings) > _MOST_REMEMBERED:
+                self._spellings.clear()
+            found = self._spellings[word] = self._index.respelled(word)
+        return found
+
+    def _whole(self, firsts: Sequence[str], family: str) -> Sequence[int]:
+        """Who bears one of these first names with the family name, whole."""
+        found = (self._name(first, family) for first in firsts)
+        return [entry for entries, bearing in found if bearing is Bearing.WHOLE for entry in entries]
+
     def _name(self, first: str, family: str) -> tuple[Sequence[int], Bearing]:
         """Who bears a name, and how; asked for once."""
         found = self._known.get((first, family))
@@ -269,15 +336,19 @@ class Search:
 
     def _tagged(self, line: Line, number: int, chunk: Chunk) -> Iterator[Hit]:
         run = Run(list(chunk.tokens), [number] * len(chunk.tokens), chunk.role, opens=False)
-        last = len(chunk.tokens) - 1
-        if chunk.handle and last >= 0 and (entries := self._index.handle(chunk.handle)):
-            begin = next((n for n, token in enumerate(chunk.tokens) if chunk.handle.startswith(token.norm)), 0)
-            yield _hit(line, run, Candidate(begin, last, entries, False, chunk.tokens[begin:]), "handle")
+        yield from (_hit(line, run, candidate, form) for candidate, form in self._in_tag(chunk))
+
+    def _in_tag(self, chunk: Chunk) -> Iterator[tuple[Candidate, str]]:
+        """The names that are written as one word in an address, a handle or a hashtag."""
+        tokens = chunk.tokens
+        if chunk.handle and (entries := self._index.handle(chunk.handle)):
+            begin = next((n for n, token in enumerate(tokens) if chunk.handle.startswith(token.norm)), 0)
+            yield Candidate(begin, len(tokens) - 1, entries, False, tokens[begin:]), "handle"
             return
-        for first, end in _words_without_gap(chunk.tokens):
-            word = "".join(token.norm for token in chunk.tokens[first:end])
+        for first, end in _words_without_gap(tokens):
+            word = "".join(token.norm for token in tokens[first:end])
             if entries := self._run_together(word):
-                yield _hit(line, run, Candidate(first, end - 1, entries, False, chunk.tokens[first:end]), "joined")
+                yield Candidate(first, end - 1, entries, False, tokens[first:end]), "joined"
 
     def _run_together(self, word: str) -> Sequence[int]:
         """Who is meant by a word like "jadadunmore" or "dunmorejada"."""
@@ -290,9 +361,17 @@ class Search:
         return self._together[word]
 
     def _halves(self, word: str) -> Iterator[int]:
+        gate = self._index.gate
         for cut in range(2, len(word) - 1):
-            for first, family in ((word[:cut], word[cut:]), (word[cut:], word[:cut])):
-                if self._index.gate(first) & Role.GIVEN and self._index.gate(family) & Role.FAMILY:
+            left = gate(word[:cut])
+            if not left & (Role.GIVEN | Role.FAMILY):
+                continue
+            right = gate(word[cut:])
+            for first, given, family, surname in (
+                (word[:cut], left, word[cut:], right),
+                (word[cut:], right, word[:cut], left),
+            ):
+                if given & Role.GIVEN and surname & Role.FAMILY:
                     entries, bearing = self._name(first, family)
                     if bearing is Bearing.WHOLE:
                         yield from entries
@@ -301,6 +380,25 @@ class Search:
 def _goes_on(token: Token, role: int, begins: bool) -> bool:
     """Whether a name in that role may begin with the word, or go on with it."""
     return bool(token.role & role) and (begins or bool(token.role & Role.LATER))
+
+
+def _after_initials(tokens: Sequence[Token], at: int) -> int:
+    """The place of the first word from `at` on that is no initial."""
+    end = min(len(tokens), at + _MOST_INITIALS)
+    while at < end and tokens[at].initial and tokens[at].upper and tokens[at].glue in FLOWING:
+        at += 1
+    return at
+
+
+def _first_names_up_to(tokens: Sequence[Token], last: int) -> Iterator[tuple[str, int]]:
+    """The first names that end with a token, and where each begins: "jose maria" and "maria"."""
+    first, begin = "", last
+    while begin >= 0 and last - begin < _MOST_GIVEN and tokens[begin].role & Role.GIVEN:
+        first = tokens[begin].norm + first
+        yield first, begin
+        if begin and tokens[begin - 1].glue not in FLOWING:
+            return
+        begin -= 1
 
 
 def _guess(bearing: Bearing) -> str:

@@ -4,22 +4,25 @@ Most chunks ("the", "and", "school") are in no name; for those nothing but a dic
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import IntEnum
 from typing import Final, NamedTuple
 
-from auditor.roster.names import CAMEL, WORD, handle, norm, plain_letter, words
+from auditor.roster.names import CAMEL, SHORTEST_MISSPELLED, WORD, called, handle, norm, plain_letter, words
 
-_MOST_REMEMBERED: Final = 65_536
+_MOST_REMEMBERED: Final = 131_072
 _LONGEST_CHUNK: Final = 400
 _LONGEST_SLUG: Final = 2_000
 _LONGEST_WORD: Final = 60
+_REACH: Final = 8
+"""Words that stand so far apart are not of one name: two middle names, three initials, a comma and a suffix between."""
 
 
 class Role:
     """What the gate knows of a word, as bits: it stands in first names, in family names, or is a whole name.
 
-    LATER tells that it stands behind another word of the same name, like "Cruz" in "de la Cruz". Plain numbers: an
+    LATER tells that it stands behind another word of the same name, like "Cruz" in "de la Cruz". NICKNAME, which the
+    gate does not keep, tells of a word with a capital that whoever has some first name may go by it. Plain numbers: an
     enum's arithmetic would cost more than the rest of the search.
     """
 
@@ -27,6 +30,7 @@ class Role:
     FAMILY: Final = 2
     SINGLE: Final = 4
     LATER: Final = 8
+    NICKNAME: Final = 16
 
 
 class Glue(IntEnum):
@@ -93,42 +97,95 @@ class Reader:
     """Cuts texts into chunks, asking the gate once for each word that it has not seen lately.
 
     Two kinds of text: prose, where most words matter nothing (None), and addresses and file names (`slug`), where
-    words are written in lower case, without spaces or escaped.
+    words are written in lower case, without spaces or escaped. `names_somebody` tells whether an address, a handle or
+    a hashtag does so by itself; one that does not is no longer `tagged`.
     """
 
-    def __init__(self, gate: Gate) -> None:
-        self._gate = gate
+    def __init__(
+        self, gate: Gate, names_somebody: Callable[[Chunk], bool], respelled: Callable[[str], Sequence[str]]
+    ) -> None:
+        self._gate, self._names_somebody, self._respelled = gate, names_somebody, respelled
         self._prose: dict[str, Chunk | None] = {}
         self._slug: dict[str, Chunk | None] = {}
         self._dull: set[str] = set()
 
     def is_dull(self, text: str) -> bool:
         """Whether every word of a prose text was seen lately and can have no part in anybody's name."""
-        return self._dull.issuperset(text.split())
+        return self._dull.issuperset(_split(text))
+
+    def may_name(self, text: str) -> bool:
+        """Whether a prose text has words near enough to each other that a name could be made of them.
+
+        Nearly every text ends here: what is not known to be dull is looked at, and nothing else.
+        """
+        written = _split(text)
+        dull = self._dull
+        last, roles = -_REACH, 0
+        hot = [n for n, chunk in enumerate(written) if chunk not in dull]
+        for n in hot:
+            chunk = self._known(written[n])
+            if chunk is None or not chunk.role:
+                if chunk is not None and chunk.tagged:
+                    return True
+                continue
+            if chunk.tagged or chunk.role & Role.SINGLE or (chunk.role & Role.GIVEN and self._misspelled(written, n)):
+                return True
+            if n - last >= _REACH or any(self._known(between) is None for between in written[last + 1 : n]):
+                roles = 0
+            elif _both(roles | chunk.role):
+                return True
+            if len(chunk.tokens) > 1 and _both(chunk.role):
+                return True
+            last, roles = n, roles | chunk.role
+        return False
+
+    def _misspelled(self, written: list[str], n: int) -> bool:
+        """Whether beside a first name stands what may be a surname with a letter wrong."""
+        for beside in (written[n - 1 : n] if n else [], *([word] for word in written[n + 1 : n + 3])):
+            chunk = self._known(beside[0]) if beside else None
+            if chunk is not None and any(may_be_misspelled(t) and self._respelled(t.norm) for t in chunk.tokens):
+                return True
+        return False
+
+    def _may_go_by(self, word: str) -> int:
+        """The role of a word with a capital as a nickname."""
+        return Role.NICKNAME if any(self._gate(name) & Role.GIVEN for name in called(word)) else 0
+
+    def _known(self, written: str) -> Chunk | None:
+        """A chunk of prose as it is read."""
+        try:
+            return self._prose[written]
+        except KeyError:
+            return self._learn(written)
 
     def chunks(self, text: str, *, slug: bool = False) -> tuple[list[str], list[Chunk | None]]:
         """The chunks of a text, as written and as read; None for a word in lower case that is in no name."""
-        known = self._slug if slug else self._prose
-        written = text.split()
-        try:
-            return written, [known[chunk] for chunk in written]
-        except KeyError:
-            if len(known) > _MOST_REMEMBERED:
-                known.clear()
-                self._dull.clear()
-            for chunk in written:
-                if chunk not in known:
-                    known[chunk] = read = self._read(chunk, slug)
-                    if not slug and (read is None or not (read.role or read.tagged)):
-                        self._dull.add(chunk)
-            return written, [known[chunk] for chunk in written]
+        written = text.split() if slug else _split(text)
+        if not slug:
+            return written, [self._known(chunk) for chunk in written]
+        known = self._slug
+        for chunk in written:
+            if chunk not in known:
+                if len(known) > _MOST_REMEMBERED:
+                    known.clear()
+                known[chunk] = self._read(chunk, slug=True)
+        return written, [known[chunk] if chunk in known else self._read(chunk, slug=True) for chunk in written]
+
+    def _learn(self, chunk: str) -> Chunk | None:
+        """Reads a chunk of prose for the first time."""
+        if len(self._prose) > _MOST_REMEMBERED:
+            self._prose.clear()
+            self._dull.clear()
+        self._prose[chunk] = read = self._read(chunk, slug=False)
+        if read is None or not (read.role or read.tagged):
+            self._dull.add(chunk)
+        return read
 
     def _read(self, chunk: str, slug: bool) -> Chunk | None:
-        if not slug and 1 < len(chunk) <= _LONGEST_WORD and chunk.isascii() and chunk.isalpha() and chunk.islower():
-            role = self._gate(chunk)  # the short way for nearly all words there are
-            if role or chunk in words().suffixes:
-                return Chunk((Token(chunk, role, 0, len(chunk), Glue.SPACE, False, False, False),), role)
-            return None
+        if not slug and 1 < len(chunk) <= _LONGEST_WORD and chunk.isascii() and (bare := chunk.rstrip(".,!")).isalpha():
+            upper = bare[0].isupper()  # the short way for nearly all words there are
+            if len(bare) > 1 and (bare[1:].islower() or (upper and bare.isupper())):
+                return self._plain_word(bare, chunk[len(bare) :], upper=upper)
         if len(chunk) > _LONGEST_CHUNK and not slug:
             return BREAK
         if not slug and _EMAIL.match(chunk):
@@ -148,13 +205,18 @@ class Reader:
             only = tokens[0]
             if not only.upper and not only.initial and only.norm not in words().suffixes:
                 return None if only.glue == Glue.SPACE and not _breaks(text[: found[0].start()], slug) else BREAK
-        return Chunk(
-            tokens,
-            role,
-            opens=_breaks(text[: found[0].start()], slug),
-            tagged=tagged,
-            handle=handle(text) if tagged else "",
-        )
+        opens = _breaks(text[: found[0].start()], slug)
+        read = Chunk(tokens, role, opens, tagged, handle(text) if tagged else "")
+        return read._replace(tagged=False) if tagged and not self._names_somebody(read) else read
+
+    def _plain_word(self, word: str, mark: str, *, upper: bool) -> Chunk | None:
+        """A chunk that is one word in plain letters, in one case but for its first letter, and perhaps a mark."""
+        normal = word.lower()
+        role = self._gate(normal) | (self._may_go_by(normal) if upper else 0)
+        glue = Glue.SPACE if not mark else _glue(word, mark, last=True, slug=False)
+        if not (role or upper or normal in words().suffixes):
+            return None if glue == Glue.SPACE else BREAK
+        return Chunk((Token(normal, role, 0, len(word), glue, upper, upper and word.isupper(), False),), role)
 
     def _tokens(
         self, text: str, origin: list[int] | None, found: list[re.Match[str]], *, stuck: bool
@@ -169,7 +231,7 @@ class Reader:
                 end = at + len(_without_possessive(piece))
                 yield Token(
                     norm=word,
-                    role=self._gate(word) if len(word) <= _LONGEST_WORD else 0,
+                    role=self._role_of(word, upper=piece[0].isupper()),
                     start=origin[at] if origin else at,
                     end=end if origin is None else origin[end],
                     glue=glue if k + 1 == len(pieces) else Glue.SPACE,
@@ -179,10 +241,35 @@ class Reader:
                 )
                 at += len(piece)
 
+    def _role_of(self, word: str, *, upper: bool) -> int:
+        if len(word) > _LONGEST_WORD:
+            return 0
+        return self._gate(word) | (self._may_go_by(word) if upper else 0)
+
     def _pieces(self, word: str) -> list[str]:
         """ "JadaDunmore" is two words, unless it is one in somebody's name."""
         pieces = CAMEL.split(word)
         return [word] if len(pieces) == 1 or self._gate(norm(_without_possessive(word))) else pieces
+
+
+def _both(roles: int) -> bool:
+    """Whether there is a first name, and a family name."""
+    return bool(roles & (Role.GIVEN | Role.NICKNAME) and roles & Role.FAMILY)
+
+
+def may_be_misspelled(token: Token) -> bool:
+    """Whether the word may be a surname with a letter wrong: nobody's name, no word of every day."""
+    plain = token.upper and not token.role and not token.stuck and len(token.norm) >= SHORTEST_MISSPELLED - 1
+    return plain and token.norm.isascii() and token.norm not in words().everyday
+
+
+_AT_EDGE: Final = "-\n"
+_WORDS = re.compile(r"(?:\S*[^\W\d_]-\n(?=[^\W\d_A-ZÀ-ÖØ-Þ]))?\S+")
+
+
+def _split(text: str) -> list[str]:
+    """A text cut at its spaces; a word that a hyphen cuts at the paper's edge stays whole."""
+    return _WORDS.findall(text) if _AT_EDGE in text else text.split()
 
 
 _TAG = re.compile(r"\W{0,3}[@#]")
@@ -220,6 +307,13 @@ def _glue(word: str, mark: str, *, last: bool, slug: bool) -> Glue:
 
 def _plain_with_origin(chunk: str, slug: bool) -> tuple[str, list[int] | None]:
     """The chunk in plain letters, and for each of them its place in the original, and the end (None: as it stood)."""
+    if _AT_EDGE in chunk:
+        cut = chunk.index(_AT_EDGE)
+        front, places = _plain_with_origin(chunk[:cut], slug)
+        back, behind = _plain_with_origin(chunk[cut + len(_AT_EDGE) :], slug)
+        ahead = list(range(cut)) if places is None else places[:-1]
+        behind = list(range(len(back) + 1)) if behind is None else behind
+        return front + back, [*ahead, *(cut + len(_AT_EDGE) + place for place in behind)]
     if chunk.isascii() and not (slug and "%" in chunk):
         return chunk.replace("`", "'"), None
     letters: list[str] = []
