@@ -16,12 +16,14 @@ import re
 import time
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from auditor.detect import records
 from auditor.detect.contacts import Contacts, OwnContacts
 from auditor.model import Place, Sort
+from benchmarks.hostile_texts import mixed, repeated
 
 TOLD = 0.5
 """What is surer than this is told by `auditor detect`."""
@@ -33,6 +35,7 @@ _CORPUS = "datafog-python/tests/corpus"
 _MATCHER = "python-phonenumbers/python/tests/phonenumbermatchertest.py"
 _ADDRESSES = "usaddress/measure_performance/test_data"
 _TWEETS = "tweeteval/datasets"
+_HARDLY = 1000
 _PEERS_WORDS = {Sort.EMAIL: "EMAIL_ADDRESS", Sort.SSN: "US_SSN", Sort.PHONE: "PHONE_NUMBER"}
 
 
@@ -72,16 +75,14 @@ def ours() -> Finder:
 def peer() -> Finder | None:
     """Presidio's analyser with its default recognisers, or None where it is not installed."""
     try:
-        import spacy
-        import tldextract
-        from presidio_analyzer import AnalyzerEngine
-        from presidio_analyzer.nlp_engine import SpacyNlpEngine
+        spacy, tldextract = import_module("spacy"), import_module("tldextract")
+        presidio, engines = import_module("presidio_analyzer"), import_module("presidio_analyzer.nlp_engine")
     except ImportError:
         return None
     tldextract.extract = tldextract.TLDExtract(suffix_list_urls=())  # else it asks the network at the first address
-    nlp: Any = SpacyNlpEngine(models=[{"lang_code": "en", "model_name": "blank"}])
+    nlp: Any = engines.SpacyNlpEngine(models=[{"lang_code": "en", "model_name": "blank"}])
     nlp.nlp = {"en": spacy.blank("en")}
-    analyzer: Any = AnalyzerEngine(nlp_engine=nlp, supported_languages=["en"])
+    analyzer: Any = presidio.AnalyzerEngine(nlp_engine=nlp, supported_languages=["en"])
     sorts = {word: sort for sort, word in _PEERS_WORDS.items()}
 
     def find(text: str) -> Iterator[Span]:
@@ -138,7 +139,7 @@ def _string(node: ast.expr) -> str:
 
 def addresses(file: Path) -> Iterator[str]:
     """The addresses of a tagged set that have a house number and a street."""
-    for row in ElementTree.parse(file).getroot():
+    for row in ElementTree.parse(file).getroot():  # noqa: S314  a file that somebody fetched for this
         if {"AddressNumber", "StreetName"} <= {part.tag for part in row}:
             yield " ".join("".join(row.itertext()).split())
 
@@ -188,6 +189,18 @@ def share_found(find: Finder, texts: Sequence[str], sort: Sort) -> str:
     return f"{found / max(1, len(texts)):.4f} ({found} of {len(texts)})"
 
 
+def slowest(find: Finder, size: int) -> str:
+    """Milliseconds for the hostile text that takes longest, in which hardly anything is found."""
+    worst, which = 0.0, ""
+    for name, text in [*repeated(size), *mixed(size, count=30, seed=2)]:
+        begin = time.process_time()
+        found = sum(1 for _ in find(text))
+        spent = time.process_time() - begin
+        if spent > worst and found < _HARDLY:
+            worst, which = spent, name
+    return f"{worst * 1000:.0f} ({which!r})"
+
+
 def row(what: str, wanted: str, own: str, other: str = "") -> None:
     print(f"{what:<46} {wanted:>14}  {own:>22}  {other:>22}")
 
@@ -222,6 +235,7 @@ def measure(folder: Path, show: int, count: int, rounds: int) -> None:
         if _is_there(folder / _ADDRESSES / f"{name}.xml"):
             texts = list(addresses(folder / _ADDRESSES / f"{name}.xml"))
             row(f"usaddress {name}: recall", want, share_found(find, texts, Sort.ADDRESS), "has none" if other else "")
+    row("milliseconds for the worst 100 KB, contacts and records", "100 a rule", slowest(find, 100_000))
     if _is_there(folder / _TWEETS):
         said = tweets(folder / _TWEETS)
         _in_tweets(find, said, show)

@@ -20,16 +20,24 @@ _LABEL: Final = r"\w(?:[\w\-]{0,61}\w)?"
 _HOST: Final = re.compile(rf"(?P<host>(?:{_LABEL}\.){{1,8}}[^\W\d_]{{2,24}})(?![^\W\d]|[_@])")
 _BEFORE_AT: Final = re.compile(rf"(?<![\w.+%'@\-]){_LOCAL}$")
 _LONGEST_LOCAL: Final = 80
-_AROUND_AT: Final = bytes(
-    ord("a") if chr(c).isalnum() or c >= 0x80 or chr(c) in "._+%'-" else ord("(") if chr(c) in "([{<" else c
-    for c in range(256)
-)
-"""Makes what may stand in a mailbox one letter, and every opening bracket the same one."""
+
+
+def _around_at(code: int) -> int:
+    if chr(code) in "([{<":
+        return ord("(")
+    if chr(code) in ")]}>":
+        return ord(")")
+    return ord("a") if code >= 0x80 or chr(code).isalnum() or chr(code) in "_+-%" else code
+
+
+_AROUND_AT: Final = bytes(map(_around_at, range(256)))
+"""Makes what may stand beside the sign in an address one letter, and every bracket a round one."""
+_SIGNS: Final = (b"a@a", b"(@)", b"( @ )", b"(@ )", b"( @)")
 _AT_WORDS: Final = frozenset([b"at", b"arroba"])
 _DOT_WORDS: Final = frozenset([b"dot", b"punto"])
 WORDS: Final = _AT_WORDS | _DOT_WORDS
 """Words that the gate asks for."""
-_OPENED: Final = re.compile(rb"[(\[{<] ?(?:at|arroba)\b", re.IGNORECASE)
+_OPENED: Final = re.compile(rb"[(\[{<]\s?(?:at|arroba)\s?[)\]}>]", re.IGNORECASE)
 _VEILED: Final = re.compile(
     rf"(?<![\w.+%'\-]){_LOCAL}(?:{_AT}|\s(?:at|arroba)\s(?=[\w\-]{{1,63}}(?:\s|[(\[{{])\s?(?:dot|punto)\b))"
     rf"(?P<host>(?:{_LABEL}{_DOT}){{1,6}}[^\W\d_]{{2,24}})\b",
@@ -40,6 +48,14 @@ _VEIL_SIGNS: Final = ("(", "[", "{", "<", "dot", "punto")
 _RESERVED: Final = frozenset({"example", "test", "invalid", "local", "localhost"})
 # Endings of files that are also, by now, endings of hosts: logo@2x.zip is a picture.
 _FILES: Final = frozenset({"zip", "mov", "app", "py", "sh", "pl", "md", "ps", "ai"})
+_NO_HOSTS: Final = """
+png jpg jpeg gif svg webp bmp ico tif tiff heic pdf doc docx xls xlsx ppt pptx csv txt rtf html htm php asp aspx jsp css
+js json xml mp3 mp4 wav avi webm exe dmg gz tar rar bak tmp
+"""
+_NO_ENDINGS: Final = frozenset(_NO_HOSTS.split())
+_SURE: Final = 0.98
+_MISSPELT: Final = 0.7
+"""No host ends so: "jo@mail.con". It is somebody's address all the same."""
 _SCALED: Final = re.compile(r"\d+x$")
 
 
@@ -67,7 +83,7 @@ def may_hold_email(seen: Glance, spoken: frozenset[bytes]) -> bool:
     """Whether there can be an e-mail address in a text, veiled or not, of whose words those in `WORDS` are given."""
     if b"@" in seen.raw:
         around = seen.raw.translate(_AROUND_AT)
-        if b"a@a" in around or b"(@" in around or b"( @" in around:
+        if b"a@a" in around or (b"(" in around and any(map(around.__contains__, _SIGNS))):
             return True
     if _AT_WORDS.isdisjoint(spoken):
         return False
@@ -86,11 +102,12 @@ def _at_signs(text: str) -> Iterator[int]:
 def _found(start: int, end: int, mailbox: str, written: str) -> Iterator[Found]:
     host = written.casefold()
     first, _, ending = host.rpartition(".")
-    if not is_ending(ending) or (ending in _FILES and _SCALED.search(first)):
+    known = is_ending(ending)
+    if ending in _NO_ENDINGS or (_SCALED.search(first) and (ending in _FILES or not known)):
         return
     local = mailbox.rstrip(".'").casefold()
     form = "mailbox" if is_mail_service(host) else "email"
-    yield Found(Sort.EMAIL, start, end, f"{local}@{host}", 0.98, form)
+    yield Found(Sort.EMAIL, start, end, f"{local}@{host}", _SURE if known else _MISSPELT, form)
 
 
 def is_mail_service(host: str) -> bool:

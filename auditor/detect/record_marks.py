@@ -7,33 +7,46 @@ from typing import Final
 from auditor.detect.found import Found
 from auditor.model import Sort
 
+_WORDS: Final = """
+grade grades average straight calificaci calificacion calificaciones nota notas promedio rank ranked
+"""
+_SCORES: Final = "score scores scored sat act psat puntaje puntuaci puntuacion sac saco obtuvo"
+_FAILING: Final = "failing flunking flunked failed fails reprobado reprobada reprob reprobando"
+_GETS: Final = """
+got get gets getting earn earns earned earning received receives made makes has had have given pulled achieved posted
+scored sac saco obtuvo recibi recibio tiene
+"""
+_TESTED: Final = """
+sat act psat test tests quiz exam exams midterm final finals assessment essay paper project math algebra geometry
+calculus biology chemistry physics spelling reading history science homework card lab assignment examen prueba lectura
+ciencias historia tarea proyecto
+"""
 AVERAGE_GATE: Final = frozenset(["gpa", "p"])
-WORD_GATE: Final = frozenset(
-    ["grade", "grades", "average", "straight", "calificaci", "calificacion", "calificaciones", "nota", "notas", "promedio", "rank", "ranked"]
-)
-SCORE_GATE: Final = frozenset(
-    ["score", "scores", "scored", "sat", "act", "psat", "puntaje", "puntaje", "puntuaci", "puntuacion", "sac", "saco", "obtuvo"]
-)
-FAIL_GATE: Final = frozenset(["failing", "flunking", "flunked", "failed", "fails", "reprobado", "reprobada", "reprob", "reprobando"])
+WORD_GATE: Final = frozenset(_WORDS.split())
+SCORE_GATE: Final = frozenset(_SCORES.split())
+FAIL_GATE: Final = frozenset(_FAILING.split())
 """Plain words without which there is nothing to find; of words with accents their longest part without."""
 
-GETTING: Final = frozenset(
-    ["got", "get", "gets", "getting", "earn", "earns", "earned", "earning", "received", "receives", "made", "makes", "has", "had", "have", "given", "pulled", "achieved", "posted", "scored", "sac", "saco", "obtuvo", "recibi", "recibio", "tiene"]
-)
+GETTING: Final = frozenset(_GETS.split())
 LETTERS: Final = frozenset(["b", "c", "d", "f"])
-TESTS: Final = frozenset(
-    ["sat", "act", "psat", "test", "tests", "quiz", "exam", "exams", "midterm", "final", "finals", "assessment", "essay", "paper", "project", "math", "algebra", "geometry", "calculus", "biology", "chemistry", "physics", "spelling", "reading", "history", "science", "homework", "card", "lab", "assignment", "examen", "prueba", "lectura", "ciencias", "historia", "tarea", "proyecto"]
-)
+TESTS: Final = frozenset(_TESTED.split())
 """Somebody gets a letter; a number counts only where a test is named as well."""
 
 _LETTER: Final = r"(?-i:[A-D][+\-\u2212]?|F)(?![\w&/]|\.[A-Z]|[’'][a-rt-z])"
-_SCORE: Final = r"(?:\d{1,3}(?:\.\d+)? ?(?:%|percent\b|por ciento)|\d{1,3}(?:\.\d+)?/(?:\d{2,4})|\d{1,4}(?:\.\d{1,2})?)(?![\w%/]|[.,:]\d|-\d)"
-_TESTS: Final = (
-    r"(?:sat|act|psat|gre|ap|staar|map|ged|asvab|toefl|test|tests|quiz|quizzes|exam|exams|midterm|final|finals|assessment|essay|paper"
-    r"|project|math|algebra|geometry|calculus|biology|chemistry|physics|spelling|reading|english|history|science|spanish"
-    r"|homework|report card|lab|assignment|examen|prueba|matem[aá]ticas|lectura|ciencias|historia|ingl[eé]s|tarea|proyecto)"
+_SCORE: Final = (
+    r"(?:\d{1,3}(?:\.\d+)? ?(?:%|percent\b|por ciento)|\d{1,3}(?:\.\d+)?/\d{2,4}|\d{1,4}(?:\.\d{1,2})?)"
+    r"(?![\w%/]|[.,:]\d|-\d)"
 )
-_GOT: Final = r"(?:got|gets?|getting|earn(?:s|ed|ing)?|receiv(?:es?|ed|ing)|made|makes?|scor(?:es?|ed|ing)|achiev(?:es?|ed)|has|had|have|given|posted|pulled|sac[oó]|obtuvo|recibi[oó]|tiene)"
+_TESTS: Final = (
+    r"(?:sat|act|psat|gre|ap|staar|map|ged|asvab|toefl|test|tests|quiz|quizzes|exam|exams|midterm|final|finals"
+    r"|assessment|essay|paper|project|math|algebra|geometry|calculus|biology|chemistry|physics|spelling|reading|english"
+    r"|history|science|spanish|homework|report card|lab|assignment|examen|prueba|matem[aá]ticas|lectura|ciencias"
+    r"|historia|ingl[eé]s|tarea|proyecto)"
+)
+_GOT: Final = (
+    r"(?:got|gets?|getting|earn(?:s|ed|ing)?|receiv(?:es?|ed|ing)|made|makes?|scor(?:es?|ed|ing)|achiev(?:es?|ed)|has"
+    r"|had|have|given|posted|pulled|sac[oó]|obtuvo|recibi[oó]|tiene)"
+)
 _GPA: Final = re.compile(
     r"\bg\.?p\.?a\.?(?!\w)(?:\s?(?:is|of|was|at|:|=|\(|es|de|:)){0,2}\s?(?P<m1>[0-5]\.\d{1,4})(?!\d)"
     r"|(?<![\d.])(?P<m2>[0-5]\.\d{1,4})\s(?:(?:weighted|unweighted|cumulative|overall|cum|perfect)\s){0,2}g\.?p\.?a\b",
@@ -71,18 +84,21 @@ _SCORED: Final = re.compile(
     re.IGNORECASE,
 )
 _FAILS: Final = re.compile(
-    r"\b(?:(?:is|was|are|were|currently|been|be|he.s|she.s) (?:\w+ )?(?P<m1>failing|flunking)\b(?! (?:schools?|to\b|infrastructure|system))"
+    r"\b(?:(?:is|was|are|were|currently|been|be|he.s|she.s) (?:\w+ )?(?P<m1>failing|flunking)\b"
+    r"(?! (?:schools?|to\b|infrastructure|system))"
     r"|(?P<m2>failing grades?|flunked|reprob[oó]|reprobad[oa]s?|reprobando)(?!\w)"
     rf"|(?P<m3>fail(?:ed|ing|s)|flunk(?:ing|s)) (?:the |her |his |their |all |my |two |three |\d )?{_TESTS}\b)",
     re.IGNORECASE,
 )
 _NOBODYS_MARK: Final = re.compile(
-    r"\b(?:minimum|at least|must|required?s?|requirements?|need(?:s|ed)?|average|averages|mean|median|state|national|passing|cut|benchmark|or higher|or above"
-    r"|or better|m[ií]nim[oa]|al menos|requier[ea]\w*|credit|credits|team|final score|game|halftime|district|schools?|eligib\w+|maintain\w*)\b",
+    r"\b(?:minimum|at least|must|required?s?|requirements?|need(?:s|ed)?|averages?|mean|median|state|national|passing"
+    r"|cut|benchmark|m[ií]nim[oa]|al menos|requier[ea]\w*|credits?|team|final score|game|halftime|district|schools?"
+    r"|eligib\w+|maintain\w*)\b",
     re.IGNORECASE,
 )
 _OR_HIGHER: Final = re.compile(
-    r"[)\s]*(?:\([^)]{0,20}\) )?(?:or|and|o) (?:higher|above|better|more|greater|lower|below|up|m[aá]s|mayor)|\+? ?(?:minimum|required|points?\b|pts\b|goals?|runs?|yards)|\s?-\s?\d",
+    r"[)\s]*(?:\([^)]{0,20}\) )?(?:or|and|o) (?:higher|above|better|more|greater|lower|below|up|m[aá]s|mayor)"
+    r"|\+? ?(?:minimum|required|points?\b|pts\b|goals?|runs?|yards)|\s?-\s?\d",
     re.IGNORECASE,
 )
 _MARK_CONTEXT: Final = 30

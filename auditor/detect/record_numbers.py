@@ -11,9 +11,11 @@ SSN_GATE: Final = frozenset(["ssn", "ss", "soc", "social", "seguro", "itin", "ns
 ID_GATE: Final = frozenset(
     ["id", "pin", "ssid", "matr", "matricula", "mero", "numero", "number", "account", "identification"]
 )
-BIRTH_GATE: Final = frozenset(
-    ["born", "dob", "birth", "birthdate", "birthdates", "birthday", "birthdays", "bday", "turns", "turned", "turning", "nacido", "nacida", "naci", "nac", "nacimiento", "cumplea", "cumpleanos", "cumple"]
-)
+_BIRTHS: Final = """
+born dob birth birthdate birthdates birthday birthdays bday day o turns turned turning nacido nacida naci nac nacimiento
+cumplea cumpleanos cumple
+"""
+BIRTH_GATE: Final = frozenset(_BIRTHS.split())
 """Plain words without which there is nothing to find; of words with accents their longest part without."""
 
 _CONTEXT: Final = 60
@@ -96,7 +98,8 @@ DATE: Final = (
 )
 _BORN: Final = (
     r"(?:(?P<sure>d\.?o\.?b\.?|(?:date of birth|birth ?date)(?:s)?|fecha de nac(?:imiento|\.)?|f\. ?nac\.?|nacimiento)"
-    r"|born|birthdays?|b-?days?|turn(?:s|ed|ing) \d{1,2}|nacid[oa]s?|naci[oó]|cumplea[nñ]os|cumple(?: \d{1,2} a[nñ]os)?)"
+    r"|born|birthdays?|b-?days?|turn(?:s|ed|ing) \d{1,2}|nacid[oa]s?|naci[oó]|cumplea[nñ]os"
+    r"|cumple(?: \d{1,2} a[nñ]os)?)"
 )
 _BORN_ON: Final = re.compile(
     rf"(?<!\w){_BORN}(?!\w)(?P<gap>[^\d\n.!?;]{{0,40}}?|[ \t]*:?\n)(?<!\w){DATE}", re.IGNORECASE

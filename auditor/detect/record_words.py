@@ -56,7 +56,13 @@ class Terms:
 
     def find(self, text: str, lowered: str, begin: int, end: int) -> Iterator[Found]:
         """What is said in this part of the text, whose small letters are `lowered`."""
+        vetoes: list[tuple[int, int]] | None = None
         for match in self.term.finditer(lowered, begin, end):
+            if vetoes is None:
+                around = self.never_near.finditer(lowered, max(0, begin - _NEARBY), end + _NEARBY)
+                vetoes = [veto.span() for veto in around]
+            if any(match.start() - _NEARBY <= last and first <= match.end() + _NEARBY for first, last in vetoes):
+                continue
             word = match.group()
             if word in _CAPITALS and not text[match.start() : match.end()].rstrip("s").isupper():
                 continue
@@ -68,8 +74,6 @@ class Terms:
         before = _SENTENCE_END.split(text[max(0, start - _CONTEXT) : start])[-1]
         behind = text[end : end + _CONTEXT]
         if self.never_before.search(before) or self.never_after.match(behind):
-            return 0.0
-        if self.never_near.search(text, max(0, start - _NEARBY), end + _NEARBY):
             return 0.0
         of_somebody = self.person.search(before) or self.after.match(behind)
         confidence = _SAID_OF_SOMEBODY if of_somebody else _SAID

@@ -119,13 +119,13 @@ _HEALTH_RULE: Final = 9
 _SSN: Final = b"999-99-9999"
 
 _CONDITIONS: Final = {
-    "sat": (b"SAT",),
-    "act": (b"ACT",),
-    "p": (b"G.P.A", b"g.p.a"),
-    "o": (b"D.O.B", b"d.o.b", b"D.o.b"),
-    "day": (b"-day", b"-Day", b"-DAY"),
+    "sat": ("sat", (b"SAT",)),
+    "act": ("act", (b"ACT",)),
+    "p": ("g.p.a", (b"G.P.A", b"g.p.a")),
+    "o": ("d.o.b", (b"D.O.B", b"d.o.b", b"D.o.b")),
+    "day": ("-day", (b"-day", b"-Day", b"-DAY")),
 }
-"""What else a text must have in it for these words to count: capitals, or the signs around them."""
+"""Words that count only in capitals or with signs: where they then stand in small letters, and how they are written."""
 _GETTING: Final = frozenset(map(str.encode, record_marks.GETTING))
 _LETTER_MARKS: Final = frozenset(map(str.encode, record_marks.LETTERS))
 _TESTS: Final = frozenset(map(str.encode, record_marks.TESTS))
@@ -149,11 +149,11 @@ class _Gate:
             if token not in self._numbers:
                 continue
             word, numbers = self._numbers[token]
-            needed = _CONDITIONS.get(word)
-            if needed is None or any(map(raw.__contains__, needed)):
+            spot, needed = _CONDITIONS.get(word, (word, ()))
+            if not needed or any(map(raw.__contains__, needed)):
                 for n in numbers:
                     if figures or not self.rules[n].needs_figures:
-                        called.setdefault(n, set()).add(word)
+                        called.setdefault(n, set()).add(spot)
         return called
 
 
