@@ -2,6 +2,7 @@
 
 import tomllib
 from importlib.resources import files
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -203,3 +204,225 @@ def test_what_only_sounds_like_it_is_let_be(text: str) -> None:
 @pytest.mark.parametrize(("text", "found"), BAD)
 def test_what_does_not_belong_there_is_found(text: str, found: list[str]) -> None:
     assert sorts(text) == set(found)
+
+
+@pytest.mark.parametrize(
+    ("text", "written", "word"),
+    [
+        ("oh FUCK no", "FUCK", "fuck"),
+        ("fûçk this", "fûçk", "fuck"),
+        ("ｆｕｃｋ this", "ｆｕｃｋ", "fuck"),
+        ("𝐟𝐮𝐜𝐤 this", "𝐟𝐮𝐜𝐤", "fuck"),
+        ("fuсk with a Cyrillic letter", "fuсk", "fuck"),
+        ("fu\u200bck behind nothing", "fu\u200bck", "fuck"),
+        ("sh\u00adit", "sh\u00adit", "shit"),
+        ("s\u0301hit", "s\u0301hit", "shit"),
+        ("this is shiiiit", "shiiiit", "shit"),
+        ("fuuck off", "fuuck", "fuck"),
+        ("what the f**k", "f**k", "fuck"),
+        ("what the f*ck!", "f*ck", "fuck"),
+        ("f***", "f***", "fuck"),
+        ("sh1t happens", "sh1t", "shit"),
+        ("you b!tch", "b!tch", "bitch"),
+        ("a$$hole", "a$$hole", "asshole"),
+        ("f u c k it", "f u c k", "fuck"),
+        ("s.h.i.t", "s.h.i.t", "shit"),
+        ("abso-fucking-lutely", "fucking", "fucking"),
+        ("unfuckingbelievable", "unfuckingbelievable", "fuck"),
+        ("cabrón", "cabrón", "cabron"),
+        ("con\u0303o", "con\u0303o", "coño"),
+    ],
+)
+def test_a_word_is_known_in_every_disguise(text: str, written: str, word: str) -> None:
+    (found,) = words(text)
+
+    assert (text[found.start : found.end], found.value) == (written, word)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "J*** D*** and S*** F*** were masked",
+        "A55 and B12 and 4SS are rooms",
+        "password: a1b2c3d4",
+        "2 * 3 * 4 = 24 and f(x) = a*b",
+        "https://lincoln.example/?id=sh1t-4&x=5",
+        "*shout* and **bold** and _underlined_",
+        "@assessment #classof2026 @shittake",
+        "$5 @ the door, B2B, K12, H2O, 1st, 2nd!!!",
+        "Niger, Nigeria, snigger and niggardly",
+        "aaaaaa hmmmm sooooo goooood",
+    ],
+)
+def test_signs_among_letters_are_mostly_no_disguise(text: str) -> None:
+    assert cut(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "sort", "certain"),
+    [
+        ("shit", "PROFANITY", True),
+        ("nigger", "SLUR", True),
+        ("f**k", "PROFANITY", False),
+        ("you are such a dick", "PROFANITY", False),
+        ("you dirty spic", "SLUR", False),
+        ("You are an idiot.", "INSULT", False),
+        ("I'm going to kill you", "THREAT", False),
+        ("smoking weed", "SUBSTANCE", False),
+        ("Vote YES on Measure 12", "POLITICAL", False),
+        ("DM me to order!", "SELLING", False),
+    ],
+)
+def test_only_what_means_one_thing_alone_is_certain(text: str, sort: str, certain: bool) -> None:
+    (found,) = words(text)
+
+    assert (found.sort, found.confidence >= CERTAIN) == (sort, certain)
+
+
+@pytest.mark.parametrize("text", ["You bitch!", "he is an asshole", "fuck you", "eres un pendejo", "What a cunt"])
+def test_a_word_that_is_called_at_somebody_says_so(text: str) -> None:
+    (found,) = words(text)
+
+    assert found.form == "insult"
+
+
+@pytest.mark.parametrize("text", ["Bitch, please", "asshole", "oh fuck", "pendejo"])
+def test_a_word_that_is_called_at_nobody_does_not(text: str) -> None:
+    (found,) = words(text)
+
+    assert found.form == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "subject"),
+    [
+        ("I was so drunk", "alcohol"),
+        ("smoking weed", "drugs"),
+        ("my vape", "tobacco"),
+        ("send nudes", "sexual"),
+    ],
+)
+def test_what_is_promoted_is_told(text: str, subject: str) -> None:
+    assert {found.form for found in words(text)} == {subject}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I'll slap Zebedee Quillfeather",
+        "I'm going to kill Zebedee",
+        "Vote for Zebedee Quillfeather for Congress",
+        "Re-elect Zebedee Quillfeather",
+        "Support Zebedee Quillfeather for mayor",
+        "Zebedee is an idiot and Quillfeather sucks",
+        "I am selling my friend Zebedee's bike, $50, text me",
+        "Paid for by Friends of Zebedee Quillfeather",
+        "we all hate Zebedee, he is such a loser",
+        "I had beers with Zebedee and got drunk with Quillfeather",
+    ],
+)
+def test_what_is_found_never_holds_a_name(text: str) -> None:
+    found = list(words(text))
+
+    assert found
+    assert not [f for f in found if "zebedee" in f.value or "quillfeather" in f.value]
+
+
+def test_a_name_with_a_capital_is_no_word() -> None:
+    assert sorts("I met Dick and Mr. Cock with his Pot.") == set()
+    assert sorts("i suck dick") == {"PROFANITY"}
+
+
+def test_a_line_makes_harmless_only_itself() -> None:
+    text = "Red Ribbon Week: say no to beer!\nI need a beer"
+
+    assert [(f.start, text[f.start : f.end]) for f in words(text)] == [(42, "beer")]
+
+
+def test_findings_stand_in_order_and_apart() -> None:
+    text = "You fucking idiot, what the f**k! I'm going to kill you. 🙂 Vote YES on Measure 12 and get drunk."
+    found = list(words(text))
+
+    assert [text[f.start : f.end] for f in found] == ["fucking", "idiot", "f**k", "kill you", "Vote YES on Measure 12"]
+    assert all(a.end <= b.start for a, b in pairwise(found))
+
+
+def every_word() -> list[str]:
+    """All words of the lists, as they stand there."""
+    folder = files("auditor.detect.words")
+    lists = [
+        tomllib.loads(folder.joinpath(f"{name}.toml").read_text("utf-8"))
+        for name in ("certain", "offence", "substance", "political", "selling")
+    ]
+    told = [rule["words"] for file in lists for rule in file.get("phrases", ())]
+    told += [lists[0][sort][key] for sort in ("PROFANITY", "SLUR") for key in ("english", "spanish")]
+    return sorted({word for words_of_rule in told for word in words_of_rule.split()})
+
+
+def test_no_word_that_school_pages_are_full_of_is_certain() -> None:
+    everyday = "class bass grass assess pass passage titles count country shiitake cockpit analysis therapist document"
+
+    assert sorts(everyday) == set()
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(alphabet=st.sampled_from("aefkuchist*@$!10 \n'.-ñ\u0301\u0303\u200bсı😀İﬁß"), max_size=60))
+def test_offsets_hold_for_any_text(text: str) -> None:
+    found = list(words(text))
+
+    assert all(0 <= f.start < f.end <= len(text) for f in found)
+    assert found == sorted(found, key=lambda f: f.start)
+    assert all(a.end <= b.start for a, b in pairwise(found))
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from([*every_word(), "you", "are", "I", "will", "the", "my", "for", "so", ".", "\n"]), max_size=30
+    )
+)
+def test_any_row_of_these_words_can_be_read(row: list[str]) -> None:
+    text = " ".join(row)
+    found: list[Found] = list(words(text))
+
+    assert all(text[f.start : f.end].strip() for f in found)
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "a",
+        "Aa ",
+        "1-",
+        " ",
+        "\n",
+        ",",
+        "(",
+        "@",
+        "*",
+        "f*",
+        "f u c k ",
+        "sh1t!",
+        "you ",
+        "you are so ",
+        "I will ",
+        "kill you ",
+        "ass ",
+        "vote ",
+        "Vote for ",
+        "Aa Bb ",
+        "my ",
+        "stupid ",
+        "fuuck",
+        "n\u0303",
+        "\u200b",
+        "é",
+        "😀",
+        "such a stupid ",
+        "I'm going to ",
+    ],
+)
+def test_a_hundred_thousand_hostile_signs_are_read_to_the_end(piece: str) -> None:
+    text = piece * (100_000 // len(piece))
+
+    assert all(f.end <= len(text) for f in words(text))

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cache
 from importlib.resources import files
+from itertools import islice
 from typing import Any, Final
 
 from auditor.detect.found import Found
@@ -37,7 +38,7 @@ def words(text: str) -> Iterator[Found]:
     veiled = lexicon.certain.may_be_veiled(raw, letters)
     if not veiled and lexicon.gate.isdisjoint(tokens):
         return
-    found = list(lexicon.certain.veiled(plain, letters)) if veiled else []
+    found = list(islice(lexicon.certain.veiled(plain, letters), _MOST)) if veiled else []
     found += lexicon.found(plain, letters, lexicon.gate.intersection(tokens), frozenset(tokens))
     if found and len(plain) != len(text):
         at = places(text)
@@ -64,19 +65,15 @@ class _Lexicon:
             if not rules and token not in self.certain.tokens:
                 continue
             for start in _standing(letters, token):
-                end = start + len(token)
-                if token in self.certain.tokens:
-                    sure = self.certain.found(text, start, end, token.decode("latin-1"))
-                    if sure is not None:
-                        yield sure
-                    continue
                 looks += 1
                 if looks > _MOST:
                     return
-                for rule in rules:
-                    likely = rule.found(text, start, end)
-                    if likely is not None:
-                        yield likely
+                end = start + len(token)
+                if token in self.certain.tokens:
+                    said = [self.certain.found(text, start, end, token.decode("latin-1"))]
+                else:
+                    said = [rule.found(text, start, end) for rule in rules]
+                yield from (found for found in said if found is not None)
 
 
 def _standing(letters: bytes, token: bytes) -> Iterator[int]:

@@ -19,6 +19,7 @@ _LOOK_ALIKES: Final = dict(
 _KEPT: Final = "ñÑ"
 """Letters that are no others with an accent: "año" is a year."""
 
+_PICTURES: Final = ("So", "Sk")
 _TILDE: Final = "\u0303"
 
 
@@ -45,6 +46,8 @@ class _Folds(dict[int, str]):
         if "\U0001f130" <= letter <= "\U0001f189":  # letters in squares and circles
             return chr(ord("A") + (ord(letter) - 0x1F130) % 32) if (ord(letter) - 0x1F130) % 32 < 26 else letter
         base = unicodedata.normalize("NFKD", _LOOK_ALIKES.get(letter, letter))[:1] or letter
+        if category in _PICTURES and not base.isascii():
+            return "."  # ends what was said, as a full stop does
         return _LOOK_ALIKES.get(base, base)
 
 
@@ -104,7 +107,7 @@ def may_play_tricks(raw: bytes, letters: bytes) -> bool:
     """Whether signs stand among letters, letters alone, or one of them again and again. Nearly always none does."""
     return (
         any(map(letters.__contains__, _STRETCHES))
-        or any(map(raw.translate(_SHAPES).__contains__, _TRICKS))
+        or any(map((b" %b " % raw.translate(_SHAPES)).__contains__, _TRICKS))
         or b"@ss" in raw
     )
 
