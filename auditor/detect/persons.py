@@ -59,7 +59,7 @@ class _Word(NamedTuple):
 
 
 _UPPER: Final = "A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĔĖĘĚĜĞĠĢĤĦĨĪĬĮİĴĶĹĻĽĿŁŃŅŇŌŎŐŒŔŖŘŚŜŞŠŢŤŦŨŪŬŮŰŲŴŶŸŹŻŽȘȚ"
-_REST: Final = rf"(?:\.(?:[ -]?[{_UPPER}]\.)*+|[\w'’-]*+)"
+_REST: Final = rf"(?:\.(?:[ -]?[{_UPPER}]\.){{0,4}}+|[\w'’-]*+)"
 _WORD: Final = rf"[{_UPPER}]{_REST}"
 _LINK: Final = r"(?:de|del|della|di|da|do|dos|das|du|van|von|der|den|bin|bint|ibn|al|el|la|las|los|le|ter|ten|y|zu)"
 _RUN: Final = re.compile(
@@ -150,7 +150,7 @@ def _in_sentence(text: str, start: int, end: int) -> bool:
     return _SMALL_BEFORE.search(text, max(0, start - 20), start) is not None
 
 
-_SMALL_BEFORE: Final = re.compile(r"\b[a-z]+ $")
+_SMALL_BEFORE: Final = re.compile(r"\b[a-z]+ \Z")
 
 
 def _may_be_first(words: list[_Word], at: int) -> bool:
@@ -182,7 +182,10 @@ def _last(words: list[_Word], family: int, sure: bool, links: int = 2) -> int | 
     if here & Part.SPANISH and there & Part.SPANISH:
         return family + 1
     middle = not here & Part.COMMON and (here & FIRST or not there & (Part.FAMILY_WORD | FIRST))
-    return family + 1 if middle and (not there & Part.SURE or there & Part.COMMON) else family
+    if not middle or (there & Part.SURE and not there & Part.COMMON):
+        return family
+    pair = there & Part.SPANISH and family + 2 < len(words) and words[family + 2].part & Part.SPANISH
+    return family + 2 if pair else family + 1
 
 
 _NO_THIRD: Final = Part.WORD | Part.PLACE | Part.BEHIND
@@ -207,6 +210,8 @@ def _is_other(text: str, words: list[_Word], at: int, last: int, sure: bool) -> 
             return True
         if behind & Part.KIND and last + 2 < len(words) and words[last + 2].part & Part.BEHIND:
             return True
+    elif words[last].part & Part.SUFFIX and (word := _BEHIND_DOT.match(text, words[last].end)):
+        return bool(gazetteer().part(word[1]) & Part.BEHIND)
     if at:
         before = words[at - 1].part
         if before & Part.BEFORE and not words[at - 1].closed:
@@ -225,7 +230,8 @@ def _is_crowded(words: list[_Word], at: int, last: int, free: int) -> bool:
     return bool(before & Part.SURE) or (bool(before & Part.FAMILY) and not before & _PLAIN_WORDS)
 
 
-_OTHER_BEFORE: Final = re.compile(r"(?:\b(?:St|Mt|Ft)\.|[@#]|[^\W\d_]-) ?$")
+_BEHIND_DOT: Final = re.compile(r"\. (\w{1,20})")
+_OTHER_BEFORE: Final = re.compile(r"(?:\b(?:St|Mt|Ft)\.|[@#]|[^\W\d_]-) ?\Z")
 
 
 def _may_shout(text: str, name: list[_Word]) -> bool:
@@ -246,7 +252,7 @@ def _may_shout(text: str, name: list[_Word]) -> bool:
     return all(map(str.isupper, beside))
 
 
-_WORD_BEFORE: Final = re.compile(r"([^\W\d_]+)[ ,.!?&]{1,5}$")
+_WORD_BEFORE: Final = re.compile(r"([^\W\d_]+)[ ,.!?&]{1,5}\Z")
 _WORD_BEHIND: Final = re.compile(r"[ ,.!?&]{1,5}([^\W\d_]+)")
 
 

@@ -1,0 +1,76 @@
+"""What speaks against a student where a full name is found: a title, an office, a book, a memorial, a famous name."""
+
+import re
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Final, NamedTuple
+
+from auditor.roster.names import parts, words
+
+_BEFORE: Final = 60
+_BEHIND: Final = 90
+
+
+def adult(text: str, start: int, end: int) -> bool:
+    """Whether the person named from `start` to `end` is hardly a student of today, by the words beside the name.
+
+    In English and Spanish: "Coach Jane Doe", "Jane Doe, principal", "a novel by Jane Doe", "in memory of Jane Doe",
+    "Jane Doe, class of 1987", and whoever is well known. "Jane Doe, sophomore", "poem by Jane Doe" and "class senator
+    Jane Doe" are not.
+    """
+    if is_well_known(text[start:end]):
+        return True
+    begin = text.rfind("\n", max(0, start - _BEFORE), start) + 1
+    close = text.find("\n", end, end + _BEHIND)
+    before = text[max(begin, start - _BEFORE) : start].lower()
+    behind = text[end : close if close >= 0 else end + _BEHIND].lower()
+    cues = _cues()
+    title = cues.title.search(before)
+    if title and not cues.of_students.search(before, 0, title.start()):
+        return True
+    if cues.behind.match(behind) or cues.office.match(behind):
+        return True
+    return cues.before.search(before) is not None and not cues.student.match(behind)
+
+
+def is_well_known(name: str) -> bool:
+    """Whether somebody whom schools write about has this name, with or without what stands in its middle."""
+    found = parts(name)
+    return len(found) > 1 and not {"".join(found), found[0] + found[-1]}.isdisjoint(_well_known())
+
+
+class _Cues(NamedTuple):
+    title: re.Pattern[str]
+    of_students: re.Pattern[str]
+    before: re.Pattern[str]
+    behind: re.Pattern[str]
+    office: re.Pattern[str]
+    student: re.Pattern[str]
+
+
+@cache
+def _cues() -> _Cues:
+    def any_of(name: str) -> str:
+        return f"(?:{'|'.join(_lists()[name])})"
+
+    # Words that begin another statement: "Jane Doe, with her teacher" is no teacher.
+    passing = r"(?:(?!(?:with|and|her|his|their|my|who|whose|from|by|to|in|at|con|su|y)\b)[\w&./'’-]+ ){0,4}?"
+    return _Cues(
+        title=re.compile(rf"(?<![\w'’-]){any_of('title')}\.? +(?:[a-z]\. ?)?$"),
+        of_students=re.compile(rf"(?<!\w){any_of('of_students')}(?:['’]?s['’]?)? +$"),
+        before=re.compile(rf"(?<!\w){any_of('before')}\s*[\"“'‘]?$"),
+        behind=re.compile(any_of("behind")),
+        office=re.compile(rf"(?: ?[,(\t|–—-]+ *|,? (?:is|was|es|era) ){passing}{any_of('office')}(?!\w|['’]s)"),
+        student=re.compile(rf"[ ,(\t–—-]*(?:is |was |an? |our |the |un |una )*{any_of('student')}"),
+    )
+
+
+@cache
+def _well_known() -> frozenset[str]:
+    return words().well_known | frozenset("".join(parts(name)) for name in _lists()["well_known"])
+
+
+@cache
+def _lists() -> dict[str, list[str]]:
+    return tomllib.loads(files("auditor.detect").joinpath("adults.toml").read_text("utf-8"))
