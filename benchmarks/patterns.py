@@ -36,6 +36,7 @@ _MATCHER = "python-phonenumbers/python/tests/phonenumbermatchertest.py"
 _ADDRESSES = "usaddress/measure_performance/test_data"
 _TWEETS = "tweeteval/datasets"
 _HARDLY = 1000
+_PEER = ("spacy", "tldextract", "presidio_analyzer", "presidio_analyzer.nlp_engine")
 _PEERS_WORDS = {Sort.EMAIL: "EMAIL_ADDRESS", Sort.SSN: "US_SSN", Sort.PHONE: "PHONE_NUMBER"}
 
 
@@ -72,11 +73,14 @@ def ours() -> Finder:
     return find
 
 
+def _module(name: str) -> Any:
+    return import_module(name)
+
+
 def peer() -> Finder | None:
     """Presidio's analyser with its default recognisers, or None where it is not installed."""
     try:
-        spacy, tldextract = import_module("spacy"), import_module("tldextract")
-        presidio, engines = import_module("presidio_analyzer"), import_module("presidio_analyzer.nlp_engine")
+        spacy, tldextract, presidio, engines = map(_module, _PEER)
     except ImportError:
         return None
     tldextract.extract = tldextract.TLDExtract(suffix_list_urls=())  # else it asks the network at the first address

@@ -88,6 +88,8 @@ def test_a_birth_date_is_found_beside_its_word(text: str, day: str) -> None:
         "Dr. Seuss's birthday March 2",
         "Celebrate Martin Luther King's birthday on January 15",
         "The birthday party is on March 4",
+        "March 4 birthday treats",
+        "She joined us March 2009. Born on a farm",
         "Abraham Lincoln was born February 12, 1809",
         "DOB: 45/99/2012",
         "Born to read. Book fair March 4",
@@ -170,6 +172,7 @@ def test_a_mark_is_found(text: str, mark: str) -> None:
         "Saturday, SAT 1450 seats",
         "the failing schools of the state",
         "Act 2 of the play",
+        "grade A eggs",
         "a Plan B",
     ],
 )

@@ -54,7 +54,9 @@ _GPA: Final = re.compile(
 )
 _NOTED: Final = re.compile(
     r"\bstraight (?P<m1>(?-i:[A-D])['’]?s)\b"
-    r"|\b(?:grades?|mark|calificaci[oó]n|nota)(?: (?:is|was|of|de|es))?(?:\s?[:=\-–])?\s(?:an? |una? )?"
+    # "Grade: A", never the "grade A" of eggs and insults.
+    r"|\b(?:grades?|mark|calificaci[oó]n|nota)(?: (?:is|was|of|de|es)(?:\s?[:=])?|\s?[:=\-–]|(?=\t))\s"
+    r"(?:an? |una? )?"
     rf"(?P<m2>{_LETTER})(?=\s|[.,!;)]|$)"
     r"|\b(?:(?:final|test|exam|quiz|semester|midterm|current|overall|term|course|class|math|reading) grades?"
     r"|average|calificaci[oó]n(?: final)?|promedio|nota(?: final)?)"

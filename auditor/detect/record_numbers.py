@@ -105,7 +105,7 @@ _BORN_ON: Final = re.compile(
     rf"(?<!\w){_BORN}(?!\w)(?P<gap>[^\d\n.!?;]{{0,40}}?|[ \t]*:?\n)(?<!\w){DATE}", re.IGNORECASE
 )
 _ON_BORN: Final = re.compile(
-    rf"(?<![\d/\-.])(?<!\w){DATE}(?:\s?[(,:\-–]?\s?(?:is |was |es )?(?:the |my |his |her |our |el )?){_BORN}(?!\w)",
+    rf"(?<![\d/\-.])(?<!\w){DATE}(?:\s?[(,:\-–]?\s?(?:is |was |es )?(?:the |my |his |her |our |el )?){_BORN}(?!\w)(?! (?:on|in|el|en)\b)",
     re.IGNORECASE,
 )
 _NOT_BORN: Final = re.compile(
@@ -135,7 +135,9 @@ def _birth_date(text: str, match: re.Match[str], cue_end: int) -> Iterator[Found
     forward = cue_end < match.end()
     gap = match["gap"] if forward else ""
     before = text[max(0, match.start() - _CONTEXT) : match.start()]
-    if not sure and (long_ago or _NOT_BORN.search(gap) or _FAMOUS.search(before)):
+    if not sure and (
+        long_ago or _NOT_BORN.search(gap) or _NOT_BORN.match(text, match.end() + 1) or _FAMOUS.search(before)
+    ):
         return
     start, stop = (cue_end + len(gap), match.end()) if forward else _date_in(match)
     written = text[start:stop].rstrip(" ,.-")
