@@ -105,7 +105,8 @@ _BORN_ON: Final = re.compile(
     rf"(?<!\w){_BORN}(?!\w)(?P<gap>[^\d\n.!?;]{{0,40}}?|[ \t]*:?\n)(?<!\w){DATE}", re.IGNORECASE
 )
 _ON_BORN: Final = re.compile(
-    rf"(?<![\d/\-.])(?<!\w){DATE}(?:\s?[(,:\-–]?\s?(?:is |was |es )?(?:the |my |his |her |our |el )?){_BORN}(?!\w)(?! (?:on|in|el|en)\b)",
+    rf"(?<![\d/\-.])(?<!\w){DATE}(?:\s?[(,:\-–]?\s?(?:is |was |es )?(?:the |my |his |her |our |el )?)"
+    rf"{_BORN}(?!\w)(?! (?:on|in|el|en)\b)",
     re.IGNORECASE,
 )
 _NOT_BORN: Final = re.compile(
