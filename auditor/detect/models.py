@@ -68,8 +68,8 @@ def pieces(text: str, most: int) -> Iterator[tuple[int, str]]:
     while begin < len(text):
         close = begin + most
         if close < len(text):
-            ends = (text.rfind(mark, begin + most // 2, close) for mark in ("\n", ". ", " "))
-            close = next((end + 1 for end in ends if end >= 0), close)
+            ends = ((text.rfind(mark, begin + most // 2, close), len(mark)) for mark in ("\n", ". ", " "))
+            close = next((end + length for end, length in ends if end >= 0), close)
         yield begin, text[begin:close]
         begin = close
 
