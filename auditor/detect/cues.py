@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from bisect import bisect_left
 from functools import cache
 from importlib.resources import files
 from typing import Final
@@ -11,16 +12,13 @@ NEAR: Final = 60
 
 _BESIDE: Final = 40
 _LONGEST_BLOCK: Final = 400
+_FEW: Final = 40
+"""So often it is cheaper to look around a name than through the whole text."""
 
 
 def speaks_of_students(text: str, start: int, end: int) -> bool:
     """Whether a cue stands near the place from `start` to `end`, or in its line."""
-    begin = text.rfind("\n", max(0, start - _LONGEST_BLOCK), start) + 1
-    close = text.find("\n", end, end + _LONGEST_BLOCK)
-    begin = min(start - NEAR, begin or start - _LONGEST_BLOCK)
-    close = max(end + NEAR, close if close >= 0 else end + _LONGEST_BLOCK)
-    # The name itself is no cue, though somebody may be called Junior.
-    return any(_cues().search(part) for part in (text[max(0, begin) : start], text[end:close]))
+    return Cues(text).near(start, end)
 
 
 def is_about_students(title: str) -> bool:
@@ -30,19 +28,56 @@ def is_about_students(title: str) -> bool:
 
 def is_spoken_of_as_student(text: str, start: int, end: int) -> bool:
     """Whether what stands directly beside a name says that it is a student's: "Congratulations to", ", grade 3"."""
-    return _beside("before", "behind", text, start, end)
+    front = text[max(0, start - _BESIDE) : start]
+    return bool(_ends("before").search(front)) or bool(_begins("behind").match(text, end))
 
 
-def surely_speaks_of_students(text: str, start: int, end: int) -> bool:
-    """Whether a strong cue stands near, as "honor roll" is, or the name is spoken of as a student's."""
-    if is_spoken_of_as_student(text, start, end):
-        return True
-    return any(_strong_cues().search(part) for part in (text[max(0, start - NEAR) : start], text[end : end + NEAR]))
+class Cues:
+    """The cues of one text, to be asked for by place. Where many ask, the text is gone through once for all of them."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._asked = 0
+        self._known: dict[str, tuple[list[int], list[int]]] = {}
+
+    def near(self, start: int, end: int) -> bool:
+        """Whether a cue stands near the place from `start` to `end`, or in its line."""
+        return any(self._within("any", *part) for part in _around(self._text, start, end))
+
+    def surely(self, start: int, end: int) -> bool:
+        """Whether a strong cue stands near, as "honor roll" is, or the name is spoken of as a student's."""
+        if is_spoken_of_as_student(self._text, start, end):
+            return True
+        return any(self._within("strong", *part) for part in ((max(0, start - NEAR), start), (end, end + NEAR)))
+
+    def _within(self, kind: str, begin: int, close: int) -> bool:
+        pattern = _cues() if kind == "any" else _strong_cues()
+        self._asked += 1
+        if self._asked <= _FEW:
+            return pattern.search(self._text[begin:close]) is not None
+        if kind not in self._known:
+            places = [cue.span() for cue in pattern.finditer(self._text)]
+            self._known[kind] = [start for start, _ in places], [end for _, end in places]
+        starts, ends = self._known[kind]
+        first = bisect_left(starts, begin)
+        return first < len(starts) and ends[first] <= close
+
+
+def _around(text: str, start: int, end: int) -> tuple[tuple[int, int], tuple[int, int]]:
+    """What stands near, or in the same line, before and behind: the name itself is no cue, though it may be Junior."""
+    begin = text.rfind("\n", max(0, start - _LONGEST_BLOCK), start) + 1
+    close = text.find("\n", end, end + _LONGEST_BLOCK)
+    begin = min(start - NEAR, begin or start - _LONGEST_BLOCK)
+    close = max(end + NEAR, close if close >= 0 else end + _LONGEST_BLOCK)
+    return (max(0, begin), start), (end, close)
 
 
 def names_a_place(text: str, start: int, end: int) -> bool:
     """Whether what stands directly beside a name says that it is a place's or an event's: "at", "visit the"."""
-    return _beside("place_before", "place_behind", text, start, end) or _goes_on(text, start, end)
+    front = text[max(0, start - _BESIDE) : start]
+    if _ends("place_before").search(front) and not _ends("before").search(front):
+        return True
+    return _begins("place_behind").match(text, end) is not None or _goes_on(text, start, end)
 
 
 def _goes_on(text: str, start: int, end: int) -> bool:
@@ -52,11 +87,6 @@ def _goes_on(text: str, start: int, end: int) -> bool:
 
 
 _CAPITAL: Final = re.compile(r" (?!Jr\b|Sr\b|I{2,3}\b|IV\b)[A-Z][a-z]+")
-
-
-def _beside(before: str, behind: str, text: str, start: int, end: int) -> bool:
-    front = text[max(0, start - _BESIDE) : start]
-    return bool(_ends(before).search(front)) or bool(_begins(behind).match(text, end))
 
 
 @cache

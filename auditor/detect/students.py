@@ -7,11 +7,10 @@ from urllib.parse import unquote
 
 from auditor.detect.cues import (
     NEAR,
+    Cues,
     is_about_students,
     is_spoken_of_as_student,
     names_a_place,
-    speaks_of_students,
-    surely_speaks_of_students,
 )
 from auditor.masking import mask_name
 from auditor.model import Passage, Place, Sighting, Sort, Student
@@ -73,17 +72,14 @@ class _PassageReader:
         self._number, self._passage, self._text = number, passage, passage.text
         self._roster, self._staff, self._school = roster, staff, school
         self._about_students = about_students
+        self._cues = Cues(passage.text)
 
     def named(self) -> list[Sighting]:
         found: list[Sighting] = []
         listed_until = -NEAR - 1
         for match in self._roster.match(self._text, self._passage.place):
             # In a list of names, what is said of the first holds for the next.
-            cue = (
-                self._about_students
-                or match.start - listed_until <= NEAR
-                or speaks_of_students(self._text, match.start, match.end)
-            )
+            cue = self._about_students or match.start - listed_until <= NEAR or self._cues.near(match.start, match.end)
             listed_until = match.end if cue else listed_until
             found.append(self._sighting(replace(match, staff=match.staff or self._is_staff(match)), cue))
         return found
@@ -148,7 +144,7 @@ class _PassageReader:
         return LOOSE_WITH_CUE if cue else LOOSE
 
     def _surely_a_students(self, match: Match) -> bool:
-        return surely_speaks_of_students(self._text, match.start, match.end)
+        return self._cues.surely(match.start, match.end)
 
     @staticmethod
     def _guessed(match: Match) -> float:

@@ -9,7 +9,7 @@ Levels 3 and 4 are the business of `search`.
 import re
 import tomllib
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -39,6 +39,7 @@ class Words:
     place_nouns: frozenset[str]
     grammar: frozenset[str]
     well_known: frozenset[str]
+    short_names: Mapping[str, frozenset[str]]
 
     def are_things(self, first: str, last: str) -> bool:
         """Whether a first and a last name may be words of every day, or a place's: "Rose Garden", "Jordan River"."""
@@ -52,7 +53,13 @@ def words() -> Words:
     """The word lists, read once."""
     lists = tomllib.loads(files("auditor.roster").joinpath("words.toml").read_text("utf-8"))
     well_known = frozenset("".join(name.split()) for name in lists.pop("well_known").split(";"))
-    return Words(well_known=well_known, **{name: frozenset(text.split()) for name, text in lists.items()})
+    several = [tuple(names.split()) for names in lists.pop("short_names").split(";")]
+    short_names = {short: frozenset(stands_for) for short, *stands_for in several}
+    return Words(
+        well_known=well_known,
+        short_names=short_names,
+        **{name: frozenset(text.split()) for name, text in lists.items()},
+    )
 
 
 # ------------------------------------------------------------------------------------------------ letters
@@ -131,7 +138,8 @@ def joined(name: str) -> str:
 def called(first: str) -> tuple[str, ...]:
     """The other first names that somebody with this normalised one may go by: "bill" -> "robert", "william", ..."""
     known = _nicknamer()
-    return tuple(sorted((known.canonicals_of(first) | known.nicknames_of(first)) - {first}))
+    own = words().short_names.get(first, frozenset())
+    return tuple(sorted((known.canonicals_of(first) | known.nicknames_of(first) | own) - {first}))
 
 
 @cache

@@ -279,7 +279,7 @@ class Search:
             if begin < len(tokens):
                 for last, first in self._borne_by(tokens, begin, others):
                     yield Candidate(at, last, first, False, (token, *tokens[begin : last + 1]), guess=_NICKNAME)
-            elif others and at and tokens[at - 1].glue == Glue.COMMA and begins_cell(run, at - 1):
+            elif others and at and tokens[at - 1].glue == Glue.COMMA and _parted_from_before(tokens, at - 1):
                 family = tokens[at - 1]
                 if family.role & Role.FAMILY and (entries := self._whole(others, family.norm)):
                     yield Candidate(at - 1, at, entries, False, (family, token), guess=_NICKNAME)
@@ -305,7 +305,7 @@ class Search:
                             heart = (*tokens[begins : at + 1], tokens[begin])
                             yield Candidate(begins, begin, entries, False, heart, guess=_TYPO)
             before = tokens[at - 1] if at and tokens[at - 1].glue == Glue.COMMA else None
-            if before and may_be_misspelled(before) and begins_cell(run, at - 1):
+            if before and may_be_misspelled(before) and _parted_from_before(tokens, at - 1):
                 for family in self._respelled(before.norm):
                     if entries := self._whole((token.norm,), family):
                         yield Candidate(at - 1, with_middle(run, at), entries, False, (before, token), guess=_TYPO)
@@ -388,6 +388,11 @@ def _after_initials(tokens: Sequence[Token], at: int) -> int:
     while at < end and tokens[at].initial and tokens[at].upper and tokens[at].glue in FLOWING:
         at += 1
     return at
+
+
+def _parted_from_before(tokens: Sequence[Token], at: int) -> bool:
+    """Whether no other word of a name can stand directly in front."""
+    return at == 0 or tokens[at - 1].glue not in FLOWING
 
 
 def _first_names_up_to(tokens: Sequence[Token], last: int) -> Iterator[tuple[str, int]]:

@@ -162,7 +162,10 @@ class Reader:
         """The chunks of a text, as written and as read; None for a word in lower case that is in no name."""
         written = text.split() if slug else _split(text)
         if not slug:
-            return written, [self._known(chunk) for chunk in written]
+            try:
+                return written, [self._prose[chunk] for chunk in written]
+            except KeyError:
+                return written, [self._known(chunk) for chunk in written]
         known = self._slug
         for chunk in written:
             if chunk not in known:

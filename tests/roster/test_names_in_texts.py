@@ -1,5 +1,6 @@
 """A student's name is known again however it is written, and other people's names and words are left alone."""
 
+import sys
 import unicodedata
 from collections.abc import Callable
 from itertools import pairwise
@@ -9,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditor.model import Place
+from auditor.roster.book import Roster
 from auditor.roster.names import Naming, plain
-from tests.roster.rosters import asked, found, roster_of
+from tests.roster.rosters import KEY, asked, found, roster_of
 
 STUDENTS = [
     Naming("Jada", "Dunmore", "Marie"),
@@ -337,3 +339,139 @@ def test_lone_first_names_are_found_for_the_school_that_is_asked_about() -> None
 
     assert names == ["Jada", "Grace"]
     assert list(roster.first_names(text, ["roosevelt"])) == []
+
+
+# ------------------------------------------------------------------------------------------------ guesses
+
+
+def guesses(text: str, *people: str | Naming) -> list[tuple[str, str]]:
+    """What in a text may be a student's name once something is put right, and what that is."""
+    return [(text[m.start : m.end], m.guess) for m in roster_of(*people).match(text) if m.guess and m.loose]
+
+
+@pytest.mark.parametrize(
+    ("recorded", "written"),
+    [
+        ("William Dunmore", "Bill Dunmore"),
+        ("Katherine Dunmore", "Katie Dunmore"),
+        ("Jesús de la Cruz", "Chuy De la Cruz"),
+        ("Bill Dunmore", "William Dunmore"),
+        ("Robert Dunmore", "Dunmore, Bob"),
+        ("Elizabeth Dunmore", "Liz M. Dunmore"),
+    ],
+)
+def test_a_nickname_that_everybody_knows_is_a_guess(recorded: str, written: str) -> None:
+    assert guesses(f"It was {written} who sang.", recorded) == [(written, "nickname")]
+
+
+def test_a_nickname_is_no_guess_where_somebody_is_recorded_with_it_or_it_is_a_word() -> None:
+    assert guesses("Bill Dunmore sang", "William Dunmore", "Bill Dunmore") == []
+    assert guesses("they will bill dunmore for it", "William Dunmore") == []
+
+
+@pytest.mark.parametrize(
+    "surname", ["Dunmoor", "Dunmre", "Dunnmore", "Dumnore", "Dunmors", "Punmore", "Dunmor", "Dunmoree"]
+)
+def test_one_wrong_letter_in_a_long_surname_is_a_guess(surname: str) -> None:
+    wrong = 2 if surname == "Dunmoor" else 1
+    expected = [] if wrong == 2 else [(f"Jada {surname}", "typo")]
+
+    assert guesses(f"It was Jada {surname} who sang.", "Jada Dunmore") == expected
+
+
+def test_short_surnames_other_peoples_and_words_are_no_typos() -> None:
+    people = ("Jada Reed", "Jada Winters", "Jada Morris", "Kofi Norris")
+
+    assert guesses("Jada Read, Jada Winter, Jada Norris, jada morriss", *people) == []
+
+
+def test_a_middle_name_for_the_first_one_is_a_guess() -> None:
+    assert guesses("It was Marie Dunmore who sang.", Naming("Jada", "Dunmore", "Marie")) == [
+        ("Marie Dunmore", "middle name")
+    ]
+
+
+def test_a_stored_roster_knows_misspelled_names_as_well() -> None:
+    roster = roster_of("Jada Dunmore")
+
+    loaded = Roster.load(roster.dump(), KEY)
+
+    assert [m.guess for m in loaded.match("Jada Dunmorre sang")] == ["typo"]
+
+
+def test_a_word_cut_by_a_hyphen_at_the_papers_edge_is_whole() -> None:
+    text = "At the spring concert in the gym the long solo was played by José Gar-\ncía López, and everybody stood up."
+
+    assert found(ROSTER, text) == ["José Gar-\ncía López"]
+
+
+def test_in_a_file_name_the_family_name_may_stand_first_behind_other_words() -> None:
+    (match,) = ROSTER.match("IMG-Dunmore-Jada-2.pdf", Place.FILE_NAME)
+
+    assert match.loose
+    assert "IMG-Dunmore-Jada-2.pdf"[match.start : match.end] == "Dunmore-Jada"
+
+
+# ------------------------------------------------------------------------------------------------ any text
+
+WORDS = """
+the bake sale opens at noon, please bring 12 cookies! buses leave (rain or shine). «Hola», ¿qué tal? room 4-B: quiet
+hours. 🎉 see www.x.example/menu.html for lunch #fun @ridgeway 3:15 p.m. Ms. — ok
+"""
+HARMLESS = st.lists(st.sampled_from([*WORDS.split(), "menus\tlunch\nrecess"]), max_size=12).map(" ".join)
+
+
+@given(HARMLESS, st.sampled_from(sorted(WRITINGS)), st.sampled_from(STUDENTS), HARMLESS)
+@settings(max_examples=200, deadline=None)
+def test_any_writing_of_any_name_is_found_in_any_harmless_text(
+    front: str, writing: str, who: Naming, back: str
+) -> None:
+    name = WRITINGS[writing](who)
+    text = f"{front} for {name} who {back}"
+    begin = len(front) + len(" for ")
+
+    inside_name = [m for m in ROSTER.match(text) if m.start < begin + len(name) and begin < m.end]
+
+    assert [begin <= m.start and m.end <= begin + len(name) for m in inside_name] == [True]
+    assert not inside_name[0].loose
+
+
+HOSTILE = [
+    *("a", "Aa ", "A ", "Jada ", "Dunmore ", "Jada Dunmor ", "Jada,", "Dunmore, ", "1-", " ", "\n", ",", "(", "@", "#"),
+    *(
+        "a-\n",
+        "Jada-",
+        "JadaDunmore",
+        "jada-dunmore_",
+        "@jada ",
+        "Bill ",
+        "Bill Jada ",
+        "' ",
+        "’s",
+        "\u200b",
+        "%C3",
+        "://",
+    ),
+    *("é", "Jada\t", "Jada\n", "van de la ", "J. ", "Jada J. ", "de la Cruz ", "José María García López "),
+]
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_twice_as_much_of_anything_takes_no_more_than_twice_the_steps(piece: str) -> None:
+    def steps(size: int) -> int:
+        counted = 0
+
+        def count(*_: object) -> None:
+            nonlocal counted
+            counted += 1
+
+        roster = roster_of(*STUDENTS, Naming("Robert", "Dunmore"))
+        sys.setprofile(count)
+        try:
+            list(roster.match(piece * (size // len(piece))))
+            list(roster.match(piece * (size // len(piece)), Place.ADDRESS))
+        finally:
+            sys.setprofile(None)
+        return counted
+
+    assert steps(20_000) < 2.5 * steps(10_000) + 2_000

@@ -174,3 +174,85 @@ def test_school_names_are_no_students() -> None:
     assert book.bears("George Washington Carver")
     assert not book.bears("Lincoln")
     assert not book.bears("Abraham Lincoln")
+
+
+# ------------------------------------------------------------------------------------------------ words of every day
+
+EVERYDAY = (
+    *("Grace Park", "Summer Field", "Will Long", "Hunter Field", "Rose Garden", "Dean Hall", "Jordan River"),
+    *("Chase Bank", "Mason Lake", "Autumn Fair", "Faith Hill", "Amber Alert", "Penny Lane", "Brook Street"),
+)
+NAMESAKES = roster_of(*EVERYDAY)
+
+
+def sureness(template: str) -> set[float]:
+    """How certain it is that these names are students', in texts made of the template."""
+    found = [seen(template.format(name), roster=NAMESAKES) for name in EVERYDAY]
+    return {sightings[0].confidence if sightings else 0.0 for sightings in found}
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "Congratulations to {}, 3rd grade!",
+        "{}, grade 3, was there",
+        "Honor roll: {}",
+        "Our student {} came first",
+        "{} won the spelling bee",
+        "{} wrote this poem",
+        "Felicidades a {}, de tercer grado",
+        "{} ganó el concurso",
+    ],
+)
+def test_a_name_of_everyday_words_is_certain_where_the_text_speaks_of_a_student(template: str) -> None:
+    assert sureness(template) == {0.98}
+
+
+@pytest.mark.parametrize("template", ["{}", "We thank {} for helping.", "Yesterday it was {} again"])
+def test_a_name_of_everyday_words_is_only_asked_about_where_nothing_speaks_of_a_student(template: str) -> None:
+    assert sureness(template) == {0.7}
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "meet at {} on Saturday",
+        "in the {} at the museum",
+        "We walked past {} yesterday.",
+        "The {} is open.",
+        "{} is closed on Sundays",
+        "An {} was issued.",
+        "{} Day is on Friday",
+        "our students visited {}",
+        "nos vemos en {} el sábado",
+    ],
+)
+def test_a_place_or_an_event_is_no_student(template: str) -> None:
+    assert sureness(template) == {0.4}
+
+
+def test_a_name_that_ends_as_a_places_does_is_asked_about_behind_a_place_word() -> None:
+    roster = roster_of("Emerson Park")
+
+    texts = ("Emerson Park came", "meet at Emerson Park", "Our student Emerson Park came")
+
+    assert [s.confidence for s in seen(*texts, roster=roster)] == [0.98, 0.7, 0.98]
+
+
+def test_everyday_words_in_small_letters_or_capitals_need_a_cue() -> None:
+    texts = ("we met grace park", "SUMMER FIELD", "#rosegarden", "our student grace park", "HONOR ROLL: SUMMER FIELD")
+
+    assert [s.confidence for s in seen(*texts, roster=NAMESAKES)] == [0.4, 0.4, 0.4, 0.8, 0.8]
+
+
+def test_a_guessed_name_is_asked_about_a_nickname_only_beside_a_cue() -> None:
+    roster = roster_of(pupil(naming=Naming("William", "Dunmore", "Rowan")), pupil("Kofi Holt", schools=("roosevelt",)))
+    texts = ("Bill Dunmore came", "Bill Dunmore, grade 3", "Rowan Dunmore came", "Rowan Dunmore, grade 3")
+
+    assert [s.confidence for s in seen(*texts, roster=roster)] == [0.4, 0.7, 0.4, 0.7]
+    assert [s.confidence for s in seen("William Dunmoore came", roster=roster)] == [0.7]
+    assert [s.confidence for s in seen("William Dunmoore, grade 3", school="roosevelt", roster=roster)] == [0.4]
+
+
+def test_a_famous_name_in_a_hashtag_is_famous_as_well() -> None:
+    assert confidences("#RosaParks") == [0.4]
