@@ -38,7 +38,7 @@ def words(text: str) -> Iterator[Found]:
     veiled = lexicon.certain.may_be_veiled(raw, letters)
     if not veiled and lexicon.gate.isdisjoint(tokens):
         return
-    found = list(islice(lexicon.certain.veiled(plain, letters), _MOST)) if veiled else []
+    found = list(islice(lexicon.certain.veiled(plain, raw, letters), _MOST)) if veiled else []
     found += lexicon.found(plain, letters, lexicon.gate.intersection(tokens), frozenset(tokens))
     if found and len(plain) != len(text):
         at = places(text)

@@ -64,7 +64,7 @@ class Certain:
         """A token of the text that is such a word."""
         return self._as(text, start, end, self._doubled.get(token, token), PLAIN)
 
-    def veiled(self, text: str, letters: bytes) -> Iterator[Found]:
+    def veiled(self, text: str, raw: bytes, letters: bytes) -> Iterator[Found]:
         """Those that are written in another way."""
         for spaced, word in self._spelled.items():
             at = letters.find(spaced)
@@ -78,6 +78,8 @@ class Certain:
             word = self._stretched.word(token)
             if word:
                 yield from self._maybe(text, start - 1, start - 1 + len(token), word, VEILED)
+        if not may_play_tricks(raw, letters):
+            return
         for start, end, word in self._signs.within(text):
             cut = any(sign in text[start:end] for sign in "*#_")
             yield from self._maybe(text, start, end, word, SELF_CENSORED if cut else VEILED)

@@ -32,37 +32,27 @@ class Rule:
 
     def found(self, text: str, start: int, end: int) -> Found | None:
         """What is found where one of its words stands from `start` to `end`."""
-        head = _sentence_before(text, start)
-        if self.names and text[start:end].istitle() and (head or self._needs_no_company):
+        reach = end
+        if self.after is not None:
+            tail = self.after.match(text, end, _end_of_line(text, end, _AFTER))
+            if tail is not None:
+                reach = max([end, *(tail.end(group) for group in tail.re.groupindex.values())])
+            elif self.both or self.before is None:
+                return None
+        else:
+            tail = None
+        head = _sentence_before(text, start) if self.names or self.before is not None else ""
+        if self.names and text[start:end].istitle() and (head or (self.before is None and self.after is None)):
             return None
-        reach = self._reach(text, head, end)
-        if reach < end or self._is_harmless(text, start, reach):
+        if self.before is not None and (tail is None or self.both) and self.before.search(head) is None:
+            return None
+        if self._is_harmless(text, start, reach):
             return None
         return Found(self.sort, start, reach, text[start:reach].lower(), self.confidence, self.form)
 
-    @property
-    def _needs_no_company(self) -> bool:
-        return self.before is None and self.after is None
-
-    def _reach(self, text: str, head: str, end: int) -> int:
-        """Where the finding ends; before `end` where the word is not in the company that the rule wants."""
-        if self._needs_no_company:
-            return end
-        tail = self.after.match(_line_after(text, end)) if self.after is not None else None
-        if tail is None and self.after is not None and (self.both or self.before is None):
-            return -1
-        if (tail is None or self.both) and self.before is not None and self.before.search(head) is None:
-            return -1
-        return (
-            end + max((tail.end(group) for group in tail.re.groupindex.values() if tail[group]), default=0)
-            if tail
-            else end
-        )
-
     def _is_harmless(self, text: str, start: int, end: int) -> bool:
         begin = max(text.rfind("\n", max(0, start - _AROUND), start) + 1, start - _AROUND, 0)
-        close = text.find("\n", end, end + _AROUND)
-        return self.unless.holds(text[begin : close if close >= 0 else end + _AROUND])
+        return self.unless.holds(text[begin : _end_of_line(text, end, _AROUND)])
 
 
 class Veto:
@@ -92,8 +82,10 @@ def _last_end(head: str) -> int:
     return 1 + max(head.rfind(". "), head.rfind("! "), head.rfind("? "), head.rfind("\n"))
 
 
-def _line_after(text: str, end: int) -> str:
-    return text[end : end + _AFTER].partition("\n")[0]
+def _end_of_line(text: str, start: int, most: int) -> int:
+    """Where the line ends that goes on at `start`, or so many characters of it."""
+    end = text.find("\n", start, start + most)
+    return end if end >= 0 else min(start + most, len(text))
 
 
 def read_rules(files: Iterable[Mapping[str, Any]], shared: Mapping[str, Any]) -> Iterator[Rule]:
