@@ -244,8 +244,9 @@ def test_a_recognizer_of_presidio_itself_is_used(importable: Path) -> None:
 
 
         def make():
-            return PatternRecognizer("PERSON", patterns=[Pattern("two", r"(?-i:[A-Z])\\\\w+ (?-i:[A-Z])\\\\w+", 0.8)])
-        """.replace("\\\\\\\\", "\\\\"),
+            two = "(?-i:[A-Z])[a-z]+ (?-i:[A-Z])[a-z]+"
+            return PatternRecognizer("PERSON", patterns=[Pattern("two", two, 0.8)])
+        """,
     )
 
     found = list(load("presidio:presidio_names:make")("thanks to Zyx Qworp and Ana"))

@@ -195,4 +195,6 @@ def _american_names() -> "tuple[frozenset[str], frozenset[str], array[int]]":
                     unsure.add(name)
     except (PackageNotFoundError, OSError) as problem:
         raise Mistake("Names cannot be looked for: install probablepeople (pip install probablepeople).") from problem
+    if not (sure and families):
+        raise Mistake(f"{table}: holds no names that can be read. Install probablepeople 0.5.6.")
     return frozenset(sure), frozenset(unsure), families

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from itertools import pairwise
 from typing import Final, NamedTuple
 
 from auditor.detect.found import Found, plain
@@ -75,11 +74,14 @@ def _in_run(text: str, run: re.Match[str]) -> list[_Name]:
     """The names in a run of words with capitals."""
     pieces = run.group().replace("\xa0", " ").split(" ")
     parts = gazetteer().parts(pieces)
-    if (
-        not any(here & FIRST and not there & Part.WORD for here, there in pairwise(parts))
-        and not parts[1] & Part.COMMON
-    ):
-        return []
+    before = 0
+    for what in parts:
+        if before & FIRST and not what & Part.WORD:
+            break
+        before = what
+    else:
+        if not parts[1] & Part.COMMON:
+            return []
     words = []
     start = run.start()
     for piece, what in zip(pieces, parts, strict=True):
