@@ -189,8 +189,8 @@ class Reader:
             upper = bare[0].isupper()  # the short way for nearly all words there are
             if len(bare) > 1 and (bare[1:].islower() or (upper and bare.isupper())):
                 return self._plain_word(bare, chunk[len(bare) :], upper=upper)
-        if len(chunk) > _LONGEST_CHUNK and not slug:
-            return BREAK
+        if not slug and (len(chunk) > _LONGEST_CHUNK or (chunk.isascii() and not _LETTER.search(chunk))):
+            return COMMA if chunk == "," else BREAK
         if not slug and _EMAIL.match(chunk):
             return BREAK  # an address is the business of contact data
         slug = slug or _ADDRESS.search(chunk) is not None
@@ -275,6 +275,7 @@ def _split(text: str) -> list[str]:
     return _WORDS.findall(text) if _AT_EDGE in text else text.split()
 
 
+_LETTER = re.compile("[A-Za-z]")
 _TAG = re.compile(r"\W{0,3}[@#]")
 _EMAIL = re.compile(r"[^@]*[\w+-]@[\w.-]+\.\w")
 _ADDRESS = re.compile(
