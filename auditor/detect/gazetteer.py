@@ -114,6 +114,8 @@ class Gazetteer:
             return Part.PARTICLE
         if _INITIALS.match(word):
             return Part.INITIAL
+        if len(word) <= _LONGEST and word.isascii() and word.isalpha() and word[1:].islower():
+            return self._of(word.lower())
         if len(word) > _LONGEST or not _WRITTEN.fullmatch(word):
             return Part.WORD
         bare = plain(word)
