@@ -10,7 +10,7 @@ from auditor.detect.addresses import HEADING_STEMS as ADDRESS_STEMS
 from auditor.detect.addresses import WORDS as WORDS_OF_ADDRESSES
 from auditor.detect.addresses import addresses, may_hold_address, shortened
 from auditor.detect.emails import WORDS as WORDS_OF_EMAILS
-from auditor.detect.emails import emails, may_hold_email
+from auditor.detect.emails import emails, may_be_veiled, may_hold_email
 from auditor.detect.found import Found, plain
 from auditor.detect.glance import glance
 from auditor.detect.phones import HEADING as NUMBERS_FOLLOW
@@ -27,6 +27,7 @@ Whose = Callable[[Sort, str], tuple[Student, ...]]
 
 _WORDS: Final = WORDS_OF_EMAILS | WORDS_OF_ADDRESSES
 _A_FIGURE: Final = re.compile(r"\d")
+_WORTH_READING: Final = re.compile(r"[\d@＠]")
 # The name of a file or the address of a page is full of numbers that nobody can ring.
 _NUMBERS_MEAN_NOTHING: Final = frozenset({Place.ADDRESS, Place.FILE_NAME})
 _LAST_OF_LINE_ABOVE: Final = 40
@@ -198,10 +199,12 @@ class Contacts:
         if not may_hold(text):
             return
         lines = text.split("\n")
+        look = glance(text)
+        veiled = may_be_veiled(look, _WORDS.intersection(look.words))
         heard = _Heard(lines)
         at = 0
         for n, line in enumerate(lines):
-            if len(lines) == 1 or not self._is_quiet(line):
+            if len(lines) == 1 or ((veiled or _WORTH_READING.search(line)) and not self._is_quiet(line)):
                 for seen in self._line(line, heard.before(n), place):
                     yield replace(seen, passage=passage, start=seen.start + at, end=seen.end + at)
             at += len(line) + 1

@@ -85,6 +85,11 @@ def may_hold_email(seen: Glance, spoken: frozenset[bytes]) -> bool:
         around = seen.raw.translate(_AROUND_AT)
         if b"a@a" in around or (b"(" in around and any(map(around.__contains__, _SIGNS))):
             return True
+    return may_be_veiled(seen, spoken)
+
+
+def may_be_veiled(seen: Glance, spoken: frozenset[bytes]) -> bool:
+    """Whether there can be an e-mail address without its sign."""
     if _AT_WORDS.isdisjoint(spoken):
         return False
     return not _DOT_WORDS.isdisjoint(spoken) or _OPENED.search(seen.raw) is not None
