@@ -125,6 +125,10 @@ HARMLESS = [
     "Email me to schedule a conference.",
     "Call me for questions about the field trip.",
     "10% off for families at the book fair",
+    "President-elect Roe visited our state.",
+    "I could just die laughing. The plants just die without water.",
+    "Too much candy can make you fat and lazy, says the food song.",
+    "When you suck at skating, you fall. Downtown sucks in the cold.",
     # Spanish
     "El año escolar comienza en agosto; los niños tienen diez años.",
     "La señora pinta un cono y una hoja.",
@@ -169,6 +173,7 @@ BAD = [
     ("tomorrow I will bring a gun", ["THREAT"]),
     ("I hope you die", ["THREAT"]),
     ("just kill yourself", ["THREAT"]),
+    ("go die already", ["THREAT"]),
     ("te voy a matar", ["THREAT"]),
     ("I am so drunk right now", ["SUBSTANCE"]),
     ("I need a glass of wine after that class", ["SUBSTANCE"]),

@@ -112,7 +112,7 @@ def may_play_tricks(raw: bytes, letters: bytes) -> bool:
     )
 
 
-_SIGNED: Final = re.compile(r"(?<![\w@$*/.:&=%-])#?([\w@$!*#]{3,20})(?![\w@$*/=%])")
+_SIGNED: Final = re.compile(r"(?<![\w@$*/.:&=%-])#?(?=[^\W\d_]{0,19}[@$*!#\d_])([\w@$*!#]{3,20})(?![\w@$*/=%])")
 _READ_AS: Final = str.maketrans("@$013457!", "asoleast" + "i")
 _ALSO: Final = str.maketrans("@$013457!", "asoieast" + "i")
 _WILD: Final = "*#_"
