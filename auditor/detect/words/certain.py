@@ -80,7 +80,7 @@ class Certain:
                 yield from self._maybe(text, start - 1, start - 1 + len(token), word, VEILED)
         if not may_play_tricks(raw, letters):
             return
-        for start, end, word in self._signs.within(text):
+        for start, end, word in self._signs.within(text, raw):
             cut = any(sign in text[start:end] for sign in "*#_")
             yield from self._maybe(text, start, end, word, SELF_CENSORED if cut else VEILED)
 

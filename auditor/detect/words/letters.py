@@ -99,20 +99,28 @@ def only_letters(raw: bytes) -> bytes:
     return b" %b " % raw.translate(_LETTERS)
 
 
-_TRICKS: Final = (b"a*a", b"a**", b"a!a", b" a a a ")
+# The sign comes first in the patterns: it is rare, and found at once.
+_STAR: Final = re.compile(rb"\*(?<=a\*)(?:\*|!*a)")
+_BANG: Final = re.compile(rb"!(?<=a!)\**a")
+_SPELLED: Final = b" a a a "
 _STRETCHES: Final = (b"aaa", b"ccc", b"iii", b"uuu")
 
 
 def may_play_tricks(raw: bytes, letters: bytes) -> bool:
     """Whether signs stand among letters, letters alone, or one of them again and again. Nearly always none does."""
+    shapes = b" %b " % raw.translate(_SHAPES)
     return (
-        any(map(letters.__contains__, _STRETCHES))
-        or any(map((b" %b " % raw.translate(_SHAPES)).__contains__, _TRICKS))
+        _STAR.search(shapes) is not None
+        or _BANG.search(shapes) is not None
+        or _SPELLED in shapes
+        or any(map(letters.__contains__, _STRETCHES))
         or b"@ss" in raw
     )
 
 
-_SIGNED: Final = re.compile(r"(?<![\w@$*/.:&=%-])#?(?=[^\W\d_]{0,19}[@$*!#\d_])([\w@$*!#]{3,20})(?![\w@$*/=%])")
+_SIGN: Final = re.compile(rb"a[*!]+a|a\*\*|(?<![^ ])\*aa")
+_SIGNED: Final = re.compile(r"(?<![\w@$*/.:&=%-])#?([\w@$!*#]{3,20})(?![\w@$*/=%])")
+_SHORTEST: Final = 3
 _READ_AS: Final = str.maketrans("@$013457!", "asoleast" + "i")
 _ALSO: Final = str.maketrans("@$013457!", "asoieast" + "i")
 _WILD: Final = "*#_"
@@ -127,17 +135,19 @@ class Signs:
         for word in sorted(hidden):
             self._by_form.setdefault((word[0], len(word)), []).append(word)
 
-    def within(self, text: str) -> Iterator[tuple[int, int, str]]:
+    def within(self, text: str, raw: bytes) -> Iterator[tuple[int, int, str]]:
         """Start, end and word of each."""
-        for match in _SIGNED.finditer(text):
-            token = match[1]
-            start = match.start(1)
-            bare = token.rstrip("!#_")
-            if bare.isalpha() or not any(map(str.isalpha, bare)) or len(bare) < 3:
+        shapes, end = raw.translate(_SHAPES), 0
+        for sign in _SIGN.finditer(shapes):
+            if sign.start() < end:
                 continue
-            word = self._read(bare)
-            if word:
-                yield start, start + len(bare), word
+            end = shapes.find(b" ", sign.end())
+            end = end if end >= 0 else len(text)
+            match = _SIGNED.match(text, shapes.rfind(b" ", 0, sign.end() - 1) + 1)
+            bare = match[1].rstrip("!#_") if match else ""
+            word = self._read(bare) if len(bare) >= _SHORTEST and any(map(str.isalpha, bare)) else ""
+            if match and word:
+                yield match.start(1), match.start(1) + len(bare), word
 
     def _read(self, token: str) -> str:
         if any(map(str.isdigit, token)) and (token.isupper() or 2 * sum(map(str.isalpha, token)) < len(token)):
