@@ -18,6 +18,7 @@ from auditor.backlinks import linked_from, sites_for
 from auditor.check import PUBLISHING, Check
 from auditor.config import Config
 from auditor.desk import Desk
+from auditor.detect import models
 from auditor.detect.reading import Recogniser
 from auditor.errors import Stopped
 from auditor.judge import DISTRICT, Judge
@@ -101,7 +102,7 @@ class Audit:
         if config.district.logos:
             available.add("logos")
         self.judge = Judge(config.district, config.policy, today, store.fingerprint, available, checks)
-        self.recogniser = Recogniser(config.district, store.fingerprint, roster)
+        self.recogniser = Recogniser(config.district, store.fingerprint, roster, names=models.load(config.names))
         self.options = CrawlOptions(
             contact=config.crawl.contact,
             max_pages=config.crawl.max_pages,
@@ -150,6 +151,7 @@ class Audit:
             *(f"{demand.rule}: {demand}; {demand.clauses}" for demand in self.config.policy.asked),
             json.dumps(asdict(self.district), sort_keys=True, default=_plain),
             self.roster.about.source if self.roster else "",
+            self.config.names,
         )
         return hashlib.blake2b("\0".join(ground).encode(), digest_size=16).hexdigest()
 

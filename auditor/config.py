@@ -73,7 +73,10 @@ class PlatformSettings:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """A valid configuration. All paths are absolute. `notes` are remarks that a person should see; none stops a run."""
+    """A valid configuration. All paths are absolute. `notes` are remarks that a person should see; none stops a run.
+
+    `names` is the detector of persons, as `auditor.detect.models` names them.
+    """
 
     path: Path
     district: District
@@ -86,6 +89,7 @@ class Config:
     roster: Path | None = None
     roster_flags: Path | None = None
     schedule: Schedule = Schedule()
+    names: str = "grammar"
     notes: tuple[str, ...] = ()
 
 
@@ -132,6 +136,7 @@ def load(path: Path, today: date, inspect: Inspect | None = None) -> Config:
         roster=district.path("roster", folder=None),
         roster_flags=district.path("roster_flags"),
         schedule=_schedule(top.table("schedule")),
+        names=top.table("detect").text("names") or "grammar",
     )
     if inspect:
         inspect(top, config.district, today)

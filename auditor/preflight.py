@@ -1,7 +1,7 @@
 """Opens what an audit reads beside `config.toml`, so that its faults are told together with those of the configuration.
 
 Other commands need none of it and are spared the time: opt-outs, the roster and the logos are read here from beginning
-to end, before anything is fetched.
+to end, before anything is fetched; a statistical model, where one is named, is loaded.
 """
 
 from collections.abc import Iterator
@@ -10,6 +10,7 @@ from pathlib import Path
 
 from auditor.config import Config, load
 from auditor.config_file import TomlEntry
+from auditor.detect import models
 from auditor.errors import Mistake
 from auditor.model import District
 from auditor.pictures.decode import Decoder
@@ -24,7 +25,7 @@ def load_for_audit(path: Path) -> Config:
 
 
 def inspect(top: TomlEntry, district: District, today: date) -> None:
-    """Notes the faults of the roster, its flags and the logos' pictures."""
+    """Notes the faults of the roster, its flags, the logos' pictures, and the detector of persons."""
     entry = top.table("district")
     there = {"roster": entry.path("roster", folder=None), "roster_flags": entry.path("roster_flags")}
     # Called as the configuration calls them, as all other files are in faults.
@@ -32,6 +33,11 @@ def inspect(top: TomlEntry, district: District, today: date) -> None:
     if found := faults(roster, flags, district.schools, today):
         entry.file.faults.take(Mistake(*found))
     _inspect_logos(top)
+    detect = top.table("detect")
+    try:
+        models.load(detect.text("names") or models.BUILT_IN)
+    except Mistake as mistake:
+        detect.fault("names", mistake.faults[0])
 
 
 def _inspect_logos(top: TomlEntry) -> None:

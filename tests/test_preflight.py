@@ -86,3 +86,13 @@ def test_the_faults_of_all_files_come_in_one_pass_and_nothing_is_fetched(
     )
     assert (status, hits) == (2, [])
     assert capsys.readouterr().err.splitlines() == [f"auditor: {fault}" for fault in told]
+
+
+def test_a_detector_of_persons_that_is_not_there_is_a_fault_at_its_line() -> None:
+    Path("config.toml").write_text(CONFIG.format(more='[detect]\nnames = "no-such-module:find"\n', images=""), "utf-8")
+
+    with pytest.raises(Mistake) as raised:
+        load_for_audit(Path("config.toml"))
+
+    (fault,) = raised.value.faults
+    assert fault.startswith("config.toml:8: no-such-module:find: ")

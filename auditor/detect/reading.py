@@ -11,7 +11,7 @@ from auditor.detect import records
 from auditor.detect.contacts import Contacts, Digest, OwnContacts
 from auditor.detect.escapes import Unescaped
 from auditor.detect.found import Found
-from auditor.detect.persons import full_names
+from auditor.detect.persons import Persons, full_names
 from auditor.detect.records import OF_SOMEBODY
 from auditor.detect.strangers import Strangers
 from auditor.detect.students import students
@@ -36,16 +36,23 @@ _NAMED_IN_ADDRESS: Final = 0.75
 class Recogniser:
     """Reads documents. Made once for an audit; remembers the lines that it has read, never whose page they were on.
 
-    `digest` makes the tokens of contact data. Without a roster no students are recognised. `everybody`: names of people
+    `digest` makes the tokens of contact data. Without a roster no students are recognised. `names` finds the
+    full names of people (see `models`). `everybody`: names of people
     are looked for in every line, not only where a text speaks of students or tells something of somebody.
     """
 
     def __init__(
-        self, district: District, digest: Digest, roster: Roster | None = None, *, everybody: bool = False
+        self,
+        district: District,
+        digest: Digest,
+        roster: Roster | None = None,
+        *,
+        names: Persons = full_names,
+        everybody: bool = False,
     ) -> None:
         self._district, self._digest, self._roster, self._everybody = district, digest, roster, everybody
         self._staff = StaffBook.of(district)
-        self._strangers = Strangers(full_names, self._staff, digest, everybody=everybody)
+        self._strangers = Strangers(names, self._staff, digest, everybody=everybody)
         self._contacts: dict[str, tuple[Account, Contacts]] = {}
         self._area_codes = {code for phone in district.phones if (code := _area_code(phone))}
 

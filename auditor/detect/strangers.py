@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
+from auditor.detect.adults import adult
 from auditor.detect.cues import NEAR, is_about_students, speaks_of_students
 from auditor.detect.found import Found
 from auditor.detect.persons import Persons
@@ -17,7 +18,6 @@ from auditor.masking import WIDTH, mask_name
 from auditor.model import Passage, Place, Sighting, Sort
 from auditor.roster.names import joined
 from auditor.roster.staffbook import StaffBook
-from auditor.roster.staffbook import titled as adult
 
 LIKE_A_STUDENT: Final = 0.7
 """Somebody full named in a text that speaks of students, and nothing tells that they are none."""
