@@ -95,4 +95,4 @@ def test_a_detector_of_persons_that_is_not_there_is_a_fault_at_its_line() -> Non
         load_for_audit(Path("config.toml"))
 
     (fault,) = raised.value.faults
-    assert fault.startswith("config.toml:8: no-such-module:find: ")
+    assert fault.startswith("config.toml:8: names no-such-module:find: ")

@@ -19,6 +19,10 @@ from auditor.model import Sort
 NO_CUE: Final = 0.3
 """The confidence of seven digits that nothing beside them calls a number to ring."""
 
+ODD_GROUPS: Final = 0.5
+"""The confidence of digits that make a number but stand in no groups in which numbers are written: no question."""
+_GROUPED: Final = phonenumbers.Leniency.STRICT_GROUPING
+
 _EXTENSION: Final = r"(?:\s?,?\s?(?:x|ext\.?|extension|extensi[oó]n)\s?\.?\d{1,6}\b)?"
 _SEVEN_DIGITS: Final = re.compile(r"\d(?:[ ().\-/*~,xX]{0,4}\d){6}")
 """What every number below has in it: seven digits, and hardly anything between them."""
@@ -109,16 +113,20 @@ def _locals(text: str, announced: bool) -> Iterator[Found]:
 
 
 def _odd(text: str, _announced: bool) -> Iterator[Found]:
-    """Numbers that only libphonenumber knows how to read. Long runs of digits are tables, not telephone numbers."""
+    """Numbers that only libphonenumber knows how to read. Long runs of digits are tables, not telephone numbers.
+
+    Digits that could be a number but stand in groups like those of dates and scores come with `ODD_GROUPS`.
+    """
     runs = (r for r in _RUN.finditer(text) if r.end() - r.start() <= _LONGEST_RUN and _may_be_odd(r.group()))
     for n, run in enumerate(runs):
         if n == _MOST_RUNS:
             return
-        for match in phonenumbers.PhoneNumberMatcher(
-            text[run.start() : run.end() + 12], "US", phonenumbers.Leniency.STRICT_GROUPING
-        ):
+        piece = text[run.start() : run.end() + 12]
+        grouped = {match.start for match in phonenumbers.PhoneNumberMatcher(piece, "US", _GROUPED)}
+        for match in phonenumbers.PhoneNumberMatcher(piece, "US", phonenumbers.Leniency.VALID):
             value = phonenumbers.format_number(match.number, phonenumbers.PhoneNumberFormat.E164)
-            yield Found(Sort.PHONE, run.start() + match.start, run.start() + match.end, value, 0.9, "phone")
+            confidence = 0.9 if match.start in grouped else ODD_GROUPS
+            yield Found(Sort.PHONE, run.start() + match.start, run.start() + match.end, value, confidence, "phone")
 
 
 def _may_be_odd(run: str) -> bool:
