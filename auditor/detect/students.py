@@ -104,7 +104,7 @@ class _PassageReader:
         if self._is_well_known(match):
             return AMBIGUOUS_WITH_CUE if self._surely_a_students(match) else AMBIGUOUS
         if match.guess:
-            return (LOOSE if cue else self._guessed(match)) if own else AMBIGUOUS
+            return self._of_guess(match, cue) if own else AMBIGUOUS
         if match.form == "single":
             return LOOSE if cue and own else UNCERTAIN
         if match.everyday or match.place or match.phrase:
@@ -135,10 +135,8 @@ class _PassageReader:
             return LOOSE if sure else AMBIGUOUS
         if not match.everyday and not match.phrase:
             return 1.0
-        if match.form == "joined" and not cue:
-            return AMBIGUOUS
         if not match.capitalised or self._text[match.start : match.end].isupper():
-            return LOOSE_WITH_CUE if sure else LOOSE if cue else AMBIGUOUS
+            return LOOSE_WITH_CUE if sure else LOOSE
         if sure:
             return 1.0
         return LOOSE_WITH_CUE if cue else LOOSE
@@ -146,9 +144,11 @@ class _PassageReader:
     def _surely_a_students(self, match: Match) -> bool:
         return self._cues.surely(match.start, match.end)
 
-    @staticmethod
-    def _guessed(match: Match) -> float:
-        return LOOSE if match.guess == "typo" else AMBIGUOUS
+    def _of_guess(self, match: Match, cue: bool) -> float:
+        """Many people share a surname and go by the same short name: only a student's cue makes it worth asking."""
+        if match.guess == "typo" or self._surely_a_students(match):
+            return LOOSE
+        return UNCERTAIN if cue else AMBIGUOUS
 
     def _is_own(self, student: Student) -> bool:
         return not self._school or not student.schools or self._school in student.schools

@@ -246,7 +246,7 @@ class Search:
                 return
             bare = glue == Glue.SPACE and not family_first
             for last, entries, bearing in self._givens(tokens, begin, family):
-                if bare and not tokens[at].stuck and not fills_cell(run, at, last):
+                if bare and not _is_file_name(tokens, surname) and not fills_cell(run, at, last):
                     continue
                 if glue == Glue.COMMA and is_two_names(run, at, last):
                     continue
@@ -388,6 +388,11 @@ def _after_initials(tokens: Sequence[Token], at: int) -> int:
     while at < end and tokens[at].initial and tokens[at].upper and tokens[at].glue in FLOWING:
         at += 1
     return at
+
+
+def _is_file_name(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a mark, and no space, stands behind the word: in file names and addresses any order is usual."""
+    return tokens[at].stuck and tokens[at].end < tokens[at + 1].start
 
 
 def _parted_from_before(tokens: Sequence[Token], at: int) -> bool:

@@ -239,17 +239,17 @@ def test_a_name_that_ends_as_a_places_does_is_asked_about_behind_a_place_word() 
     assert [s.confidence for s in seen(*texts, roster=roster)] == [0.98, 0.7, 0.98]
 
 
-def test_everyday_words_in_small_letters_or_capitals_need_a_cue() -> None:
+def test_everyday_words_in_small_letters_or_capitals_are_never_certain() -> None:
     texts = ("we met grace park", "SUMMER FIELD", "#rosegarden", "our student grace park", "HONOR ROLL: SUMMER FIELD")
 
-    assert [s.confidence for s in seen(*texts, roster=NAMESAKES)] == [0.4, 0.4, 0.4, 0.8, 0.8]
+    assert [s.confidence for s in seen(*texts, roster=NAMESAKES)] == [0.7, 0.7, 0.7, 0.8, 0.8]
 
 
 def test_a_guessed_name_is_asked_about_a_nickname_only_beside_a_cue() -> None:
     roster = roster_of(pupil(naming=Naming("William", "Dunmore", "Rowan")), pupil("Kofi Holt", schools=("roosevelt",)))
-    texts = ("Bill Dunmore came", "Bill Dunmore, grade 3", "Rowan Dunmore came", "Rowan Dunmore, grade 3")
+    texts = ("Bill Dunmore came", "Bill Dunmore of our team", "Bill Dunmore, grade 3", "Rowan Dunmore, grade 3")
 
-    assert [s.confidence for s in seen(*texts, roster=roster)] == [0.4, 0.7, 0.4, 0.7]
+    assert [s.confidence for s in seen(*texts, roster=roster)] == [0.4, 0.5, 0.7, 0.7]
     assert [s.confidence for s in seen("William Dunmoore came", roster=roster)] == [0.7]
     assert [s.confidence for s in seen("William Dunmoore, grade 3", school="roosevelt", roster=roster)] == [0.4]
 
