@@ -15,8 +15,9 @@ from auditor.errors import Mistake
 from auditor.model import OptOut, Place, Sort, Student
 from auditor.roster.contacts import normal_contacts
 from auditor.roster.digests import Digester, Postings, Sieve, What, packed, unpacked
+from auditor.roster.hits import Bearing, Hit, Index
 from auditor.roster.names import SHORTEST_MISSPELLED, respelled
-from auditor.roster.search import Bearing, Hit, Index, Search
+from auditor.roster.search import Search
 from auditor.roster.tokens import Role
 
 VERSION: Final = 1

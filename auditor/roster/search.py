@@ -5,9 +5,7 @@ look-up returns are entries of `book.Roster`, opaque numbers.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from enum import Enum
-from typing import Final, NamedTuple
+from typing import Final
 
 from auditor.roster.doubts import (
     Candidate,
@@ -22,6 +20,7 @@ from auditor.roster.doubts import (
     stands_alone,
     with_middle,
 )
+from auditor.roster.hits import Bearing, Hit, Index
 from auditor.roster.names import called, words
 from auditor.roster.runs import Line, Run, begins_cell, fills_cell, lines, runs
 from auditor.roster.tokens import FLOWING, Chunk, Glue, Reader, Role, Token, may_be_misspelled
@@ -39,52 +38,6 @@ _TYPO: Final = "typo"
 _SHORTEST_TOGETHER: Final = 6
 _LONGEST_TOGETHER: Final = 40
 _MOST_REMEMBERED: Final = 20_000
-
-
-class Bearing(Enum):
-    """How somebody bears a name: whole, in part ("Cruz" for "de la Cruz"), or with a middle name for the first one."""
-
-    WHOLE = ""
-    PART = "part"
-    MIDDLE = "middle name"
-
-
-@dataclass(frozen=True, slots=True)
-class Index:
-    """How names are looked up; empty where unknown.
-
-    `name` takes a first and a family name and tells with the entries how they bear it. `respelled` gives the surnames
-    that a word may be with one letter wrong.
-    """
-
-    name: Callable[[str, str], tuple[Sequence[int], Bearing]]
-    single: Callable[[str], Sequence[int]]
-    handle: Callable[[str], Sequence[int]]
-    gate: Callable[[str], int]
-    respelled: Callable[[str], Sequence[str]]
-
-
-class Hit(NamedTuple):
-    """A name in a text, from `start` to `end`, and the roster's entries that it fits.
-
-    `form` is "full", "joined" (written without spaces: a slug, a hashtag, a file name), "handle" (one on record),
-    "single" (a one-word name) or "first". `loose` tells that it may well be somebody else: a part of a double surname,
-    an unknown word in the middle, a list of first names. `phrase` tells that nothing but its being words of every day
-    makes it so; `everyday` that it is such words, or names of places, however it stands there; `place` that it ends as
-    the names of places do; `guess` that it is somebody's only if they go by a "nickname" or a "middle name", or if
-    there is a "typo" in it.
-    """
-
-    start: int
-    end: int
-    form: str
-    entries: tuple[int, ...]
-    capitalised: bool
-    loose: bool
-    phrase: bool = False
-    everyday: bool = False
-    place: bool = False
-    guess: str = ""
 
 
 class Search:
