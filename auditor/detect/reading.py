@@ -136,6 +136,8 @@ class Recogniser:
         the text, or a picture's words may name somebody, or a few words are to be masked. Most pages name nobody, and
         need no second look.
         """
+        if self._everybody:
+            return students(document.passages, roster, self._staff, account.school, first_names=False)
         short = sum(len(p.text) for p in document.passages) <= _A_FEW_WORDS
         look = noticed or short or account.kind is Kind.PERSONAL
         named = students(document.passages, roster, self._staff, account.school, first_names=look)

@@ -115,6 +115,7 @@ class Keepsakes:
         return f"Keepsakes({len(self.digests)})"
 
 
+_DIGEST_BITS: Final = ~ROLE_BITS
 TABLES: Final = ("names", "firsts", "handles", "contacts", "gate")
 
 
@@ -262,9 +263,12 @@ class Roster:
         return tuple(dict.fromkeys(respelled(word, is_known, is_surname)))
 
     def _role(self, word: str) -> int:
-        digest = self.digester.word(word) & ~ROLE_BITS
+        # The bits of the role are the lowest: nothing with the same digest sorts before it.
+        digest = self.digester.word(word) & _DIGEST_BITS
         at = bisect_left(self.gate, digest)
-        return self.gate[at] & ROLE_BITS if at < len(self.gate) and self.gate[at] & ~ROLE_BITS == digest else 0
+        if at < len(self.gate) and (found := self.gate[at]) & _DIGEST_BITS == digest:
+            return found & ROLE_BITS
+        return 0
 
     # -------------------------------------------------------------------------------------------- students
 

@@ -134,17 +134,21 @@ def joined(name: str) -> str:
     return "".join(parts(name))
 
 
-@lru_cache(maxsize=8192)
 def called(first: str) -> tuple[str, ...]:
     """The other first names that somebody with this normalised one may go by: "bill" -> "robert", "william", ..."""
-    known = _nicknamer()
-    own = words().short_names.get(first, frozenset())
-    return tuple(sorted((known.canonicals_of(first) | known.nicknames_of(first) | own) - {first}))
+    return _nicknames().get(first, ())
 
 
 @cache
-def _nicknamer() -> NickNamer:
-    return NickNamer()
+def _nicknames() -> Mapping[str, tuple[str, ...]]:
+    """For each first name that has another, all the others."""
+    listed, own = NickNamer(), words().short_names
+    short, long = listed.nickname_lookup, listed.canonical_lookup
+    nobody = frozenset[str]()
+    return {
+        first: tuple(sorted((short.get(first, nobody) | long.get(first, nobody) | own.get(first, nobody)) - {first}))
+        for first in {*short, *long, *own}
+    }
 
 
 def respelled(word: str, is_known: Callable[[str], bool], is_surname: Callable[[str], bool]) -> Iterator[str]:

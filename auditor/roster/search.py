@@ -37,6 +37,7 @@ _TYPO: Final = "typo"
 
 _SHORTEST_TOGETHER: Final = 6
 _LONGEST_TOGETHER: Final = 40
+_SHORT_HALF: Final = 5
 _MOST_REMEMBERED: Final = 20_000
 
 
@@ -48,6 +49,7 @@ class Search:
         self._reader = Reader(index.gate, lambda chunk: any(True for _ in self._in_tag(chunk)), self._respelled)
         self._spellings: dict[str, Sequence[str]] = {}
         self._together: dict[str, tuple[int, ...]] = {}
+        self._halves_known: dict[str, int] = {}
         self._known: dict[tuple[str, str], tuple[Sequence[int], Bearing]] = {}
 
     def hits(self, text: str, *, slug: bool = False) -> Iterator[Hit]:
@@ -314,12 +316,15 @@ class Search:
         return self._together[word]
 
     def _halves(self, word: str) -> Iterator[int]:
-        gate = self._index.gate
+        named = Role.GIVEN | Role.FAMILY
         for cut in range(2, len(word) - 1):
-            left = gate(word[:cut])
-            if not left & (Role.GIVEN | Role.FAMILY):
+            # Few words are short and many texts begin with them: the shorter half is known by heart, and asked first.
+            short, long = (word[:cut], word[cut:]) if cut <= len(word) - cut else (word[cut:], word[:cut])
+            role = self._role_of_half(short)
+            if not role & named:
                 continue
-            right = gate(word[cut:])
+            other = self._role_of_half(long)
+            left, right = (role, other) if short == word[:cut] else (other, role)
             for first, given, family, surname in (
                 (word[:cut], left, word[cut:], right),
                 (word[cut:], right, word[:cut], left),
@@ -328,6 +333,17 @@ class Search:
                     entries, bearing = self._name(first, family)
                     if bearing is Bearing.WHOLE:
                         yield from entries
+
+
+    def _role_of_half(self, half: str) -> int:
+        role = self._halves_known.get(half)
+        if role is None:
+            role = self._index.gate(half)
+            if len(half) <= _SHORT_HALF:
+                if len(self._halves_known) > _MOST_REMEMBERED:
+                    self._halves_known.clear()
+                self._halves_known[half] = role
+        return role
 
 
 def _goes_on(token: Token, role: int, begins: bool) -> bool:
