@@ -181,6 +181,19 @@ def may_hold_address(seen: Glance, spoken: frozenset[bytes]) -> bool:
     return _NUMBER_AND_WORD.search(seen.raw) is not None
 
 
+def lines_with_address(seen: Glance, spoken: frozenset[bytes]) -> Iterator[int]:
+    """The numbers of the lines in which there can be one: all of them where a word is said that means one by itself."""
+    if b"9" not in seen.shapes:
+        return
+    line = at = 0
+    for match in _NUMBER_AND_WORD.finditer(seen.raw):
+        line += seen.raw.count(b"\n", at, match.start())
+        at = match.start()
+        yield line
+    if not _OWN_WORDS.isdisjoint(spoken):
+        yield from range(seen.raw.count(b"\n") + 1)
+
+
 def _may_hold_box(text: str) -> bool:
     lowered = text.lower()
     return "box" in lowered or "apartado" in lowered

@@ -11,6 +11,7 @@ from auditor.detect import records
 from auditor.detect.contacts import Contacts, Digest, OwnContacts
 from auditor.detect.escapes import Unescaped
 from auditor.detect.found import Found
+from auditor.detect.lines import Lines
 from auditor.detect.persons import Persons, full_names
 from auditor.detect.records import OF_SOMEBODY
 from auditor.detect.strangers import Strangers
@@ -52,6 +53,7 @@ class Recogniser:
     ) -> None:
         self._district, self._digest, self._roster, self._everybody = district, digest, roster, everybody
         self._staff = StaffBook.of(district)
+        self._words = Lines(words)
         self._strangers = Strangers(names, self._staff, digest, everybody=everybody)
         self._contacts: dict[str, tuple[Account, Contacts]] = {}
         self._area_codes = {code for phone in district.phones if (code := _area_code(phone))}
@@ -115,7 +117,7 @@ class Recogniser:
     def _said(self, number: int, passage: Passage) -> Iterator[Sighting]:
         """Language that a policy may forbid."""
         if passage.place not in _NO_SENTENCES:
-            for found in words(passage.text):
+            for found in self._words.find(passage.text):
                 yield self._sighting(number, passage, found)
 
     def _sighting(self, number: int, passage: Passage, found: Found, students: tuple[Student, ...] = ()) -> Sighting:

@@ -7,12 +7,12 @@ not show the bystander beside the student.
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import replace
 from typing import Final
 
 from auditor.detect.adults import adult
 from auditor.detect.cues import NEAR, is_about_students, speaks_of_students
 from auditor.detect.found import Found
+from auditor.detect.lines import Lines
 from auditor.detect.persons import Persons
 from auditor.masking import WIDTH, mask_name
 from auditor.model import Passage, Place, Sighting, Sort
@@ -31,7 +31,6 @@ _WRITTEN: Final = frozenset(
     {Place.BODY, Place.TITLE, Place.DESCRIPTION, Place.ALT, Place.CAPTION, Place.TABLE, Place.COMMENT}
 )
 _TITLES: Final = frozenset({Place.TITLE, Place.DESCRIPTION})
-_REMEMBERED: Final = 20_000
 
 
 class Strangers:
@@ -46,8 +45,7 @@ class Strangers:
     def __init__(
         self, names: Persons, staff: StaffBook, digest: Callable[[str], str], *, everybody: bool = False
     ) -> None:
-        self._names, self._staff, self._digest, self._everybody = names, staff, digest, everybody
-        self._lines: dict[str, tuple[Found, ...]] = {}
+        self._names, self._staff, self._digest, self._everybody = Lines(names), staff, digest, everybody
 
     def sightings(self, passages: Sequence[Passage], seen: Collection[Sighting]) -> Iterator[Sighting]:
         """Everybody named whom none of the sightings names already, in the order of the passages."""
@@ -84,22 +82,10 @@ class Strangers:
     def _apart(self, text: str, named: Sequence[Sighting]) -> Iterator[Found]:
         """Every name in a text but those that are known already, with its places in the text."""
         taken = sorted((s.start, s.end) for s in named)
-        begin = 0
-        for line in text.split("\n"):
-            for name in self._found(line):
-                start, end = begin + name.start, begin + name.end
-                before = bisect_right(taken, (end - 1, len(text))) - 1
-                if before < 0 or taken[before][1] <= start:
-                    yield replace(name, start=start, end=end)
-            begin += len(line) + 1
-
-    def _found(self, line: str) -> tuple[Found, ...]:
-        known = self._lines.get(line)
-        if known is None:
-            if len(self._lines) >= _REMEMBERED:
-                self._lines.clear()
-            known = self._lines[line] = tuple(self._names(line))
-        return known
+        for name in self._names.find(text):
+            before = bisect_right(taken, (name.end - 1, len(text))) - 1
+            if before < 0 or taken[before][1] <= name.start:
+                yield name
 
     def _sighting(self, number: int, text: str, name: Found, confidence: float) -> Sighting:
         written = text[name.start : name.end]

@@ -79,7 +79,8 @@ def _export_faults(source: Path | None, schools: Sequence[School], today: date) 
         return
     try:
         people = Export(source, schools, None, today).people()
-        students = sum(isinstance(person, Pupil) and not person.left for person in people)
+        # One is enough: the others are read by the import, before anything is fetched.
+        students = any(isinstance(person, Pupil) and not person.left for person in people)
     except Mistake as mistake:
         yield from mistake.faults
     else:

@@ -334,7 +334,6 @@ class Search:
                     if bearing is Bearing.WHOLE:
                         yield from entries
 
-
     def _role_of_half(self, half: str) -> int:
         role = self._halves_known.get(half)
         if role is None:

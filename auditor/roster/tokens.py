@@ -108,6 +108,7 @@ class Reader:
         self._prose: dict[str, Chunk | None] = {}
         self._slug: dict[str, Chunk | None] = {}
         self._dull: set[str] = set()
+        self._nameless: set[str] = set()
 
     def is_dull(self, text: str) -> bool:
         """Whether every word of a prose text was seen lately and can have no part in anybody's name."""
@@ -118,6 +119,16 @@ class Reader:
 
         Nearly every text ends here: what is not known to be dull is looked at, and nothing else.
         """
+        if text in self._nameless:
+            return False
+        if self._holds_names(text):
+            return True
+        if len(self._nameless) >= _MOST_LINES:
+            self._nameless.clear()
+        self._nameless.add(text)
+        return False
+
+    def _holds_names(self, text: str) -> bool:
         written = _split(text)
         dull = self._dull
         last, roles = -_REACH, 0
@@ -266,6 +277,7 @@ def may_be_misspelled(token: Token) -> bool:
     return plain and token.norm.isascii() and token.norm not in words().everyday
 
 
+_MOST_LINES: Final = 10_000
 _AT_EDGE: Final = "-\n"
 _WORDS = re.compile(r"(?:\S*[^\W\d_]-\n(?=[^\W\d_A-ZÀ-ÖØ-Þ]))?\S+")
 
