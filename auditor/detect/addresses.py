@@ -112,6 +112,10 @@ _STREET_WORDS: Final = frozenset(f"{_SURE}|{_UNSURE}|{_ROUTES}|rue|via".casefold
 _OWN_WORDS: Final = frozenset(b"box apartado calle avenida avda av camino paseo carrera".split())
 WORDS: Final = _OWN_WORDS | _STREET_WORDS | _DIRECTIONS
 """Words that the gate asks for."""
+CAPITAL_ONLY: Final = frozenset(_UNSURE.casefold().encode().split(b"|")) - frozenset(
+    [*f"{_SURE}|{_ROUTES}".casefold().encode().split(b"|"), *_OWN_WORDS, *_DIRECTIONS]
+)
+"""Those of them that end a street only where they begin with a capital: a food drive is none."""
 _CALLE_STEMS: Final = re.compile(r"Calle|Aven|Avda|Av\.|Camino|Paseo|Carrera")
 _EVENT: Final = re.compile(rf"\b(?:{_EVENTS})\b", re.IGNORECASE)
 _CALENDAR: Final = re.compile(
@@ -179,19 +183,6 @@ def may_hold_address(seen: Glance, spoken: frozenset[bytes]) -> bool:
     ):
         return False
     return _NUMBER_AND_WORD.search(seen.raw) is not None
-
-
-def lines_with_address(seen: Glance, spoken: frozenset[bytes]) -> Iterator[int]:
-    """The numbers of the lines in which there can be one: all of them where a word is said that means one by itself."""
-    if b"9" not in seen.shapes:
-        return
-    line = at = 0
-    for match in _NUMBER_AND_WORD.finditer(seen.raw):
-        line += seen.raw.count(b"\n", at, match.start())
-        at = match.start()
-        yield line
-    if not _OWN_WORDS.isdisjoint(spoken):
-        yield from range(seen.raw.count(b"\n") + 1)
 
 
 def _may_hold_box(text: str) -> bool:

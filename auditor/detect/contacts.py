@@ -8,14 +8,15 @@ from typing import Final, NamedTuple
 from auditor.detect.addresses import HEADING as ADDRESSES_FOLLOW
 from auditor.detect.addresses import HEADING_STEMS as ADDRESS_STEMS
 from auditor.detect.addresses import WORDS as WORDS_OF_ADDRESSES
-from auditor.detect.addresses import addresses, lines_with_address, may_hold_address, shortened
+from auditor.detect.addresses import addresses, may_hold_address, shortened
 from auditor.detect.emails import WORDS as WORDS_OF_EMAILS
 from auditor.detect.emails import emails, may_hold_email
 from auditor.detect.found import Found, plain
 from auditor.detect.glance import glance
+from auditor.detect.hints import CONTACT, Hints
 from auditor.detect.phones import HEADING as NUMBERS_FOLLOW
 from auditor.detect.phones import HEADING_STEMS as NUMBER_STEMS
-from auditor.detect.phones import NO_CUE, lines_with_number, may_hold_number, phones
+from auditor.detect.phones import NO_CUE, may_hold_number, phones
 from auditor.masking import mask_value
 from auditor.model import Account, District, Passage, Place, Sighting, Sort, Student
 
@@ -153,17 +154,6 @@ def may_hold(text: str) -> bool:
     return may_hold_email(seen, spoken) or may_hold_number(seen) or may_hold_address(seen, spoken)
 
 
-def _telling(text: str) -> Iterator[int]:
-    """The numbers of the lines that a look at the whole text calls worth one of their own: no other holds anything."""
-    seen = glance(text)
-    spoken = _WORDS.intersection(seen.words)
-    if may_hold_email(seen, spoken):
-        yield from range(text.count("\n") + 1)
-    else:
-        yield from lines_with_number(seen)
-        yield from lines_with_address(seen, spoken)
-
-
 class _Heard:
     """What the lines before a line announce; asked for line after line, and worked out only where it is asked."""
 
@@ -195,47 +185,46 @@ class _Heard:
 class Contacts:
     """Finds contact data in the passages of one account's documents, and remembers the lines that it has read.
 
-    `digest` makes tokens; `whose` tells whose recorded contact data a value is.
+    `digest` makes tokens; `whose` tells whose recorded contact data a value is; `hints` which lines may hold any.
     """
 
-    def __init__(self, own: OwnContacts, digest: Digest, whose: Whose | None = None) -> None:
+    def __init__(
+        self, own: OwnContacts, digest: Digest, whose: Whose | None = None, hints: Hints | None = None
+    ) -> None:
+        self._hints = hints or Hints()
         self.own = own
         self.digest = digest
         self.whose = whose
         self._lines: dict[tuple[str, Announced, Place], tuple[Sighting, ...]] = {}
         self._quiet: set[str] = set()
-        self._hot: set[str] = set()
 
     def sightings(self, passage: int, text: str, place: Place) -> Iterator[Sighting]:
         """What one passage holds, as sightings of the passage of that number."""
-        lines = text.split("\n")
-        worth = self._worth_reading(text, lines)
-        if not worth:
+        if "\n" not in text:
+            if may_hold(text):
+                yield from (replace(seen, passage=passage) for seen in self._line(text, NOTHING, place))
             return
-        heard = _Heard(lines)
+        look = self._hints.look(text)
+        if not look.all & CONTACT:
+            return
+        heard = _Heard(look.lines)
         at = 0
-        for n, line in enumerate(lines):
-            if n in worth:
+        for n, (line, hint) in enumerate(zip(look.lines, look.hints, strict=True)):
+            if hint & CONTACT and not self._is_quiet(line):
                 for seen in self._line(line, heard.before(n), place):
                     yield replace(seen, passage=passage, start=seen.start + at, end=seen.end + at)
             at += len(line) + 1
 
-    def _worth_reading(self, text: str, lines: Sequence[str]) -> set[int]:
-        """The lines that may hold something. Menus, timetables and headings say the same on every page, and only what
-        was never seen is looked at: all of it at once, then the lines of which that tells something.
-        """
-        if len(lines) == 1:
-            return {0} if may_hold(text) else set()
-        quiet, hot = self._quiet, self._hot
-        new = [n for n, line in enumerate(lines) if line not in quiet and line not in hot]
-        if new:
-            told = set(_telling("\n".join([lines[n] for n in new])))
-            if len(quiet) + len(hot) >= _REMEMBERED:
-                quiet.clear()
-                hot.clear()
-            for k, n in enumerate(new):
-                (hot if k in told and may_hold(lines[n]) else quiet).add(lines[n])
-        return {n for n, line in enumerate(lines) if line in hot}
+    def _is_quiet(self, line: str) -> bool:
+        """Whether there is nothing in a line after all. Menus, timetables and headings say the same on every page."""
+        if line in self._quiet:
+            return True
+        if may_hold(line):
+            return False
+        if len(self._quiet) >= _REMEMBERED:
+            self._quiet.clear()
+        self._quiet.add(line)
+        return True
 
     def _line(self, line: str, announced: Announced, place: Place) -> tuple[Sighting, ...]:
         key = (line, announced, place)

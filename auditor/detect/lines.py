@@ -8,6 +8,7 @@ from itertools import accumulate
 from typing import Final
 
 from auditor.detect.found import Found
+from auditor.detect.hints import Hints
 
 _REMEMBERED: Final = 20_000
 
@@ -15,27 +16,39 @@ _REMEMBERED: Final = 20_000
 class Lines:
     """Finds in texts what a finder finds in their lines, and remembers the lines that it has read, never whose.
 
-    For finders that find nothing that goes on in the next line. All lines that are new are given to it at once.
+    For finders that find nothing that goes on in the next line. All lines that are new are given to it at once. Lines
+    that do not hint at what makes them `worth` it are passed by; 0 for none. A text of one line is read at once: it is
+    somebody's post, with words of its own.
     """
 
-    def __init__(self, find: Callable[[str], Iterable[Found]]) -> None:
-        self._find = find
+    def __init__(self, find: Callable[[str], Iterable[Found]], hints: Hints, worth: int = 0) -> None:
+        self._find, self._hints, self._worth = find, hints, worth
         self._known: dict[str, tuple[Found, ...]] = {}
 
     def find(self, text: str) -> Iterator[Found]:
         """What the text holds, in its order; offsets in its characters."""
-        lines = text.split("\n")
-        self._learn(lines)
+        if "\n" not in text:
+            yield from self._find(text)
+            return
+        look = self._hints.look(text)
+        if self._worth and not look.all & self._worth:
+            return
+        lines, wanted = look.lines, self._worth
+        worth = [line for line, hint in zip(lines, look.hints, strict=True) if hint & wanted] if wanted else lines
+        if len(self._known) >= _REMEMBERED:
+            self._known.clear()
+        known = self._known
+        self._learn([line for line in worth if line not in known])
+        if not any(map(known.__getitem__, worth)):
+            return
         begin = 0
         for line in lines:
-            for found in self._known[line]:
+            for found in known.get(line, ()):
                 yield replace(found, start=begin + found.start, end=begin + found.end)
             begin += len(line) + 1
 
     def _learn(self, lines: Iterable[str]) -> None:
-        if len(self._known) >= _REMEMBERED:
-            self._known.clear()
-        new = list(dict.fromkeys(line for line in lines if line not in self._known))
+        new = list(dict.fromkeys(lines))
         if not new:
             return
         ends = list(accumulate(len(line) + 1 for line in new))

@@ -84,13 +84,6 @@ def may_hold_number(seen: Glance) -> bool:
     return _SEVEN in seen.shapes.translate(None, _BETWEEN_DIGITS)
 
 
-def lines_with_number(seen: Glance) -> Iterator[int]:
-    """The numbers of the lines in which there can be one."""
-    shapes = seen.shapes.translate(None, _BETWEEN_DIGITS)
-    if _SEVEN in shapes:
-        yield from (n for n, line in enumerate(shapes.split(b"\n")) if _SEVEN in line)
-
-
 def _nationals(text: str, announced: bool) -> Iterator[Found]:
     for match in _NATIONAL.finditer(text):
         digits = (match[1] or match[2]) + match[3] + match[4]

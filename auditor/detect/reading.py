@@ -11,6 +11,7 @@ from auditor.detect import records
 from auditor.detect.contacts import Contacts, Digest, OwnContacts
 from auditor.detect.escapes import Unescaped
 from auditor.detect.found import Found
+from auditor.detect.hints import LANGUAGE, PERSON, Hints
 from auditor.detect.lines import Lines
 from auditor.detect.persons import Persons, full_names
 from auditor.detect.records import OF_SOMEBODY
@@ -53,8 +54,11 @@ class Recogniser:
     ) -> None:
         self._district, self._digest, self._roster, self._everybody = district, digest, roster, everybody
         self._staff = StaffBook.of(district)
-        self._words = Lines(words)
-        self._strangers = Strangers(names, self._staff, digest, everybody=everybody)
+        self._hints = Hints()
+        self._words = Lines(words, self._hints, LANGUAGE)
+        # Only of its own grammar is it known which words no name has.
+        people = Lines(names, self._hints, PERSON if names is full_names else 0)
+        self._strangers = Strangers(people, self._staff, digest, everybody=everybody)
         self._contacts: dict[str, tuple[Account, Contacts]] = {}
         self._area_codes = {code for phone in district.phones if (code := _area_code(phone))}
 
@@ -155,7 +159,7 @@ class Recogniser:
         known = self._contacts.get(account.id)
         if known is None or known[0] != account:
             own = OwnContacts.of(self._district, account)
-            known = account, Contacts(own, self._digest, self._owners if self._roster else None)
+            known = account, Contacts(own, self._digest, self._owners if self._roster else None, self._hints)
             self._contacts[account.id] = known
         return known[1]
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from auditor.detect.found import Found, plain
@@ -33,6 +33,7 @@ _SHAPES: Final = {
         re.IGNORECASE,
     ),
 }
+_FIGURE: Final = re.compile(r"\d")
 _LEVEL: Final = re.compile(r"(?:k|pk|pre-?k|[1-9]|1[0-3]|0[1-9])", re.IGNORECASE)
 _OF_LEVELS: Final = re.compile(r"(?:current |student )?(?:grades?|grado)(?: level)?", re.IGNORECASE)
 
@@ -94,9 +95,10 @@ def _record(sort: Sort, cell: str, at: int) -> Found | None:
     return Found(sort, start, start + len(written), value, confidence, "cell")
 
 
+@lru_cache(maxsize=4096)
 def _columns(line: str) -> _Columns | None:
     """What the cells under these headings are, by their number; None where the line is no row of headings."""
-    if any(c.isdigit() for c in line.replace("504", "")):
+    if _FIGURE.search(line.replace("504", "")) is not None:
         return None
     names = [" ".join(plain(cell)[0].split()).strip(" *:") for cell in line.split("\t")]
     found = {n: sort for n, name in enumerate(names) if (sort := _sort(name)) is not None}

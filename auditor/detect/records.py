@@ -32,7 +32,7 @@ def find(text: str) -> list[Found]:
     found = list(records(text))
     if "\t" not in text:
         return found
-    above = list(headings(text))
+    above = list(headings(text)) if found else []
     return _apart(list(cells(text)), (f for f in found if not any(a <= f.start < b for a, b in above)))
 
 
@@ -69,7 +69,10 @@ def _apart(found: list[Found], more: Iterable[Found]) -> list[Found]:
     """Both in the order of the text, without those of the second that overlap with the first or with each other."""
     kept: list[Found] = []
     n, reach = 0, 0
-    for one in sorted(more, key=lambda f: f.start):
+    new = list(more)
+    if not new:
+        return found
+    for one in sorted(new, key=lambda f: f.start):
         while n < len(found) and found[n].end <= one.start:
             n += 1
         if one.start >= reach and (n == len(found) or one.end <= found[n].start):
@@ -118,14 +121,23 @@ _HEALTH_RULE: Final = 9
 
 _SSN: Final = b"999-99-9999"
 
+_PRICED: Final = (b"free", b"Free", b"FREE", b"educed", b"EDUCED", b"tatus", b"TATUS")
 _CONDITIONS: Final = {
     "sat": ("sat", (b"SAT",)),
     "act": ("act", (b"ACT",)),
     "p": ("g.p.a", (b"G.P.A", b"g.p.a")),
     "o": ("d.o.b", (b"D.O.B", b"d.o.b", b"D.o.b")),
     "day": ("-day", (b"-day", b"-Day", b"-DAY")),
+    # Schools speak of these every day.
+    "social": ("social", (b"ecurity", b"ECURITY", b"al sec", b"al Sec", b"AL SEC")),
+    "seguro": ("seguro", (b"social", b"Social", b"SOCIAL")),
+    "office": ("office", (b"referral", b"Referral", b"REFERRAL", b"sent to", b"Sent to", b"SENT TO")),
+    **dict.fromkeys(("lunch", "lunches"), ("lunch", _PRICED)),
+    "meals": ("meals", _PRICED),
 }
-"""Words that count only in capitals or with signs: where they then stand in small letters, and how they are written."""
+"""Words that count only in capitals, with signs or beside others: where they then stand in small letters, and one of
+the ways in which the text must then be written.
+"""
 _GETTING: Final = frozenset(map(str.encode, record_marks.GETTING))
 _LETTER_MARKS: Final = frozenset(map(str.encode, record_marks.LETTERS))
 _TESTS: Final = frozenset(map(str.encode, record_marks.TESTS))

@@ -13,7 +13,6 @@ from auditor.detect.adults import adult
 from auditor.detect.cues import NEAR, is_about_students, speaks_of_students
 from auditor.detect.found import Found
 from auditor.detect.lines import Lines
-from auditor.detect.persons import Persons
 from auditor.masking import WIDTH, mask_name
 from auditor.model import Passage, Place, Sighting, Sort
 from auditor.roster.names import joined
@@ -34,7 +33,7 @@ _TITLES: Final = frozenset({Place.TITLE, Place.DESCRIPTION})
 
 
 class Strangers:
-    """Finds people in the passages of documents, and remembers the lines that it has read, never whose they were.
+    """Finds people in the passages of documents.
 
     `names` finds full names in a text. `digest` makes tokens. Names of the district's own staff and schools are known
     to be no students'. `everybody`: every line is read, and a sighting's confidence tells how sure it is that this is
@@ -43,9 +42,9 @@ class Strangers:
     """
 
     def __init__(
-        self, names: Persons, staff: StaffBook, digest: Callable[[str], str], *, everybody: bool = False
+        self, names: Lines, staff: StaffBook, digest: Callable[[str], str], *, everybody: bool = False
     ) -> None:
-        self._names, self._staff, self._digest, self._everybody = Lines(names), staff, digest, everybody
+        self._names, self._staff, self._digest, self._everybody = names, staff, digest, everybody
 
     def sightings(self, passages: Sequence[Passage], seen: Collection[Sighting]) -> Iterator[Sighting]:
         """Everybody named whom none of the sightings names already, in the order of the passages."""

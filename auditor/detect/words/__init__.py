@@ -46,6 +46,20 @@ def words(text: str) -> Iterator[Found]:
     yield from _apart(found)
 
 
+def may_be_part(word: str) -> bool:
+    """Whether what `words` finds may have this word in it; a text without any such word holds nothing."""
+    lexicon = _lexicon()
+    raw = folded(word).encode("latin-1", "replace")
+    letters = only_letters(raw)
+    tokens = letters.split()
+    spelled = len(tokens) == 1 and len(tokens[0]) == 1 and tokens[0] not in _LONE
+    return spelled or not lexicon.gate.isdisjoint(tokens) or lexicon.certain.may_be_veiled(raw, letters)
+
+
+_LONE: Final = frozenset((b"a", b"i"))
+"""Letters that are words; others may be part of one that is spelled out."""
+
+
 class _Lexicon:
     """All words and rules. `gate` are the words of which a text must hold one to be worth a closer look."""
 
