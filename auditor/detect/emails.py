@@ -33,9 +33,9 @@ def _around_at(code: int) -> int:
 _AROUND_AT: Final = bytes(map(_around_at, range(256)))
 """Makes what may stand beside the sign in an address one letter, and every bracket a round one."""
 _SIGNS: Final = (b"a@a", b"(@)", b"( @ )", b"(@ )", b"( @)")
-_AT_WORDS: Final = frozenset([b"at", b"arroba"])
-_DOT_WORDS: Final = frozenset([b"dot", b"punto"])
-WORDS: Final = _AT_WORDS | _DOT_WORDS
+AT_WORDS: Final = frozenset([b"at", b"arroba"])
+DOT_WORDS: Final = frozenset([b"dot", b"punto"])
+WORDS: Final = AT_WORDS | DOT_WORDS
 """Words that the gate asks for."""
 _OPENED: Final = re.compile(rb"[(\[{<]\s?(?:at|arroba)\s?[)\]}>]", re.IGNORECASE)
 _VEILED: Final = re.compile(
@@ -90,9 +90,9 @@ def may_hold_email(seen: Glance, spoken: frozenset[bytes]) -> bool:
 
 def may_be_veiled(seen: Glance, spoken: frozenset[bytes]) -> bool:
     """Whether there can be an e-mail address without its sign."""
-    if _AT_WORDS.isdisjoint(spoken):
+    if AT_WORDS.isdisjoint(spoken):
         return False
-    return not _DOT_WORDS.isdisjoint(spoken) or _OPENED.search(seen.raw) is not None
+    return not DOT_WORDS.isdisjoint(spoken) or _OPENED.search(seen.raw) is not None
 
 
 def _at_signs(text: str) -> Iterator[int]:

@@ -11,9 +11,10 @@ from auditor.detect import records
 from auditor.detect.contacts import Contacts, Digest, OwnContacts
 from auditor.detect.escapes import Unescaped
 from auditor.detect.found import Found
-from auditor.detect.hints import LANGUAGE, PERSON, Hints
+from auditor.detect.hints import LANGUAGE, PERSON, RECORD, Hints
 from auditor.detect.lines import Lines
 from auditor.detect.persons import Persons, full_names
+from auditor.detect.record_tables import cells
 from auditor.detect.records import OF_SOMEBODY
 from auditor.detect.strangers import Strangers
 from auditor.detect.students import students
@@ -81,22 +82,29 @@ class Recogniser:
         told: list[Sighting] = []
         for n, passage in enumerate(document.passages):
             seen += contacts.sightings(n, passage.text, passage.place)
-            told += self._records(n, passage)
+            told += self._records(n, passage, alone=not self._everybody)
         seen = [self._with_named_student(s, document) for s in seen]
         if self._roster is not None:
             noticed = bool(told) or any(map(_is_somebodys, seen))
             seen += self._students(document, account, self._roster, noticed=noticed)
-        seen += self._strangers.sightings(document.passages, [*seen, *told])
+        strangers = list(self._strangers.sightings(document.passages, [*seen, *told]))
+        if not self._everybody and any(s.sort in _PEOPLE for s in (*seen, *strangers)):
+            # Marks and conditions mean something only where somebody is named. Nearly every page names nobody.
+            told = [record for n, passage in enumerate(document.passages) for record in self._records(n, passage)]
+            if any(record.sort in OF_SOMEBODY for record in told):
+                strangers = list(self._strangers.sightings(document.passages, [*seen, *told]))
+        seen += strangers
         seen += self._of_somebody(told, document, seen) if told else ()
         seen += (said for n, passage in enumerate(document.passages) for said in self._said(n, passage))
         seen.sort(key=lambda s: (s.passage, s.start, s.end))
         return seen
 
-    def _records(self, number: int, passage: Passage) -> Iterator[Sighting]:
+    def _records(self, number: int, passage: Passage, *, alone: bool = False) -> Iterator[Sighting]:
         """Marks, dates, numbers and conditions of anybody; a number that the roster knows is its student's."""
         if passage.place in _NO_SENTENCES:
             return
-        for found in records.find(passage.text):
+        silent = alone and not self._hints.look(passage.text).all & RECORD
+        for found in cells(passage.text) if silent else records.find(passage.text, alone=alone):
             students = self._owners(found.sort, found.value) if found.sort is Sort.STUDENT_ID else ()
             yield self._sighting(number, passage, found, students)
 

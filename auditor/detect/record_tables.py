@@ -52,6 +52,8 @@ def cells(text: str) -> Iterator[Found]:
 
     Rows are lines, cells end in tabs; a line without tabs ends a table. Later headings take the place of earlier ones.
     """
+    if "\t" not in text:
+        return
     columns: _Columns = {}
     width = 0
     at = 0

@@ -27,9 +27,12 @@ NEAR: Final = 60
 """So many characters between a name and a record still bring them together."""
 
 
-def find(text: str) -> list[Found]:
-    """Every record in a text and in its tables, in its order, none overlapping; offsets in its characters."""
-    found = list(records(text))
+def find(text: str, *, alone: bool = False) -> list[Found]:
+    """Every record in a text and in its tables, in its order, none overlapping; offsets in its characters.
+
+    `alone`: outside of tables only what is a record whoever stands beside it; `OF_SOMEBODY` are the others.
+    """
+    found = list(records(text, alone=alone))
     if "\t" not in text:
         return found
     above = list(headings(text)) if found else []
@@ -49,9 +52,11 @@ def beside(text: str, record: Found, people: Iterable[tuple[int, int]]) -> bool:
     )
 
 
-def records(text: str) -> Iterator[Found]:
+def records(text: str, *, alone: bool = False) -> Iterator[Found]:
     """Every record in a text that words beside it call one, in its order, none overlapping."""
     called = _called(text)
+    if alone:
+        called = [(rule, words) for rule, words in called if rule.find in _ALONE]
     if not called:
         return
     flat, at = plain(text)
@@ -90,6 +95,11 @@ class _Rule:
     before: int
     behind: int
     needs_figures: bool = False
+
+
+_ALONE: Final = (ssns, birth_dates, student_ids)
+WORDS_ALONE: Final = frozenset(word.encode() for word in SSN_GATE | BIRTH_GATE | ID_GATE)
+"""Without one of these words, and nine digits, there is nothing that is a record by itself."""
 
 
 @cache

@@ -64,14 +64,26 @@ def is_two_names(run: Run, first: int, last: int) -> bool:
 
 
 def is_listed(run: Run, first: int, last: int) -> bool:
-    """Whether a turned-round name may be two people: "Kelly, Jordan and Mason", "Student Dunmore, Jada"."""
+    """Whether a turned-round name may be two people: "Kelly, Jordan and Mason", "Student Dunmore, Jada", "Will, Kelly,
+    Jordan, Mia".
+    """
     tokens = run.tokens
-    if first and tokens[first - 1].glue in FLOWING and tokens[first - 1].upper:
+    if first and tokens[first - 1].glue in (*FLOWING, Glue.COMMA) and tokens[first - 1].upper:
         return True
     if last + 1 == len(tokens):
         return run.after.casefold() in _AND
-    behind = tokens[last + 1].role & (Role.GIVEN | Role.FAMILY)
-    return behind == Role.GIVEN if tokens[last].glue == Glue.COMMA else behind == Role.FAMILY
+    behind = tokens[last + 1]
+    if tokens[last].glue != Glue.COMMA:
+        return behind.role & (Role.GIVEN | Role.FAMILY) == Role.FAMILY
+    return behind.upper and not _is_turned_round(run, last + 1)
+
+
+def _is_turned_round(run: Run, at: int) -> bool:
+    """Whether another name in this order begins there: "Dunmore, Jada, Kelly, Jordan"."""
+    tokens = run.tokens
+    if at + 1 >= len(tokens) or tokens[at].glue != Glue.COMMA:
+        return False
+    return bool(tokens[at].role & Role.FAMILY and tokens[at + 1].role & Role.GIVEN)
 
 
 def _surname_behind(run: Run, last: int) -> bool:

@@ -265,7 +265,10 @@ def test_a_list_of_first_names_is_no_turned_round_name() -> None:
 
     assert found(roster, "Kelly, Jordan and Mason read aloud") == []
     assert found(roster, "Thanks to Kelly, Jordan, Mason.") == []
+    assert found(roster, "Thanks to Ava, Kelly, Jordan, & Sam for their help.") == []
+    assert asked(roster, "Thanks to Ava, Kelly, Jordan, & Sam for their help.") == ["Kelly, Jordan"]
     assert found(roster, "Kelly, Jordan (grade 7)") == ["Kelly, Jordan"]
+    assert found(roster, "Kelly, Jordan, Reed, Mason")[:1] == ["Kelly, Jordan"]
 
 
 def test_words_of_every_day_are_a_name_only_where_they_are_written_as_one() -> None:
