@@ -5,7 +5,7 @@ too large for that, or built to choke a parser, is not tame: `spiders.files` rea
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Final
@@ -105,10 +105,11 @@ def parse(html: str, url: str, *, depth: int = 0, rendered: bool = False) -> Doc
     elements = _Elements(_resolver(tree, page), mailboxes)
     elements.gather(tree.css(_WANTED))
     told = metadata.read(tree, html, elements.meta, page)
-    whole = tree.html or ""
-    anchors, spoken = _ids(whole), _spoken(whole)
     tree.strip_tags(UNSEEN)
-    text = visible(tree.body.html or "") if tree.body else ""
+    whole = tree.html or ""
+    anchors = _ids(whole).union(name for name, _ in elements.frames)
+    spoken = _spoken(whole, [title for _, title in elements.frames])
+    text = visible(_body(whole))
     problem = _problem(elements, text)
     text = text[:MAX_TEXT]
     return Document(
@@ -169,9 +170,15 @@ def _ids(html: str) -> frozenset[str]:
     return frozenset(unescape(name) for name in names)
 
 
-def _spoken(html: str) -> str:
+def _body(html: str) -> str:
+    """The body of a whole document, as a parser writes it out again; "" where it has none."""
+    start = html.find("<body", html.find("</head>") + 1)
+    return html[start:] if start >= 0 else ""
+
+
+def _spoken(html: str, more: Iterable[str]) -> str:
     """Titles and labels that screen readers speak and that pop up under the mouse, a line each."""
-    return "\n".join(dict.fromkeys(_SPOKEN.findall(html)))
+    return "\n".join(dict.fromkeys((*_SPOKEN.findall(html), *filter(None, more))))
 
 
 def _problem(elements: "_Elements", text: str) -> str:
@@ -238,6 +245,8 @@ class _Elements:
     images: list[Image] = field(default_factory=list)
     meta: list[dict[str, str | None]] = field(default_factory=list)
     bare_alts: list[str] = field(default_factory=list)
+    frames: list[tuple[str, str]] = field(default_factory=list)
+    """Ids and titles of frames, which themselves are taken out before the text is read."""
     titles: dict[str, str] = field(default_factory=dict)
     cut: bool = False
 
@@ -261,7 +270,10 @@ class _Elements:
                 case "button":
                     self._add(f"/fs/resource-manager/view/{attributes['data-resource-uuid']}", "button", node.text())
                 case tag:
-                    self._add(attributes.get(_SOURCES[tag or "iframe"]), tag or "", attributes.get("title") or "")
+                    title = attributes.get("title") or ""
+                    self._add(attributes.get(_SOURCES[tag or "iframe"]), tag or "", title)
+                    if tag == "iframe":
+                        self.frames.append((attributes.get("id") or "", title))
         for mailbox in self.mailboxes:
             self._add(f"mailto:{mailbox}", "a")
 

@@ -77,7 +77,7 @@ def _first_words(document: Document) -> str:
             break
         start.append(passage.text[:room])
         room -= len(passage.text)
-    return " ".join(" ".join(start).split()[:DOUBTFUL_WORDS])
+    return " ".join(" ".join(start).split(None, DOUBTFUL_WORDS)[:DOUBTFUL_WORDS])
 
 
 @dataclass(frozen=True, slots=True)

@@ -348,3 +348,10 @@ def test_counters_nonces_and_styles_do_not_change_a_digest(other: str) -> None:
 )
 def test_words_links_and_numbers_change_a_digest(other: str) -> None:
     assert len({digest_of(other), digest_of("<p>Ana won <a href=x>y</a>"), digest_of("<p>406-555-0100")}) == 3
+
+
+def test_frames_keep_their_names_and_titles() -> None:
+    page = read(b"<iframe id=map src=/m title='Map of our school'></iframe><iframe src=/n title='Menu'></iframe>", URL)
+
+    assert "map" in page.anchors
+    assert [p.text for p in page.passages if p.place is Place.ALT] == ["Map of our school\nMenu"]

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Final
 
 from auditor.detect.found import Found
@@ -23,8 +24,8 @@ class Rule:
     words: tuple[str, ...]
     confidence: float
     form: str
-    before: re.Pattern[str] | None = field(repr=False)
-    after: re.Pattern[str] | None = field(repr=False)
+    before: str = field(repr=False)
+    after: str = field(repr=False)
     unless: "Veto" = field(repr=False)
     both: bool
     names: bool
@@ -33,18 +34,18 @@ class Rule:
     def found(self, text: str, start: int, end: int) -> Found | None:
         """What is found where one of its words stands from `start` to `end`."""
         reach = end
-        if self.after is not None:
-            tail = self.after.match(text, end, _end_of_line(text, end, _AFTER))
+        if self.after:
+            tail = _compiled(self.after).match(text, end, _end_of_line(text, end, _AFTER))
             if tail is not None:
                 reach = max([end, *(tail.end(group) for group in tail.re.groupindex.values())])
-            elif self.both or self.before is None:
+            elif self.both or not self.before:
                 return None
         else:
             tail = None
-        head = _sentence_before(text, start) if self.names or self.before is not None else ""
-        if self.names and text[start:end].istitle() and (head or (self.before is None and self.after is None)):
+        head = _sentence_before(text, start) if self.names or self.before else ""
+        if self.names and text[start:end].istitle() and (head or not (self.before or self.after)):
             return None
-        if self.before is not None and (tail is None or self.both) and self.before.search(head) is None:
+        if self.before and (tail is None or self.both) and _compiled(self.before).search(head) is None:
             return None
         if self._is_harmless(text, start, reach):
             return None
@@ -114,7 +115,14 @@ def _filled(pattern: str, parts: Mapping[str, str]) -> str:
     return _PART.sub(lambda match: parts[match[1]], pattern)
 
 
-def _joined(patterns: Iterable[str], parts: Mapping[str, str]) -> re.Pattern[str] | None:
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Compiled when a text first asks for it: most texts ask for few of them."""
+    return re.compile(pattern, re.IGNORECASE)
+
+
+def _joined(patterns: Iterable[str], parts: Mapping[str, str]) -> str:
+    """One pattern for all of them; "" for none."""
     ways = [_filled(p, parts) for p in patterns]
     ways = [way.replace("(?P<too>", f"(?P<too{n}>") for n, way in enumerate(ways)]
-    return re.compile("|".join(f"(?:{way})" for way in ways), re.IGNORECASE) if ways else None
+    return "|".join(f"(?:{way})" for way in ways)
