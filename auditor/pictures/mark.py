@@ -20,6 +20,10 @@ FEWEST: Final = 20
 """Pixels on its longest side below which a box of a picture tells nothing."""
 CUT: Final = 0.5
 """Share of a logo's edges that must lie in the picture for it to be judged."""
+STEPS: Final = (0.03, 0.015, 0.0075)
+"""How far a box is nudged, as a share of its side."""
+CLOSE: Final = 0.9
+"""Agreement from which a box is so near that only the smallest steps are worth trying."""
 HOPELESS: Final = 0.7
 """Share of what would be sure below which a box is given up after its first nudges: each brings a little only."""
 INNER: Final = 0.72
@@ -102,7 +106,7 @@ class Mark:
     def closest(self, canvas: Canvas, box: Box, flipped: bool = False) -> Fit:
         """The best fit near that box: it is nudged and resized while that helps, in ever smaller steps."""
         best = self.at(box, canvas, flipped, strict=False)
-        for step in (0.03, 0.015, 0.0075):
+        for step in STEPS if best < CLOSE else STEPS[-1:]:
             for _ in range(4):
                 tried = [(self.at(near, canvas, flipped, strict=False), near) for near in _near(box, step)]
                 score, near = max(tried, key=lambda pair: pair[0])

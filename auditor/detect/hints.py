@@ -1,0 +1,141 @@
+"""One look at the words of a line tells which finders are worth asking.
+
+Each word is looked at once and remembered with what it hints at; a line hints at what its words do. Most lines hint at
+nothing.
+"""
+
+import re
+from functools import reduce
+from operator import or_
+from typing import Final, NamedTuple
+
+from auditor.detect.addresses import CAPITAL_ONLY
+from auditor.detect.addresses import WORDS as WORDS_OF_ADDRESSES
+from auditor.detect.emails import AT_WORDS, DOT_WORDS
+from auditor.detect.gazetteer import FIRST, Part, gazetteer
+from auditor.detect.glance import glance
+from auditor.detect.records import WORDS_ALONE
+from auditor.detect.words import may_be_part
+
+_REMEMBERED_WORDS: Final = 50_000
+_REMEMBERED_LINES: Final = 20_000
+_REMEMBERED_TEXTS: Final = 16
+_DIGITS: Final = 8
+_FLAGS: Final = (1 << _DIGITS) - 1
+_SHORTEST_NUMBER: Final = 7
+_ZIP: Final = re.compile(r"\d{5}")
+_NINE: Final = range(9, 12)
+"""Digits of a social security number, and what a mark or two counts for."""
+_BRACKET: Final = re.compile(r"[(\[{<]")
+_FIGURES: Final = re.compile(r"[\d\-/:.,()$%#+&*=]+", re.ASCII)
+_NAME_PART: Final = re.compile(r"[^\W\d_][\w'’-]*")
+_STREETS_IN_SMALL_LETTERS: Final = WORDS_OF_ADDRESSES - CAPITAL_ONLY
+_ALONE: Final = (WORDS_ALONE - {b"day", b"o", b"social"}) | {b"security", b"sec"}
+_NEEDS_SIGNS: Final = re.compile(r"d\.?o\.?b\b|-day", re.IGNORECASE)
+_MAY_BE_FIRST: Final = FIRST | Part.COMMON
+
+
+PERSON: Final = 1
+LANGUAGE: Final = 2
+CONTACT: Final = 4
+RECORD: Final = 8
+_PLACE: Final = 64
+_AT: Final = 16
+_DOT: Final = 32
+"""What a line may hold, a bit each. RECORD is one that is somebody's by itself, such as a birth date.
+
+A place is worth nothing alone: an address has figures too; nor is one of "at" and "dot", which stand for the signs of
+an e-mail address.
+"""
+_VEILED: Final = _AT | _DOT
+
+
+class Look(NamedTuple):
+    """A text's lines, what each of them hints at, and all that they do together."""
+
+    lines: list[str]
+    hints: list[int]
+    all: int
+
+
+class Hints:
+    """Remembers what words and lines hint at, never whose they were. What is missing in a hint is surely not there."""
+
+    def __init__(self) -> None:
+        self._words: dict[str, int] = {}
+        self._lines: dict[str, int] = {}
+        self._texts: dict[str, Look] = {}
+
+    def look(self, text: str) -> Look:
+        """What the lines of a text hint at; the last few texts are remembered, since several finders ask."""
+        known = self._texts.get(text)
+        if known is None:
+            if len(self._texts) >= _REMEMBERED_TEXTS:
+                self._texts.clear()
+            if len(self._lines) >= _REMEMBERED_LINES:
+                self._lines.clear()
+            lines = text.split("\n")
+            of = self._lines
+            hints = [of[line] if line in of else self._learn_line(line) for line in lines]
+            known = self._texts[text] = Look(lines, hints, reduce(or_, hints, 0))
+        return known
+
+    def _learn_line(self, line: str) -> int:
+        words = line.split()
+        marks = list(map(self._words.get, words))
+        if None in marks:
+            marks = [self._learn_word(word) if mark is None else mark for word, mark in zip(words, marks, strict=True)]
+        hint = digits = longest = 0
+        if any(marks):
+            for word, mark in zip(words, marks, strict=True):
+                if not mark:
+                    digits = digits if len(word) == 1 else 0  # hardly anything stands between the digits of a number
+                    continue
+                hint |= mark
+                if mark > _FLAGS:
+                    digits += mark >> _DIGITS
+                    longest = max(longest, digits)
+                    if digits in _NINE and digits != mark >> _DIGITS:
+                        hint |= RECORD
+                elif len(word) > 1:
+                    digits = 0
+        hint &= _FLAGS
+        if longest >= _SHORTEST_NUMBER or (longest and hint & _PLACE) or hint & _VEILED == _VEILED:
+            hint |= CONTACT
+        self._lines[line] = hint
+        return hint
+
+    def _learn_word(self, word: str) -> int:
+        if _FIGURES.fullmatch(word) is not None:
+            # Of numbers there are too many to be remembered, or to be counted digit by digit where they are short.
+            digits = len(word) if len(word) < min(_NINE) else sum(map(str.isdigit, word))
+            hint = (_PLACE if _ZIP.search(word) else 0) | (RECORD if digits == min(_NINE) else 0)
+            return hint | digits << _DIGITS
+        if len(self._words) >= _REMEMBERED_WORDS:
+            self._words.clear()
+        seen = glance(word)
+        digits = seen.shapes.count(b"9")
+        hint = LANGUAGE if may_be_part(word) else 0
+        if not AT_WORDS.isdisjoint(seen.words):
+            hint |= CONTACT if _BRACKET.search(word) else _AT
+        if b"@" in seen.raw:
+            hint |= CONTACT
+        if not DOT_WORDS.isdisjoint(seen.words):
+            hint |= _DOT
+        if not _ALONE.isdisjoint(seen.words) or _NEEDS_SIGNS.search(word):
+            hint |= RECORD
+        # The "s" of "it's" points nowhere.
+        spoken = seen.words if len(seen.words) == 1 else [part for part in seen.words if len(part) > 1]
+        streets = WORDS_OF_ADDRESSES if any(map(str.isupper, word)) else _STREETS_IN_SMALL_LETTERS
+        if not streets.isdisjoint(spoken) or b"V\xc3\xada" in seen.raw or _ZIP.search(word):
+            hint |= _PLACE
+        if _is_odd(word) or any(gazetteer().part(part) & _MAY_BE_FIRST for part in _NAME_PART.findall(word)):
+            hint |= PERSON  # what is hidden behind odd letters, the finder tells
+        self._words[word] = hint = hint | digits << _DIGITS
+        return hint
+
+
+def _is_odd(word: str) -> bool:
+    if word.isascii():
+        return False
+    return not all(letter.isalnum() or letter in "'’‘“”-–—…" for letter in word if not letter.isascii())
