@@ -343,7 +343,7 @@ class PlantedLinks:
             "typo in scheme": "htp://riverbend.example/",
             "twice http": "http://http//riverbend.example/",
             "open bracket": "http://[::1",
-            "no host": "http:///menus",
+            "no host": "http://:80/menus",
             "private": "http://192.168.1.20/menus",
             "one label": "http://intranet/menus",
             "bad mail": "mailto:office at riverbend",
