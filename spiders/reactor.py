@@ -54,7 +54,7 @@ def _seldom_tidied() -> Iterator[None]:
         gc.unfreeze()
 
 
-_SELDOM = (10_000, 20, 20)
+_SELDOM = (50_000, 20, 20)
 
 
 @contextlib.contextmanager

@@ -175,26 +175,28 @@ _ENGLISH: Final = re.compile(
     r"(?:ings?|tions?|sions?|ments?|ness|ously|fully|ably|ally|less|ships?|isms?|ists?|ology|ograph[ysi]\w*|ities|able|ible"
     r"|eers?|edly|[^aeiou]ed|ied|ces|ful|ways|wide|days?|time|line|ware|tech|soft|land|town|ville|burgh?|shire|istan)$"
 )
-_ENTRY: Final = re.compile(r"""\s*["']([A-Z]+)["']:\s*([\d.e-]+)""")
+_FAMILY_ONLY: Final = re.compile(r"""["']([a-z]+)["']: 0,""")
+_ENTRY: Final = re.compile(r"""["']([a-z]+)["']: (0?\.[\de-]+|[1-9][\d.e-]*)""")
 
 
 def _american_names() -> "tuple[frozenset[str], frozenset[str], array[int]]":
     """Sure first names, unsure ones, and the hashes of family names, as the `probablepeople` package lists them.
 
-    Its table is read as text, line by line: to import it would build a tagger and take ten times the memory.
+    Its table is read as text: to import it would build a tagger and take ten times the memory.
     """
     sure, unsure, families = set(), set(), array("q")
     try:
         table = distribution("probablepeople").locate_file("probablepeople/ratios.py")
-        with Path(str(table)).open(encoding="utf-8") as lines:
-            for entry in filter(None, map(_ENTRY.match, lines)):
-                name, share = entry[1].lower(), float(entry[2])
-                if share < 1:
-                    families.append(hash(name))
-                if share >= _LISTED_FIRST:
-                    sure.add(name)
-                elif share >= _SELDOM_FIRST:
-                    unsure.add(name)
+        listed = Path(str(table)).read_text("utf-8").lower()
+        # Nine of ten are family names only.
+        families.extend(map(hash, _FAMILY_ONLY.findall(listed)))
+        for name, share in _ENTRY.findall(listed):
+            if float(share) < 1:
+                families.append(hash(name))
+            if float(share) >= _LISTED_FIRST:
+                sure.add(name)
+            elif float(share) >= _SELDOM_FIRST:
+                unsure.add(name)
     except (PackageNotFoundError, OSError) as problem:
         raise Mistake("Names cannot be looked for: install probablepeople (pip install probablepeople).") from problem
     if not (sure and families):

@@ -131,6 +131,8 @@ class Reader:
     def _holds_names(self, text: str) -> bool:
         written = _split(text)
         dull = self._dull
+        if dull.issuperset(written):
+            return False
         last, roles = -_REACH, 0
         hot = [n for n, chunk in enumerate(written) if chunk not in dull]
         for n in hot:
