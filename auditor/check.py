@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 import auditor.checks
 from auditor.model import (
@@ -38,6 +38,14 @@ NO_ROSTER = "no roster is loaded, so nobody can tell who is a student"
 """Why a check about students was not made, or found only what no roster is needed for."""
 
 PUBLISHING: frozenset[Kind] = frozenset({Kind.OFFICIAL, Kind.CLASSROOM})
+
+CERTAIN: Final = 0.9
+"""From this confidence on, what was recognised is taken for what it looks like."""
+WORTH_ASKING: Final = 0.6
+"""Below this confidence, not even a question is made of it."""
+A_WHOLE_LIST: Final = 20
+A_WHOLE_TABLE: Final = 10
+"""More students on a page than this, or more rows of a table, are one finding."""
 
 
 @dataclass(frozen=True, slots=True)

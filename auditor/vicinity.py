@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Container, Iterator
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import unquote, urlsplit
@@ -93,6 +93,12 @@ def above(text: str, start: int, lines: int = 2, most: int = 160) -> str:
         end = begin - 1
     found = "\n".join(reversed(kept))
     return found if len(found) <= most else ""
+
+
+def said_by_the_page(reading: Reading, sorts: Container[Sort]) -> Iterator[Sighting]:
+    """What of these sorts stands in the page's own words: what visitors say in comments is not its doing."""
+    passages = reading.document.passages
+    return (s for s in reading.sightings if s.sort in sorts and passages[s.passage].place is not Place.COMMENT)
 
 
 def titled(text: str) -> bool:

@@ -22,7 +22,7 @@ from itertools import cycle
 from pathlib import Path
 from typing import Final
 
-from auditor.checks.student_name import CERTAIN, WORTH_ASKING
+from auditor.check import CERTAIN, WORTH_ASKING
 from auditor.detect.students import students
 from auditor.model import Passage, Place
 from auditor.roster.book import About, Roster

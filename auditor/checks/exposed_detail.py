@@ -13,14 +13,13 @@ What friends see. Details inside pictures.
 import re
 from collections.abc import Iterator
 
-from auditor.check import Breach, Seen, check
+from auditor.check import WORTH_ASKING, Breach, Seen, check
 from auditor.masking import MASK, Quotes, excerpt
 from auditor.model import Kind, Place, Reading, Severity, Sighting, Sort
 from auditor.vicinity import names_an_organisation, sentence
 
 EVERYTHING = ("phone", "email", "birthday", "address", "family", "friends", "location")
 SORTS = {Sort.EMAIL: "email", Sort.PHONE: "phone", Sort.ADDRESS: "address"}
-WORTH_ASKING = 0.6
 OWN_WORDS = frozenset({Place.BODY, Place.DESCRIPTION, Place.CAPTION, Place.TABLE})
 
 _MONTH = (

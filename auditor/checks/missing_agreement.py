@@ -13,16 +13,10 @@ Students who take part without being named. Agreements that the roster does not 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from auditor.check import Breach, Seen, check
+from auditor.check import A_WHOLE_LIST, A_WHOLE_TABLE, CERTAIN, WORTH_ASKING, Breach, Seen, check
 from auditor.masking import Quotes, shown
 from auditor.model import Kind, Reading, Severity, Sighting, Sort, Student
 from auditor.vicinity import in_a_row
-
-CERTAIN = 0.9
-WORTH_ASKING = 0.6
-A_WHOLE_LIST = 20
-A_WHOLE_TABLE = 10
-"""A page with more such students than this, or a table with more rows, is one finding."""
 
 
 @dataclass(frozen=True, slots=True)

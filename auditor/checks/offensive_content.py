@@ -13,11 +13,11 @@ Words inside pictures and videos. Meanness in plain words. Whether a joke was me
 from collections.abc import Iterator
 from typing import Final
 
-from auditor.check import Breach, Seen, check
+from auditor.check import CERTAIN, Breach, Seen, check
 from auditor.masking import Quotes
-from auditor.model import Place, Reading, Severity, Sighting, Sort
+from auditor.model import Reading, Severity, Sighting, Sort
+from auditor.vicinity import said_by_the_page
 
-CERTAIN: Final = 0.9
 SORTS: Final = {"profanity": Sort.PROFANITY, "slur": Sort.SLUR, "insult": Sort.INSULT, "threat": Sort.THREAT}
 _CALLED: Final = {Sort.PROFANITY: "obscene word", Sort.SLUR: "slur", Sort.INSULT: "insult", Sort.THREAT: "threat"}
 _PAGES: Final = "text/html"
@@ -32,9 +32,8 @@ _ADVICE_FOR_WORDS: Final = "Read the sentence. If the word is not part of a less
 def offensive_content(seen: Seen[Reading]) -> Iterator[Breach]:
     wanted = {SORTS[word] for word in seen.words("words") or SORTS if word in SORTS}
     quotes = Quotes(seen.subject, seen.today)
-    passages = seen.subject.document.passages
-    for said in seen.subject.sightings:
-        if _is_wanted(said, wanted) and passages[said.passage].place is not Place.COMMENT:
+    for said in said_by_the_page(seen.subject, _CALLED):
+        if _is_wanted(said, wanted):
             yield _breach(seen, said, quotes)
 
 

@@ -14,19 +14,18 @@ from collections.abc import Iterator
 
 from auditor.check import PUBLISHING, Breach, Seen, check
 from auditor.masking import Quotes
-from auditor.model import Place, Reading, Severity, Sort
+from auditor.model import Reading, Severity, Sort
+from auditor.vicinity import said_by_the_page
 
 
 @check(reads=Reading, severity=Severity.SERIOUS, kinds=PUBLISHING)
 def political_content(seen: Seen[Reading]) -> Iterator[Breach]:
     quotes = Quotes(seen.subject, seen.today)
-    passages = seen.subject.document.passages
-    for said in seen.subject.sightings:
-        if said.sort is Sort.POLITICAL and passages[said.passage].place is not Place.COMMENT:
-            yield seen.review(
-                said.masked,
-                identity=said.token,
-                excerpt=quotes.of(said),
-                advice="Read the sentence. If it takes sides in a public election, take it off.",
-                confidence=said.confidence,
-            )
+    for said in said_by_the_page(seen.subject, {Sort.POLITICAL}):
+        yield seen.review(
+            said.masked,
+            identity=said.token,
+            excerpt=quotes.of(said),
+            advice="Read the sentence. If it takes sides in a public election, take it off.",
+            confidence=said.confidence,
+        )

@@ -14,14 +14,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from auditor.check import PUBLISHING, Breach, Seen, check
+from auditor.check import PUBLISHING, WORTH_ASKING, Breach, Seen, check
 from auditor.masking import Quotes
 from auditor.model import Kind, Passage, Place, Reading, Severity, Sighting, Sort
 from auditor.vicinity import Named, above, line, names_an_organisation, row, sentence, titled
 
 SORTS = {"email": Sort.EMAIL, "phone": Sort.PHONE, "address": Sort.ADDRESS}
 KNOWN_TO_BE_A_STUDENT = 0.6
-WORTH_ASKING = 0.6
 _A_SHORT_LINE = 60
 _A_LONG_LINE = 250
 

@@ -14,13 +14,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from auditor.check import NO_ROSTER, Answer, Breach, Seen, Unknown, check
+from auditor.check import A_WHOLE_TABLE, CERTAIN, NO_ROSTER, WORTH_ASKING, Answer, Breach, Seen, Unknown, check
 from auditor.masking import Quotes
 from auditor.model import Reading, Severity, Sighting, Sort
 from auditor.vicinity import Named, Stretch, adults, line, names_an_organisation, row, sentence, titled
 
-CERTAIN = 0.9
-WORTH_ASKING = 0.6
 SORTS = {"email": Sort.EMAIL, "phone": Sort.PHONE, "address": Sort.ADDRESS}
 _A_CARD = 70
 """A line of at most so many characters may belong to the name on the line above it."""
@@ -29,8 +27,6 @@ _A_LABEL = 3
 _NEAR = 60
 _VERY_NEAR = 30
 """So near a lone first name is worth asking about."""
-A_WHOLE_TABLE = 10
-"""From more rows than this on, a table of students is one finding."""
 
 _HOME = re.compile(
     r"\b(?:address|liv(?:es?|ing)|home|house|resid(?:es?|ing)|mail|send|write to|vive|domicilio|direcci[oó]n|casa)\b",

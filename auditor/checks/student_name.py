@@ -15,16 +15,22 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from auditor.check import NO_ROSTER, Answer, Breach, Seen, Unknown, check
+from auditor.check import (
+    A_WHOLE_LIST,
+    A_WHOLE_TABLE,
+    CERTAIN,
+    NO_ROSTER,
+    WORTH_ASKING,
+    Answer,
+    Breach,
+    Seen,
+    Unknown,
+    check,
+)
 from auditor.masking import Quotes, shown
 from auditor.model import Grades, Kind, Reading, Severity, Sighting, Sort, Student
 from auditor.vicinity import in_a_row, line, signs
 
-CERTAIN = 0.9
-WORTH_ASKING = 0.6
-A_WHOLE_LIST = 20
-A_WHOLE_TABLE = 10
-"""A page with more names than this, or a table with more rows, is a list of students: one finding."""
 MANY_STRANGERS = 5
 """More names than this that are not on the roster are one question."""
 

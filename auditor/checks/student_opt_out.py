@@ -15,12 +15,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from auditor.check import Answer, Breach, Excused, Seen, check
+from auditor.check import CERTAIN, Answer, Breach, Excused, Seen, check
 from auditor.masking import Quotes, shown
 from auditor.model import Document, Image, Place, Reading, Severity, Sighting, Sort, Student
 from auditor.vicinity import Pictures, line
 
-CERTAIN = 0.9
 AN_ADULT = 0.4
 """Up to this confidence the name is rather that of somebody on the staff."""
 

@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
-from auditor.check import NO_ROSTER, Answer, Breach, Seen, Unknown, check
+from auditor.check import CERTAIN, NO_ROSTER, WORTH_ASKING, Answer, Breach, Seen, Unknown, check
 from auditor.masking import WIDTH, Quotes, masked, shown
 from auditor.model import (
     AccountFacts,
@@ -33,8 +33,6 @@ from auditor.model import (
 )
 from auditor.vicinity import Pictures, may_show_people, sentence, signs
 
-CERTAIN = 0.9
-WORTH_ASKING = 0.6
 MANY = 5
 """More pictures than this that name nobody are one question."""
 MOST_NAMED, MOST_UNNAMED = 300, 40
@@ -191,7 +189,7 @@ def _breach(seen: Seen[AccountFacts], told: Told) -> Breach:
         excerpt=told.tie.excerpt,
         url=told.first,
         advice=_advice(seen, told),
-        confidence=max(told.tie.confidence, CERTAIN) if told.certain else min(told.tie.confidence, 0.6),
+        confidence=max(told.tie.confidence, CERTAIN) if told.certain else min(told.tie.confidence, WORTH_ASKING),
         places=len(told.pages),
         everywhere=True,
     )

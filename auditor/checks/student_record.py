@@ -17,15 +17,24 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from auditor.check import NO_ROSTER, Answer, Breach, Seen, Unknown, check
+from auditor.check import (
+    A_WHOLE_LIST,
+    A_WHOLE_TABLE,
+    CERTAIN,
+    NO_ROSTER,
+    WORTH_ASKING,
+    Answer,
+    Breach,
+    Seen,
+    Unknown,
+    check,
+)
 from auditor.masking import Quotes, shown
 from auditor.model import Kind, Reading, Severity, Sighting, Sort
 from auditor.vicinity import Stretch, adults, line, row, sentence
 
-CERTAIN = 0.9
 SURE_OF_A_DETAIL = 0.8
 """Its own words call it so, or the heading of its column."""
-WORTH_ASKING = 0.6
 SORTS = {
     "ssn": Sort.SSN,
     "student-id": Sort.STUDENT_ID,
@@ -44,9 +53,6 @@ IN_WORDS = {
     Sort.GRADE: "mark",
 }
 NEAR = 60
-A_WHOLE_TABLE = 10
-A_WHOLE_LIST = 20
-"""From more rows, or more students on a page, than this on, they are one finding."""
 HIGH_SCHOOL = 9
 """From this grade on, a birth date is asked about; below, it is a breach."""
 EVERYTHING_IS_PRIVATE = "A"

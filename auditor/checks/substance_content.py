@@ -15,7 +15,8 @@ from typing import Final
 
 from auditor.check import Breach, Seen, check
 from auditor.masking import Quotes
-from auditor.model import Place, Reading, Severity, Sort
+from auditor.model import Reading, Severity, Sort
+from auditor.vicinity import said_by_the_page
 
 SUBJECTS: Final = ("alcohol", "drugs", "tobacco", "sexual")
 _SPEAKS_OF: Final = {"alcohol": "alcohol", "drugs": "drugs", "tobacco": "tobacco", "sexual": "sex"}
@@ -25,11 +26,8 @@ _SPEAKS_OF: Final = {"alcohol": "alcohol", "drugs": "drugs", "tobacco": "tobacco
 def substance_content(seen: Seen[Reading]) -> Iterator[Breach]:
     wanted = seen.words("subjects") or SUBJECTS
     quotes = Quotes(seen.subject, seen.today)
-    passages = seen.subject.document.passages
-    for said in seen.subject.sightings:
-        if said.sort is not Sort.SUBSTANCE or said.form not in wanted:
-            continue
-        if passages[said.passage].place is Place.COMMENT:
+    for said in said_by_the_page(seen.subject, {Sort.SUBSTANCE}):
+        if said.form not in wanted:
             continue
         yield seen.review(
             f"{_SPEAKS_OF[said.form]}: {said.masked}",
