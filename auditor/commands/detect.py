@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from auditor.detect.found import apart
 from auditor.detect.reading import Recogniser
 from auditor.errors import Mistake
 from auditor.model import Account, District, Document, Kind, Passage, Reading, Sighting, Sort
@@ -106,6 +107,5 @@ def _told(sightings: Sequence[Sighting]) -> Iterable[Sighting]:
     likely = [s for s in sightings if s.confidence >= WORTH_TELLING and s.form not in _OF_LISTS]
     kept: list[Sighting] = []
     for sort in _PRECEDENCE:
-        apart = [s for s in likely if s.sort is sort and all(s.end <= k.start or k.end <= s.start for k in kept)]
-        kept += apart
+        kept += apart([s for s in likely if s.sort is sort], kept)
     return [*kept, *(s for s in likely if s.sort not in _PRECEDENCE)]

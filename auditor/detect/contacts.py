@@ -11,7 +11,7 @@ from auditor.detect.addresses import WORDS as WORDS_OF_ADDRESSES
 from auditor.detect.addresses import addresses, may_hold_address, shortened
 from auditor.detect.emails import WORDS as WORDS_OF_EMAILS
 from auditor.detect.emails import emails, may_hold_email
-from auditor.detect.found import Found, plain
+from auditor.detect.found import Found, apart, plain
 from auditor.detect.glance import glance
 from auditor.detect.hints import CONTACT, Hints
 from auditor.detect.phones import HEADING as NUMBERS_FOLLOW
@@ -28,7 +28,6 @@ Whose = Callable[[Sort, str], tuple[Student, ...]]
 
 _WORDS: Final = WORDS_OF_EMAILS | WORDS_OF_ADDRESSES
 _A_FIGURE: Final = re.compile(r"\d")
-_WORTH_READING: Final = re.compile(r"[\d@＠]")
 # The name of a file or the address of a page is full of numbers that nobody can ring.
 _NUMBERS_MEAN_NOTHING: Final = frozenset({Place.ADDRESS, Place.FILE_NAME})
 _LAST_OF_LINE_ABOVE: Final = 40
@@ -133,18 +132,14 @@ def find(line: str, announced: Announced = NOTHING, place: Place = Place.BODY) -
     text, at = plain(line)
     found = list(emails(text)) if may_hold_email(seen, spoken) else []
     if place not in _NUMBERS_MEAN_NOTHING:
+        # What was found before goes first: the house number of an address is no telephone number.
         if may_hold_number(seen):
-            found += _apart(phones(text, announced=announced.numbers), found)
+            found += apart(phones(text, announced=announced.numbers), found)
         if may_hold_address(seen, spoken):
-            found += _apart(addresses(text, announced=announced.addresses), found)
+            found += apart(addresses(text, announced=announced.addresses), found)
     if at is not None:
         found = [replace(f, start=at[f.start], end=at[f.end - 1] + 1) for f in found]
     return sorted(found, key=lambda f: f.start)
-
-
-def _apart(more: Iterable[Found], found: list[Found]) -> list[Found]:
-    """Those that lie in nothing found before: the house number of an address is no telephone number."""
-    return [m for m in more if all(m.end <= f.start or f.end <= m.start for f in found)]
 
 
 def may_hold(text: str) -> bool:

@@ -12,7 +12,7 @@ from functools import cache
 from typing import Final
 
 from auditor.detect import record_marks
-from auditor.detect.found import Found, plain
+from auditor.detect.found import Found, apart, plain
 from auditor.detect.glance import glance
 from auditor.detect.record_numbers import BIRTH_GATE, ID_GATE, SSN_GATE, birth_dates, ssns, student_ids
 from auditor.detect.record_tables import cells, headings
@@ -36,7 +36,7 @@ def find(text: str, *, alone: bool = False) -> list[Found]:
     if "\t" not in text:
         return found
     above = list(headings(text)) if found else []
-    return _apart(list(cells(text)), (f for f in found if not any(a <= f.start < b for a, b in above)))
+    return _with(list(cells(text)), (f for f in found if not any(a <= f.start < b for a, b in above)))
 
 
 def beside(text: str, record: Found, people: Iterable[tuple[int, int]]) -> bool:
@@ -63,24 +63,20 @@ def records(text: str, *, alone: bool = False) -> Iterator[Found]:
     lowered = _lowered(flat)
     found: list[Found] = []
     for rule, words in called:
-        for begin, end in _stretches(lowered, words, rule):
-            if not rule.needs_figures or _FIGURE.search(flat, begin, end) is not None:
-                found = _apart(found, rule.find(flat, lowered, begin, end))
+        parts = _stretches(lowered, words, rule)
+        if rule.needs_figures:
+            parts = ((begin, end) for begin, end in parts if _FIGURE.search(flat, begin, end) is not None)
+        found = _with(found, (one for begin, end in parts for one in rule.find(flat, lowered, begin, end)))
     for one in found:
         yield one if at is None else replace(one, start=at[one.start], end=at[one.end - 1] + 1)
 
 
-def _apart(found: list[Found], more: Iterable[Found]) -> list[Found]:
+def _with(found: list[Found], more: Iterable[Found]) -> list[Found]:
     """Both in the order of the text, without those of the second that overlap with the first or with each other."""
     kept: list[Found] = []
-    n, reach = 0, 0
-    new = list(more)
-    if not new:
-        return found
-    for one in sorted(new, key=lambda f: f.start):
-        while n < len(found) and found[n].end <= one.start:
-            n += 1
-        if one.start >= reach and (n == len(found) or one.end <= found[n].start):
+    reach = 0
+    for one in sorted(apart(more, found), key=lambda f: f.start):
+        if one.start >= reach:
             kept.append(one)
             reach = one.end
     return sorted([*found, *kept], key=lambda f: f.start) if kept else found
