@@ -42,7 +42,7 @@ from auditor.store.rows import Reach
 from auditor.store.writer import Writer
 from reports.story import shared
 from spiders import images
-from spiders.browser import BrowserRenderer
+from spiders.browser_on_demand import BrowserOnDemand
 from spiders.browser_search import find
 from spiders.coverage import Tally, refused
 from spiders.links import Known, LinkAsk, LinkOptions, visit
@@ -194,7 +194,7 @@ class Audit:
         if executable is None:
             yield None
             return
-        async with BrowserRenderer(executable, self.options.manners) as browser:
+        async with BrowserOnDemand(executable, self.options.manners) as browser:
             yield browser
 
     async def _visit_links(self, audit: int, accounts: Sequence[Account], desk: Desk) -> None:

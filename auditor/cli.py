@@ -102,7 +102,7 @@ def run(command: str, words: Sequence[str]) -> int:
 
 
 def _imported(command: str) -> ModuleType:
-    """The command's module. What is imported stays to the end: Python need not look it through for circles, now or then.
+    """The command's module. What is imported stays, so Python need not look it through for circles, now or at the end.
 
     At the end alone that would take a quarter of a second.
     """

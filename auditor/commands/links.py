@@ -15,7 +15,7 @@ from auditor.errors import Mistake
 from auditor.model import Account, Blind, Document, Kind, LinkState
 from auditor.outlets.addresses import web_problem
 from auditor.outlets.links import leads_somewhere
-from spiders.browser import BrowserRenderer
+from spiders.browser_on_demand import BrowserOnDemand
 from spiders.browser_search import find
 from spiders.links import Known, LinkAsk, LinkOptions, visit
 from spiders.reactor import run as run_to_the_end
@@ -98,7 +98,7 @@ async def _read_page(page: str, options: CrawlOptions, seen: "_Seen") -> None:
     async with AsyncExitStack() as stack:
         renderer: Renderer | None = None
         if executable is not None:
-            renderer = await stack.enter_async_context(BrowserRenderer(executable, options.manners))
+            renderer = await stack.enter_async_context(BrowserOnDemand(executable, options.manners))
         await read([assignment], options, seen, renderer)
 
 
