@@ -77,5 +77,5 @@ class Desk:
 
     def _mask(self, text: str, account: str) -> str:
         """Words around a link or picture, fit to be kept."""
-        reading = self._recogniser.read(Document("", (Passage(text),)), self._accounts[account])
+        reading = self._recogniser.read(Document("", (Passage(text),)), self._accounts[account], bystanders=True)
         return masked(text, reading.sightings, self._judge.today)

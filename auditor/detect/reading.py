@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Final
 from urllib.parse import unquote
 
@@ -16,7 +17,7 @@ from auditor.detect.lines import Lines
 from auditor.detect.persons import Persons, full_names
 from auditor.detect.record_tables import cells
 from auditor.detect.records import OF_SOMEBODY
-from auditor.detect.strangers import Strangers
+from auditor.detect.strangers import SOMEBODY, Strangers
 from auditor.detect.students import students
 from auditor.detect.words import words
 from auditor.masking import mask_value
@@ -63,8 +64,12 @@ class Recogniser:
         self._contacts: dict[str, tuple[Account, Contacts]] = {}
         self._area_codes = {code for phone in district.phones if (code := _area_code(phone))}
 
-    def read(self, document: Document, account: Account) -> Reading:
-        """The document with all that was recognised in it, in the order of its passages and texts."""
+    def read(self, document: Document, account: Account, *, bystanders: bool = False) -> Reading:
+        """The document with all that was recognised in it, in the order of its passages and texts.
+
+        `bystanders`: everybody named is told, not only who stands where a finding may quote the text; for words that
+        are kept. On a private profile they always are: what is found there may be quoted from anywhere.
+        """
         document = _with_calls(document)
         escaped = {n: Unescaped.of(p.text) for n, p in enumerate(document.passages) if "%" in p.text}
         plain = document
@@ -73,31 +78,46 @@ class Recogniser:
                 replace(p, text=e.text) if (e := escaped.get(n)) else p for n, p in enumerate(document.passages)
             )
             plain = replace(document, passages=tuple(passages))
-        seen = self._recognise(plain, account)
+        seen = self._recognise(plain, account, bystanders=bystanders or account.kind is Kind.PERSONAL)
         return Reading(document, tuple(e.back(s) if (e := escaped.get(s.passage)) else s for s in seen))
 
-    def _recognise(self, document: Document, account: Account) -> list[Sighting]:
+    def _recognise(self, document: Document, account: Account, *, bystanders: bool) -> list[Sighting]:
+        passages = document.passages
         contacts = self._contacts_of(account)
         seen: list[Sighting] = []
         told: list[Sighting] = []
-        for n, passage in enumerate(document.passages):
+        said: list[Sighting] = []
+        for n, passage in enumerate(passages):
             seen += contacts.sightings(n, passage.text, passage.place)
             told += self._records(n, passage, alone=not self._everybody)
+            said += self._said(n, passage)
         seen = [self._with_named_student(s, document) for s in seen]
-        if self._roster is not None:
-            noticed = bool(told) or any(map(_is_somebodys, seen))
-            seen += self._students(document, account, self._roster, noticed=noticed)
-        strangers = list(self._strangers.sightings(document.passages, [*seen, *told]))
-        if not self._everybody and any(s.sort in _PEOPLE for s in (*seen, *strangers)):
+        short = sum(len(p.text) for p in passages) <= _A_FEW_WORDS
+        noticed = bystanders or short or bool(told) or any(map(_is_somebodys, seen))
+        named, looked = self._students(document, account, first_names=noticed)
+        # First names that are looked for only because an excerpt may show them hide no staff beside them.
+        lone = self._students(document, account, first_names=True)[0] if said and not looked else []
+        strangers = self._bystanders(passages, [*seen, *named, *told], [*said, *lone], everywhere=bystanders)
+        if not self._everybody and (named or lone or strangers):
             # Marks and conditions mean something only where somebody is named. Nearly every page names nobody.
-            told = [record for n, passage in enumerate(document.passages) for record in self._records(n, passage)]
-            if any(record.sort in OF_SOMEBODY for record in told):
-                strangers = list(self._strangers.sightings(document.passages, [*seen, *told]))
-        seen += strangers
+            told = [record for n, passage in enumerate(passages) for record in self._records(n, passage)]
+            of_somebody = any(record.sort in OF_SOMEBODY for record in told)
+            late = not (looked or said) and (of_somebody or any(s.confidence > SOMEBODY for s in strangers))
+            if late:
+                lone = self._students(document, account, first_names=True)[0]
+            if of_somebody or lone:
+                strangers = self._bystanders(passages, [*seen, *named, *told], [*said, *lone], everywhere=bystanders)
+        seen += [*named, *lone, *strangers]
         seen += self._of_somebody(told, document, seen) if told else ()
-        seen += (said for n, passage in enumerate(document.passages) for said in self._said(n, passage))
+        seen += said
         seen.sort(key=lambda s: (s.passage, s.start, s.end))
         return seen
+
+    def _bystanders(
+        self, passages: Sequence[Passage], seen: Sequence[Sighting], said: Sequence[Sighting], *, everywhere: bool
+    ) -> list[Sighting]:
+        """Whoever is named beside what was seen and said, and is on no list."""
+        return list(self._strangers.sightings(passages, seen, said, everywhere=everywhere))
 
     def _records(self, number: int, passage: Passage, *, alone: bool = False) -> Iterator[Sighting]:
         """Marks, dates, numbers and conditions of anybody; a number that the roster knows is its student's."""
@@ -145,19 +165,20 @@ class Recogniser:
             students=students,
         )
 
-    def _students(self, document: Document, account: Account, roster: Roster, *, noticed: bool) -> list[Sighting]:
-        """The students named. Lone first names are looked for only where they may matter: where a finding may quote
-        the text, or a picture's words may name somebody, or a few words are to be masked. Most pages name nobody, and
-        need no second look.
+    def _students(self, document: Document, account: Account, *, first_names: bool) -> tuple[list[Sighting], bool]:
+        """The students named, and whether lone first names were looked for: that is where they may matter, where a
+        finding may quote the text, or a picture's words may name somebody, or a few words are to be masked. Most pages
+        name nobody, and need no second look.
         """
+        if self._roster is None:
+            return [], True
+        look = partial(students, document.passages, self._roster, self._staff, account.school)
         if self._everybody:
-            return students(document.passages, roster, self._staff, account.school, first_names=False)
-        short = sum(len(p.text) for p in document.passages) <= _A_FEW_WORDS
-        look = noticed or short or account.kind is Kind.PERSONAL
-        named = students(document.passages, roster, self._staff, account.school, first_names=look)
-        if look or not (named or self._pictures_name(document, account.school, roster)):
-            return named
-        return students(document.passages, roster, self._staff, account.school)
+            return look(first_names=False), True
+        named = look(first_names=first_names)
+        if first_names or not (named or self._pictures_name(document, account.school, self._roster)):
+            return named, first_names
+        return look(), True
 
     def _pictures_name(self, document: Document, school: str, roster: Roster) -> bool:
         about = (p.text for p in document.passages if p.place in _OF_PICTURES)
@@ -194,7 +215,7 @@ class Recogniser:
 
 def _is_somebodys(contact: Sighting) -> bool:
     """Whether contact data may be a private person's. Every page's footer has an address: that alone tells nothing."""
-    return not contact.ours and contact.sort is not Sort.ADDRESS
+    return bool(contact.students) or (not contact.ours and contact.sort is not Sort.ADDRESS)
 
 
 def _area_code(phone: str) -> str:

@@ -6,7 +6,7 @@ not show the bystander beside the student.
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Final
 
 from auditor.detect.adults import adult
@@ -24,7 +24,9 @@ SOMEBODY: Final = 0.3
 """Anybody else: worth a mask, no question."""
 
 QUOTED: Final = 2 * WIDTH
-"""So many characters from something recognised, an excerpt about it may still reach."""
+"""So many characters from something recognised, an excerpt about it hardly ever reaches."""
+FARTHEST: Final = 3 * WIDTH + 40
+"""An excerpt never reaches so far, whatever it leaves out of what stands between."""
 
 _WRITTEN: Final = frozenset(
     {Place.BODY, Place.TITLE, Place.DESCRIPTION, Place.ALT, Place.CAPTION, Place.TABLE, Place.COMMENT}
@@ -36,9 +38,9 @@ class Strangers:
     """Finds people in the passages of documents.
 
     `names` finds full names in a text. `digest` makes tokens. Names of the district's own staff and schools are known
-    to be no students'. `everybody`: every line is read, and a sighting's confidence tells how sure it is that this is
-    somebody's name; without, only lines that speak of students or in which something else was recognised are read, and
-    it tells how sure it is that this is a student.
+    to be no students'. `everybody`: a sighting's confidence tells how sure it is that this is somebody's name; without,
+    only those are told who stand where students are spoken of or something else was recognised, and it tells how sure
+    it is that this is a student.
     """
 
     def __init__(
@@ -46,37 +48,53 @@ class Strangers:
     ) -> None:
         self._names, self._staff, self._digest, self._everybody = names, staff, digest, everybody
 
-    def sightings(self, passages: Sequence[Passage], seen: Collection[Sighting]) -> Iterator[Sighting]:
-        """Everybody named whom none of the sightings names already, in the order of the passages."""
+    def sightings(
+        self,
+        passages: Sequence[Passage],
+        seen: Collection[Sighting],
+        said: Iterable[Sighting] = (),
+        *,
+        everywhere: bool = False,
+    ) -> Iterator[Sighting]:
+        """Everybody named whom none of the sightings names already, in the order of the passages.
+
+        Beside what was `seen`, whoever it is; beside language that was `said`, and `everywhere`, all but the district's
+        own staff and those who are adults by the words beside them: a school may show these.
+        """
         of_students = any(p.place in _TITLES and is_about_students(p.text) for p in passages)
-        by_passage: defaultdict[int, list[Sighting]] = defaultdict(list)
-        for s in seen:
-            by_passage[s.passage].append(s)
+        seen_in, said_in = _by_passage(seen), _by_passage(said)
         for number, passage in enumerate(passages):
             if passage.place in _WRITTEN:
-                found = self._apart(passage.text, [s for s in by_passage[number] if _is_name(s)])
+                here = seen_in.get(number, [])
+                found = self._apart(passage.text, [s for s in here if _is_name(s)])
                 if self._everybody:
                     yield from (self._sighting(number, passage.text, name, name.confidence) for name in found)
                 else:
-                    yield from self._of_interest(number, passage.text, found, by_passage[number], of_students)
+                    quotable = _Quotable(here, said_in.get(number, []), everywhere=everywhere)
+                    yield from self._of_interest(number, passage.text, found, quotable, of_students)
 
     def _of_interest(
-        self, number: int, text: str, found: Iterator[Found], seen: Sequence[Sighting], of_students: bool
+        self, number: int, text: str, found: Iterator[Found], quotable: "_Quotable", of_students: bool
     ) -> Iterator[Sighting]:
         """Those who may be students, and those who stand where something may be quoted."""
-        told = sorted(s.start for s in seen)
         listed_until = -NEAR - 1
         for name in found:
             # In a list of names, what is said of the first holds for the next.
             listed = name.start - listed_until <= NEAR
-            if of_students or listed or _speaks_of_students(text, name.start, name.end):
-                written = text[name.start : name.end]
-                if not (self._staff.bears(written) or adult(text, name.start, name.end)):
-                    listed_until = name.end
-                    yield self._sighting(number, text, name, min(LIKE_A_STUDENT, name.confidence))
-                    continue
-            if bisect_right(told, name.end + QUOTED) > bisect_right(told, name.start - QUOTED):
+            asked = of_students or listed or _speaks_of_students(text, name.start, name.end)
+            for_anybody = quotable.surely(name)
+            if not (asked or for_anybody or quotable.perhaps(name)):
+                continue
+            shown = (asked or not for_anybody) and self._may_be_shown(text, name)
+            if asked and not shown:
+                listed_until = name.end
+                yield self._sighting(number, text, name, min(LIKE_A_STUDENT, name.confidence))
+            elif for_anybody or not shown:
                 yield self._sighting(number, text, name, min(SOMEBODY, name.confidence))
+
+    def _may_be_shown(self, text: str, name: Found) -> bool:
+        """Whether it is one of the staff, or surely no student of today."""
+        return self._staff.bears(text[name.start : name.end]) or adult(text, name.start, name.end)
 
     def _apart(self, text: str, named: Sequence[Sighting]) -> Iterator[Found]:
         """Every name in a text but those that are known already, with its places in the text."""
@@ -98,6 +116,36 @@ class Strangers:
             confidence=confidence,
             form=name.form,
         )
+
+
+class _Quotable:
+    """The places of one passage that a finding may quote."""
+
+    def __init__(self, seen: Sequence[Sighting], said: Sequence[Sighting], *, everywhere: bool) -> None:
+        self._seen = sorted(s.start for s in seen)
+        self._all = sorted([*self._seen, *(s.start for s in said)])
+        self._said = {(s.start, s.end) for s in said}
+        self._everywhere = everywhere
+
+    def surely(self, name: Found) -> bool:
+        """Whether an excerpt about something that was seen may show the name."""
+        return _is_near(name, self._seen, QUOTED)
+
+    def perhaps(self, name: Found) -> bool:
+        """Whether an excerpt about anything may, and the name is not itself what was said: some drinks have names."""
+        near = self._everywhere or _is_near(name, self._all, FARTHEST)
+        return near and (name.start, name.end) not in self._said
+
+
+def _is_near(name: Found, places: Sequence[int], reach: int) -> bool:
+    return bisect_right(places, name.end + reach) > bisect_right(places, name.start - reach)
+
+
+def _by_passage(sightings: Iterable[Sighting]) -> dict[int, list[Sighting]]:
+    found: defaultdict[int, list[Sighting]] = defaultdict(list)
+    for s in sightings:
+        found[s.passage].append(s)
+    return found
 
 
 def _is_name(seen: Sighting) -> bool:
