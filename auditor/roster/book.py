@@ -15,10 +15,9 @@ from auditor.errors import Mistake
 from auditor.model import OptOut, Place, Sort, Student
 from auditor.roster.contacts import normal_contacts
 from auditor.roster.digests import Digester, Postings, Sieve, What, packed, unpacked
-from auditor.roster.hits import Bearing, Hit, Index
+from auditor.roster.hits import Bearing, Hit, Index, Role
 from auditor.roster.names import SHORTEST_MISSPELLED, respelled
 from auditor.roster.search import Search
-from auditor.roster.tokens import Role
 
 VERSION: Final = 1
 
@@ -247,7 +246,8 @@ class Roster:
         return self.tables["names"].find(self.digester.digest(What.NAME, name))
 
     def _find_handle(self, handle: str) -> Sequence[int]:
-        return self.tables["handles"].find(self.digester.digest(What.HANDLE, handle))
+        handles = self.tables["handles"]
+        return handles.find(self.digester.digest(What.HANDLE, handle)) if len(handles) else ()
 
     def _find_first(self, first: str, schools: Iterable[str]) -> Sequence[int]:
         find, digest = self.tables["firsts"].find, self.digester.digest

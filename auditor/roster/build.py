@@ -25,9 +25,9 @@ from auditor.roster.book import (
 )
 from auditor.roster.contacts import normal_contacts
 from auditor.roster.digests import Digester, Postings, Sieve, What
+from auditor.roster.hits import Role
 from auditor.roster.names import Forms, forms, misspellings, parts
 from auditor.roster.pupil import Adult, Pupil, stricter
-from auditor.roster.tokens import Role
 
 _NUMBERS: Final[dict[str, int]] = {name: number for number, name in enumerate(TABLES)}
 _GATE: Final = _NUMBERS["gate"]

@@ -39,20 +39,23 @@ class What(Enum):
 class Digester:
     """Makes keyed digests. Holds the key; never prints it."""
 
-    __slots__ = ("_key", "_report_key", "_words")
+    __slots__ = ("_hashers", "_key", "_report_key", "_words")
 
     def __init__(self, key: bytes) -> None:
         if len(key) != KEY_LENGTH:
             raise ValueError(f"a roster key has {KEY_LENGTH} bytes")
         self._key = key
-        self._words = blake2b(digest_size=8, key=key, person=What.TOKEN.value)
+        # Copies of what has taken in the key already are had sooner than new ones.
+        self._hashers = {what.value: blake2b(digest_size=8, key=key, person=what.value) for what in What}
+        self._words = self._hashers[What.TOKEN.value]
         # What reports show is made with another key, so that no report helps to test guesses against the store.
         self._report_key = blake2b(b"pseudonyms", key=key, digest_size=KEY_LENGTH, person=b"report key").digest()
 
     def digest(self, what: What, *parts: str) -> int:
         """A digest of 64 bits."""
-        text = "\0".join(parts).encode("utf-8", "surrogatepass")
-        return int.from_bytes(blake2b(text, digest_size=8, key=self._key, person=what._value_).digest(), "little")
+        hasher = self._hashers[what._value_].copy()
+        hasher.update("\0".join(parts).encode("utf-8", "surrogatepass"))
+        return int.from_bytes(hasher.digest(), "little")
 
     def word(self, word: str) -> int:
         """The digest of a word under `What.TOKEN`, as fast as it can be had: every new word of a text is asked for."""

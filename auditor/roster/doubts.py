@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final, NamedTuple
 
+from auditor.roster.hits import Role
 from auditor.roster.names import words
 from auditor.roster.runs import Run, fills_cell
-from auditor.roster.tokens import FLOWING, Glue, Role, Token
+from auditor.roster.tokens import FLOWING, Glue, Token
 
 _MOST_MIDDLE_BEHIND: Final = 2
 _AND: Final = frozenset({"and", "y", "e", "or", "o"})

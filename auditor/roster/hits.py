@@ -3,7 +3,22 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import NamedTuple
+from typing import Final, NamedTuple
+
+
+class Role:
+    """What the gate knows of a word, as bits: it stands in first names, in family names, or is a whole name.
+
+    LATER tells that it stands behind another word of the same name, like "Cruz" in "de la Cruz". NICKNAME, which the
+    gate does not keep, tells of a word with a capital that whoever has some first name may go by it. Plain numbers: an
+    enum's arithmetic would cost more than the rest of the search.
+    """
+
+    GIVEN: Final = 1
+    FAMILY: Final = 2
+    SINGLE: Final = 4
+    LATER: Final = 8
+    NICKNAME: Final = 16
 
 
 class Bearing(Enum):

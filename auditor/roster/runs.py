@@ -1,24 +1,31 @@
 """Lines of a text, and in them the runs of words that a name could stand in."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from auditor.roster.tokens import COMMA, Chunk, Glue, Reader, Token
+from auditor.roster.marks import Marks
+from auditor.roster.tokens import COMMA, Chunk, Glue, Reader, Token, split
 
 _WRAPPED: Final = 50
 """A line of at least this many characters may go on in the next one: in files, lines end where the paper does."""
+_MOST_LINES: Final = 10_000
+_ONE_CELL: Final = frozenset({0})
 
 
 @dataclass(slots=True)
 class Line:
-    """A line of a text: where it starts, its chunks as written and as read, and which of them begin a table's cell."""
+    """A line of a text: where it starts, its chunks as written, and which of them begin a table's cell.
+
+    `stretches` are the parts in which a name could stand, as numbers of chunks. Only there the chunks are read.
+    """
 
     start: int
     text: str = field(repr=False)
     written: list[str] = field(repr=False)
     chunks: list[Chunk | None] = field(repr=False)
     cells: frozenset[int]
+    stretches: Sequence[range]
     _begins: list[int] | None = field(default=None, repr=False)
 
     def begins(self) -> list[int]:
@@ -50,22 +57,67 @@ class Run:
     after: str = field(default="", repr=False)
 
 
-def lines(reader: Reader, text: str, *, slug: bool, alone: bool = False) -> Iterator[Line]:
-    """The lines of a text that a name could stand in, those joined that only ended at the paper's edge.
+class Lines:
+    """Cuts texts into lines. Keeps what it worked out about words, and about lines without names, never whose."""
 
-    `alone` for names of one word.
-    """
-    start = begin = 0
-    while begin < len(text):
-        end = text.find("\n", begin)
-        if end < 0:
-            end = len(text)
-        if not _goes_on(text, begin, end):
-            whole = text[start:end]
-            if slug or (not reader.is_dull(whole) if alone else reader.may_name(whole)):
-                yield _line(reader, start, whole, slug=slug)
-            start = end + 1
-        begin = end + 1
+    def __init__(self, reader: Reader, marks: Marks) -> None:
+        self._reader, self._marks = reader, marks
+        self._nameless: set[str] = set()
+
+    def of(self, text: str, *, alone: bool = False) -> Iterator[Line]:
+        """The lines of a prose text that a name could stand in, those joined that only ended at the paper's edge.
+
+        `alone` for first names that stand alone.
+        """
+        start = begin = 0
+        while begin < len(text):
+            end = text.find("\n", begin)
+            if end < 0:
+                end = len(text)
+            if not _goes_on(text, begin, end):
+                line = self._line(start, text[start:end], alone=alone)
+                if line is not None:
+                    yield line
+                start = end + 1
+            begin = end + 1
+
+    def slug(self, text: str) -> Line:
+        """An address or a file name."""
+        written = text.split()
+        chunks = list(map(self._reader.slug, written))
+        return Line(0, text, written, chunks, frozenset({0}), [range(len(chunks))])
+
+    def _line(self, start: int, text: str, *, alone: bool) -> Line | None:
+        if not alone and text in self._nameless:
+            return None
+        written, cells = _split(text)
+        stretches = self._marks.stretches(written, alone=alone)
+        if not stretches:
+            if not alone:
+                self._remember(text)
+            return None
+        chunks: list[Chunk | None] = [None] * len(written)
+        for stretch in stretches:
+            for n in stretch:
+                chunks[n] = self._reader.prose(written[n])
+        return Line(start, text, written, chunks, cells, stretches)
+
+    def _remember(self, text: str) -> None:
+        if len(self._nameless) >= _MOST_LINES:
+            self._nameless.clear()
+        self._nameless.add(text)
+
+
+def _split(text: str) -> tuple[list[str], frozenset[int]]:
+    """The chunks of a line, and which of them begin a cell."""
+    if "\t" not in text:
+        return split(text), _ONE_CELL
+    written: list[str] = []
+    cells = set()
+    for cell in text.split("\t"):
+        cells.add(len(written))
+        written += split(cell)
+    return written, frozenset(cells)
 
 
 def _goes_on(text: str, begin: int, end: int) -> bool:
@@ -75,31 +127,22 @@ def _goes_on(text: str, begin: int, end: int) -> bool:
     return text[begin:end].rstrip()[-1:] not in (".", "!", "?", ":", ";", "") and "\t" not in text[begin:end]
 
 
-def _line(reader: Reader, start: int, text: str, *, slug: bool) -> Line:
-    if "\t" not in text:
-        written, chunks = reader.chunks(text, slug=slug)
-        return Line(start, text, written, chunks, frozenset({0}))
-    all_written: list[str] = []
-    all_chunks: list[Chunk | None] = []
-    cells = set()
-    for cell in text.split("\t"):
-        cells.add(len(all_written))
-        written, chunks = reader.chunks(cell, slug=slug)
-        all_written += written
-        all_chunks += chunks
-    return Line(start, text, all_written, all_chunks, frozenset(cells))
-
-
-def runs(line: Line) -> Iterator[Run]:  # noqa: C901  in one piece: every word of every page comes by here
+def runs(line: Line) -> Iterator[Run]:
     """The runs of a line that somebody's name has a word in.
 
     A word in lower case that is in no name ends one, as does the end of a sentence.
     """
+    for stretch in line.stretches:
+        yield from _runs(line, stretch)
+
+
+def _runs(line: Line, stretch: range) -> Iterator[Run]:  # noqa: C901  in one piece: all that may be a name comes by here
     tokens: list[Token] = []
     numbers: list[int] = []
     roles = 0
     opens, count = True, len(line.chunks)
-    for n, chunk in enumerate(line.chunks):
+    for n in stretch:
+        chunk = line.chunks[n]
         if chunk is None:
             if roles:
                 ends = n in line.cells

@@ -20,10 +20,11 @@ from auditor.roster.doubts import (
     stands_alone,
     with_middle,
 )
-from auditor.roster.hits import Bearing, Hit, Index
+from auditor.roster.hits import Bearing, Hit, Index, Role
+from auditor.roster.marks import Marks
 from auditor.roster.names import called, words
-from auditor.roster.runs import Line, Run, begins_cell, fills_cell, lines, runs
-from auditor.roster.tokens import FLOWING, Chunk, Glue, Reader, Role, Token, may_be_misspelled
+from auditor.roster.runs import Line, Lines, Run, begins_cell, fills_cell, runs
+from auditor.roster.tokens import FLOWING, Chunk, Glue, Reader, Token, may_be_misspelled, words_without_gap
 
 _MOST_GIVEN: Final = 4
 _MOST_FAMILY: Final = 5
@@ -37,7 +38,8 @@ _TYPO: Final = "typo"
 
 _SHORTEST_TOGETHER: Final = 6
 _LONGEST_TOGETHER: Final = 40
-_SHORT_HALF: Final = 5
+_SHORT_HALF: Final = 7
+_NAMED: Final = Role.GIVEN | Role.FAMILY
 _MOST_REMEMBERED: Final = 20_000
 
 
@@ -46,7 +48,8 @@ class Search:
 
     def __init__(self, index: Index) -> None:
         self._index = index
-        self._reader = Reader(index.gate, lambda chunk: any(True for _ in self._in_tag(chunk)), self._respelled)
+        reader = Reader(index.gate, self._names_somebody)
+        self._lines = Lines(reader, Marks(reader, self._names_somebody, self._is_borne, self._respelled))
         self._spellings: dict[str, Sequence[str]] = {}
         self._together: dict[str, tuple[int, ...]] = {}
         self._halves_known: dict[str, int] = {}
@@ -54,13 +57,12 @@ class Search:
 
     def hits(self, text: str, *, slug: bool = False) -> Iterator[Hit]:
         """Every name in the text, in its order. `slug` for addresses and file names."""
-        for line in lines(self._reader, text, slug=slug):
-            if any(chunk is not None and (chunk.role or chunk.tagged) for chunk in line.chunks):
-                yield from self._in_line(line)
+        for line in [self._lines.slug(text)] if slug else self._lines.of(text):
+            yield from self._in_line(line)
 
     def lone(self, text: str, known: Callable[[str], Sequence[int]]) -> Iterator[Hit]:
         """First names that stand alone, with a capital, as `known` looks them up."""
-        for line in lines(self._reader, text, slug=False, alone=True):
+        for line in self._lines.of(text, alone=True):
             for run in runs(line):
                 if not run.roles & Role.GIVEN:
                     continue
@@ -278,6 +280,9 @@ class Search:
         found = (self._name(first, family) for first in firsts)
         return [entry for entries, bearing in found if bearing is Bearing.WHOLE for entry in entries]
 
+    def _is_borne(self, first: str, family: str) -> bool:
+        return bool(self._name(first, family)[0])
+
     def _name(self, first: str, family: str) -> tuple[Sequence[int], Bearing]:
         """Who bears a name, and how; asked for once."""
         found = self._known.get((first, family))
@@ -300,10 +305,14 @@ class Search:
             begin = next((n for n, token in enumerate(tokens) if chunk.handle.startswith(token.norm)), 0)
             yield Candidate(begin, len(tokens) - 1, entries, False, tokens[begin:]), "handle"
             return
-        for first, end in _words_without_gap(tokens):
+        for first, end in words_without_gap(tokens):
             word = "".join(token.norm for token in tokens[first:end])
             if entries := self._run_together(word):
                 yield Candidate(first, end - 1, entries, False, tokens[first:end]), "joined"
+
+    def _names_somebody(self, handle: str, words_in_it: Sequence[str]) -> bool:
+        """Whether a handle, or one of the words of an address, a handle or a hashtag, is somebody's."""
+        return bool(handle and self._index.handle(handle)) or any(map(self._run_together, words_in_it))
 
     def _run_together(self, word: str) -> Sequence[int]:
         """Who is meant by a word like "jadadunmore" or "dunmorejada"."""
@@ -316,32 +325,29 @@ class Search:
         return self._together[word]
 
     def _halves(self, word: str) -> Iterator[int]:
-        named = Role.GIVEN | Role.FAMILY
-        for cut in range(2, len(word) - 1):
+        size, known = len(word), self._halves_known
+        for cut in range(2, size - 1):
             # Few words are short and many texts begin with them: the shorter half is known by heart, and asked first.
-            short, long = (word[:cut], word[cut:]) if cut <= len(word) - cut else (word[cut:], word[:cut])
-            role = self._role_of_half(short)
-            if not role & named:
+            begins = 2 * cut <= size
+            short = word[:cut] if begins else word[cut:]
+            role = known.get(short)
+            if role is None:
+                role = self._role_of_half(short)
+            if not role & _NAMED:
                 continue
-            other = self._role_of_half(long)
-            left, right = (role, other) if short == word[:cut] else (other, role)
-            for first, given, family, surname in (
-                (word[:cut], left, word[cut:], right),
-                (word[cut:], right, word[:cut], left),
-            ):
-                if given & Role.GIVEN and surname & Role.FAMILY:
-                    entries, bearing = self._name(first, family)
-                    if bearing is Bearing.WHOLE:
-                        yield from entries
+            long = word[cut:] if begins else word[:cut]
+            other = self._index.gate(long)
+            if role & Role.GIVEN and other & Role.FAMILY:
+                yield from self._whole((short,), long)
+            if role & Role.FAMILY and other & Role.GIVEN:
+                yield from self._whole((long,), short)
 
     def _role_of_half(self, half: str) -> int:
-        role = self._halves_known.get(half)
-        if role is None:
-            role = self._index.gate(half)
-            if len(half) <= _SHORT_HALF:
-                if len(self._halves_known) > _MOST_REMEMBERED:
-                    self._halves_known.clear()
-                self._halves_known[half] = role
+        role = self._index.gate(half)
+        if len(half) <= _SHORT_HALF:
+            if len(self._halves_known) > _MOST_REMEMBERED:
+                self._halves_known.clear()
+            self._halves_known[half] = role
         return role
 
 
@@ -398,15 +404,6 @@ def _hit(line: Line, run: Run, candidate: Candidate, form: str) -> Hit:
         place=sounds_like_place(candidate),
         guess=candidate.guess,
     )
-
-
-def _words_without_gap(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
-    """Where words begin and end that capitals had cut: "#XimenaDelaCruz" is one again."""
-    first = 0
-    for end in range(1, len(tokens) + 1):
-        if end == len(tokens) or tokens[end].start != tokens[end - 1].end:
-            yield first, end
-            first = end
 
 
 def _overlap(one: Hit, other: Hit) -> bool:

@@ -8,29 +8,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import IntEnum
 from typing import Final, NamedTuple
 
+from auditor.roster.hits import Role
 from auditor.roster.names import CAMEL, SHORTEST_MISSPELLED, WORD, called, handle, norm, plain_letter, words
 
 _MOST_REMEMBERED: Final = 131_072
 _LONGEST_CHUNK: Final = 400
 _LONGEST_SLUG: Final = 2_000
-_LONGEST_WORD: Final = 60
-_REACH: Final = 8
-"""Words that stand so far apart are not of one name: two middle names, three initials, a comma and a suffix between."""
-
-
-class Role:
-    """What the gate knows of a word, as bits: it stands in first names, in family names, or is a whole name.
-
-    LATER tells that it stands behind another word of the same name, like "Cruz" in "de la Cruz". NICKNAME, which the
-    gate does not keep, tells of a word with a capital that whoever has some first name may go by it. Plain numbers: an
-    enum's arithmetic would cost more than the rest of the search.
-    """
-
-    GIVEN: Final = 1
-    FAMILY: Final = 2
-    SINGLE: Final = 4
-    LATER: Final = 8
-    NICKNAME: Final = 16
+LONGEST_WORD: Final = 60
 
 
 class Glue(IntEnum):
@@ -97,108 +81,46 @@ class Reader:
     """Cuts texts into chunks, asking the gate once for each word that it has not seen lately.
 
     Two kinds of text: prose, where most words matter nothing (None), and addresses and file names (`slug`), where
-    words are written in lower case, without spaces or escaped. `names_somebody` tells whether an address, a handle or
-    a hashtag does so by itself; one that does not is no longer `tagged`.
+    words are written in lower case, without spaces or escaped. `names_somebody` tells of a handle and of the words of
+    an address, a handle or a hashtag whether they do so by themselves; one that does not is no longer `tagged`.
     """
 
-    def __init__(
-        self, gate: Gate, names_somebody: Callable[[Chunk], bool], respelled: Callable[[str], Sequence[str]]
-    ) -> None:
-        self._gate, self._names_somebody, self._respelled = gate, names_somebody, respelled
+    def __init__(self, gate: Gate, names_somebody: Callable[[str, Sequence[str]], bool]) -> None:
+        self._gate, self._names_somebody = gate, names_somebody
         self._prose: dict[str, Chunk | None] = {}
         self._slug: dict[str, Chunk | None] = {}
-        self._dull: set[str] = set()
-        self._nameless: set[str] = set()
+        self._roles: dict[str, int] = {}
 
-    def is_dull(self, text: str) -> bool:
-        """Whether every word of a prose text was seen lately and can have no part in anybody's name."""
-        return self._dull.issuperset(_split(text))
+    def role(self, word: str) -> int:
+        """The role of a normalised word; with `Role.NICKNAME` where it would be one if it had a capital."""
+        known = self._roles.get(word)
+        if known is None:
+            if len(self._roles) > _MOST_REMEMBERED:
+                self._roles.clear()
+            nickname = any(self._gate(name) & Role.GIVEN for name in called(word))
+            known = self._roles[word] = self._gate(word) | (Role.NICKNAME if nickname else 0)
+        return known
 
-    def may_name(self, text: str) -> bool:
-        """Whether a prose text has words near enough to each other that a name could be made of them.
-
-        Nearly every text ends here: what is not known to be dull is looked at, and nothing else.
-        """
-        if text in self._nameless:
-            return False
-        if self._holds_names(text):
-            return True
-        if len(self._nameless) >= _MOST_LINES:
-            self._nameless.clear()
-        self._nameless.add(text)
-        return False
-
-    def _holds_names(self, text: str) -> bool:
-        written = _split(text)
-        dull = self._dull
-        if dull.issuperset(written):
-            return False
-        last, roles = -_REACH, 0
-        hot = [n for n, chunk in enumerate(written) if chunk not in dull]
-        for n in hot:
-            chunk = self._known(written[n])
-            if chunk is None or not chunk.role:
-                if chunk is not None and chunk.tagged:
-                    return True
-                continue
-            if chunk.tagged or chunk.role & Role.SINGLE or (chunk.role & Role.GIVEN and self._misspelled(written, n)):
-                return True
-            if n - last >= _REACH or any(self._known(between) is None for between in written[last + 1 : n]):
-                roles = 0
-            elif _both(roles | chunk.role):
-                return True
-            if len(chunk.tokens) > 1 and _both(chunk.role):
-                return True
-            last, roles = n, roles | chunk.role
-        return False
-
-    def _misspelled(self, written: list[str], n: int) -> bool:
-        """Whether beside a first name stands what may be a surname with a letter wrong."""
-        for beside in (written[n - 1 : n] if n else [], *([word] for word in written[n + 1 : n + 3])):
-            chunk = self._known(beside[0]) if beside else None
-            if chunk is not None and any(may_be_misspelled(t) and self._respelled(t.norm) for t in chunk.tokens):
-                return True
-        return False
-
-    def _may_go_by(self, word: str) -> int:
-        """The role of a word with a capital as a nickname."""
-        return Role.NICKNAME if any(self._gate(name) & Role.GIVEN for name in called(word)) else 0
-
-    def _known(self, written: str) -> Chunk | None:
-        """A chunk of prose as it is read."""
+    def prose(self, chunk: str) -> Chunk | None:
+        """A chunk of prose as it is read; None for a word in lower case that is in no name."""
         try:
-            return self._prose[written]
+            return self._prose[chunk]
         except KeyError:
-            return self._learn(written)
+            if len(self._prose) > _MOST_REMEMBERED:
+                self._prose.clear()
+            self._prose[chunk] = read = self._read(chunk, slug=False)
+            return read
 
-    def chunks(self, text: str, *, slug: bool = False) -> tuple[list[str], list[Chunk | None]]:
-        """The chunks of a text, as written and as read; None for a word in lower case that is in no name."""
-        written = text.split() if slug else _split(text)
-        if not slug:
-            try:
-                return written, [self._prose[chunk] for chunk in written]
-            except KeyError:
-                return written, [self._known(chunk) for chunk in written]
-        known = self._slug
-        for chunk in written:
-            if chunk not in known:
-                if len(known) > _MOST_REMEMBERED:
-                    known.clear()
-                known[chunk] = self._read(chunk, slug=True)
-        return written, [known[chunk] if chunk in known else self._read(chunk, slug=True) for chunk in written]
-
-    def _learn(self, chunk: str) -> Chunk | None:
-        """Reads a chunk of prose for the first time."""
-        if len(self._prose) > _MOST_REMEMBERED:
-            self._prose.clear()
-            self._dull.clear()
-        self._prose[chunk] = read = self._read(chunk, slug=False)
-        if read is None or not (read.role or read.tagged):
-            self._dull.add(chunk)
-        return read
+    def slug(self, chunk: str) -> Chunk | None:
+        """A chunk of an address or a file name."""
+        if chunk not in self._slug:
+            if len(self._slug) > _MOST_REMEMBERED:
+                self._slug.clear()
+            self._slug[chunk] = self._read(chunk, slug=True)
+        return self._slug[chunk]
 
     def _read(self, chunk: str, slug: bool) -> Chunk | None:
-        if not slug and 1 < len(chunk) <= _LONGEST_WORD and chunk.isascii() and (bare := chunk.rstrip(".,!")).isalpha():
+        if not slug and 1 < len(chunk) <= LONGEST_WORD and chunk.isascii() and (bare := chunk.rstrip(".,!")).isalpha():
             upper = bare[0].isupper()  # the short way for nearly all words there are
             if len(bare) > 1 and (bare[1:].islower() or (upper and bare.isupper())):
                 return self._plain_word(bare, chunk[len(bare) :], upper=upper)
@@ -206,7 +128,7 @@ class Reader:
             return COMMA if chunk == "," else BREAK
         if not slug and _EMAIL.match(chunk):
             return BREAK  # an address is the business of contact data
-        slug = slug or _ADDRESS.search(chunk) is not None
+        slug = slug or is_address(chunk)
         chunk = chunk[:_LONGEST_SLUG]
         text, origin = _plain_with_origin(chunk, slug)
         found = list(WORD.finditer(text))
@@ -220,16 +142,21 @@ class Reader:
         if not role and not tagged and len(tokens) == 1:
             only = tokens[0]
             if not only.upper and not only.initial and only.norm not in words().suffixes:
-                return None if only.glue == Glue.SPACE and not _breaks(text[: found[0].start()], slug) else BREAK
-        opens = _breaks(text[: found[0].start()], slug)
+                return None if only.glue == Glue.SPACE and not breaks(text[: found[0].start()], slug) else BREAK
+        opens = breaks(text[: found[0].start()], slug)
         read = Chunk(tokens, role, opens, tagged, handle(text) if tagged else "")
-        return read._replace(tagged=False) if tagged and not self._names_somebody(read) else read
+        return read._replace(tagged=False) if tagged and not self._is_somebodys(read) else read
+
+    def _is_somebodys(self, chunk: Chunk) -> bool:
+        tokens = chunk.tokens
+        together = ["".join(t.norm for t in tokens[first:end]) for first, end in words_without_gap(tokens)]
+        return self._names_somebody(chunk.handle, together)
 
     def _plain_word(self, word: str, mark: str, *, upper: bool) -> Chunk | None:
         """A chunk that is one word in plain letters, in one case but for its first letter, and perhaps a mark."""
         normal = word.lower()
-        role = self._gate(normal) | (self._may_go_by(normal) if upper else 0)
-        glue = Glue.SPACE if not mark else _glue(word, mark, last=True, slug=False)
+        role = self._role_of(normal, upper=upper)
+        glue = Glue.SPACE if not mark else glue_of(word, mark, last=True, slug=False)
         if not (role or upper or normal in words().suffixes):
             return None if glue == Glue.SPACE else BREAK
         return Chunk((Token(normal, role, 0, len(word), glue, upper, upper and word.isupper(), False),), role)
@@ -239,12 +166,12 @@ class Reader:
     ) -> Iterator[Token]:
         for n, match in enumerate(found):
             after = text[match.end() : found[n + 1].start() if n + 1 < len(found) else len(text)]
-            glue = _glue(match.group(), after, last=n + 1 == len(found), slug=stuck)
+            glue = glue_of(match.group(), after, last=n + 1 == len(found), slug=stuck)
             pieces = self._pieces(match.group())
             at = match.start()
             for k, piece in enumerate(pieces):
-                word = norm(_without_possessive(piece))
-                end = at + len(_without_possessive(piece))
+                word = norm(without_possessive(piece))
+                end = at + len(without_possessive(piece))
                 yield Token(
                     norm=word,
                     role=self._role_of(word, upper=piece[0].isupper()),
@@ -258,19 +185,25 @@ class Reader:
                 at += len(piece)
 
     def _role_of(self, word: str, *, upper: bool) -> int:
-        if len(word) > _LONGEST_WORD:
+        """The role of a word as it stands there: only one with a capital is a nickname."""
+        if len(word) > LONGEST_WORD:
             return 0
-        return self._gate(word) | (self._may_go_by(word) if upper else 0)
+        role = self.role(word)
+        return role if upper else role & ~Role.NICKNAME
 
     def _pieces(self, word: str) -> list[str]:
         """ "JadaDunmore" is two words, unless it is one in somebody's name."""
         pieces = CAMEL.split(word)
-        return [word] if len(pieces) == 1 or self._gate(norm(_without_possessive(word))) else pieces
+        return [word] if len(pieces) == 1 or self._role_of(norm(without_possessive(word)), upper=False) else pieces
 
 
-def _both(roles: int) -> bool:
-    """Whether there is a first name, and a family name."""
-    return bool(roles & (Role.GIVEN | Role.NICKNAME) and roles & Role.FAMILY)
+def words_without_gap(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
+    """Where words begin and end that capitals had cut: "#XimenaDelaCruz" is one again."""
+    first = 0
+    for end in range(1, len(tokens) + 1):
+        if end == len(tokens) or tokens[end].start != tokens[end - 1].end:
+            yield first, end
+            first = end
 
 
 def may_be_misspelled(token: Token) -> bool:
@@ -279,12 +212,11 @@ def may_be_misspelled(token: Token) -> bool:
     return plain and token.norm.isascii() and token.norm not in words().everyday
 
 
-_MOST_LINES: Final = 10_000
 _AT_EDGE: Final = "-\n"
 _WORDS = re.compile(r"(?:\S*[^\W\d_]-\n(?=[^\W\d_A-ZÀ-ÖØ-Þ]))?\S+")
 
 
-def _split(text: str) -> list[str]:
+def split(text: str) -> list[str]:
     """A text cut at its spaces; a word that a hyphen cuts at the paper's edge stays whole."""
     return _WORDS.findall(text) if _AT_EDGE in text else text.split()
 
@@ -299,16 +231,22 @@ _HARD = re.compile(r"[;:!?/|&<>=•…\\]|--|—|―")
 _POSSESSIVE = re.compile(r"'[sS]$")
 
 
-def _without_possessive(word: str) -> str:
+def is_address(chunk: str) -> bool:
+    """Whether a chunk of prose is an address or a file name."""
+    return _ADDRESS.search(chunk) is not None
+
+
+def without_possessive(word: str) -> str:
+    """A word without the "'s" at its end."""
     return _POSSESSIVE.sub("", word)
 
 
-def _breaks(mark: str, slug: bool) -> bool:
+def breaks(mark: str, slug: bool) -> bool:
     """Whether the marks in front of a word part it from the word before."""
     return bool(_HARD.search(mark)) or any(c.isdigit() for c in mark) or ("-" in mark and not slug)
 
 
-def _glue(word: str, mark: str, *, last: bool, slug: bool) -> Glue:
+def glue_of(word: str, mark: str, *, last: bool, slug: bool) -> Glue:
     """What the marks behind a word mean for a name that may go on."""
     if not mark:
         return Glue.SPACE

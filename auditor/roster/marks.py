@@ -1,0 +1,252 @@
+"""The first look at a text: where in it a name of the roster could stand. In nearly every text that is nowhere.
+
+Each chunk between spaces has a mark of a few bits, worked out once and remembered; only chunks that stand where a name
+could are read whole.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final
+
+from auditor.roster.hits import Role
+from auditor.roster.names import CAMEL, SHORTEST_MISSPELLED, WORD, called, handle, norm, words
+from auditor.roster.tokens import (
+    LONGEST_WORD,
+    Chunk,
+    Glue,
+    Reader,
+    Token,
+    breaks,
+    glue_of,
+    is_address,
+    may_be_misspelled,
+    without_possessive,
+)
+
+_MOST_REMEMBERED: Final = 262_144
+_REACH: Final = 8
+"""Words that stand so far apart are not of one name: two middle names, three initials, a comma and a suffix between."""
+
+_ROLES: Final = Role.GIVEN | Role.FAMILY | Role.SINGLE | Role.LATER | Role.NICKNAME
+_FIRST: Final = Role.GIVEN | Role.NICKNAME
+_TAGGED: Final = 32
+"""An address, a handle or a hashtag that names somebody by itself."""
+_PAIR: Final = 64
+"""More words than one, with a first and a family name among them."""
+_ENDS: Final = 128
+"""No name reaches over it: a number, a word in lower case that is in no name."""
+_OPENS: Final = 256
+_CLOSES: Final = 512
+"""A name may begin with it, or end with it, but not reach over its front or its end."""
+_CAPITAL: Final = 1024
+_UNKNOWN: Final = 2048
+"""A word with a capital that may be a surname with a letter wrong."""
+
+_BY_ITSELF: Final = _TAGGED | _PAIR | Role.SINGLE
+_MAY_NAME: Final = _ROLES | _TAGGED
+
+_FRONT: Final = "\"'([{*~"
+_BACK: Final = ".,!?:;)]}\"'*~"
+_SIMPLER: Final = {"'": "’‘‛", '"': "“”„«»", "!": "…—―", "-": "–"}
+_PLAIN_MARKS: Final = str.maketrans({odd: plain for plain, several in _SIMPLER.items() for odd in several})
+"""Marks to others in ASCII that mean the same for a name: a dash parts it as "!" does."""
+_LETTER: Final = re.compile("[A-Za-z]")
+
+
+class Marks:
+    """Marks of chunks.
+
+    `names_somebody` tells of a handle and of words written as one whether they do so, `is_borne` of a first and a
+    family name whether somebody is called so; `respelled` gives the surnames that a word may be with one letter wrong.
+    """
+
+    def __init__(
+        self,
+        reader: Reader,
+        names_somebody: Callable[[str, Sequence[str]], bool],
+        is_borne: Callable[[str, str], bool],
+        respelled: Callable[[str], Sequence[str]],
+    ) -> None:
+        self._reader, self._names_somebody = reader, names_somebody
+        self._is_borne, self._respelled = is_borne, respelled
+        self._known: dict[str, int] = {}
+
+    def stretches(self, written: Sequence[str], *, alone: bool = False) -> list[range]:
+        """The parts of a text, as numbers of its chunks, in which a name could stand; `alone`: a lone first name.
+
+        Each part reaches from one chunk that ends every name to the next one, both included.
+        """
+        marks = self._of(written)
+        wanted = Role.GIVEN if alone else _MAY_NAME
+        hot = [n for n, mark in enumerate(marks) if mark & wanted]
+        if not hot:
+            return []
+        found: list[range] = []
+        for n in hot if alone else self._near_each_other(written, marks, hot):
+            if not found or n >= found[-1].stop:
+                found.append(_around(marks, n))
+        return found
+
+    def _of(self, written: Sequence[str]) -> list[int]:
+        known = self._known
+        try:
+            return list(map(known.__getitem__, written))
+        except KeyError:
+            return [known[chunk] if chunk in known else self._learn(chunk) for chunk in written]
+
+    def _near_each_other(self, written: Sequence[str], marks: Sequence[int], hot: Sequence[int]) -> Iterator[int]:
+        """Which of the hot chunks end what may be a name: words near enough to each other, of the right roles."""
+        before: list[int] = []
+        roles = 0
+        for n in hot:
+            mark = marks[n]
+            if before and _is_apart(marks, before[-1], n):
+                before, roles = [], 0
+            if (
+                mark & _BY_ITSELF
+                or (roles and _both(roles | mark) and self._are_a_name(written, before, n))
+                or self._is_beside_misspelled(written, marks, n)
+            ):
+                yield n
+            before.append(n)
+            roles |= mark & _ROLES
+
+    def _are_a_name(self, written: Sequence[str], before: Sequence[int], n: int) -> bool:
+        """Whether somebody is called by a word of the last chunk and one of those before, or may be by several."""
+        if len(before) > _REACH:
+            return True
+        last = self._tokens(written[n])
+        others = [token for chunk in before for token in self._tokens(written[chunk])]
+        if any(token.role & Role.LATER for token in (*others, *last)):
+            return True
+        return any(self._is_called(one, other) for one in last for other in others)
+
+    def _tokens(self, chunk: str) -> tuple[Token, ...]:
+        read = self._reader.prose(chunk)
+        return () if read is None else read.tokens
+
+    def _is_called(self, one: Token, other: Token) -> bool:
+        """Whether somebody is called by the two, in any order, or goes by the short name that one of them is."""
+        for first, family in ((one, other), (other, one)):
+            if family.role & Role.FAMILY:
+                if first.role & Role.GIVEN and self._is_borne(first.norm, family.norm):
+                    return True
+                if first.upper and any(self._is_borne(name, family.norm) for name in called(first.norm)):
+                    return True
+        return False
+
+    def _is_beside_misspelled(self, written: Sequence[str], marks: Sequence[int], n: int) -> bool:
+        """Whether it is a first name, and what stands beside it may be a surname with a letter wrong."""
+        if not (marks[n] & Role.GIVEN and marks[n] & _CAPITAL):
+            return False
+        near = (beside for beside in (n - 1, n + 1, n + 2) if 0 <= beside < len(marks) and marks[beside] & _UNKNOWN)
+        tokens = (token for beside in near for token in self._tokens(written[beside]))
+        return any(may_be_misspelled(token) and self._respelled(token.norm) for token in tokens)
+
+    # ------------------------------------------------------------------------------------------ one chunk
+
+    def _learn(self, chunk: str) -> int:
+        if len(self._known) > _MOST_REMEMBERED:
+            self._known.clear()
+        self._known[chunk] = mark = self._mark(chunk)
+        return mark
+
+    def _mark(self, chunk: str) -> int:
+        """The mark of a chunk, in a short way for nearly all that there are."""
+        text = chunk if chunk.isascii() else chunk.translate(_PLAIN_MARKS)
+        if text.isascii() and len(text) <= LONGEST_WORD:
+            bare = text.lstrip(_FRONT).rstrip(_BACK)
+            if bare.isalpha():
+                if bare[1:].islower() or bare.isupper() or len(bare) == 1:
+                    return self._of_word(bare, text)
+            elif not _LETTER.search(text):
+                return 0 if text == "," else _ENDS
+            elif bare[0] in "@#" and bare[1:].isalpha() and bare[0] == text[0]:
+                return self._of_tag(bare[1:], chunk)
+            elif "@" not in text and "#" not in text and not is_address(text) and not self._has_role(text):
+                return self._of_nobodys(text)
+        return _of(self._reader.prose(chunk))
+
+    def _of_word(self, word: str, text: str) -> int:
+        """A word in one case, but for its first letter, with marks around it."""
+        normal = word.lower()
+        role = self._reader.role(normal)
+        if not word[0].isupper():
+            role &= ~Role.NICKNAME
+            if not role:
+                return 0 if len(word) == 1 or normal in words().suffixes else _ENDS
+            return role if word == text else role | _edges(word, text)
+        if not role:
+            may_be = len(normal) >= SHORTEST_MISSPELLED - 1 and normal not in words().everyday
+            return _CAPITAL | _UNKNOWN if may_be else _CAPITAL
+        return role | _CAPITAL if word == text else role | _CAPITAL | _edges(word, text)
+
+    def _of_tag(self, word: str, chunk: str) -> int:
+        """A hashtag or a handle of nothing but letters."""
+        mark = 0
+        normal = word.lower()
+        pieces = [word] if self._reader.role(normal) & ~Role.NICKNAME else CAMEL.split(word)
+        for piece in pieces:
+            role = self._reader.role(piece.lower())
+            mark |= role | _CAPITAL if piece[0].isupper() else role & ~Role.NICKNAME
+        if len(pieces) > 1 and _both(mark):
+            mark |= _PAIR
+        return mark | _TAGGED if self._names_somebody(handle(chunk), [normal]) else mark
+
+    def _has_role(self, text: str) -> bool:
+        role = self._reader.role
+        return any(
+            role(norm(bare)) or (not bare.islower() and any(role(norm(piece)) for piece in CAMEL.split(bare)))
+            for bare in map(without_possessive, WORD.findall(text))
+        )
+
+    @staticmethod
+    def _of_nobodys(text: str) -> int:
+        """Words with other signs among them, none of which is in a name."""
+        found = WORD.findall(text)
+        if len(found) == 1 and len(norm(found[0])) > 1 and not found[0][0].isupper() and not CAMEL.search(found[0]):
+            return _ENDS
+        longest = max(map(len, found))
+        return _CAPITAL | _UNKNOWN if longest >= SHORTEST_MISSPELLED - 1 and not text.islower() else 0
+
+
+def _edges(word: str, text: str) -> int:
+    """What the marks around a word keep from a name that may reach over it."""
+    at = text.index(word)
+    closes = text[at + len(word) :] and glue_of(word, text[at + len(word) :], last=True, slug=False) is Glue.BREAK
+    return (_OPENS if breaks(text[:at], slug=False) else 0) | (_CLOSES if closes else 0)
+
+
+def _of(chunk: Chunk | None) -> int:
+    """The mark of a chunk that was read whole."""
+    if chunk is None or (chunk.opens and not chunk.tokens):
+        return _ENDS
+    mark = chunk.role | (_TAGGED if chunk.tagged else 0) | (_OPENS if chunk.opens else 0)
+    if len(chunk.tokens) > 1 and _both(chunk.role):
+        mark |= _PAIR
+    if chunk.tokens and chunk.tokens[-1].glue is Glue.BREAK:
+        mark |= _CLOSES
+    if any(token.upper for token in chunk.tokens):
+        mark |= _CAPITAL
+    return mark | _UNKNOWN if any(map(may_be_misspelled, chunk.tokens)) else mark
+
+
+def _is_apart(marks: Sequence[int], one: int, other: int) -> bool:
+    """Whether no name can hold both of two chunks."""
+    if other - one >= _REACH or marks[one] & _CLOSES or marks[other] & _OPENS:
+        return True
+    return other - one > 1 and any(between & _ENDS for between in marks[one + 1 : other])
+
+
+def _around(marks: Sequence[int], n: int) -> range:
+    first = last = n
+    while first > 0 and not marks[first] & _ENDS:
+        first -= 1
+    while last + 1 < len(marks) and not marks[last] & _ENDS:
+        last += 1
+    return range(first, last + 1)
+
+
+def _both(roles: int) -> bool:
+    """Whether there is a first name, and a family name."""
+    return bool(roles & _FIRST and roles & Role.FAMILY)
