@@ -31,7 +31,8 @@ class Resolver:
         """The address that the reference leads to; "" where it leads nowhere (empty, script, inline data)."""
         found = self._known.get(reference)
         if found is None:
-            found = self._known[reference] = self._resolve(reference.strip().translate(_BREAKS))
+            plain = reference.strip()
+            found = self._known[reference] = self._resolve(plain if plain.isprintable() else plain.translate(_BREAKS))
         return found
 
     def _resolve(self, reference: str) -> str:

@@ -43,8 +43,9 @@ _NOT_NESTED: Final = frozenset(
 
 _WANTED: Final = (
     "a[href], area[href], iframe[src], frame[src], img, form[action], video, audio, source, track[src], embed[src], "
-    "object[data], link[href], meta, button[data-resource-uuid]"
+    "object[data], link[href], meta, button[data-resource-uuid], title, base[href]"
 )
+_OF_THE_PAGE: Final = ("base", "title")
 _SOURCES: Final = {"iframe": "src", "frame": "src", "embed": "src", "track": "src", "object": "data", "form": "action"}
 _LAZY: Final = ("data-src", "data-lazy-src", "data-original", "data-lazy")
 _ID: Final = re.compile(r' id="([^"]+)"')
@@ -102,9 +103,10 @@ def parse(html: str, url: str, *, depth: int = 0, rendered: bool = False) -> Doc
     html = clean_markup(html)
     tree = LexborHTMLParser(html)
     mailboxes = disguise.uncover(tree, html)
-    elements = _Elements(_resolver(tree, page), mailboxes)
-    elements.gather(tree.css(_WANTED))
-    told = metadata.read(tree, html, elements.meta, page)
+    nodes = tree.css(_WANTED)
+    elements = _Elements(_resolver(nodes, page), mailboxes)
+    elements.gather(nodes)
+    told = metadata.read(tree, html, elements.meta, page, _first(nodes, "title"))
     tree.strip_tags(UNSEEN)
     whole = tree.html or ""
     anchors = _ids(whole).union(name for name, _ in elements.frames)
@@ -151,8 +153,8 @@ def _without_digits(line: re.Match[str]) -> str:
     return re.sub(r"[\d.,:]", "", line[0])
 
 
-def _resolver(tree: LexborHTMLParser, page: str) -> Resolver:
-    base = tree.css_first("base[href]")
+def _resolver(nodes: list[LexborNode], page: str) -> Resolver:
+    base = _first(nodes, "base")
     target = (base.attributes.get("href") or "").strip() if base is not None else ""
     try:
         resolved = Resolver(page)(target) if target else page
@@ -161,6 +163,10 @@ def _resolver(tree: LexborHTMLParser, page: str) -> Resolver:
         )
     except ValueError:
         return Resolver(page)
+
+
+def _first(nodes: list[LexborNode], tag: str) -> LexborNode | None:
+    return next((node for node in nodes if node.tag == tag), None)
 
 
 def _ids(html: str) -> frozenset[str]:
@@ -252,6 +258,8 @@ class _Elements:
 
     def gather(self, nodes: list[LexborNode]) -> None:
         for node in nodes:
+            if node.tag in _OF_THE_PAGE:
+                continue
             if len(self.links) >= MAX_LINKS:
                 self.cut = True
                 break

@@ -9,7 +9,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from auditor.model import Document, LinkState, LinkVerdict
-from auditor.outlets.landing import reads_as_missing
+from auditor.outlets.landing import SHORT_PAGE, reads_as_missing
 from spiders.engine import downloading
 from spiders.lanes import by_host
 from spiders.link_address import examine, host_address, origin_of, page_of
@@ -19,7 +19,7 @@ from spiders.link_walk import Patience, Walker
 from spiders.scope import visitable
 from spiders.settings import Manners
 
-DOUBTFUL_WORDS: Final = 400
+DOUBTFUL_WORDS: Final = SHORT_PAGE + 1
 """So many words of a page are looked at to see whether it only says that it is not there."""
 _CHARACTERS: Final = 4000
 """Characters that hold as many words, if they are words."""

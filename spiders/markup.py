@@ -19,9 +19,10 @@ _INLINE_TAG: Final = re.compile(rf"</?(?:{_INLINE.replace(' ', '|')}|[a-z0-9]+:[
 _WRAPPED_CELL: Final = re.compile(
     r"(<t[dh](?: [^>]*)?>) ?(?:<(?:p|div|center)(?: [^>]*)?> ?)+([^<]*)(?:</(?:p|div|center)> ?)+(?=</t[dh]>)"
 )
-_BLOCK_IN_CELL: Final = re.compile(r"<t[dh](?: [^>]*)?> ?<(?!/?t[dhr]\b)")
+_BLOCK_IN_CELL: Final = re.compile(r"<t[dh](?: [^>]*)?>\s*<(?!/?t[dhr]\b)")
 """What nearly every table of figures has not: an element in a cell."""
 _COMMENT: Final = re.compile(r"<!--.*?-->", re.DOTALL)
+_ODD_SPACE: Final = re.compile(r"[^\S\n\t ]")
 _PREFORMATTED: Final = re.compile(r"<(pre|textarea)\b.*?</\1>", re.DOTALL)
 
 
@@ -54,16 +55,24 @@ def visible(html: str) -> str:
     if "<pre" in html or "<textarea" in html:
         html = _PREFORMATTED.sub(lambda match: match[0].replace("\n", "<br>"), html)
     # Two links that touch are two entries of a menu or list, never one word.
-    html = " ".join(html.split()).replace("</a><a ", "</a> <a ")
+    html = _on_one_line(html).replace("</a><a ", "</a> <a ")
     if _BLOCK_IN_CELL.search(html) is not None:
         # A row is one line: the end of a cell ends nothing, nor does a paragraph that is all of a cell.
-        html = _WRAPPED_CELL.sub(r"\1\2", _INLINE_TAG.sub("", html))
+        html = _WRAPPED_CELL.sub(r"\1\2", _INLINE_TAG.sub("", " ".join(html.split())))
     pieces = _TAG.split(html)
     pieces[1::2] = map(_GLUE.__getitem__, pieces[1::2])
     text = unescape("".join(pieces))
+    if not text.isascii():
+        text = _ODD_SPACE.sub(" ", text)
+    text = "\n".join([line for line in map(str.strip, text.split("\n")) if line])
     while "  " in text:
         text = text.replace("  ", " ")
-    return "\n".join([line for line in map(str.strip, text.split("\n")) if line])
+    return text
+
+
+def _on_one_line(html: str) -> str:
+    """HTML in which no white space means more than a space. Its indentation stays, to go with the lines it is on."""
+    return html.replace("\n", " ").replace("\t", " ").replace("\r", " ")
 
 
 def unescape(text: str) -> str:

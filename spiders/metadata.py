@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from spiders.text import clean
 
@@ -40,15 +40,16 @@ class Told:
     published_on: datetime | None = None
 
 
-def read(tree: LexborHTMLParser, html: str, meta: list[dict[str, str | None]], url: str) -> Told:
-    """What the page tells of itself. `meta` holds the attributes of its meta elements."""
+def read(
+    tree: LexborHTMLParser, html: str, meta: list[dict[str, str | None]], url: str, node: LexborNode | None
+) -> Told:
+    """What the page tells of itself. `meta` holds the attributes of its meta elements, `node` is its first title."""
     named = {
         (row.get("property") or row.get("name") or row.get("http-equiv") or row.get("itemprop") or "").lower(): content
         for row in reversed(meta)
         if (content := " ".join((row.get("content") or "").split()))
     }
     data = list(_linked_data(tree)) if "ld+json" in html else []
-    node = tree.css_first("title")
     title = " ".join(node.text().split()) if node is not None else ""
     texts = [named.get(key, "") for key in ("description", "og:title", "og:description", "twitter:description")]
     texts += [_said(row, key) for row in data for key in ("headline", "description", "articleBody")]

@@ -59,11 +59,13 @@ def needs_browser(document: Document, body: bytes) -> bool:
     The evidence: an application's root that is empty; a main part that is empty while menus stand around it; a note
     that asks for JavaScript over a thin page; scripts and hardly any text.
     """
+    text = " ".join([p.text for p in document.passages if p.place is Place.BODY])
+    if len(text) > _PLENTY and not any(name in body for name in _FILLED_BY_SCRIPT):
+        return False
     if b"<script" not in body and b"<SCRIPT" not in body:
         return False
-    text = " ".join([p.text for p in document.passages if p.place is Place.BODY])
     if len(text) > _PLENTY:
-        return any(name in body for name in _FILLED_BY_SCRIPT) and _shows_empty_main(body)
+        return _shows_empty_main(body)
     words = len(text.split())
     links = sum(link.tag in ("a", "area") for link in document.links)
     if any(link.tag in _SHOWN_ELSEWHERE for link in document.links):

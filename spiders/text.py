@@ -6,6 +6,7 @@ from typing import Final
 
 CONTROL: Final = bytes((*range(9), 11, 12, *range(14, 32), 127))
 """ASCII control characters, all but tab, line feed and carriage return."""
+_CONTROLS: Final = tuple(CONTROL.decode("ascii"))
 _DIRT: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"  # C0, DEL, C1
     "\ud800-\udfff"  # lone surrogates
@@ -39,7 +40,9 @@ def clean(text: str) -> str:
 
 def clean_markup(html: str) -> str:
     """HTML that holds no dirt, neither as it stands nor as a numeric character reference."""
-    html = clean(html)
+    # Looking for each of the characters takes less than writing a whole page anew without them.
+    if not html.isascii() or any(map(html.__contains__, _CONTROLS)):
+        html = clean(html)
     return _REFERENCE.sub(_clean_reference, html) if "&#" in html else html
 
 

@@ -83,11 +83,10 @@ def stands_before(document: Document, body: bytes) -> Blind | None:
     text = " ".join([p.text for p in document.passages if p.place in _SHOWN])
     if len(text) > _LONG:
         return None
-    checks, asks = is_bot_check(document.title), b"password" in body.lower()
-    words = len(text.split()) if checks or asks else _LONG
-    if checks and words < 2 * _FEW_WORDS:
+    words = len(text.split(None, 2 * _FEW_WORDS))
+    if words < 2 * _FEW_WORDS and is_bot_check(document.title):
         return Blind(BOT_CHECK, Reason.UNREACHABLE)
-    if asks and words < _FEW_WORDS and _PASSWORD.search(body) and not _ASKS_MORE.search(body):
+    if words < _FEW_WORDS and _PASSWORD.search(body) and not _ASKS_MORE.search(body):
         return Blind(LOGIN, Reason.LOGIN_WALL)
     return None
 
