@@ -23,7 +23,7 @@ from auditor.roster.tokens import (
     without_possessive,
 )
 
-_MOST_REMEMBERED: Final = 262_144
+_MOST_REMEMBERED: Final = 524_288
 _REACH: Final = 8
 """Words that stand so far apart are not of one name: two middle names, three initials, a comma and a suffix between."""
 

@@ -97,8 +97,11 @@ class Reader:
         if known is None:
             if len(self._roles) > _MOST_REMEMBERED:
                 self._roles.clear()
-            nickname = any(self._gate(name) & Role.GIVEN for name in called(word))
-            known = self._roles[word] = self._gate(word) | (Role.NICKNAME if nickname else 0)
+            known = self._gate(word)
+            others = called(word)
+            if others and any(self._gate(name) & Role.GIVEN for name in others):
+                known |= Role.NICKNAME
+            self._roles[word] = known
         return known
 
     def prose(self, chunk: str) -> Chunk | None:
