@@ -12,9 +12,10 @@ from typing import Final, NamedTuple
 from auditor.detect.addresses import CAPITAL_ONLY
 from auditor.detect.addresses import WORDS as WORDS_OF_ADDRESSES
 from auditor.detect.emails import AT_WORDS, DOT_WORDS
+from auditor.detect.found import plain
 from auditor.detect.gazetteer import FIRST, Part, gazetteer
 from auditor.detect.glance import glance
-from auditor.detect.records import WORDS_ALONE
+from auditor.detect.records import SSN_SHAPE, WORDS_ALONE
 from auditor.detect.words import may_be_part
 
 _REMEMBERED_WORDS: Final = 50_000
@@ -24,9 +25,15 @@ _DIGITS: Final = 8
 _FLAGS: Final = (1 << _DIGITS) - 1
 _SHORTEST_NUMBER: Final = 7
 _ZIP: Final = re.compile(r"\d{5}")
-_NINE: Final = range(9, 12)
-"""Digits of a social security number, and what a mark or two counts for."""
-_BRACKET: Final = re.compile(r"[(\[{<]")
+_NINE: Final = 9
+"""Digits of a social security number."""
+_OPENING: Final = tuple("([{<")
+_CLOSING: Final = tuple(")]}>")
+_BRACKETS: Final = frozenset(_OPENING + _CLOSING)
+_ZIP_SHAPE: Final = b"9" * 5
+_BETWEEN_DIGITS: Final = "().-/*~,xX"
+_SHORTENED: Final = frozenset([b"am", b"pm", b"us", b"eg", b"ie"])
+"""Two letters apart that spell no other word: "3 p.m."."""
 _FIGURES: Final = re.compile(r"[\d\-/:.,()$%#+&*=]+", re.ASCII)
 _NAME_PART: Final = re.compile(r"[^\W\d_][\w'’-]*")
 _STREETS_IN_SMALL_LETTERS: Final = WORDS_OF_ADDRESSES - CAPITAL_ONLY
@@ -45,7 +52,7 @@ _DOT: Final = 32
 """What a line may hold, a bit each. RECORD is one that is somebody's by itself, such as a birth date.
 
 A place is worth nothing alone: an address has figures too; nor is one of "at" and "dot", which stand for the signs of
-an e-mail address.
+an e-mail address. So does an "at" in brackets, wherever spaces part it from them.
 """
 _VEILED: Final = _AT | _DOT
 
@@ -95,44 +102,52 @@ class Hints:
                 if mark > _FLAGS:
                     digits += mark >> _DIGITS
                     longest = max(longest, digits)
-                    if digits in _NINE and digits != mark >> _DIGITS:
-                        hint |= RECORD
                 elif len(word) > 1:
                     digits = 0
         hint &= _FLAGS
         if longest >= _SHORTEST_NUMBER or (longest and hint & _PLACE) or hint & _VEILED == _VEILED:
             hint |= CONTACT
+        if longest >= _NINE and SSN_SHAPE in glance(plain(line)[0]).shapes:
+            hint |= RECORD
         self._lines[line] = hint
         return hint
 
     def _learn_word(self, word: str) -> int:
         if _FIGURES.fullmatch(word) is not None:
             # Of numbers there are too many to be remembered, or to be counted digit by digit where they are short.
-            digits = len(word) if len(word) < min(_NINE) else sum(map(str.isdigit, word))
-            hint = (_PLACE if _ZIP.search(word) else 0) | (RECORD if digits == min(_NINE) else 0)
+            digits = len(word) if len(word) < _NINE else sum(map(str.isdigit, word))
+            hint = (_PLACE if _ZIP.search(word) else 0) | (_DOT if word[-1] == "(" or word[0] == ")" else 0)
             return hint | digits << _DIGITS
         if len(self._words) >= _REMEMBERED_WORDS:
             self._words.clear()
-        seen = glance(word)
-        digits = seen.shapes.count(b"9")
-        hint = LANGUAGE if may_be_part(word) else 0
+        flat = plain(word)[0]
+        seen = glance(flat)
+        # What may stand between the digits of a number counts as one: it parts nothing.
+        digits = seen.shapes.count(b"9") or (len(word) > 1 and not flat.strip(_BETWEEN_DIGITS))
+        hint = LANGUAGE if may_be_part(word) or _is_spelled(seen.words) else 0
         if not AT_WORDS.isdisjoint(seen.words):
-            hint |= CONTACT if _BRACKET.search(word) else _AT
+            hint |= _AT if _BRACKETS.isdisjoint(flat) else CONTACT
         if b"@" in seen.raw:
             hint |= CONTACT
-        if not DOT_WORDS.isdisjoint(seen.words):
+        if not DOT_WORDS.isdisjoint(seen.words) or flat.endswith(_OPENING) or flat.startswith(_CLOSING):
             hint |= _DOT
-        if not _ALONE.isdisjoint(seen.words) or _NEEDS_SIGNS.search(word):
+        if not _ALONE.isdisjoint(seen.words) or _NEEDS_SIGNS.search(flat):
             hint |= RECORD
         # The "s" of "it's" points nowhere.
         spoken = seen.words if len(seen.words) == 1 else [part for part in seen.words if len(part) > 1]
-        streets = WORDS_OF_ADDRESSES if any(map(str.isupper, word)) else _STREETS_IN_SMALL_LETTERS
-        if not streets.isdisjoint(spoken) or b"V\xc3\xada" in seen.raw or _ZIP.search(word):
+        streets = _STREETS_IN_SMALL_LETTERS if flat.islower() else WORDS_OF_ADDRESSES
+        if not streets.isdisjoint(spoken) or b"V\xc3\xada" in seen.raw or _ZIP_SHAPE in seen.shapes:
             hint |= _PLACE
-        if _is_odd(word) or any(gazetteer().part(part) & _MAY_BE_FIRST for part in _NAME_PART.findall(word)):
+        written = flat if flat == word else f"{flat} {word}"
+        if _is_odd(word) or any(gazetteer().part(part) & _MAY_BE_FIRST for part in _NAME_PART.findall(written)):
             hint |= PERSON  # what is hidden behind odd letters, the finder tells
         self._words[word] = hint = hint | digits << _DIGITS
         return hint
+
+
+def _is_spelled(words: list[bytes]) -> bool:
+    """Whether letters stand apart in a word that may go on in the next one."""
+    return len(words) > 1 and max(map(len, words)) == 1 and b"".join(words).lower() not in _SHORTENED
 
 
 def _is_odd(word: str) -> bool:

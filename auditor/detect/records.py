@@ -95,7 +95,7 @@ class _Rule:
 
 _ALONE: Final = (ssns, birth_dates, student_ids)
 WORDS_ALONE: Final = frozenset(word.encode() for word in SSN_GATE | BIRTH_GATE | ID_GATE)
-"""Without one of these words, and nine digits, there is nothing that is a record by itself."""
+"""Without one of these words, or `SSN_SHAPE`, there is nothing that is a record by itself."""
 
 
 @cache
@@ -125,7 +125,8 @@ _HEALTH_RULE: Final = 9
 
 # ------------------------------------------------------------------------------------------------ the gate
 
-_SSN: Final = b"999-99-9999"
+SSN_SHAPE: Final = b"999-99-9999"
+"""What a social security number without a word beside it looks like at a `glance`."""
 
 _PRICED: Final = (b"free", b"Free", b"FREE", b"educed", b"EDUCED", b"tatus", b"TATUS")
 _CONDITIONS: Final = {
@@ -192,7 +193,7 @@ def _called(text: str) -> list[tuple[_Rule, set[str]]]:
             _call_marks(spoken, raw, shapes, called)
     if b"504" in raw:
         called.setdefault(_HEALTH_RULE, set()).add("504")
-    if _SSN in shapes:
+    if SSN_SHAPE in shapes:
         called[_SSN_RULE] = set()
     return [(gate.rules[n], called[n]) for n in sorted(called)] if called else []
 

@@ -1,0 +1,167 @@
+"""On a page of several lines everything is found that a finder finds when it is asked about the line alone."""
+
+import re
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from auditor.detect import contacts, records
+from auditor.detect.contacts import Contacts, OwnContacts
+from auditor.detect.found import Found
+from auditor.detect.hints import LANGUAGE, PERSON, Hints
+from auditor.detect.lines import Lines
+from auditor.detect.persons import full_names
+from auditor.detect.phones import NO_CUE
+from auditor.detect.reading import Recogniser
+from auditor.detect.words import words
+from auditor.model import Account, District, Document, Kind, Passage, Place, Sighting, Sort
+
+ABOVE, BELOW = "Welcome to our page\n", "\nThe doors open soon"
+ACCOUNT = Account("site", Kind.OFFICIAL, "website", "http://x.example/")
+ALONE = frozenset({Sort.SSN, Sort.BIRTH_DATE, Sort.STUDENT_ID})
+Seen = list[tuple[str, int, int]]
+
+
+def asked_directly(line: str) -> Seen:
+    """What the finders tell of a line, in the order of sort and place."""
+    found: list[Found] = [f for f in contacts.find(line) if f.confidence > NO_CUE]
+    found += records.find(line, alone=True)
+    found += [*words(line), *full_names(line)]
+    return sorted((str(f.sort), f.start, f.end) for f in found)
+
+
+def found_on_a_page(line: str) -> Seen:
+    """What is found of it where it stands between two lines that say nothing."""
+    text = ABOVE + line + BELOW
+    hints = Hints()
+    seen: list[Found | Sighting] = [*Lines(words, hints, LANGUAGE).find(text)]
+    seen += Lines(full_names, hints, PERSON).find(text)
+    seen += Contacts(OwnContacts(), str, None, hints).sightings(0, text, Place.BODY)
+    reading = Recogniser(District("", ""), str).read(Document("", (Passage(text),)), ACCOUNT)
+    seen += [s for s in reading.sightings if s.sort in ALONE]
+    return sorted((str(s.sort), s.start - len(ABOVE), s.end - len(ABOVE)) for s in seen)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '"123-45-6789"',
+        "123-45-6789!",
+        "on file: 123-45-6789;",
+        "123–45–6789",
+        "123‑45‑6789",
+        "«123-45-6789»",
+        "¡123-45-6789!",
+        "１２３－４５－６７８９",
+        "123\xa045\xa06789",
+        "fax 4067210144, 123 45 6789",
+        "Ｄ.Ｏ.Ｂ 5/4/2012",
+        "jo ( at ) mail.example",
+        "jo（at）mail.example",
+        "Ｅｍｉｌｙ Larson",
+        "12 Elm Ridge, Helena MT 59\u200b601",
+        "f-u c-k",
+    ],
+)
+def test_what_is_hard_to_see_is_found_on_a_page(line: str) -> None:
+    assert asked_directly(line)
+    assert found_on_a_page(line) == asked_directly(line)
+
+
+HITS = [
+    "123-45-6789",
+    "123.45.6789",
+    "123 45 6789",
+    "SSN 123456789",
+    "seguro social: 123-45-6789",
+    "DOB: 5/4/2012",
+    "D.O.B. 5/4/2012",
+    "b-day: May 4, 2012",
+    "nació el 4 de mayo de 2012",
+    "student ID: 884213",
+    "matrícula A88421",
+    "406-721-0144",
+    "(406) 721-0144",
+    "+1 406 721 0144 x12",
+    "tel. 721-0144",
+    "jo@mail.example",
+    "jo [at] mail [dot] example",
+    "jo ( at ) mail.example",
+    "jo arroba mail punto com",
+    "1204 Alder Street",
+    "4140 West 5415 South",
+    "12 N.W. Elm Rd., Helena, MT 59601",
+    "PO Box 114",
+    "Calle Roble 12",
+    "Emily Larson",
+    "EMILY LARSON",
+    "Larson, Emily",
+    "José García",
+    "shit",
+    "s.h.i.t",
+    "s h i t",
+    "b*tch",
+    "Vote for me this November",
+    "Free beer tonight",
+]
+DISGUISES = [
+    lambda hit: hit,
+    lambda hit: hit.replace("-", "–"),
+    lambda hit: hit.replace("-", "‑").replace(" ", "\xa0"),
+    lambda hit: re.sub(r"[!-~]", lambda sign: chr(ord(sign[0]) + 0xFEE0), hit),
+    lambda hit: re.sub(r"\d", lambda digit: chr(ord(digit[0]) + 0xFEE0), hit),
+    lambda hit: "\u200b".join(hit),
+    lambda hit: hit[:2] + "\xad" + hit[2:],
+    str.upper,
+    lambda hit: hit.replace(" ", "\u2009").replace("(", "（").replace(")", "）"),
+]
+AROUND = [*"\"'()[]{}<>!?;:,./*~|-–—«»“”’¡¿…•#", " ", "\xa0", "\t", "\u200b", "and ", " to", " 12 ", "x ", "（", "。"]
+
+disguised = st.builds(lambda hit, disguise: disguise(hit), st.sampled_from(HITS), st.sampled_from(DISGUISES))
+around = st.lists(st.sampled_from(AROUND), max_size=3).map("".join)
+
+
+@given(st.lists(st.tuples(around, disguised, around), min_size=1, max_size=2))
+@settings(max_examples=1500, deadline=None)
+def test_punctuation_around_a_value_hides_it_on_no_page(parts: list[tuple[str, str, str]]) -> None:
+    line = "".join(map("".join, parts))
+
+    assert found_on_a_page(line) == asked_directly(line)
+
+
+PIECES = ["123", "45", "6789", "406", "721", "0144", "12", "59601", "3/4/2012", "@", "mail.example", "Emily", "Larson"]
+PIECES += ["at", "dot", "com", "jo", "N", "W", "South", "Elm", "St", "Box", "PO", "MT", "born", "SSN", "ID", "day", "b"]
+PIECES += ["f", "u", "c", "k", "x", "ss", "Ｄ", "Ｏ", "Ｂ", "４", "²", "é"]
+GLUE = [
+    " ",
+    " ",
+    " ",
+    "-",
+    ".",
+    "",
+    ", ",
+    "/",
+    "(",
+    ")",
+    "[",
+    "]",
+    "~~",
+    "**",
+    "–",
+    "‑",
+    "\xa0",
+    "\u200b",
+    "'",
+    "!",
+    ": ",
+]
+
+
+@given(st.lists(st.tuples(st.sampled_from(PIECES), st.sampled_from(GLUE)), min_size=2, max_size=9))
+@example([("123", " ~~ "), ("45", " "), ("6789", "")])
+@settings(max_examples=3000, deadline=None)
+def test_pieces_of_values_in_any_order_are_read_the_same_on_a_page(pieces: list[tuple[str, str]]) -> None:
+    line = "".join(map("".join, pieces))
+
+    assert found_on_a_page(line) == asked_directly(line)
