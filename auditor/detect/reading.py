@@ -94,15 +94,22 @@ class Recogniser:
         seen = [self._with_named_student(s, document) for s in seen]
         short = sum(len(p.text) for p in passages) <= _A_FEW_WORDS
         noticed = bystanders or short or bool(told) or any(map(_is_somebodys, seen))
-        named, looked = self._students(document, account, first_names=noticed)
-        # First names that are looked for only because an excerpt may show them hide no staff beside them.
-        lone = self._students(document, account, first_names=True)[0] if said and not looked else []
+        named, looked = self._students(document, account, first_names=noticed or bool(said))
+        lone: list[Sighting] = []
+        if (
+            named
+            and not noticed
+            and all(s.form == "first" for s in named)
+            and not self._pictures_name(document, account.school)
+        ):
+            # First names that are looked for only because an excerpt may show them hide no staff beside them.
+            named, lone = lone, named
         strangers = self._bystanders(passages, [*seen, *named, *told], [*said, *lone], everywhere=bystanders)
         if not self._everybody and (named or lone or strangers):
             # Marks and conditions mean something only where somebody is named. Nearly every page names nobody.
             told = [record for n, passage in enumerate(passages) for record in self._records(n, passage)]
             of_somebody = any(record.sort in OF_SOMEBODY for record in told)
-            late = not (looked or said) and (of_somebody or any(s.confidence > SOMEBODY for s in strangers))
+            late = not looked and (of_somebody or any(s.confidence > SOMEBODY for s in strangers))
             if late:
                 lone = self._students(document, account, first_names=True)[0]
             if of_somebody or lone:
@@ -123,7 +130,8 @@ class Recogniser:
         """Marks, dates, numbers and conditions of anybody; a number that the roster knows is its student's."""
         if passage.place in _NO_SENTENCES:
             return
-        silent = alone and not self._hints.look(passage.text).all & RECORD
+        # A text of one line, as a post is, has words of its own: there the finder's own look is the quickest.
+        silent = alone and "\n" in passage.text and not self._hints.look(passage.text).all & RECORD
         for found in cells(passage.text) if silent else records.find(passage.text, alone=alone):
             students = self._owners(found.sort, found.value) if found.sort is Sort.STUDENT_ID else ()
             yield self._sighting(number, passage, found, students)
@@ -176,13 +184,15 @@ class Recogniser:
         if self._everybody:
             return look(first_names=False), True
         named = look(first_names=first_names)
-        if first_names or not (named or self._pictures_name(document, account.school, self._roster)):
+        if first_names or not (named or self._pictures_name(document, account.school)):
             return named, first_names
         return look(), True
 
-    def _pictures_name(self, document: Document, school: str, roster: Roster) -> bool:
+    def _pictures_name(self, document: Document, school: str) -> bool:
+        """Whether the words of a picture have a first name of one of the school's students."""
+        roster = self._roster
         about = (p.text for p in document.passages if p.place in _OF_PICTURES)
-        return any(True for text in about for _ in roster.first_names(text, [school]))
+        return roster is not None and any(True for text in about for _ in roster.first_names(text, [school]))
 
     def _contacts_of(self, account: Account) -> Contacts:
         known = self._contacts.get(account.id)

@@ -61,17 +61,22 @@ class Strangers:
         Beside what was `seen`, whoever it is; beside language that was `said`, and `everywhere`, all but the district's
         own staff and those who are adults by the words beside them: a school may show these.
         """
+        named = {n: names for n, p in enumerate(passages) if p.place in _WRITTEN and (names := self._named(p.text))}
+        if not named:
+            return
         of_students = any(p.place in _TITLES and is_about_students(p.text) for p in passages)
         seen_in, said_in = _by_passage(seen), _by_passage(said)
-        for number, passage in enumerate(passages):
-            if passage.place in _WRITTEN:
-                here = seen_in.get(number, [])
-                found = self._apart(passage.text, [s for s in here if _is_name(s)])
-                if self._everybody:
-                    yield from (self._sighting(number, passage.text, name, name.confidence) for name in found)
-                else:
-                    quotable = _Quotable(here, said_in.get(number, []), everywhere=everywhere)
-                    yield from self._of_interest(number, passage.text, found, quotable, of_students)
+        for number, names in named.items():
+            text, here = passages[number].text, seen_in.get(number, [])
+            found = _apart(names, [s for s in here if _is_name(s)], len(text))
+            if self._everybody:
+                yield from (self._sighting(number, text, name, name.confidence) for name in found)
+            else:
+                quotable = _Quotable(here, said_in.get(number, []), everywhere=everywhere)
+                yield from self._of_interest(number, text, found, quotable, of_students)
+
+    def _named(self, text: str) -> list[Found]:
+        return list(self._names.find(text))
 
     def _of_interest(
         self, number: int, text: str, found: Iterator[Found], quotable: "_Quotable", of_students: bool
@@ -96,14 +101,6 @@ class Strangers:
         """Whether it is one of the staff, or surely no student of today."""
         return self._staff.bears(text[name.start : name.end]) or adult(text, name.start, name.end)
 
-    def _apart(self, text: str, named: Sequence[Sighting]) -> Iterator[Found]:
-        """Every name in a text but those that are known already, with its places in the text."""
-        taken = sorted((s.start, s.end) for s in named)
-        for name in self._names.find(text):
-            before = bisect_right(taken, (name.end - 1, len(text))) - 1
-            if before < 0 or taken[before][1] <= name.start:
-                yield name
-
     def _sighting(self, number: int, text: str, name: Found, confidence: float) -> Sighting:
         written = text[name.start : name.end]
         return Sighting(
@@ -116,6 +113,15 @@ class Strangers:
             confidence=confidence,
             form=name.form,
         )
+
+
+def _apart(names: Iterable[Found], known: Sequence[Sighting], length: int) -> Iterator[Found]:
+    """Every name in a text of that length but those that are known already."""
+    taken = sorted((s.start, s.end) for s in known)
+    for name in names:
+        before = bisect_right(taken, (name.end - 1, length)) - 1
+        if before < 0 or taken[before][1] <= name.start:
+            yield name
 
 
 class _Quotable:
