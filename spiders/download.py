@@ -27,6 +27,11 @@ MAX_HEADER: Final = 64 * 1024
 """Bytes of one header line; real servers send long security headers."""
 MAX_HEADERS: Final = 256
 
+READ: Final = frozenset(
+    {"content-type", "content-disposition", "location", "retry-after", "set-cookie", "cf-mitigated"}
+)
+"""Headers that anybody here asks for. Servers send three times as many, and Scrapy handles each with care."""
+
 LIMIT: Final = "body_limit"
 """Key in `Request.meta`: bytes of the body to read; more than that is an error, or is cut off where `CUT` is set."""
 CUT: Final = "body_cut"
@@ -135,7 +140,7 @@ async def _response(request: Request, answer: aiohttp.ClientResponse) -> Respons
     return Response(
         request.url,
         status=answer.status,
-        headers=Headers(list(answer.headers.items())),
+        headers=Headers([(name, value) for name, value in answer.headers.items() if name.lower() in READ]),
         body=body,
         flags=[PARTIAL] if partial else [],
         request=request,
