@@ -8,7 +8,7 @@ import calendar
 import importlib
 import pkgutil
 import textwrap
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -25,6 +25,7 @@ from auditor.model import (
     Reading,
     School,
     Severity,
+    Sort,
     Student,
 )
 
@@ -201,7 +202,8 @@ class Check:
 
     `reads` is the type of its subject: `Reading` (each document), `LinkUse` (each distinct link), `PictureUse` (each
     distinct image), `AccountFacts` (once an account) or `DistrictFacts` (once). `needs` names what it cannot judge
-    without ("roster", "logos"): where that is missing the rule is "not-checked".
+    without ("roster", "logos"): where that is missing the rule is "not-checked". `looks_for` are the sorts of sightings
+    without which it has nothing to say of a document: one that has none of them is not shown to it; empty: it sees all.
     """
 
     id: str
@@ -212,6 +214,7 @@ class Check:
     help: Help
     needs: frozenset[str] = frozenset()
     note_taker: NoteTaker | None = field(default=None)
+    looks_for: frozenset[Sort] = frozenset()
 
     def notes(self, function: NoteTaker) -> NoteTaker:
         """Marks the function that writes down, document by document, what the check will need at the end."""
@@ -220,14 +223,20 @@ class Check:
 
 
 def check(
-    *, reads: type, severity: Severity, kinds: frozenset[Kind] = ALL, needs: frozenset[str] = frozenset()
+    *,
+    reads: type,
+    severity: Severity,
+    kinds: frozenset[Kind] = ALL,
+    needs: frozenset[str] = frozenset(),
+    looks_for: Iterable[Sort] = (),
 ) -> Callable[[Judge], Check]:
     """Makes a check of the function below it. Id and help text come from the function's module."""
 
     def mark(function: Judge) -> Check:
         module = importlib.import_module(function.__module__)
         rule = function.__module__.rpartition(".")[2].replace("_", "-")
-        return Check(rule, reads, severity, kinds, function, read_help(module.__doc__ or "", rule), needs)
+        words = read_help(module.__doc__ or "", rule)
+        return Check(rule, reads, severity, kinds, function, words, needs, looks_for=frozenset(looks_for))
 
     return mark
 

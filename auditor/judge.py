@@ -26,6 +26,7 @@ from auditor.model import (
     PictureUse,
     Reading,
     Severity,
+    Sort,
     Verdict,
 )
 from auditor.policy import Demand, Policy, site_demands
@@ -80,6 +81,7 @@ class Judge:
         self.available = frozenset(available)
         self.checks = dict(checks if checks is not None else built())
         self.demands = {rule: (*policy.demands(rule), *site_demands(rule)) for rule in RULES}
+        self._schools = {school.id: school for school in district.schools}
         self.tallies: dict[str, Tally] = defaultdict(Tally)
         self._calls: dict[tuple[str, type], tuple[tuple[Check, Demand, Mapping[str, object]], ...]] = {}
 
@@ -208,7 +210,7 @@ class Judge:
         return Seen(
             subject=subject,
             account=account,
-            school=self.district.school(account.school),
+            school=self._schools.get(account.school),
             district=self.district,
             options=options,
             today=self.today,
@@ -227,8 +229,9 @@ class Judge:
         notes: Mapping[str, tuple[Note, ...]] | None = None,
     ) -> list[Finding]:
         kept: dict[str, Finding] = {}
+        present = {sighting.sort for sighting in subject.sightings} if isinstance(subject, Reading) else set[Sort]()
         for check, demand, options in self._due(account, type(subject)):
-            if check.needs - self.available:
+            if check.needs - self.available or (check.looks_for and check.looks_for.isdisjoint(present)):
                 continue
             shown = subject
             if isinstance(subject, AccountFacts):

@@ -11,17 +11,20 @@ Advertising inside pictures. Praise for a business without price, shop or order.
 """
 
 from collections.abc import Iterator
+from typing import Final
 
 from auditor.check import PUBLISHING, Breach, Seen, check
 from auditor.masking import Quotes
 from auditor.model import Reading, Severity, Sort
 from auditor.vicinity import said_by_the_page
 
+SORTS: Final = frozenset({Sort.SELLING})
 
-@check(reads=Reading, severity=Severity.MODERATE, kinds=PUBLISHING)
+
+@check(reads=Reading, severity=Severity.MODERATE, kinds=PUBLISHING, looks_for=SORTS)
 def commercial_content(seen: Seen[Reading]) -> Iterator[Breach]:
     quotes = Quotes(seen.subject, seen.today)
-    for said in said_by_the_page(seen.subject, {Sort.SELLING}):
+    for said in said_by_the_page(seen.subject, SORTS):
         yield seen.review(
             said.masked,
             identity=said.token,

@@ -28,7 +28,7 @@ _ADVICE: Final = {
 _ADVICE_FOR_WORDS: Final = "Read the sentence. If the word is not part of a lesson or a book, take it off."
 
 
-@check(reads=Reading, severity=Severity.SERIOUS)
+@check(reads=Reading, severity=Severity.SERIOUS, looks_for=_CALLED)
 def offensive_content(seen: Seen[Reading]) -> Iterator[Breach]:
     wanted = {SORTS[word] for word in seen.words("words") or SORTS if word in SORTS}
     quotes = Quotes(seen.subject, seen.today)

@@ -11,17 +11,20 @@ Signs and buttons in pictures. Support that names no election, office, party or 
 """
 
 from collections.abc import Iterator
+from typing import Final
 
 from auditor.check import PUBLISHING, Breach, Seen, check
 from auditor.masking import Quotes
 from auditor.model import Reading, Severity, Sort
 from auditor.vicinity import said_by_the_page
 
+SORTS: Final = frozenset({Sort.POLITICAL})
 
-@check(reads=Reading, severity=Severity.SERIOUS, kinds=PUBLISHING)
+
+@check(reads=Reading, severity=Severity.SERIOUS, kinds=PUBLISHING, looks_for=SORTS)
 def political_content(seen: Seen[Reading]) -> Iterator[Breach]:
     quotes = Quotes(seen.subject, seen.today)
-    for said in said_by_the_page(seen.subject, {Sort.POLITICAL}):
+    for said in said_by_the_page(seen.subject, SORTS):
         yield seen.review(
             said.masked,
             identity=said.token,

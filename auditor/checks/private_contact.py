@@ -70,7 +70,7 @@ class Beside:
         return self.volunteer or self.staff or self.first_person
 
 
-@check(reads=Reading, severity=Severity.MODERATE, kinds=PUBLISHING)
+@check(reads=Reading, severity=Severity.MODERATE, kinds=PUBLISHING, looks_for=SORTS.values())
 def private_contact(seen: Seen[Reading]) -> Iterator[Breach]:
     forbidden = {SORTS[word] for word in seen.words("forbids") or SORTS if word in SORTS}
     quotes = Quotes(seen.subject, seen.today)

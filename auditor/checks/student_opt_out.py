@@ -43,12 +43,15 @@ class Published:
 def student_opt_out(seen: Seen[Reading]) -> Iterator[Answer]:
     found: dict[tuple[str, Sort], Published] = {}
     excused: dict[str, Excused] = {}
-    pictures = Pictures(seen.subject)
+    pictures: Pictures | None = None
     for sighting in seen.subject.sightings:
         if sighting.confidence <= AN_ADULT:
             continue
         who = [student for student in sighting.students if _covered(seen, student)]
-        published = _published(seen, sighting, who, pictures) if who else None
+        if not who:
+            continue
+        pictures = pictures or Pictures(seen.subject)
+        published = _published(seen, sighting, who, pictures)
         if published is None:
             continue
         key = (" ".join(sorted(s.pseudonym for s in who)), sighting.sort)

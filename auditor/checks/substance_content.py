@@ -18,15 +18,16 @@ from auditor.masking import Quotes
 from auditor.model import Reading, Severity, Sort
 from auditor.vicinity import said_by_the_page
 
+SORTS: Final = frozenset({Sort.SUBSTANCE})
 SUBJECTS: Final = ("alcohol", "drugs", "tobacco", "sexual")
 _SPEAKS_OF: Final = {"alcohol": "alcohol", "drugs": "drugs", "tobacco": "tobacco", "sexual": "sex"}
 
 
-@check(reads=Reading, severity=Severity.MODERATE)
+@check(reads=Reading, severity=Severity.MODERATE, looks_for=SORTS)
 def substance_content(seen: Seen[Reading]) -> Iterator[Breach]:
     wanted = seen.words("subjects") or SUBJECTS
     quotes = Quotes(seen.subject, seen.today)
-    for said in said_by_the_page(seen.subject, {Sort.SUBSTANCE}):
+    for said in said_by_the_page(seen.subject, SORTS):
         if said.form not in wanted:
             continue
         yield seen.review(
