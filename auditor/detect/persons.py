@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final, NamedTuple
 
-from auditor.detect.found import Found, plain
+from auditor.detect.found import Found, apart, plain
 from auditor.detect.gazetteer import FIRST, Part, gazetteer, without_possessive
 from auditor.model import Sort
 from auditor.roster.names import norm
@@ -307,7 +307,4 @@ def _reversed(cell: str, begin: int) -> _Name | None:
 
 def _merged(found: list[_Name], more: list[_Name]) -> list[_Name]:
     """Both in the order of the text; where two overlap, the second list's."""
-    if not more:
-        return found
-    kept = [name for name in found if all(name.end <= m.start or m.end <= name.start for m in more)]
-    return sorted([*kept, *more])
+    return sorted([*apart(found, more), *more]) if more else found

@@ -146,6 +146,8 @@ class Recogniser:
         for s in seen:
             if s.sort in _PEOPLE:
                 people.setdefault(s.passage, []).append((s.start, s.end))
+        for somebody in people.values():
+            somebody.sort()
         for record in told:
             if record.sort not in OF_SOMEBODY or (people and not self._everybody):
                 yield record

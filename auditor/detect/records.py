@@ -6,7 +6,8 @@ Free and reduced-price lunch counts as health: it is as private, and there is no
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
@@ -22,6 +23,8 @@ from auditor.vicinity import row, sentence
 
 OF_SOMEBODY: Final = frozenset({Sort.GRADE, Sort.DISCIPLINE, Sort.HEALTH})
 """What is a record only beside somebody's name; the other sorts stand alone."""
+
+_LONGEST_NAME: Final = 200
 
 NEAR: Final = 60
 """So many characters between a name and a record still bring them together."""
@@ -39,16 +42,18 @@ def find(text: str, *, alone: bool = False) -> list[Found]:
     return _with(list(cells(text)), (f for f in found if not any(a <= f.start < b for a, b in above)))
 
 
-def beside(text: str, record: Found, people: Iterable[tuple[int, int]]) -> bool:
-    """Whether one of these people, given by where their names begin and end, stands beside a record: within 60
-    characters, or in its sentence; in a table, in its row.
+def beside(text: str, record: Found, people: Sequence[tuple[int, int]]) -> bool:
+    """Whether one of these people stands beside a record: within 60 characters, or in its sentence; in a table, in its
+    row. `people` are where names begin and end, in the order of the text.
     """
     cells_beside = row(text, record.start, record.end)
     where = cells_beside or sentence(text, record.start, record.end)
     near = NEAR if cells_beside is None else 0
+    first = bisect_left(people, (min(where.start, record.start - near) - _LONGEST_NAME, 0))
+    last = bisect_left(people, (max(where.end, record.end + near) + 1, 0))
     return any(
         where.holds(start, end) or (near and start - record.end <= near and record.start - end <= near)
-        for start, end in people
+        for start, end in people[first:last]
     )
 
 
