@@ -6,11 +6,12 @@ An audit that was stopped is gone on with: what it read is not read again.
 
 import contextlib
 import hashlib
+import itertools
 import json
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
-from typing import Generic, TypeVar
+from datetime import UTC, datetime, timedelta
+from typing import Final, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 from auditor import __version__
@@ -50,7 +51,7 @@ from spiders.platform import Refusal, Route
 from spiders.platforms import plan
 from spiders.reactor import run
 from spiders.reading import Assignment, CrawlOptions, Renderer
-from spiders.scope import Scope
+from spiders.scope import Scope, visitable
 from spiders.website import read
 
 T = TypeVar("T")
@@ -67,6 +68,9 @@ REACHES = {
 
 EYES = "1"
 """Version of the code that compares pictures: what older eyes saw is looked at again."""
+
+ALIVE_RESTS: Final = timedelta(days=6)
+"""How long a link that was alive may go unvisited: less than a week, so that each weekly audit looks at all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,8 @@ class Audit:
         self.tell = tell
         # The district's own clock: a dismissal lapses on the district's day.
         self.now = datetime.now(ZoneInfo(config.district.timezone))
+        self.began = self.now
+        """When the audit began: before `self.now`, where it was stopped and is gone on with."""
         today = self.now.date()
         available = {"roster", *roster.on_record()} if roster is not None else set()
         if config.district.logos:
@@ -141,6 +147,7 @@ class Audit:
         stopped = self.store.unfinished_audit(ids, self.config.policy.id, self.now, basis=basis)
         if stopped is not None:
             self.tell("Going on with the audit that was stopped.")
+            self.began = next(a.started_at for a in self.store.audits() if a.id == stopped)
             return stopped, self.store.resume_audit(stopped)
         return self.store.begin_audit(ids, self.config.policy.id, trigger, self.now, basis=basis), frozenset()
 
@@ -184,7 +191,7 @@ class Audit:
         async with self._browser() as renderer:
             await read([self._assignment(audit, a) for a in readable], self.options, desk, renderer)
         writer.flush()
-        await self._visit_links(audit, [a for a in readable if a.kind in PUBLISHING], desk)
+        await self._visit_links(audit, readable, desk)
         await self._look_at_pictures(audit, readable)
 
     @contextlib.asynccontextmanager
@@ -199,7 +206,7 @@ class Audit:
 
     async def _visit_links(self, audit: int, accounts: Sequence[Account], desk: Desk) -> None:
         """Visits every distinct link of the accounts; what the crawl already read is settled without a visit."""
-        urls = dict.fromkeys(url for a in accounts for url in self.store.links_to_visit(audit, a.id, self.now))
+        urls = self._links_due(audit, accounts, desk)
         if not urls:
             return
         self.tell(f"Visiting {len(urls):,} distinct links.")
@@ -210,13 +217,35 @@ class Audit:
         finally:
             kept.flush()
 
+    def _links_due(self, audit: int, accounts: Sequence[Account], desk: Desk) -> Mapping[str, None]:
+        """The links to visit: those that this audit has not visited, save those that were alive a few days ago.
+
+        No rest has a link into what this crawl missed or found gone, nor one to a place on a page that it read, nor one
+        to a page that may only say that it is not there.
+        """
+        rested = self.began - ALIVE_RESTS
+        fronts = [self.store.frontier(audit, account.id) for account in accounts]
+        lost = frozenset().union(*(front.done - front.read for front in fronts))
+        due: dict[str, None] = {}
+        for account in accounts:
+            if account.kind not in PUBLISHING:
+                continue
+            due.update(dict.fromkeys(self.store.links_to_visit(audit, account.id, self.began, rested)))
+            for url in self.store.links_to_visit(audit, account.id, self.began):
+                page, _, place = url.partition("#")
+                read = desk.known.get(page)
+                if page in lost or (lost and visitable(page) in lost) or (read and (place or read.doubtful)):
+                    due[url] = None
+        return due
+
     async def _look_at_pictures(self, audit: int, accounts: Sequence[Account]) -> None:
         """Compares the accounts' images with the registered logos, where the policy asks about logos."""
         if not self.district.logos or not self.config.policy.demands("unapproved-logo"):
             return
         references = {logo.id: logo.images for logo in self.district.logos}
         eyes = self._eyes()
-        urls = dict.fromkeys(url for a in accounts for url in self.store.images_to_look_at(audit, a.id, self.now, eyes))
+        left = (self.store.images_to_look_at(audit, a.id, self.began, eyes) for a in accounts)
+        urls = dict.fromkeys(itertools.chain.from_iterable(left))
         if not urls:
             return
         self.tell(f"Looking at {len(urls):,} distinct images.")

@@ -1,0 +1,92 @@
+"""Links that were visited already: what rests from one audit to the next, and what a stopped audit does not repeat."""
+
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.servers import Reply, Route, serve
+from tests.test_audit import District, page
+
+ELSEWHERE = "127.0.0.9"
+
+
+@pytest.fixture
+def district(tmp_path: Path) -> District:
+    return District(tmp_path)
+
+
+def test_a_link_that_was_alive_rests_and_one_that_was_broken_is_asked_again(district: District) -> None:
+    with serve({"/fine": page("fine")}, host=ELSEWHERE) as other:
+        routes: dict[str, Route] = {
+            "/": page(f'<a href="{other.at("/fine")}">fine</a> <a href="{other.at("/gone")}">gone</a>')
+        }
+        with serve(routes) as site:
+            district.configure(site.url)
+            district.auditor("audit")
+            asked = (other.asked("/fine"), other.asked("/gone"))
+
+            district.auditor("audit")
+
+            assert other.asked("/fine") == asked[0] == 1
+            assert other.asked("/gone") > asked[1]
+            assert [f["subject"] for f in district.open_findings("broken-link")] == [other.at("/gone")]
+
+
+def test_a_page_of_the_account_that_went_since_the_last_audit_is_a_dead_end_at_once(district: District) -> None:
+    routes: dict[str, Route] = {
+        "/": page(
+            '<a href="/menu">Menu</a> <a href="/staff?utm_source=x">Staff</a> <a href="/news#trip">Trip</a>'
+            '<a href="/club">Club</a>'
+        ),
+        "/club": page("Chess"),
+        "/menu": page("Soup"),
+        "/staff": page("Staff"),
+        "/news": page("<h2 id=trip>Trip</h2>"),
+    }
+    with serve(routes) as site:
+        district.configure(site.url)
+        district.auditor("audit")
+        assert district.open_findings("broken-link") == []
+
+        del routes["/menu"], routes["/staff"]
+        routes["/news"] = page("<h2 id=lunch>Lunch</h2>")
+        routes["/club"] = page("<h1>Page not found</h1><p>Sorry, we could not find the page.", "Page not found")
+        district.auditor("audit")
+
+        subjects = sorted(f["subject"] for f in district.open_findings("broken-link"))
+        assert subjects == [site.at("/club"), site.at("/menu"), site.at("/news#trip"), site.at("/staff?utm_source=x")]
+
+
+def test_an_audit_that_goes_on_visits_no_link_again(district: District) -> None:
+    def slowly(_: object) -> Any:
+        time.sleep(0.1)
+        return Reply("slow", status=404)
+
+    links = "".join(f'<a href="http://{ELSEWHERE}:{{port}}/{n}">{n}</a> ' for n in range(60))
+    with serve({"*": slowly}, host=ELSEWHERE) as other:
+        body = links.replace("{port}", other.url.rstrip("/").rpartition(":")[2])
+        with serve({"/": page(body)}) as site:
+            district.configure(site.url)
+            words = [sys.executable, "-m", "auditor", "audit", "--config", str(district.config)]
+            with subprocess.Popen(words, stderr=subprocess.PIPE, text=True) as running:
+                deadline = time.monotonic() + 60
+                while len(other.hits) < 30 and time.monotonic() < deadline:
+                    time.sleep(0.02)
+                running.send_signal(signal.SIGINT)
+                running.communicate(timeout=60)
+            asked_before = {hit for hit in other.hits if "robots" not in hit}
+
+            done = district.auditor("audit")
+
+    assert running.returncode == 3
+    assert done.returncode == 0, done.stderr
+    assert "Going on" in done.stderr
+    assert len(district.open_findings("broken-link")) == 60
+    again = [hit for hit in asked_before if other.hits.count(hit) > 1]
+    # What was under way when the person stopped is asked again, and nothing else: eight at a time is all there is.
+    assert len(again) <= 8 < len(asked_before) / 2
