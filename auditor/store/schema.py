@@ -43,7 +43,10 @@ def clean(text: str) -> str:
 
 
 def _storable(value: str | None) -> str | None:
-    return None if value is None else clean(str(value))  # an Enum's own text, whatever the driver makes of it
+    if value is None:
+        return None
+    text = str(value)  # an Enum's own text, whatever the driver makes of it
+    return text if text.isascii() and "\0" not in text else clean(text)
 
 
 class Words(TypeDecorator[str]):
