@@ -10,6 +10,7 @@ from auditor.masking import masked
 from auditor.model import Account, Blind, Document, Passage
 from auditor.store.writer import Writer
 from spiders.links import Known
+from spiders.reading import Trace
 
 _MASKED: Final = 10_000
 """Words of links and pictures that are remembered with what they become."""
@@ -39,7 +40,7 @@ class Desk:
         self._masked = lru_cache(_MASKED)(self._mask)
         self.known: dict[str, Known] = {}
 
-    def saw(self, account: str, document: Document) -> None:
+    def saw(self, account: str, document: Document, trace: Trace) -> None:
         """A document was read."""
         whose = self._accounts[account]
         reading = self._recogniser.read(document, whose)
@@ -50,11 +51,16 @@ class Desk:
             mask=lambda text: self._masked(text, account),
             findings=findings,
             notes=notes,
+            etag=trace.etag,
+            last_modified=trace.last_modified,
         )
         self.known[document.url] = Known.of(document)
         if not document.is_shell:
             self._read[account] += 1
             self._tell(account, self._read[account])
+
+    def unchanged(self, account: str, url: str, depth: int, trace: Trace) -> None:
+        """A page is as it was; it is only told of accounts that are read with a memory."""
 
     def queued(self, account: str, pages: Sequence[tuple[str, int]]) -> None:
         """New addresses of the account, to be read."""

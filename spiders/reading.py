@@ -4,8 +4,42 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from auditor.model import Account, Blind, Document
+from auditor.model import Account, Blind, Document, Link
 from spiders.settings import Manners
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """By what a page is known again: what its server said of it, and keyed digests of its bytes and of its content.
+
+    `etag` and `last_modified` are the validators that may be sent back ("" where there are none that can be trusted).
+    `body` is the digest of what was served, `content` of everything that was read in it: equal only where every
+    passage, link and image is. Both are b"" where they are not known. `rendered` tells that a browser read it.
+    `digest` is that of its document, which is rougher ("" where it is not known), and `depth` how deep it lay (-1 where
+    that is not known).
+    """
+
+    etag: str = ""
+    last_modified: str = ""
+    body: bytes = b""
+    content: bytes = b""
+    rendered: bool = False
+    digest: str = ""
+    depth: int = -1
+
+
+class Memory(Protocol):
+    """What is remembered of one account's pages."""
+
+    def before(self, url: str) -> Trace | None:
+        """How the page was when an earlier audit judged it; None where it is unknown, was not read whole, or must be
+        judged anew whatever it says now."""
+
+    def leads(self, url: str) -> Sequence[Link]:
+        """The links of a page that is remembered, by this audit or an earlier one; none where it is unknown."""
+
+    def digest(self, content: bytes) -> bytes:
+        """The keyed digest of some bytes: 16 bytes, the same in every audit of this store."""
 
 
 @dataclass(frozen=True)
@@ -15,6 +49,7 @@ class Assignment:
     `seeds` are addresses to visit beside the account's own, and `depths` says of each how many links away it lies
     (1 where left out); `done` are addresses that were read before, and that are not asked for again; `elsewhere` are
     addresses of other accounts: what lies below one of them is not this account's, if it lies deeper than its own.
+    With a `memory`, what did not change since an earlier audit is told as `unchanged` and not read again.
     """
 
     account: Account
@@ -22,6 +57,7 @@ class Assignment:
     done: frozenset[str] = frozenset()
     elsewhere: tuple[str, ...] = ()
     depths: Mapping[str, int] = field(default_factory=dict)
+    memory: Memory | None = None
 
 
 @dataclass(frozen=True)
@@ -62,9 +98,12 @@ class Witness(Protocol):
     addresses on it are still unknown.
     """
 
-    def saw(self, account: str, document: Document) -> None:
+    def saw(self, account: str, document: Document, trace: Trace) -> None:
         """A page or file was read, in whole or in part (`document.problem`). One of which only the shell was seen is
         told as `missed` next."""
+
+    def unchanged(self, account: str, url: str, depth: int, trace: Trace) -> None:
+        """A page is as it was when it was last judged. `trace` is how it is known again from now on."""
 
     def queued(self, account: str, pages: Sequence[tuple[str, int]]) -> None:
         """Addresses of the account that were not known before, each with its depth; they will be visited."""

@@ -13,7 +13,7 @@ from spiders.decoder import Decoder
 from spiders.fetch import Answer
 from spiders.hosts import Hosts
 from spiders.names import is_file
-from spiders.reading import Assignment, CrawlOptions, Renderer, Witness
+from spiders.reading import Assignment, CrawlOptions, Renderer, Trace, Witness
 from spiders.scope import Scope, page_key, visitable
 from spiders.settings import MAX_BODY, MAX_REDIRECTS
 from spiders.shell import needs_browser
@@ -284,7 +284,7 @@ class Visit:
         if blind is not None and not document.problem:
             document = replace(document, problem=blind.what)
         self._enqueue(list(self._leads(document)))
-        self._witness.saw(self._id, document)
+        self._witness.saw(self._id, document, Trace())
         if blind is not None:
             self._miss(document.url, blind)
 

@@ -13,6 +13,7 @@ from auditor.judge import Judge
 from auditor.masking import quote
 from auditor.model import Account, Document, Image, Kind, Link, Passage, Sort
 from auditor.policy import load as load_policy
+from spiders.reading import Trace
 from tests.test_check_pages import BY_PAGE, TODAY, district, fingerprint, found_on, roster
 
 SITE = "http://127.0.0.2:8001/"
@@ -94,7 +95,7 @@ def kept(tmp_path: Path) -> Iterator[Kept]:
         judge = Judge(district(), load_policy("mcps"), TODAY, fingerprint)
         with store.writer(audit) as writer:
             recogniser = Recogniser(district(), fingerprint, roster())
-            Desk({ACCOUNT.id: ACCOUNT}, recogniser, judge, writer, lambda *_: None).saw(ACCOUNT.id, document)
+            Desk({ACCOUNT.id: ACCOUNT}, recogniser, judge, writer, lambda *_: None).saw(ACCOUNT.id, document, Trace())
         images = [use.image for use in store.picture_uses(audit, ACCOUNT.id)]
         links = [use.link.words for use in store.link_uses(audit, ACCOUNT.id)]
         return links, [(image.alt, image.caption, image.near) for image in images]

@@ -15,7 +15,7 @@ from auditor.errors import Stopped
 from auditor.model import Blind, Document, Passage, Place, Reason
 from spiders.browser import Rendered
 from spiders.reactor import run
-from spiders.reading import Assignment
+from spiders.reading import Assignment, Trace
 from spiders.website import read
 from tests.servers import Reply, Route, serve
 from tests.visits import OPTIONS, Notes, account, explore, links, paths, to, visit
@@ -95,7 +95,7 @@ def test_several_accounts_are_read_in_one_run_and_their_hosts_are_asked_for_rule
     seen: dict[str, list[str]] = {}
 
     class Each(Notes):
-        def saw(self, _account: str, document: Document) -> None:
+        def saw(self, _account: str, document: Document, _trace: Trace) -> None:
             seen.setdefault(_account, []).append(document.url)
 
     with (
@@ -390,8 +390,8 @@ def test_the_browser_is_used_as_configured(render: str, asked: list[str]) -> Non
 
 def test_asking_to_stop_keeps_what_was_done_and_ends_soon() -> None:
     class Impatient(Notes):
-        def saw(self, _account: str, document: Document) -> None:
-            super().saw(_account, document)
+        def saw(self, _account: str, document: Document, trace: Trace) -> None:
+            super().saw(_account, document, trace)
             if len(self.documents) == 3:
                 os.kill(os.getpid(), signal.SIGTERM)
 
@@ -408,7 +408,7 @@ def test_asking_to_stop_keeps_what_was_done_and_ends_soon() -> None:
 
 def test_a_fault_of_the_witness_ends_the_run_and_is_not_hidden() -> None:
     class Broken(Notes):
-        def saw(self, _account: str, _document: Document) -> None:
+        def saw(self, _account: str, _document: Document, _trace: Trace) -> None:
             raise RuntimeError("disk full")
 
     with serve({"/": "x"}) as site, pytest.raises(RuntimeError, match="disk full"):

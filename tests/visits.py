@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from auditor.model import Account, Blind, Document, Kind, Reason
 from spiders.reactor import run
-from spiders.reading import Assignment, CrawlOptions
+from spiders.reading import Assignment, CrawlOptions, Trace
 from spiders.website import read
 from tests.servers import Reply, Route, Site, serve
 
@@ -29,10 +29,18 @@ class Notes:
     gaps: list[tuple[str, Blind]] = field(default_factory=list)
     moves: list[tuple[str, str]] = field(default_factory=list)
     order: list[str] = field(default_factory=list)
+    same: list[tuple[str, int]] = field(default_factory=list)
+    traces: dict[str, Trace] = field(default_factory=dict)
 
-    def saw(self, _account: str, document: Document) -> None:
+    def saw(self, _account: str, document: Document, trace: Trace) -> None:
         self.order.append(f"saw {document.url}")
         self.documents.append(document)
+        self.traces[document.url] = trace
+
+    def unchanged(self, _account: str, url: str, depth: int, trace: Trace) -> None:
+        self.order.append(f"unchanged {url}")
+        self.same.append((url, depth))
+        self.traces[url] = trace
 
     def queued(self, _account: str, pages: Sequence[tuple[str, int]]) -> None:
         self.order.extend(f"queued {url}" for url, _ in pages)

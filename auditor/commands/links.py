@@ -19,7 +19,7 @@ from spiders.browser_on_demand import BrowserOnDemand
 from spiders.browser_search import find
 from spiders.links import Known, LinkAsk, LinkOptions, visit
 from spiders.reactor import run as run_to_the_end
-from spiders.reading import Assignment, CrawlOptions, Renderer
+from spiders.reading import Assignment, CrawlOptions, Renderer, Trace
 from spiders.website import read
 
 HELP: Final = "where addresses lead: alive, broken, blocked, suspicious or skipped; and whether to a shop or a campaign"
@@ -113,7 +113,7 @@ class _Seen:
         """The addresses on the page that a reader may follow, or that the page needs."""
         return (link.url for document in self.documents[:1] for link in document.links if leads_somewhere(link))
 
-    def saw(self, account: str, document: Document) -> None:  # noqa: ARG002
+    def saw(self, account: str, document: Document, trace: Trace) -> None:  # noqa: ARG002
         """The page was read."""
         self.documents.append(document)
 
@@ -121,6 +121,9 @@ class _Seen:
         """The page, or something of it, could not be read; without address the whole site is meant."""
         if url:
             self.problems.append(blind.what)
+
+    def unchanged(self, account: str, url: str, depth: int, trace: Trace) -> None:
+        """Nothing is remembered here, so nothing is as it was."""
 
     def queued(self, account: str, pages: Sequence[tuple[str, int]]) -> None:
         """Other pages of its site are of no interest here."""
