@@ -27,7 +27,7 @@ Mask = Callable[[str], str]
 EVERY: Final = 0.4
 """Seconds after which what was seen is stored, with the time that storing takes within half a second."""
 
-BUNDLE: Final = 100
+BUNDLE: Final = 50
 """Pages after which what was seen is stored, however short the time."""
 
 LONGEST_TEXT: Final = 300
