@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from auditor.pictures.search import Stencil
-from auditor.pictures.shape import MARGIN, SIDE, Box, Canvas, Colours, Field, agreement, field, mirrored
+from auditor.pictures.shape import MARGIN, SIDE, Box, Canvas, Colours, Field, agreement, energy, field, mirrored
 
 SURE: Final = 0.65
 """Agreement from which a logo counts as seen; `docs/pictures.md` tells what other crests and photographs reach."""
@@ -89,12 +89,12 @@ class Mark:
         middle = _MIDDLE
         share = 1.0
         if (inside := canvas.inside(box)) is not None:
-            share = _energy(wanted[inside]) / max(_energy(wanted), 1e-6)
+            share = energy(wanted[inside]) / max(energy(wanted), 1e-6)
             wanted, seen, middle = wanted[inside], seen[inside], middle[inside]
         if share < CUT:
             return 0.0
         whole = agreement(wanted, seen)
-        if strict and _energy(wanted[middle]) > 0.1 * _energy(wanted):
+        if strict and energy(wanted[middle]) > 0.1 * energy(wanted):
             whole = min(whole, agreement(wanted[middle], seen[middle]))
         return float(whole * share**0.25)
 
@@ -122,10 +122,6 @@ def _level(side: float) -> int:
     """The level nearest to what a box of that side shows."""
     shown = math.log(max(side * (1 + 2 * MARGIN), 1))
     return min(LEVELS, key=lambda level: abs(math.log(level) - shown))
-
-
-def _energy(part: Field) -> float:
-    return float((np.abs(part) ** 2).sum())
 
 
 def _near(box: Box, step: float) -> list[Box]:

@@ -5,8 +5,9 @@ dark are the same, and its size tells how clear the edge is beside its surroundi
 do: 1 the same shape, 0 nothing in common. Recolouring and inverting hardly change a field; another shape does.
 """
 
+import math
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -100,7 +101,8 @@ def field(colours: Colours, reach: int = 8, soften: int = 1) -> Field:
     across, down = np.zeros_like(plane), np.zeros_like(plane)
     across[:, 1:-1] = (plane[:, 2:] - plane[:, :-2]) / 2
     down[1:-1] = (plane[2:] - plane[:-2]) / 2
-    squared = ((across + 1j * down) ** 2).sum(axis=2)
+    # The square of (across + i down), over all colours.
+    squared = _summed(across, across) - _summed(down, down) + 2j * _summed(across, down)
     power = np.abs(squared)
     step = np.sqrt(power)
     clear = np.minimum(step / (0.7 * _mean_around(step, reach) + FAINTEST), 2.0)
@@ -110,10 +112,20 @@ def field(colours: Colours, reach: int = 8, soften: int = 1) -> Field:
     return np.asarray(turned, np.complex64)
 
 
+def _summed(one: NDArray[Any], other: NDArray[Any]) -> NDArray[Any]:
+    """The product of two planes of colours, summed over the colours."""
+    return np.asarray(np.einsum("ijk,ijk->ij", one, other))
+
+
 def agreement(one: Field, other: Field) -> float:
     """How alike two fields of the same size are: -1 to 1."""
-    sizes = float(np.sqrt((np.abs(one) ** 2).sum() * (np.abs(other) ** 2).sum()))
-    return float((one.conj() * other).real.sum()) / sizes if sizes > 0 else 0.0
+    sizes = math.sqrt(energy(one) * energy(other))
+    return float(np.vdot(one, other).real) / sizes if sizes > 0 else 0.0
+
+
+def energy(part: Field) -> float:
+    """How much of edges a field shows."""
+    return float(np.vdot(part, part).real)
 
 
 def mirrored(one: Field) -> Field:
@@ -134,7 +146,10 @@ def content_boxes(colours: Colours, tolerance: int = 28) -> list[Box]:
         if min(part.shape[:2]) < 12:
             break
         ground = border_colour(part).astype(np.int16)
-        differs = np.any((part > ground + tolerance) | (part < ground - tolerance), axis=2)
+        # Bytes with bytes, and colour by colour: these are the largest arrays of all.
+        least, most = (np.clip(ground + shift, 0, 255).astype(np.uint8) for shift in (-tolerance, tolerance))
+        apart = (part > most) | (part < least)
+        differs = apart[:, :, 0] | apart[:, :, 1] | apart[:, :, 2]
         down, across = np.flatnonzero(differs.any(axis=1)), np.flatnonzero(differs.any(axis=0))
         if not len(down):
             break
