@@ -1,12 +1,13 @@
 """The only way out: one GET, through the guard, with every size and time bounded, and every failure as a sentence.
 
-This is a download handler of Scrapy on aiohttp. Scrapy's own handlers dial whatever a name resolves to; here the guard
-makes the socket, so it sees the very address that is dialled.
+It is asked by a download handler of Scrapy, and directly where pages are only asked whether they changed. Scrapy's own
+handlers dial whatever a name resolves to; here the guard makes the socket, so it sees the very address that is dialled.
 """
 
 import asyncio
 import ssl
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 import aiohttp
@@ -14,12 +15,12 @@ import certifi
 from aiohttp import client_exceptions as failures
 from scrapy import Request
 from scrapy.core.downloader.handlers.base import BaseDownloadHandler
-from scrapy.crawler import Crawler
 from scrapy.http import Headers, Response
 from scrapy.logformatter import LogFormatter
 from yarl import URL
 
 from auditor.model import Blind, Reason
+from spiders.freshness import validators
 from spiders.guard import Guard, PrivateAddress
 from spiders.settings import MAX_BODY, Manners
 
@@ -35,6 +36,8 @@ READ: Final = frozenset(
 LIMIT: Final = "body_limit"
 """Key in `Request.meta`: bytes of the body to read; more than that is an error, or is cut off where `CUT` is set."""
 CUT: Final = "body_cut"
+VALIDATORS: Final = "validators"
+"""Key in `Request.meta`: by what the answer's page may be asked for again, an ETag and a date of its last change."""
 PARTIAL: Final = "partial"
 """Flag of a response whose body broke off."""
 
@@ -60,30 +63,33 @@ class NoAnswer(Exception):
         self.tls = tls
 
 
-class GuardedHandler(BaseDownloadHandler):
-    """Downloads `http:` and `https:` addresses. Redirects are answers, not followed; cookies are not kept."""
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a server sent. `partial` tells that the body broke off."""
 
-    lazy = False
+    status: int
+    headers: Mapping[str, str]
+    body: bytes = field(repr=False)
+    partial: bool = False
 
-    def __init__(self, crawler: Crawler) -> None:
-        super().__init__(crawler)
-        self._manners: Manners = crawler.settings["MANNERS"]
-        self._guard = self._manners.guard()
+
+class Door:
+    """Asks for `http:` and `https:` addresses. Redirects are answers, not followed; cookies are not kept."""
+
+    def __init__(self, manners: Manners) -> None:
+        self._manners = manners
         self._session: aiohttp.ClientSession | None = None
 
-    async def download_request(self, request: Request) -> Response:
-        """The server's answer. Raises `NoAnswer`."""
+    async def get(self, url: str, headers: Mapping[str, str] | None, *, limit: int, cut: bool) -> Reply:
+        """The server's answer. Raises `NoAnswer`. A body over `limit` bytes is an error, or cut off where `cut` is."""
         if self._session is None:
-            self._session = _session(self._manners, self._guard)
+            self._session = _session(self._manners, self._manners.guard())
         try:
             async with self._session.get(
-                URL(request.url.partition("#")[0], encoded=True),
-                headers={str(k): str(v) for k, v in request.headers.to_unicode_dict().items()}
-                if request.headers
-                else None,
-                allow_redirects=False,
+                URL(url.partition("#")[0], encoded=True), headers=headers, allow_redirects=False
             ) as answer:
-                return await _response(request, answer)
+                body, partial = await _body(answer, limit, cut=cut)
+                return Reply(answer.status, answer.headers, body, partial)
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             raise _no_answer(error, self._manners.deadline) from error
 
@@ -91,6 +97,29 @@ class GuardedHandler(BaseDownloadHandler):
         """Closes the connections that are kept open."""
         if self._session is not None:
             await self._session.close()
+
+
+class GuardedHandler(BaseDownloadHandler):
+    """Scrapy's way to the door that its spider brings."""
+
+    lazy = False
+
+    async def download_request(self, request: Request) -> Response:
+        """The server's answer. Raises `NoAnswer`."""
+        door: Door = self.crawler.spider.door  # type: ignore[union-attr]
+        headers = request.headers and {str(k): str(v) for k, v in request.headers.to_unicode_dict().items()}
+        reply = await door.get(
+            request.url, headers or None, limit=request.meta.get(LIMIT, MAX_BODY), cut=request.meta.get(CUT, False)
+        )
+        request.meta[VALIDATORS] = validators(reply.headers)
+        return Response(
+            request.url,
+            status=reply.status,
+            headers=Headers([(name, value) for name, value in reply.headers.items() if name.lower() in READ]),
+            body=reply.body,
+            flags=[PARTIAL] if reply.partial else [],
+            request=request,
+        )
 
 
 class SilentFormatter(LogFormatter):
@@ -111,7 +140,7 @@ def trusted() -> ssl.SSLContext:
 
 def _session(manners: Manners, guard: Guard) -> aiohttp.ClientSession:
     connector = aiohttp.TCPConnector(
-        limit=0,  # Scrapy counts the requests under way, over all hosts and for each
+        limit=0,  # `spiders.pace` counts the requests under way, over all hosts and for each
         ttl_dns_cache=300,
         ssl=trusted(),
         socket_factory=guard.socket_for,
@@ -133,18 +162,6 @@ def _headers(manners: Manners) -> Mapping[str, str]:
         "Accept": "text/html,application/xhtml+xml,application/pdf;q=0.9,*/*;q=0.8",
         "Accept-Language": "en-US,en;q=0.9,*;q=0.5",
     }
-
-
-async def _response(request: Request, answer: aiohttp.ClientResponse) -> Response:
-    body, partial = await _body(answer, request.meta.get(LIMIT, MAX_BODY), cut=request.meta.get(CUT, False))
-    return Response(
-        request.url,
-        status=answer.status,
-        headers=Headers([(name, value) for name, value in answer.headers.items() if name.lower() in READ]),
-        body=body,
-        flags=[PARTIAL] if partial else [],
-        request=request,
-    )
 
 
 async def _body(answer: aiohttp.ClientResponse, limit: int, *, cut: bool) -> tuple[bytes, bool]:

@@ -1,9 +1,12 @@
-"""Scrapy's engine as one function that downloads: its slots keep each host's delay and number of requests."""
+"""Scrapy's engine as one function that downloads, and the way past it, for pages that may not have changed.
+
+Scrapy's engine costs as much as such an answer. Both ways leave by one door, and share each host's turns.
+"""
 
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Any
 
 from scrapy import Request
@@ -11,29 +14,49 @@ from scrapy.crawler import AsyncCrawlerRunner
 from scrapy.http import Response
 from scrapy.spiders import Spider
 
+from spiders.download import Door, Reply
+from spiders.pace import Pace, host_of
 from spiders.settings import Manners, settings
 
-Download = Callable[[Request], Awaitable[Response]]
-"""Gives the answer to one request; raises `spiders.download.NoAnswer` where there is none."""
+
+class Download:
+    """Gives the answer to one request when it is its host's turn; raises `NoAnswer` where there is none."""
+
+    def __init__(self, engine: Callable[[Request], Awaitable[Response]], door: Door, pace: Pace) -> None:
+        self._engine, self._door, self.pace = engine, door, pace
+
+    async def __call__(self, request: Request) -> Response:
+        """Through Scrapy's engine."""
+        async with self.pace.turn(host_of(request.url)):
+            return await self._engine(request)
+
+    async def directly(self, url: str, headers: Mapping[str, str], *, limit: int, cut: bool) -> Reply:
+        """Past Scrapy's engine."""
+        async with self.pace.turn(host_of(url)):
+            return await self._door.get(url, headers, limit=limit, cut=cut)
 
 
 @contextlib.asynccontextmanager
 async def downloading(manners: Manners) -> AsyncIterator[Download]:
-    """A running Scrapy engine, as a function that downloads; each host at its own pace. Leaving closes it."""
+    """A running Scrapy engine, as something that downloads; each host at its own pace. Leaving closes it."""
     logging.getLogger("scrapy").setLevel(logging.WARNING)
     opened, over = asyncio.Event(), asyncio.Event()
     runner = AsyncCrawlerRunner(settings(manners))
     crawler = runner.create_crawler(_Open)
-    crawl = runner.crawl(crawler, opened=opened, over=over)
+    door = Door(manners)
+    crawl = runner.crawl(crawler, opened=opened, over=over, door=door)
     waiting = asyncio.ensure_future(opened.wait())
     await asyncio.wait({crawl, waiting}, return_when=asyncio.FIRST_COMPLETED)
     waiting.cancel()
     try:
         if not crawl.done():
-            yield crawler.engine.download_async
+            yield Download(crawler.engine.download_async, door, Pace(manners))
     finally:
         over.set()
-        await crawl
+        try:
+            await crawl
+        finally:
+            await door.close()
 
 
 class _Open(Spider):
@@ -41,9 +64,9 @@ class _Open(Spider):
 
     name = "links"
 
-    def __init__(self, opened: asyncio.Event, over: asyncio.Event, **kwargs: Any) -> None:
+    def __init__(self, opened: asyncio.Event, over: asyncio.Event, door: Door, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self._opened, self._over = opened, over
+        self._opened, self._over, self.door = opened, over, door
 
     async def start(self) -> AsyncIterator[Any]:
         """Asks for nothing by itself."""

@@ -1,12 +1,11 @@
 """One address at a time: politely, with patience, and with an answer whatever happens."""
 
 import asyncio
-import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Final
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from scrapy import Request
 from scrapy.exceptions import NotSupported
@@ -15,16 +14,18 @@ from scrapy.http.request import NO_CALLBACK
 
 from auditor.model import Blind, Reason
 from spiders.certificate import untrusted
-from spiders.download import CUT, LIMIT, PARTIAL, NoAnswer
+from spiders.download import CUT, LIMIT, PARTIAL, VALIDATORS, NoAnswer, Reply
 from spiders.engine import Download
+from spiders.freshness import moment, validators
+from spiders.pace import host_of as host_of
+from spiders.reading import Trace
 from spiders.settings import MAX_BODY, Manners
 
 TRIES: Final = 3
 TRIES_IN_SILENCE: Final = 2
 """Tries where nobody answers at all: each may cost the whole deadline."""
-LONGEST_WAIT: Final = 30.0
-"""Seconds that we wait at most when a server asks for patience; who asks for more is left alone for this time."""
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+_NOT_MODIFIED: Final = 304
 _ASKS_FOR_PATIENCE: Final = frozenset({429, 503})
 _WORTH_ANOTHER_TRY: Final = frozenset({408, 429, 500, 502, 503, 504, 522, 524})
 
@@ -36,6 +37,8 @@ class Answer:
     `silent` tells that it was the network that failed.
 
     `location` is the absolute address that a redirect names, else "". `partial` tells that the body broke off.
+    `etag` and `last_modified` are what the page may be asked for by again; `unchanged` tells that the server says it is
+    as it was `before`, and sent nothing.
     """
 
     url: str
@@ -48,54 +51,55 @@ class Answer:
     partial: bool = False
     blind: Blind | None = None
     silent: bool = False
+    etag: str = ""
+    last_modified: str = ""
+    unchanged: bool = False
 
 
 class Fetcher:
-    """Asks for addresses through Scrapy's downloader: its slots keep each host's delay and number of requests."""
+    """Asks for addresses, again where that may help. `download` keeps each host's delay and number of requests."""
 
     def __init__(self, download: Download, manners: Manners) -> None:
         self._download = download
         self._manners = manners
-        self._resting: dict[str, float] = {}
-        self._paces: dict[str, _Pace] = {}
 
-    async def get(self, url: str, *, limit: int = MAX_BODY, cut: bool = False) -> Answer:
+    async def get(self, url: str, *, limit: int = MAX_BODY, cut: bool = False, before: Trace | None = None) -> Answer:
         """The answer for that address after a few tries; redirects are answers, too. Never raises for weather.
 
-        A body over `limit` bytes is refused, or cut off there where `cut` says so.
+        A body over `limit` bytes is refused, or cut off there where `cut` says so. With what is known of the page from
+        `before`, the server is asked to send it only if it changed.
         """
         host = host_of(url)
-        if host in self._paces:
-            async with self._paces[host].turn:
-                return await self._get(url, host, limit, cut)
-        return await self._get(url, host, limit, cut)
+        known = _conditions(before)
+        for attempt in range(TRIES):
+            answer, again, wait = await self._try(url, limit, cut, known)
+            if not again or attempt + 1 >= (TRIES if answer.status else TRIES_IN_SILENCE):
+                break
+            self._download.pace.rest(host, self._manners.pause * 2**attempt if wait is None else wait)
+        return answer
 
     def slow_down(self, host: str, delay: float) -> None:
         """From now on that host is asked for one page at a time, with so many seconds between them."""
-        if delay > self._manners.delay:
-            self._paces[host] = _Pace(min(delay, LONGEST_WAIT))
+        self._download.pace.slow_down(host, delay)
 
-    async def _get(self, url: str, host: str, limit: int, cut: bool) -> Answer:
-        for attempt in range(TRIES):
-            await self._rest(host)
-            answer, again, wait = await self._try(url, limit, cut)
-            if host in self._paces:
-                self._let_rest(host, self._paces[host].delay)
-            if not again or attempt + 1 >= (TRIES if answer.status else TRIES_IN_SILENCE):
-                break
-            self._let_rest(host, self._manners.pause * 2**attempt if wait is None else wait)
-        return answer
-
-    async def _try(self, url: str, limit: int, cut: bool) -> tuple[Answer, bool, float | None]:
+    async def _try(
+        self, url: str, limit: int, cut: bool, known: Mapping[str, str]
+    ) -> tuple[Answer, bool, float | None]:
         """One try: the answer, whether another may fare better, and how long the server asks us to wait."""
         try:
-            response = await self._download(Request(url, callback=NO_CALLBACK, meta={LIMIT: limit, CUT: cut}))
+            if known:
+                reply = await self._download.directly(url, known, limit=limit, cut=cut)
+                answer, asked_for = _of_reply(url, reply), reply.headers.get("Retry-After", "")
+            else:
+                request = Request(url, callback=NO_CALLBACK, meta={LIMIT: limit, CUT: cut})
+                response = await self._download(request)
+                answer, asked_for = _of_response(url, response), _text(response.headers, "Retry-After")
         except NoAnswer as failure:
             return await self._failed(url, failure), failure.again, None
         except (ValueError, NotSupported):
             return Answer(url, blind=Blind("it is no valid web address", Reason.UNREACHABLE)), False, None
-        wait = _wait(response.headers) if response.status in _ASKS_FOR_PATIENCE else None
-        return _answer(url, response), response.status in _WORTH_ANOTHER_TRY, wait
+        wait = _wait(asked_for) if answer.status in _ASKS_FOR_PATIENCE else None
+        return answer, answer.status in _WORTH_ANOTHER_TRY, wait
 
     async def _failed(self, url: str, failure: NoAnswer) -> Answer:
         if not failure.tls:
@@ -103,47 +107,47 @@ class Fetcher:
         why = await asyncio.to_thread(untrusted, url, self._manners.guard(), self._manners.deadline)
         return Answer(url, blind=replace(failure.blind, what=why or failure.blind.what))
 
-    async def _rest(self, host: str) -> None:
-        while (wait := self._resting.get(host, 0.0) - time.monotonic()) > 0:
-            await asyncio.sleep(wait)
-        self._resting.pop(host, None)
 
-    def _let_rest(self, host: str, seconds: float) -> None:
-        self._resting[host] = max(self._resting.get(host, 0.0), time.monotonic() + min(seconds, LONGEST_WAIT))
-
-
-@dataclass(slots=True)
-class _Pace:
-    """How slowly a host wants to be read."""
-
-    delay: float
-    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+def _conditions(before: Trace | None) -> dict[str, str]:
+    """Headers that ask for a page only if it changed; none where nothing is known by which the server could tell."""
+    if before is None:
+        return {}
+    named = {"If-None-Match": before.etag, "If-Modified-Since": before.last_modified}
+    return {name: value for name, value in named.items() if value}
 
 
-def host_of(url: str) -> str:
-    """The host of an address in lower case; "" where it has none."""
-    try:
-        return urlsplit(url).hostname or ""
-    except ValueError:
-        return ""
+def _of_reply(url: str, reply: Reply) -> Answer:
+    """The answer to a request that named conditions."""
+    headers = reply.headers
+    etag, last_modified = validators(headers)
+    if reply.status == _NOT_MODIFIED:
+        return Answer(url, reply.status, etag=etag, last_modified=last_modified, unchanged=True)
+    return _answer(
+        Answer(url, reply.status, body=reply.body, partial=reply.partial, etag=etag, last_modified=last_modified),
+        headers.get("Content-Type", ""),
+        headers.get("Location", ""),
+        headers.get("Content-Disposition", ""),
+    )
 
 
-def _answer(url: str, response: Response) -> Answer:
-    headers = response.headers
-    content_type = _text(headers, "Content-Type")
+def _of_response(url: str, response: Response) -> Answer:
+    etag, last_modified = response.meta[VALIDATORS]
+    partial = PARTIAL in response.flags
+    return _answer(
+        Answer(url, response.status, body=response.body, partial=partial, etag=etag, last_modified=last_modified),
+        *(_text(response.headers, name) for name in ("Content-Type", "Location", "Content-Disposition")),
+    )
+
+
+def _answer(bare: Answer, content_type: str, location: str, disposition: str) -> Answer:
+    """The answer with what its headers tell."""
     media_type, _, parameters = content_type.partition(";")
-    location = ""
-    if response.status in _REDIRECTS:
-        location = _absolute(url, _text(headers, "Location"))
-    return Answer(
-        url=url,
-        status=response.status,
+    return replace(
+        bare,
         media_type=media_type.strip().lower(),
         charset=_parameter(parameters, "charset"),
-        body=response.body,
-        location=location,
-        file_name=_parameter(_text(headers, "Content-Disposition").partition(";")[2], "filename"),
-        partial=PARTIAL in response.flags,
+        location=_absolute(bare.url, location) if bare.status in _REDIRECTS else "",
+        file_name=_parameter(disposition.partition(";")[2], "filename"),
     )
 
 
@@ -167,14 +171,10 @@ def _absolute(url: str, location: str) -> str:
         return ""
 
 
-def _wait(headers: Headers) -> float | None:
+def _wait(text: str) -> float | None:
     """The seconds that `Retry-After` asks for, as a number or a date; None where it does not say."""
-    text = _text(headers, "Retry-After").strip()
+    text = text.strip()
     if text.isascii() and text.isdigit():
         return float(text[:6])
-    try:
-        then = parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    then = then if then.tzinfo else then.replace(tzinfo=UTC)
-    return max(0.0, (then - datetime.now(UTC)).total_seconds())
+    then = moment(text)
+    return None if then is None else max(0.0, (then - datetime.now(UTC)).total_seconds())

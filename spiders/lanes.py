@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 
-from spiders.fetch import host_of
+from spiders.pace import host_of
 
 
 async def by_host(urls: Iterable[str], per_host: int, work: Callable[[str], Awaitable[None]]) -> None:

@@ -12,7 +12,7 @@ from spiders.guard import Guard, networks
 MAX_BODY: Final = 8 * 1024 * 1024
 """Bytes of a page or file that are read at most, after decompression."""
 MAX_REDIRECTS: Final = 8
-MAX_AT_ONCE: Final = 32
+MAX_AT_ONCE: Final = 100
 """Requests under way at one time, over all hosts."""
 ROBOT: Final = "auditor"
 """The name that robots.txt knows us by. It must never contain "link": stock firewall rules turn such visitors away."""
@@ -54,8 +54,8 @@ def settings(manners: Manners) -> dict[str, object]:
     """Settings for every spider of the product. All requests leave through `spiders.download`, which holds the guard.
 
     Redirects, retries, robots.txt and decompression are not left to Scrapy's middlewares: a redirect must stay in an
-    account's scope, and a failure must become a plain sentence. What remains of Scrapy is what it does best: many
-    requests at a time, few of them to one host, each host at its own pace.
+    account's scope, and a failure must become a plain sentence. Nor is each host's pace, which `spiders.pace` keeps
+    for all that leaves, by whatever way.
     """
     return {
         "BOT_NAME": ROBOT,
@@ -74,12 +74,12 @@ def settings(manners: Manners) -> dict[str, object]:
         "REMOTE_CONTROL_ENABLED": False,
         "COOKIES_ENABLED": False,
         "DOWNLOAD_VERIFY_CERTIFICATES": True,
-        "DOWNLOAD_DELAY": manners.delay,
+        "DOWNLOAD_DELAY": 0,
         "DOWNLOAD_DELAY_JITTER": 0,
         "DOWNLOAD_TIMEOUT": manners.deadline,
         "DOWNLOAD_MAXSIZE": MAX_BODY,
         "CONCURRENT_REQUESTS": MAX_AT_ONCE,
-        "CONCURRENT_REQUESTS_PER_DOMAIN": manners.per_host,
+        "CONCURRENT_REQUESTS_PER_DOMAIN": MAX_AT_ONCE,
         # 100 tasks a response is the default, and half of Scrapy's time.
         "CONCURRENT_ITEMS": 1,
         "STATS_CLASS": "scrapy.statscollectors.DummyStatsCollector",

@@ -11,8 +11,9 @@ from typing import Final
 
 from spiders.decoder import Decoder
 from spiders.engine import downloading
-from spiders.fetch import Fetcher, host_of
+from spiders.fetch import Fetcher
 from spiders.hosts import Hosts
+from spiders.pace import host_of
 from spiders.reading import Assignment, CrawlOptions, Renderer, Witness
 from spiders.visit import Visit
 

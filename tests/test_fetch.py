@@ -1,6 +1,12 @@
 """One address asked for: what comes back, what is sent, and what of Scrapy's own habits is off."""
 
+import asyncio
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler
 
 import pytest
@@ -10,9 +16,12 @@ from scrapy.spiders import Spider
 from auditor.model import Blind, Reason
 from spiders.engine import downloading
 from spiders.fetch import Answer, Fetcher
+from spiders.freshness import validators
+from spiders.pace import Pace
 from spiders.reactor import run
+from spiders.reading import Trace
 from spiders.settings import Manners, settings
-from tests.servers import Reply, serve
+from tests.servers import Reply, Site, serve
 
 MANNERS = Manners(contact="tech@riverbend.example", version="2", delay=0, allow_networks=("127.0.0.0/8",), pause=0.01)
 
@@ -104,3 +113,168 @@ def test_a_visitor_reads_an_answer_in_any_case_of_its_headers() -> None:
 
     with serve({"/": lower}) as site:
         assert ask(site.url).media_type == "text/html"
+
+
+# ------------------------------------------------------------------------------------------------ asked again
+
+
+KNOWN = Trace(etag='"1"', last_modified="Mon, 02 Nov 2026 08:00:00 GMT")
+
+
+def ask_again(url: str, before: Trace) -> Answer:
+    async def get() -> Answer:
+        async with downloading(MANNERS) as download:
+            return await Fetcher(download, MANNERS).get(url, before=before)
+
+    return run(get())
+
+
+def test_a_page_that_is_known_is_asked_for_only_if_it_changed() -> None:
+    with serve({"/": Reply("", 304, headers={"ETag": '"2"'}), "/new": Reply("News", headers={"ETag": '"3"'})}) as site:
+        same, new = ask_again(site.url, KNOWN), ask_again(site.at("/new"), KNOWN)
+        sent = site.seen["/"]
+
+    assert (same.status, same.unchanged, same.etag, same.body, same.blind) == (304, True, '"2"', b"", None)
+    assert (new.status, new.unchanged, new.etag, new.body) == (200, False, '"3"', b"News")
+    assert (sent["If-None-Match"], sent["If-Modified-Since"]) == (KNOWN.etag, KNOWN.last_modified)
+
+
+@pytest.mark.parametrize("before", [None, Trace(), Trace(body=b"x", content=b"y", echo="z")])
+def test_a_page_of_which_no_server_could_tell_is_asked_for_as_it_is(before: Trace | None) -> None:
+    with serve({"/": Reply("", 304)}) as site:
+        answer = ask_again(site.url, before) if before else ask(site.url)
+
+        assert (answer.status, answer.unchanged) == (304, False)
+        assert not {"If-None-Match", "If-Modified-Since"} & {*site.seen["/"]}
+
+
+def test_a_busy_server_is_asked_again_for_what_changed_as_well() -> None:
+    replies = iter([Reply("x", 503), Reply("x", 429, headers={"Retry-After": "0"}), Reply("", 304)])
+
+    with serve({"/": lambda _: next(replies)}) as site:
+        answer = ask_again(site.url, KNOWN)
+
+    assert (answer.unchanged, site.asked("/")) == (True, 3)
+
+
+@pytest.mark.parametrize(
+    ("headers", "kept"),
+    [
+        ({"ETag": ' "a" '}, ('"a"', "")),
+        ({"ETag": 'W/"a"'}, ('W/"a"', "")),
+        ({"ETag": "x" * 129}, ("", "")),
+        ({"ETag": '"\u00e9"'}, ("", "")),
+        ({"ETag": '"a\x07"'}, ("", "")),
+        ({"Last-Modified": formatdate(0), "Date": formatdate(60)}, ("", formatdate(0))),
+        ({"Last-Modified": formatdate(0), "Date": formatdate(59)}, ("", "")),
+        ({"Last-Modified": formatdate(99), "Date": formatdate(0)}, ("", "")),
+        ({"Last-Modified": formatdate(0)}, ("", "")),
+        ({"Last-Modified": formatdate(0), "Date": "today"}, ("", "")),
+        ({"Last-Modified": "yesterday", "Date": formatdate(0), "ETag": '"a"'}, ('"a"', "")),
+        # Tags of files are often made of their date, in whole seconds.
+        ({"Last-Modified": formatdate(0), "Date": formatdate(1), "ETag": '"a"'}, ("", "")),
+        ({"Last-Modified": formatdate(0), "Date": formatdate(99), "ETag": '"a"'}, ('"a"', formatdate(0))),
+        ({}, ("", "")),
+    ],
+)
+def test_validators_are_believed_only_where_a_second_change_would_show(
+    headers: dict[str, str], kept: tuple[str, str]
+) -> None:
+    assert validators(headers) == kept
+
+
+# ------------------------------------------------------------------------------------------------ one pace for all
+
+
+class Counted:
+    """Counts the requests of a server that are under way, and when each began."""
+
+    def __init__(self) -> None:
+        self.began: list[float] = []
+        self.most = 0
+        self._now = 0
+        self._lock = threading.Lock()
+
+    def __call__(self, handler: BaseHTTPRequestHandler) -> Reply:
+        with self._lock:
+            self.began.append(time.monotonic())
+            self._now += 1
+            self.most = max(self.most, self._now)
+        time.sleep(0.03)
+        with self._lock:
+            self._now -= 1
+        return Reply("", 304) if "If-None-Match" in handler.headers else Reply("x")
+
+
+@contextmanager
+def counting() -> Iterator[tuple[Site, Counted]]:
+    counted = Counted()
+    with serve({"*": counted}) as site:
+        yield site, counted
+
+
+async def ask_both_ways(site: Site, manners: Manners, pages: int, crawl_delay: float = 0) -> None:
+    async with downloading(manners) as download:
+        fetcher = Fetcher(download, manners)
+        fetcher.slow_down("127.0.0.1", crawl_delay)
+        await asyncio.gather(
+            *(fetcher.get(site.at(f"/{n}"), before=KNOWN if n % 2 else None) for n in range(pages)),
+        )
+
+
+@pytest.mark.parametrize(("delay", "crawl_delay", "at_once"), [(0.0, 0.0, 8), (0.02, 0.0, 2), (0.02, 0.05, 1)])
+def test_pages_that_may_have_changed_and_new_ones_share_their_hosts_pace(
+    delay: float, crawl_delay: float, at_once: int
+) -> None:
+    with counting() as (site, counted):
+        run(ask_both_ways(site, replace(MANNERS, delay=delay), 24, crawl_delay))
+
+    between = [later - earlier for earlier, later in zip(counted.began, counted.began[1:], strict=False)]
+    assert len(counted.began) == 24
+    assert counted.most <= at_once
+    assert sum(between) >= max(delay, crawl_delay) * 23 * 0.95
+
+
+def test_a_host_that_asks_for_patience_rests_whichever_way_it_is_asked() -> None:
+    told = threading.Event()
+    began: list[float] = []
+
+    def busy(_: BaseHTTPRequestHandler) -> Reply:
+        began.append(time.monotonic())
+        if told.is_set():
+            return Reply("x")
+        told.set()
+        return Reply("", 503, headers={"Retry-After": "1"})
+
+    async def all_of_it(site: Site) -> None:
+        async with downloading(MANNERS) as download:
+            fetcher = Fetcher(download, MANNERS)
+            first = asyncio.ensure_future(fetcher.get(site.url, before=KNOWN))
+            await asyncio.to_thread(told.wait)
+            await asyncio.sleep(0.2)
+            await asyncio.gather(first, fetcher.get(site.at("/a")), fetcher.get(site.at("/b"), before=KNOWN))
+
+    with serve({"*": busy}) as site:
+        run(all_of_it(site))
+
+    assert len(began) == 4
+    assert min(began[1:]) - began[0] >= 0.95
+
+
+def test_a_turn_that_nobody_waits_for_any_more_is_given_to_the_next() -> None:
+    async def take_turns() -> list[str]:
+        pace, had = Pace(replace(MANNERS, delay=0.01)), list[str]()
+
+        async def have(name: str) -> None:
+            async with pace.turn("school.example"):
+                had.append(name)
+                await asyncio.sleep(0.02)
+
+        waiting = [asyncio.ensure_future(have(str(n))) for n in range(6)]
+        await asyncio.sleep(0.015)
+        for task in waiting[2:4]:
+            task.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
+        return had
+
+    assert run(take_turns()) == ["0", "1", "4", "5"]
