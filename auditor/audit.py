@@ -39,6 +39,7 @@ from auditor.model import (
 from auditor.pictures.logos import LogoBook
 from auditor.roster.book import Roster
 from auditor.store import Store
+from auditor.store.lifecycle import batches
 from auditor.store.rows import Reach
 from auditor.store.writer import Writer
 from reports.story import shared
@@ -46,7 +47,7 @@ from spiders import images
 from spiders.browser_on_demand import BrowserOnDemand
 from spiders.browser_search import find
 from spiders.coverage import Tally, refused
-from spiders.links import Known, LinkAsk, LinkOptions, visit
+from spiders.links import Before, Known, LinkAsk, LinkOptions, visit
 from spiders.platform import Refusal, Route
 from spiders.platforms import plan
 from spiders.reactor import run
@@ -211,11 +212,22 @@ class Audit:
             return
         self.tell(f"Visiting {len(urls):,} distinct links.")
         kept = Bundle[LinkState](lambda states: self.store.keep_link_states(states, datetime.now(UTC)))
-        options = LinkOptions(self.options.manners, known=desk.known)
+        options = LinkOptions(self.options.manners, known=desk.known, before=self._before(urls), now=self.began)
         try:
             await visit((LinkAsk(url, fragment="#" in url) for url in urls), options, kept.add)
         finally:
             kept.flush()
+
+    def _before(self, urls: Mapping[str, None]) -> Callable[[Sequence[str]], Mapping[str, Before]]:
+        """What earlier audits told of some of the links, asked of the store when it is wanted: there may be many."""
+        visited = frozenset(itertools.chain.from_iterable(self.store.link_states(some) for some in batches(urls)))
+
+        def before(some: Sequence[str]) -> Mapping[str, Before]:
+            known = [url for url in some if url in visited]
+            told = self.store.link_states(known) if known else {}
+            return {url: Before(last.state, last.visited_at) for url, last in told.items()}
+
+        return before
 
     def _links_due(self, audit: int, accounts: Sequence[Account], desk: Desk) -> Mapping[str, None]:
         """The links to visit: those that this audit has not visited, save those that were alive a few days ago.

@@ -30,8 +30,8 @@ _BLOCKED: Final = {
 _FAULTS: Final = {
     Fault.DNS: "There is no site of that name on the internet.",
     Fault.REFUSED: "No web server answers at that address.",
-    Fault.TIMEOUT: "The site stayed silent, twice.",
-    Fault.BROKE_OFF: "The site broke off the connection, twice.",
+    Fault.TIMEOUT: "The site stays silent.",
+    Fault.BROKE_OFF: "The site breaks off the connection.",
     Fault.PRIVATE: "It leads into a private network, where visitors cannot go.",
     Fault.MALFORMED: "The address is not written correctly.",
 }
@@ -77,6 +77,13 @@ def classed(state: LinkState) -> LinkState:
         outlet_why=outlet.says,
         outlet_sure=outlet.sure,
     )
+
+
+def unchanged(before: LinkState, trail: Trail) -> bool:
+    """Whether the headers alone show an address that was alive to be so still: same way's end, same status."""
+    step = trail.step
+    answered = trail.end is End.ANSWERED and step.ok and not step.challenged
+    return answered and (step.status, trail.final) == (before.status, before.final_url)
 
 
 def needs_probe(trail: Trail) -> bool:
@@ -211,7 +218,7 @@ def _by_emptiness(url: str, step: Step, shown: Landing) -> LinkState | None:
 
 def _by_fragment(url: str, trail: Trail) -> LinkState | None:
     shown = trail.step.landing
-    if shown is None or not trail.step.ok or not shown.anchors:
+    if shown is None or not trail.step.ok or shown.anchors is None or (shown.scripted and not shown.anchors):
         return None
     return missing_fragment(url, shown.anchors, scripted=shown.scripted)
 

@@ -19,7 +19,9 @@ from spiders.robots import Robots
 NAMES_AT_ONCE: Final = 32
 """Names that are looked up at one time."""
 SILENT_TWICE: Final = 2
-"""Addresses of one server that may stay silent before the rest of it is taken to be silent, too."""
+SILENT_AGAIN: Final = 6
+"""Addresses of one server that may stay silent, while nothing else of it answers, before the rest of it is taken to be
+silent, too: of a server that never answered, and of one that did and may only have slow pages."""
 
 Get = Callable[[str, int], Awaitable[Response | Step]]
 """Asks for an address once, for so many bytes of its body."""
@@ -37,6 +39,7 @@ class Servers:
         self._mute: set[str] = set()
         self._dead: dict[str, Step] = {}
         self._silent: Counter[str] = Counter()
+        self._answered: dict[str, float] = {}
 
     def close(self) -> None:
         """Stops what is still under way."""
@@ -73,19 +76,21 @@ class Servers:
     def dead(self, url: str) -> Step | None:
         """The failure that the server of this address showed before, as this address's own."""
         step = self._dead.get(urlsplit(url).netloc)
-        return Step(url, fault=step.fault, why=step.why) if step is not None else None
+        return Step(url, fault=step.fault, why=step.why, presumed=True) if step is not None else None
 
-    def note(self, step: Step) -> None:
-        """Remembers what an answer tells of its server."""
+    def note(self, step: Step, asked: float) -> None:
+        """Remembers what an answer tells of its server. `asked` is the loop's time at which it was asked for."""
         place = urlsplit(step.url).netloc
+        answered = self._answered.get(place)
         if step.fault is Fault.REFUSED:
             self._dead[place] = step
-        elif step.fault is Fault.TIMEOUT:
+        elif step.fault is Fault.TIMEOUT and (answered is None or answered < asked):
             self._silent[place] += 1
-            if self._silent[place] >= SILENT_TWICE:
+            if self._silent[place] >= (SILENT_TWICE if answered is None else SILENT_AGAIN):
                 self._dead[place] = step
         elif step.status:
             self._silent.pop(place, None)
+            self._answered[place] = asyncio.get_running_loop().time()
 
     # -------------------------------------------------------------------------------------------- names and rules
 

@@ -1,7 +1,7 @@
 """The words of visiting a link: one answer, the whole way, and how it ended."""
 
 from dataclasses import dataclass, field
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import Final
 
 from auditor.model import LinkState
@@ -9,6 +9,15 @@ from auditor.outlets.landing import Landing
 
 MAX_HOPS: Final = 10
 """Redirects that are followed."""
+
+
+class Look(IntEnum):
+    """How much of an address is read. Who has seen more need not look again for less."""
+
+    HEADERS = 0
+    PAGE = 1
+    PLACES = 2
+    """The page, and what on it a fragment may name."""
 
 
 class Fault(StrEnum):
@@ -27,7 +36,7 @@ class Fault(StrEnum):
 
 
 WEATHER: Final = frozenset({Fault.DNS, Fault.REFUSED, Fault.TIMEOUT, Fault.BROKE_OFF})
-"""Faults that may pass: they count only when they are there again on a second look."""
+"""Faults that tell nothing of the page: a server that cannot be reached today may be there again in a minute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +44,8 @@ class Step:
     """What one address answered to one request. `status` is 0 and `fault` set where there was no answer.
 
     `location` is None where the answer names none. `why` says in words what is wrong with a certificate. `partial`
-    tells that the body broke off before its end; `challenged` that the server wants to see a human first.
+    tells that the body broke off before its end; `challenged` that the server wants to see a human first; `presumed`
+    that nobody asked, as other addresses of the server had told enough.
     """
 
     url: str
@@ -46,6 +56,7 @@ class Step:
     landing: Landing | None = None
     partial: bool = False
     challenged: bool = False
+    presumed: bool = False
     cookies: str = field(default="", repr=False)
 
     @property

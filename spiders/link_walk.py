@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http.cookies import CookieError, SimpleCookie
+from itertools import islice
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
@@ -26,7 +27,7 @@ from spiders.guard import PrivateAddress
 from spiders.html import is_tame
 from spiders.link_address import examine, page_of
 from spiders.link_servers import Servers
-from spiders.link_step import MAX_HOPS, WEATHER, End, Fault, Step, Trail
+from spiders.link_step import MAX_HOPS, End, Fault, Look, Step, Trail
 from spiders.settings import Manners
 from spiders.text import decode
 
@@ -34,10 +35,13 @@ BODY: Final = 256 * 1024
 """Bytes of a linked page that are read: enough to see what it is."""
 AT_ONCE: Final = 100
 """Requests under way or waiting for their host's turn at one time."""
+REMEMBERED: Final = 1000
+"""Answers that are remembered, the last used ones: many links forward to one place, most of them soon after another."""
 
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
-_WORTH_ANOTHER_TRY: Final = {408: 2, 429: 2, 500: 3, 502: 3, 503: 3, 504: 3, 520: 2, 521: 2, 522: 2, 523: 2, 524: 2}
-"""How often a page is asked for that answers so."""
+_WORTH_ANOTHER_TRY: Final = frozenset({408, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524})
+"""Answers after which a page is asked for once more, before anything is made of them."""
+_TRIES: Final = 2
 _HTML: Final = ("text/html", "application/xhtml+xml", "")
 _CHARSET: Final = re.compile(r"charset\s*=\s*[\"']?([\w-]{2,40})", re.IGNORECASE)
 _FILES: Final = re.compile(
@@ -50,14 +54,14 @@ _FILES: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long we wait. `pause` before another try (doubled each time), `longest` that a server may ask us to wait."""
+    """How long we wait. `pause` before another try, `longest` that a server may ask us to wait."""
 
     pause: float = 1.0
     longest: float = 30.0
 
 
 class Walker:
-    """Asks each address once and remembers what it said: many links forward to one place."""
+    """Asks each address once and remembers for a while what it said."""
 
     def __init__(self, download: Download, manners: Manners, patience: Patience, *, obey: bool, budget: int) -> None:
         self._download = download
@@ -66,18 +70,22 @@ class Walker:
         self._left = budget
         self._guard = manners.guard()
         self._at_once = asyncio.Semaphore(AT_ONCE)
-        self._steps: dict[tuple[str, bool], asyncio.Task[Step]] = {}
+        self._steps: dict[tuple[str, Look], asyncio.Task[Step]] = {}
         self._slow: set[str] = set()
         self._servers = Servers(lambda url, limit: self._get(url, limit, ""), obey=obey)
 
-    def forget_failures(self) -> None:
-        """Lets every address without an answer be asked once more."""
+    def start_over(self) -> None:
+        """Lets every server be asked once more that was dead or silent."""
         self._servers.forget_failures()
-        for key, task in tuple(self._steps.items()):
-            if task.done() and not task.cancelled() and (fault := task.result().fault) in WEATHER:
-                del self._steps[key]
-                if fault is Fault.TIMEOUT:
-                    self._slow.add(key[0])  # the next time its head will do: its body may drip for ever
+
+    def forget(self, trail: Trail) -> None:
+        """Lets every address on that way be asked once more. Where the last one was too slow, its head will do then:
+        its body may drip for ever."""
+        for url in trail.hops:
+            for look in Look:
+                self._steps.pop((url, look), None)
+        if trail.step.fault is Fault.TIMEOUT:
+            self._slow.add(trail.step.url)
 
     def close(self) -> None:
         """Stops what is still under way."""
@@ -89,15 +97,15 @@ class Walker:
         """Whether the name leads anywhere at all."""
         return await self._servers.finds(host)
 
-    async def walk(self, url: str, *, anchors: bool = False) -> Trail:
+    async def walk(self, url: str, look: Look = Look.PAGE) -> Trail:
         """Follows the address to its end. Never raises for the web's weather."""
-        trail = await self._follow(url, anchors, None)
+        trail = await self._follow(url, look, None)
         if trail.end is not End.LOOP:
             return trail
         # Some sites forward in a circle until their cookie comes back, as a browser would bring it.
-        return await self._follow(url, anchors, {})
+        return await self._follow(url, look, {})
 
-    async def _follow(self, url: str, anchors: bool, cookies: dict[str, str] | None) -> Trail:
+    async def _follow(self, url: str, look: Look, cookies: dict[str, str] | None) -> Trail:
         hops: list[str] = [url]
         step = Step(url)
         visited: Counter[tuple[str, str]] = Counter()
@@ -108,7 +116,7 @@ class Walker:
             visited[here, jar] += 1
             if visited[here, jar] > 1:
                 return Trail(tuple(hops), step, End.LOOP)
-            step = await (self._step(here, anchors) if cookies is None else self._ask(here, anchors, jar))
+            step = await (self._step(here, look) if cookies is None else self._ask(here, look, jar))
             if cookies is not None and step.cookies:
                 cookies[host] = step.cookies
             named = _named_next(step)
@@ -128,33 +136,40 @@ class Walker:
             hops.append(target)
         return Trail(tuple(hops), step, End.TOO_MANY)
 
-    async def _step(self, url: str, anchors: bool) -> Step:
-        key = (url, anchors)
-        if key not in self._steps:
-            self._steps[key] = asyncio.ensure_future(self._ask(url, anchors, ""))
-        return await asyncio.shield(self._steps[key])
+    async def _step(self, url: str, look: Look) -> Step:
+        known = next(((url, seen) for seen in Look if seen >= look and (url, seen) in self._steps), None)
+        if known is None:
+            self._make_room()
+            task = asyncio.ensure_future(self._ask(url, look, ""))
+        else:
+            task = self._steps.pop(known)
+        self._steps[known or (url, look)] = task
+        return await asyncio.shield(task)
 
-    async def _ask(self, url: str, anchors: bool, cookies: str) -> Step:
+    def _make_room(self) -> None:
+        """Forgets what was used longest ago. What is still under way must be kept: somebody has to stop it."""
+        for key in tuple(islice(self._steps, max(0, len(self._steps) - REMEMBERED))):
+            if self._steps[key].done():
+                del self._steps[key]
+
+    async def _ask(self, url: str, look: Look, cookies: str) -> Step:
         """One address, with patience: a page that answers "busy" or "broken" is asked again."""
         refusal = await self._servers.refusal(url)
         if refusal is not None:
             return refusal
-        tries = 0
-        while True:
-            step, wait = await self._try(url, anchors, cookies)
-            tries += 1
-            if tries >= _WORTH_ANOTHER_TRY.get(step.status, 1):
-                break
-            wait = self._patience.pause * 2 ** (tries - 1) if wait is None else wait
-            if wait > self._patience.longest:
+        asked = asyncio.get_running_loop().time()
+        for tries in range(1, _TRIES + 1):
+            step, wait = await self._try(url, look, cookies)
+            wait = self._patience.pause if wait is None else wait
+            if tries == _TRIES or step.status not in _WORTH_ANOTHER_TRY or wait > self._patience.longest:
                 break
             await asyncio.sleep(wait)
-        self._servers.note(step)
+        self._servers.note(step, asked)
         return step
 
-    async def _try(self, url: str, anchors: bool, cookies: str) -> tuple[Step, float | None]:
+    async def _try(self, url: str, look: Look, cookies: str) -> tuple[Step, float | None]:
         """One request: what came of it, and how long the server asks us to wait."""
-        may_read = self._left > 0 and url not in self._slow
+        may_read = look > Look.HEADERS and self._left > 0 and url not in self._slow
         limit = BODY if may_read and not _FILES.search(urlsplit(url).path) else 0
         answer = await self._get(url, limit, cookies)
         if isinstance(answer, Step):
@@ -163,16 +178,16 @@ class Walker:
             # A page where a file should be is often a notice that the file is gone.
             again = await self._get(url, BODY, cookies)
             answer, limit = (answer, 0) if isinstance(again, Step) else (again, BODY)
-        return await self._read(url, answer, limit, anchors), retry_after(answer.headers)
+        return await self._read(url, answer, limit, look), retry_after(answer.headers)
 
-    async def _read(self, url: str, answer: Response, limit: int, anchors: bool) -> Step:
+    async def _read(self, url: str, answer: Response, limit: int, look: Look) -> Step:
         shown: Landing | None = None
         broke_off = PARTIAL in answer.flags and 0 < len(answer.body) < limit
         if limit and _media_type(answer) in _HTML and is_tame(answer.body):
             self._left -= len(answer.body)
             charset = _CHARSET.search(_header(answer.headers, "Content-Type"))
             html = decode(answer.body, charset[1] if charset else "")
-            shown = landing.read(html, anchors=anchors and PARTIAL not in answer.flags)
+            shown = landing.read(html, anchors=look is Look.PLACES and PARTIAL not in answer.flags)
         return Step(
             url,
             status=answer.status,

@@ -2,8 +2,10 @@
 
 import asyncio
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from functools import partial
 from typing import Final
 from urllib.parse import urlsplit
@@ -12,9 +14,10 @@ from auditor.model import Document, LinkState, LinkVerdict
 from auditor.outlets.landing import SHORT_PAGE, reads_as_missing
 from spiders.engine import downloading
 from spiders.lanes import by_host
-from spiders.link_address import examine, host_address, origin_of, page_of
-from spiders.link_judgement import GONE, classed, judge, missing_fragment, needs_probe
-from spiders.link_step import WEATHER, Fault, Trail
+from spiders.link_address import examine, fragment_of, host_address, origin_of, page_of
+from spiders.link_certificate import Certificates
+from spiders.link_judgement import GONE, classed, judge, missing_fragment, needs_probe, unchanged
+from spiders.link_step import WEATHER, End, Fault, Look, Trail
 from spiders.link_walk import Patience, Walker
 from spiders.scope import visitable
 from spiders.settings import Manners
@@ -24,6 +27,8 @@ DOUBTFUL_WORDS: Final = SHORT_PAGE + 1
 _CHARACTERS: Final = 4000
 """Characters that hold as many words, if they are words."""
 
+FULL_LOOK: Final = 4
+"""Weeks within which each linked page is read once, though its headers are as they were."""
 
 OFFLINE: Final = "offline"
 OFFLINE_WORDS: Final = "This machine could not look up names on the internet, so nobody visited the link."
@@ -85,8 +90,9 @@ class LinkOptions:
     """How links are visited.
 
     `known` are the addresses that a crawl read (without fragment). `robots`: whether a site's robots.txt is obeyed.
-    `budget` is how many bytes of linked pages may be read in all. After `second_look` seconds every address that did
-    not answer is asked once more, before it is called broken.
+    `budget` is how many bytes of linked pages may be read in all. At least `second_look` seconds later, and after all
+    others, every address that fails is asked once more before it is told; one that failed the last time, too, is not.
+    `before` gives what the last visit told of those of some addresses that were visited, and `now` is the time.
     """
 
     manners: Manners = field(default_factory=Manners)
@@ -95,6 +101,37 @@ class LinkOptions:
     second_look: float = 2.0
     robots: bool = True
     budget: int = 256 * 1024 * 1024
+    before: Callable[[Sequence[str]], Mapping[str, "Before"]] = lambda _: {}
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What the last visit to an address told of it, and when that was."""
+
+    state: LinkState
+    at: datetime
+
+    @property
+    def failed(self) -> bool:
+        """Whether it led nowhere then."""
+        return fails(self.state)
+
+    def may_be_glanced_at(self, now: datetime) -> bool:
+        """Whether it was alive, so that its headers will do. Every fourth week, each in a week of its own, they do not:
+        a page may be sold, or come to say that it is not there, and still be served as found."""
+        turn = zlib.crc32(self.state.url.encode("utf-8", "surrogatepass")) % FULL_LOOK
+        weeks = range(_week(self.at) + 1, _week(now) + 1)
+        return self.state.verdict is LinkVerdict.ALIVE and not any(week % FULL_LOOK == turn for week in weeks)
+
+
+def _week(at: datetime) -> int:
+    return at.toordinal() // 7
+
+
+def fails(state: LinkState) -> bool:
+    """Whether that is a failure which may be over the next time. A place that a page lacks is not: the page came."""
+    return state.verdict in (LinkVerdict.BROKEN, LinkVerdict.SUSPICIOUS) and state.kind != "fragment"
 
 
 Tell = Callable[[LinkState], None]
@@ -123,50 +160,94 @@ async def visit(asks: Iterable[LinkAsk], options: LinkOptions, tell: Tell) -> No
 
 
 class _Visit:
-    """One round over all pages, and a second look at those that stayed silent."""
+    """One round over all pages, and a second one over those that seem to fail."""
 
     def __init__(self, walker: Walker, pages: Mapping[str, list[LinkAsk]], options: LinkOptions, tell: Tell) -> None:
         self._walker = walker
         self._pages = pages
         self._options = options
         self._tell = tell
-        self._silent: list[str] = []
+        self._certificates = Certificates(options.manners.guard(), options.manners.deadline, options.now)
+        self._doubted: dict[str, Sequence[LinkState]] = {}
+        self._doubted_at = 0.0
+        self._presumed: set[str] = set()
         self._nameless: dict[str, Trail] = {}
         self._name_found = False
         self._probes: dict[str, asyncio.Task[Trail]] = {}
 
     async def all(self) -> None:
-        """Visits every page, then once more those without an answer."""
+        """Visits every page, then once more those that fail and did not fail before."""
         try:
-            await self._round(self._pages, last=False)
-            if self._silent:
-                await asyncio.sleep(self._options.second_look)
-                self._walker.forget_failures()
-                await self._round(tuple(self._silent), last=True)
+            await by_host(self._pages, self._options.manners.per_host, partial(self._page, last=False))
+            if self._doubted:
+                since = asyncio.get_running_loop().time() - self._doubted_at
+                await asyncio.sleep(max(0.0, self._options.second_look - since))
+                self._walker.start_over()
+                # What nobody asked for comes first: it shows whether the server answers at all.
+                pages = sorted(self._doubted, key=lambda page: page not in self._presumed)
+                await by_host(pages, self._options.manners.per_host, partial(self._page, last=True))
             if self._nameless and not self._name_found:
                 self._name_found = await self._walker.finds(ALWAYS_THERE)
             for state in of_nameless(self._pages, self._nameless, offline=not self._name_found):
                 self._tell(state)
         finally:
+            self._certificates.close()
             for task in self._probes.values():
                 task.cancel()
 
-    async def _round(self, pages: Iterable[str], *, last: bool) -> None:
-        await by_host(pages, self._options.manners.per_host, partial(self._page, last=last))
-
     async def _page(self, page: str, *, last: bool) -> None:
         asks = self._pages[page]
-        trail = await self._walker.walk(page, anchors=any(ask.fragment for ask in asks))
-        if trail.step.fault in WEATHER and not last:
-            self._silent.append(page)
+        before = self._options.before([ask.url for ask in asks]) if not last else {}
+        trail = await self._walker.walk(page, Look.HEADERS) if self._may_glance(page, asks, before) else None
+        if trail is not None and all(unchanged(before[ask.url].state, trail) for ask in asks):
+            await self._tell_unchanged([before[ask.url].state for ask in asks], trail)
             return
-        if trail.step.fault is Fault.DNS:
+        if trail is None or trail.step.ok or trail.end is not End.ANSWERED:
+            trail = await self._walker.walk(page, Look.PLACES if any(map(_names_place, asks)) else Look.PAGE)
+        fault = trail.step.fault
+        self._name_found |= host_address(_host(page)) is None and fault not in (Fault.DNS, Fault.PRIVATE)
+        states = await self._judged(asks, trail)
+        new = [ask.url for ask, state in zip(asks, states, strict=True) if fails(state)]
+        if not last and any(url not in before or not before[url].failed for url in new):
+            self._doubt(page, trail, states)
+            return
+        # A server that fell silent meanwhile takes nothing back of what it said.
+        said = self._doubted.get(page, ()) if fault in WEATHER else ()
+        if fault is Fault.DNS and not said:
             self._nameless[page] = trail
             return
-        self._name_found |= host_address(_host(page)) is None and trail.step.fault is not Fault.PRIVATE
+        for state in said or states:
+            self._tell(state)
+
+    def _may_glance(self, page: str, asks: Sequence[LinkAsk], before: Mapping[str, Before]) -> bool:
+        """Whether the page's headers may be enough. Of one that a crawl read and that is visited all the same they are
+        not: it is in doubt."""
+        return _known(page, self._options) is None and all(
+            ask.url in before and before[ask.url].may_be_glanced_at(self._options.now) and not _names_place(ask)
+            for ask in asks
+        )
+
+    async def _tell_unchanged(self, states: Sequence[LinkState], trail: Trail) -> None:
+        self._name_found |= host_address(_host(trail.hops[0])) is None
+        warning = await self._certificates.warning(trail.hops)
+        for state in states:
+            self._tell(replace(state, why=warning))
+
+    async def _judged(self, asks: Sequence[LinkAsk], trail: Trail) -> Sequence[LinkState]:
         probe = await self._probe(origin_of(trail.final)) if needs_probe(trail) else None
-        for ask in asks:
-            self._tell(judge(ask.url, trail, probe, fragment=ask.fragment))
+        states = [judge(ask.url, trail, probe, fragment=ask.fragment) for ask in asks]
+        if all(state.verdict is not LinkVerdict.ALIVE for state in states):
+            return states
+        warning = await self._certificates.warning(trail.hops)
+        return [replace(s, why=warning) if s.verdict is LinkVerdict.ALIVE and warning else s for s in states]
+
+    def _doubt(self, page: str, trail: Trail, states: Sequence[LinkState]) -> None:
+        """Puts the page off to the second round; of one whose server gave no answer nothing is kept."""
+        self._doubted[page] = () if trail.step.fault in WEATHER else states
+        self._doubted_at = asyncio.get_running_loop().time()
+        if trail.step.presumed:
+            self._presumed.add(page)
+        self._walker.forget(trail)
 
     async def _probe(self, origin: str) -> Trail:
         """The way of an address that cannot exist: what this server does with such."""
@@ -192,6 +273,10 @@ def of_nameless(
             yield state
 
 
+def _names_place(ask: LinkAsk) -> bool:
+    return ask.fragment and bool(fragment_of(ask.url))
+
+
 def _host(url: str) -> str:
     return urlsplit(url).hostname or ""
 
@@ -204,13 +289,17 @@ def _distinct(asks: Iterable[LinkAsk]) -> Iterable[LinkAsk]:
     return (LinkAsk(url, fragment) for url, fragment in wanted.items())
 
 
+def _known(page: str, options: LinkOptions) -> Known | None:
+    return options.known.get(page) or options.known.get(visitable(page))
+
+
 def _settled(ask: LinkAsk, options: LinkOptions) -> LinkState | None:
     """What can be said without a visit, or None."""
     state = examine(ask.url, options.manners.guard().allows)
     if state is not None:
         return classed(state)
     page = page_of(ask.url)
-    seen = options.known.get(page) or options.known.get(visitable(page))
+    seen = _known(page, options)
     if seen is not None and seen.status in GONE:
         return LinkState(ask.url, LinkVerdict.BROKEN, GONE[seen.status], seen.status, page, kind=str(seen.status))
     if seen is None or seen.doubtful or not 200 <= seen.status < 300:

@@ -33,7 +33,7 @@ def test_a_link_that_was_alive_rests_and_one_that_was_broken_is_asked_again(dist
             district.auditor("audit")
 
             assert other.asked("/fine") == asked[0] == 1
-            assert other.asked("/gone") > asked[1]
+            assert (asked[1], other.asked("/gone")) == (2, 3), "a new failure is asked for twice, a known one once"
             assert [f["subject"] for f in district.open_findings("broken-link")] == [other.at("/gone")]
 
 
@@ -65,7 +65,7 @@ def test_a_page_of_the_account_that_went_since_the_last_audit_is_a_dead_end_at_o
 def test_an_audit_that_goes_on_visits_no_link_again(district: District) -> None:
     def slowly(_: object) -> Any:
         time.sleep(0.1)
-        return Reply("slow", status=404)
+        return Reply("no programs here", status=403)
 
     links = "".join(f'<a href="http://{ELSEWHERE}:{{port}}/{n}">{n}</a> ' for n in range(60))
     with serve({"*": slowly}, host=ELSEWHERE) as other:
@@ -86,7 +86,7 @@ def test_an_audit_that_goes_on_visits_no_link_again(district: District) -> None:
     assert running.returncode == 3
     assert done.returncode == 0, done.stderr
     assert "Going on" in done.stderr
-    assert len(district.open_findings("broken-link")) == 60
     again = [hit for hit in asked_before if other.hits.count(hit) > 1]
+    assert len({hit for hit in other.hits if "robots" not in hit}) == 60
     # What was under way when the person stopped is asked again, and nothing else: eight at a time is all there is.
     assert len(again) <= 8 < len(asked_before) / 2

@@ -52,7 +52,8 @@ class Missing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Landing:
-    """What one page shows. `refresh` is where it forwards by itself; `anchors` are what a fragment may name.
+    """What one page shows. `refresh` is where it forwards by itself; `anchors` are what a fragment may name, None where
+    nobody looked for them.
 
     `sketch` holds the smallest hashes of its word groups: the share that two pages have in common tells how alike
     they are. `scripted` tells that scripts run on it, so that what is missing in its source may still appear.
@@ -68,7 +69,7 @@ class Landing:
     password: bool = False
     scripted: bool = False
     bare: bool = False
-    anchors: frozenset[str] = frozenset()
+    anchors: frozenset[str] | None = None
     sketch: Sequence[int] = ()
 
 
@@ -94,7 +95,7 @@ def read(html: str, *, anchors: bool = False) -> Landing:
     refresh = _refresh(tree)
     markup = frozenset(_markup_signs(tree, data, html))
     scripted = any(not _is_data(node) for node in tree.css("script"))
-    named = _anchors(tree) if anchors else frozenset[str]()
+    named = _anchors(tree) if anchors else None
     password = tree.css_first('input[type="password"]') is not None
     shows_other = tree.css_first("img, iframe, frame, video, audio, object, embed, canvas, svg") is not None
     tree.strip_tags(["script", "style", "template", "noscript"])
