@@ -7,6 +7,7 @@ from urllib.parse import urljoin, urlsplit
 
 from spiders import robots, sitemap
 from spiders.fetch import Answer, Fetcher
+from spiders.past import Honesty
 from spiders.robots import Robots
 from spiders.scope import registrable
 
@@ -24,6 +25,7 @@ class Host:
     origin: str
     robots: Robots
     render_failures: int = 0
+    honesty: Honesty = field(default_factory=Honesty, repr=False)
     lists: "asyncio.Task[tuple[str, ...]] | None" = field(default=None, repr=False)
 
     @property

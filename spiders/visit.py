@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -11,11 +11,12 @@ from auditor.model import Blind, Document, Link, Reason
 from spiders import html, kinds, sitemap, walls
 from spiders.decoder import Decoder
 from spiders.fetch import Answer
-from spiders.hosts import Hosts
+from spiders.hosts import Host, Hosts
 from spiders.names import is_file
-from spiders.reading import Assignment, CrawlOptions, Renderer, Trace, Witness
+from spiders.past import Look, Past
+from spiders.reading import Assignment, CrawlOptions, Renderer, Witness
 from spiders.scope import Scope, page_key, visitable
-from spiders.settings import MAX_BODY, MAX_REDIRECTS
+from spiders.settings import MAX_REDIRECTS
 from spiders.shell import needs_browser
 from spiders.traps import Traps
 
@@ -68,6 +69,8 @@ class Visit:
         self._hosts = hosts
         self._decoder = decoder
         self._renderer = renderer if options.render != "never" else None
+        always = options.render == "always" and self._renderer is not None
+        self._past = Past(assignment.memory, hosts.fetcher, rendered=always)
         self._traps = Traps()
         self._queue: asyncio.PriorityQueue[tuple[int, int, str]] = asyncio.PriorityQueue()
         self._known: set[str] = set()
@@ -143,7 +146,7 @@ class Visit:
     async def _visit(self, url: str, depth: int) -> None:
         self._asked += 1
         self._taken += 1
-        arrival = await self._arrive(url)
+        arrival = await self._arrive(url, depth)
         answer = arrival.answer
         self._silences = self._silences + 1 if answer.silent else 0
         if arrival.moved:
@@ -156,18 +159,23 @@ class Visit:
             self._keys.discard(page_key(url))
             self._witness.gone(self._id, url, answer.status)
             return
-        blind = arrival.blind or answer.blind or walls.refusal(answer.status, html.title(answer.body))
+        blind = arrival.blind or answer.blind
+        if blind is None and not answer.unchanged:
+            blind = walls.refusal(answer.status, html.title(answer.body))
         if blind is not None:
             self._miss(url, blind)
             return
         if answer.url != url:
             self._witness.moved(self._id, url, answer.url)
-        if not answer.body:
+        look = self._past.look(answer, depth, (await self._hosts.of(answer.url)).honesty)
+        if look.is_same:
+            self._keep(look)
+        elif not answer.body:
             self._miss(answer.url, _EMPTY)
-            return
-        await self._take(answer, depth)
+        else:
+            await self._take(look)
 
-    async def _arrive(self, url: str) -> _Arrival:
+    async def _arrive(self, url: str, depth: int) -> _Arrival:
         """Follows redirects as long as they stay in the account; asks each host's rules before each step."""
         home, passed = url == self._home, [url]
         for _ in range(MAX_REDIRECTS + 1):
@@ -178,7 +186,7 @@ class Visit:
                 return _Arrival(Answer(here, blind=host.robots.blind, silent=not refused_by_us))
             if not host.robots.allows(here):
                 return _Arrival(Answer(here), Blind("its robots.txt asks programs to stay away", Reason.ROBOTS))
-            answer = await self._fetch(here)
+            answer = await self._fetch(here, depth, host)
             if not answer.location:
                 return _Arrival(answer)
             target = visitable(answer.location)
@@ -193,10 +201,11 @@ class Visit:
             passed.append(target)
         return _Arrival(answer, Blind(f"it sends visitors on more than {MAX_REDIRECTS} times", Reason.UNREACHABLE))
 
-    async def _fetch(self, url: str) -> Answer:
+    async def _fetch(self, url: str, depth: int, host: Host) -> Answer:
         """The answer; of a file that nobody here can read, only its beginning."""
-        unreadable = is_file(url) and kinds.kind_of(b"", url, "") not in kinds.READABLE
-        return await self._hosts.fetcher.get(url, limit=SNIFF if unreadable else MAX_BODY, cut=unreadable)
+        if is_file(url) and kinds.kind_of(b"", url, "") not in kinds.READABLE:
+            return await self._hosts.fetcher.get(url, limit=SNIFF, cut=True)
+        return await self._past.ask(url, depth, host.honesty)
 
     def _follows(self, here: str, target: str, *, home: bool) -> bool:
         """Whether a redirect stays within what is the account's: its pages, its files, what its frames show."""
@@ -206,23 +215,33 @@ class Visit:
 
     # ------------------------------------------------------------------------------------------ one answer
 
-    async def _take(self, answer: Answer, depth: int) -> None:
+    def _keep(self, look: Look) -> None:
+        """A page is as it was: it leads where it led, and says what it said."""
+        url, echo = look.answer.url, look.before.echo if look.before else ""
+        if echo:
+            self._traps.saw(url, echo)
+        self._enqueue(list(self._leads(self._past.leads(url), look.depth)))
+        self._witness.unchanged(self._id, url, look.depth, self._past.kept(look))
+
+    async def _take(self, look: Look) -> None:
+        answer, depth = look.answer, look.depth
         kind = kinds.kind_of(answer.body, answer.url, answer.media_type, answer.file_name)
         if kind == kinds.HTML:
-            await self._take_page(answer, depth)
+            await self._take_page(look)
         elif kind in kinds.READABLE or kind == kinds.OLD_OFFICE or (kind == kinds.OTHER and is_file(answer.url)):
             document, blind = await self._decoder.read(
                 answer.body, answer.url, kind, charset=answer.charset, file_name=answer.file_name
             )
-            self._tell(replace(document, depth=depth), answer, blind)
+            self._tell(replace(document, depth=depth), look, blind)
         else:
             self._taken -= 1
             if kind == kinds.LIST:
                 listing = await asyncio.to_thread(sitemap.read, answer.body)
                 self._enqueue([(page, depth + 1) for url in listing.pages if (page := self._fresh(url))])
 
-    async def _take_page(self, answer: Answer, depth: int) -> None:
-        document, blind = await self._read_markup(answer.body, answer.url, answer.charset, depth)
+    async def _take_page(self, look: Look) -> None:
+        answer = look.answer
+        document, blind = await self._read_markup(answer.body, answer.url, answer.charset, look.depth)
         wall = walls.stands_before(document, answer.body)
         if wall is not None:
             self._miss(answer.url, wall)
@@ -236,7 +255,7 @@ class Visit:
         if walls.is_empty(document) and blind is None:
             document, blind = replace(document, is_shell=True), _EMPTY
         self._traps.saw(answer.url, document.digest)
-        self._tell(document, answer, blind)
+        self._tell(document, look, blind)
 
     async def _read_markup(self, body: bytes, url: str, charset: str, depth: int) -> tuple[Document, Blind | None]:
         if not html.is_tame(body):
@@ -277,27 +296,31 @@ class Visit:
             return replace(document, is_shell=True), why
         return document, _STAYS_EMPTY
 
-    def _tell(self, document: Document, answer: Answer, blind: Blind | None) -> None:
+    def _tell(self, document: Document, look: Look, blind: Blind | None) -> None:
         """Tells the witness of a document: first where it leads, then what it says, then what of it is missing."""
-        if answer.partial and blind is None:
+        if look.answer.partial and blind is None:
             blind = Blind("it broke off before its end", Reason.UNREACHABLE)
         if blind is not None and not document.problem:
             document = replace(document, problem=blind.what)
-        self._enqueue(list(self._leads(document)))
-        self._witness.saw(self._id, document, Trace())
+        self._enqueue(list(self._leads(document.links, document.depth)))
+        trace = self._past.trace(document, look)
+        if self._past.is_known(trace, look):
+            self._witness.unchanged(self._id, document.url, document.depth, trace)
+        else:
+            self._witness.saw(self._id, document, trace)
         if blind is not None:
             self._miss(document.url, blind)
 
     # ------------------------------------------------------------------------------------------ what comes next
 
-    def _leads(self, document: Document) -> Iterator[tuple[str, int]]:
+    def _leads(self, links: Sequence[Link], depth: int) -> Iterator[tuple[str, int]]:
         """Addresses on a page that are the account's and new, each with its depth; frames lie as deep as their page."""
-        for link in document.links:
+        for link in links:
             framed = link.tag in _FRAMES
             if framed or link.tag in _PAGES or (link.tag == "link" and self._leads_on(link)):
                 target = self._fresh(link.url, framed=framed)
                 if target:
-                    yield target, document.depth + (not framed)
+                    yield target, depth + (not framed)
 
     def _leads_on(self, link: Link) -> bool:
         """Whether an invisible link names further pages: the next one of a row, or a feed."""

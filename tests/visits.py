@@ -1,13 +1,17 @@
-"""A visit of one account, and a witness that writes down all of it, for tests that read real servers on loopback."""
+"""A visit of one account, and witnesses that write down all of it, for tests that read real servers on loopback."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import TypeVar
 
-from auditor.model import Account, Blind, Document, Kind, Reason
+from auditor.model import Account, Blind, Document, Kind, Link, Reason
 from spiders.reactor import run
 from spiders.reading import Assignment, CrawlOptions, Trace
 from spiders.website import read
 from tests.servers import Reply, Route, Site, serve
+
+AnyNotes = TypeVar("AnyNotes", bound="Notes")
 
 OPTIONS = CrawlOptions(
     contact="webmaster@riverbend.example",
@@ -68,14 +72,58 @@ class Notes:
         return [blind.reason for _, blind in self.gaps]
 
 
+@dataclass
+class Ledger(Notes):
+    """A witness that remembers, so that it can be the memory of the next visit."""
+
+    known: dict[str, Trace] = field(default_factory=dict)
+    links: dict[str, Sequence[Link]] = field(default_factory=dict)
+    depths: dict[str, int] = field(default_factory=dict)
+
+    def saw(self, account: str, document: Document, trace: Trace) -> None:
+        super().saw(account, document, trace)
+        self.links[document.url] = document.links
+        self.depths[document.url] = document.depth
+        self.known.pop(document.url, None)
+        if not document.problem:
+            self.known[document.url] = trace
+
+    def unchanged(self, account: str, url: str, depth: int, trace: Trace) -> None:
+        super().unchanged(account, url, depth, trace)
+        self.depths[url] = depth
+        self.known[url] = trace
+
+    def before(self, url: str) -> Trace | None:
+        return self.known.get(url)
+
+    def leads(self, url: str) -> Sequence[Link]:
+        return self.links.get(url, ())
+
+    def digest(self, content: bytes) -> bytes:
+        return blake2b(content, key=b"of the store", digest_size=16).digest()
+
+    def again(self) -> "Ledger":
+        """The same memory, with nothing written down of a visit yet."""
+        return Ledger(known=dict(self.known), links=dict(self.links))
+
+
 def account(url: str, name: str = "lincoln") -> Account:
     return Account(name, Kind.OFFICIAL, "website", url)
 
 
 def visit(url: str, options: CrawlOptions = OPTIONS, **given: object) -> Notes:
     """What a visit of one account brings."""
+    return _visited(Notes(), url, options, **given)
+
+
+def revisit(url: str, before: Ledger | None = None, options: CrawlOptions = OPTIONS, **given: object) -> Ledger:
+    """What a visit brings that remembers those before it."""
+    ledger = before.again() if before else Ledger()
+    return _visited(ledger, url, options, memory=ledger, **given)
+
+
+def _visited(notes: AnyNotes, url: str, options: CrawlOptions, **given: object) -> AnyNotes:
     renderer = given.pop("renderer", None)
-    notes = Notes()
     run(read([Assignment(account(url), **given)], options, notes, renderer))  # type: ignore[arg-type]
     return notes
 

@@ -1,0 +1,131 @@
+"""What is remembered of an account's pages, and what an answer tells of whether one of them changed."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from auditor.model import Document, Link
+from spiders.fetch import Answer, Fetcher
+from spiders.reading import Memory, Trace
+from spiders.trace import content
+
+PROOFS: Final = 2
+"""Pages of a host that are fetched in full, in every crawl, although it says that they did not change."""
+
+
+@dataclass
+class Honesty:
+    """Whether a host can be believed that says of its pages that they did not change.
+
+    Some say so whatever stands there now. The first of such answers are proved; after one that does not hold, the host
+    is no longer asked. `doubted` is the page that spoke against it: it may yet say the same in other bytes.
+    """
+
+    left: int = PROOFS
+    lies: bool = False
+    doubted: str = ""
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """An answer that may be a page, what is known of it from `before`, and the digest of what was served."""
+
+    answer: Answer
+    depth: int
+    honesty: Honesty
+    before: Trace | None = None
+    body: bytes = b""
+
+    @property
+    def is_same(self) -> bool:
+        """Whether the page is as it was, so that it need not even be parsed."""
+        if self.before is None or self.before.rendered:
+            return False
+        return self.answer.unchanged or (bool(self.body) and self.body == self.before.body)
+
+
+class Past:
+    """One account's memory, or none. Where all pages are `rendered`, what is served tells nothing of what they show."""
+
+    def __init__(self, memory: Memory | None, fetcher: Fetcher, *, rendered: bool) -> None:
+        self._memory = memory
+        self._fetcher = fetcher
+        self._rendered = rendered
+
+    def before(self, url: str, depth: int) -> Trace | None:
+        """How the page was when it was judged; None where it is judged anew whatever it says.
+
+        The front page is judged in other ways than those behind it.
+        """
+        trace = self._memory.before(url) if self._memory is not None else None
+        if trace is None or (trace.depth >= 0 and (trace.depth == 0) != (depth == 0)):
+            return None
+        return replace(trace, rendered=True) if self._rendered and not trace.rendered else trace
+
+    def leads(self, url: str) -> Sequence[Link]:
+        """The links of a page that is as it was."""
+        return self._memory.leads(url) if self._memory is not None else ()
+
+    async def ask(self, url: str, depth: int, honesty: Honesty) -> Answer:
+        """The answer for that address; of a page that its host can be believed not to have changed, only that."""
+        before = self.before(url, depth)
+        if before is None or before.rendered or honesty.lies:
+            return await self._fetcher.get(url)
+        answer = await self._fetcher.get(url, before=before)
+        if not answer.unchanged or not (honesty.left or honesty.lies):
+            return answer
+        async with honesty.turn:
+            if honesty.left or honesty.lies:
+                answer = await self._fetcher.get(url)
+                self._prove(honesty, answer, before)
+        return answer
+
+    def look(self, answer: Answer, depth: int, honesty: Honesty) -> Look:
+        """An answer beside what is known of its page."""
+        whole = answer.status == 200 and not answer.partial
+        return Look(answer, depth, honesty, self.before(answer.url, depth), self._body(answer) if whole else b"")
+
+    def kept(self, look: Look) -> Trace:
+        """By what a page that is as it was is known from now on."""
+        answer, before = look.answer, look.before or Trace()
+        etag, last_modified = answer.etag, answer.last_modified
+        if answer.unchanged:
+            etag, last_modified = etag or before.etag, last_modified or before.last_modified
+        return replace(before, etag=etag, last_modified=last_modified, depth=look.depth)
+
+    def trace(self, document: Document, look: Look) -> Trace:
+        """By what a page that was read is known from now on: by nothing, where it was not read whole."""
+        if document.problem or document.is_shell:
+            return Trace()
+        answer = look.answer
+        return Trace(
+            etag=answer.etag,
+            last_modified=answer.last_modified,
+            body=look.body,
+            content=self._memory.digest(content(document)) if self._memory is not None else b"",
+            rendered=document.rendered,
+            echo=document.digest if document.media_type == "text/html" else "",
+            depth=document.depth,
+        )
+
+    def is_known(self, trace: Trace, look: Look) -> bool:
+        """Whether a page that was read again says what it said before."""
+        same = look.before is not None and bool(trace.content) and trace.content == look.before.content
+        if same and look.honesty.doubted == look.answer.url:
+            look.honesty.lies, look.honesty.doubted = False, ""
+        return same
+
+    def _prove(self, honesty: Honesty, answer: Answer, before: Trace) -> None:
+        honesty.left = max(0, honesty.left - 1)
+        failed = answer.blind is not None or answer.status >= 500 or answer.status == 429
+        if not failed and (answer.status != 200 or self._body(answer) != before.body):
+            honesty.lies, honesty.doubted = True, answer.url
+
+    def _body(self, answer: Answer) -> bytes:
+        """The digest of what was served, and of what it was said to be: in another charset it says other things."""
+        if self._memory is None:
+            return b""
+        named = f"{answer.media_type}\0{answer.charset}\0{answer.file_name}\0".encode("utf-8", "replace")
+        return self._memory.digest(named + answer.body)
