@@ -8,42 +8,32 @@ the program that drives it.
 import asyncio
 import contextlib
 import logging
-import os
+from collections import Counter
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Final, Self
 
-from playwright.async_api import Browser, BrowserContext, Page, Playwright, Request, Response, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, Request, Response
 from playwright.async_api import Error as PlaywrightError
 
 from auditor.outlets import landing
-from spiders.egress import REFUSAL, Egress
+from spiders.browser_program import CLOSE_SECONDS, BrowserProgram, Sandbox
+from spiders.egress import MOST_BYTES, MOST_CONNECTIONS, MOST_IN_ALL, REFUSAL, Egress
+from spiders.fetch import host_of
 from spiders.settings import MAX_BODY, Manners
 
 log = logging.getLogger(__name__)
 
 STARTS: Final = 3
 """A browser that fails to start so often in a row is not asked again."""
-CLOSE_SECONDS: Final = 5.0
+BREAKDOWNS: Final = 3
+"""Pages of one host, and hosts one after the other, over which a browser may break down before it is given up."""
+TRIES: Final = 2
+"""A page over which the browser breaks down is tried again: it may have been the page beside it."""
 
-_ARGUMENTS: Final = (
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-domain-reliability",
-    "--disable-sync",
-    "--dns-prefetch-disable",
-    "--no-first-run",
-    "--no-pings",
-    "--mute-audio",
-    "--autoplay-policy=user-gesture-required",
-    "--blink-settings=imagesEnabled=false",
-    "--webrtc-ip-handling-policy=disable_non_proxied_udp",
-    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
-    "--js-flags=--max-old-space-size=512",
-)
+GIVEN_UP: Final = "the browser broke down three times in a row and was given up"
+_CRASHED: Final = "the page brought the browser down"
 
 _BEFORE: Final = """
 (() => {
@@ -82,24 +72,35 @@ _UNFOLD: Final = """
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A page as a browser shows it. `problem` says in plain words why it could not be read ("" when it was)."""
+    """A page as a browser shows it. `problem` says in plain words why it could not be read ("" when it was).
+
+    `missing` says what of a page that was read may be missing ("" where nothing is).
+    """
 
     html: str = field(default="", repr=False)
     final_url: str = ""
     status: int = 0
     problem: str = ""
+    missing: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one page may cost. `settle`: how long a page may go on changing after it was loaded, in seconds."""
+    """What one page may cost. `settle`: how long a page may go on changing after it was loaded, in seconds.
+
+    `most_bytes` holds for one answer, `most_in_all` for all that a page fetches and sends. `most_memory` is what the
+    browser may take with all its processes, in bytes.
+    """
 
     pages: int = 2
     deadline: float = 20.0
     settle: float = 3.0
     quiet: float = 0.5
     recycle: int = 200
-    most_bytes: int = 16 * 1024 * 1024
+    most_bytes: int = MOST_BYTES
+    most_in_all: int = MOST_IN_ALL
+    most_connections: int = MOST_CONNECTIONS
+    most_memory: int = 1536 * 1024 * 1024
 
 
 class BrowserRenderer:
@@ -109,65 +110,95 @@ class BrowserRenderer:
         self.limits = limits or Limits()
         self._executable = executable
         self._manners = manners
-        self._egress = Egress(manners.guard(), most_bytes=self.limits.most_bytes)
+        self._sandbox = Sandbox()
         self._slots = asyncio.Semaphore(self.limits.pages)
         self._starting = asyncio.Lock()
-        self._playwright: Playwright | None = None
-        self._browser: Browser | None = None
-        self._served = 0
-        self._active = 0
+        self._program: BrowserProgram | None = None
         self._failures = 0
+        self._breakdowns: Counter[str] = Counter()
+        self._in_a_row: set[str] = set()
 
     async def __aenter__(self) -> Self:
-        await self._egress.__aenter__()
         return self
 
     async def __aexit__(self, *exc: object) -> None:
         await self._stop()
-        await self._egress.__aexit__(*exc)
 
     async def render(self, url: str) -> Rendered:
         """The page after its scripts ran. Never raises for what a page or the browser does."""
         if not url.startswith(("http://", "https://")):
             return Rendered(final_url=url, problem="it is no web address")
+        host = host_of(url)
         async with self._slots:
-            browser = await self._running()
-            if browser is None:
-                return Rendered(final_url=url, problem="the browser could not be started")
-            try:
-                async with asyncio.timeout(self.limits.deadline):
-                    return await self._in_context(browser, url)
-            except TimeoutError:
-                return Rendered(final_url=url, problem=f"it was not ready within {self.limits.deadline:g} seconds")
-            except PlaywrightError as error:
-                return Rendered(final_url=url, problem=_plain(error))
+            for _ in range(TRIES):
+                if self._is_given_up(host):
+                    return Rendered(final_url=url, problem=GIVEN_UP)
+                program = await self._running()
+                if program is None:
+                    return Rendered(final_url=url, problem="the browser could not be started")
+                shown = await self._attempt(program, url)
+                self._remember(program, host)
+                if program.lives or shown.problem != _CRASHED:
+                    break
+            return shown
+
+    async def _attempt(self, program: BrowserProgram, url: str) -> Rendered:
+        heavy = program.too_heavy
+        program.begin()
+        try:
+            async with asyncio.timeout(self.limits.deadline):
+                return await self._in_context(program, url)
+        except TimeoutError:
+            return Rendered(final_url=url, problem=f"it was not ready within {self.limits.deadline:g} seconds")
+        except PlaywrightError as error:
+            why = _plain(error)
+            if why == _CRASHED:
+                await asyncio.sleep(0)  # where the whole browser went, it is told next
+            if why == _CRASHED and program.lives and program.too_heavy > heavy:
+                why = "it took more memory than a page may"
+            return Rendered(final_url=url, problem=why)
+        finally:
+            program.finish()
 
     # -------------------------------------------------------------------------------------------- one page
 
-    async def _in_context(self, browser: Browser, url: str) -> Rendered:
-        self._active += 1
-        try:
-            async with self._context(browser) as context:
-                return await self._page(context, url)
-        finally:
-            self._active -= 1
-            self._served += 1
+    async def _in_context(self, program: BrowserProgram, url: str) -> Rendered:
+        """In a context of its own, behind a proxy of its own: what one page spends, no other lacks."""
+        async with self._egress() as egress, self._context(program, egress) as context:
+            shown = await self._page(context, url)
+        if egress.spent and not shown.problem:
+            return replace(shown, missing="it fetches more than a page may; what it shows may not be all")
+        return shown
+
+    def _egress(self) -> Egress:
+        limits = self.limits
+        return Egress(
+            self._manners.guard(),
+            most_bytes=limits.most_bytes,
+            most_in_all=limits.most_in_all,
+            most_connections=limits.most_connections,
+        )
 
     @contextlib.asynccontextmanager
-    async def _context(self, browser: Browser) -> AsyncIterator[BrowserContext]:
-        context = await browser.new_context(
-            accept_downloads=False,
-            ignore_https_errors=False,
-            service_workers="block",
-            user_agent=_name(browser, self._manners),
-            viewport={"width": 1280, "height": 1600},
-        )
+    async def _context(self, program: BrowserProgram, egress: Egress) -> AsyncIterator[BrowserContext]:
+        try:
+            context = await program.browser.new_context(
+                accept_downloads=False,
+                ignore_https_errors=False,
+                proxy={"server": egress.address, "bypass": "<-loopback>"},
+                service_workers="block",
+                user_agent=_name(program.browser, self._manners),
+                viewport={"width": 1280, "height": 1600},
+            )
+        except asyncio.CancelledError:
+            await asyncio.shield(asyncio.ensure_future(self._end(program)))  # it does not even open a page
+            raise
         try:
             await context.add_init_script(_BEFORE)
             yield context
         finally:
             # In a task of its own: the deadline that brought us here must not stop the cleaning up.
-            await asyncio.shield(asyncio.ensure_future(self._dispose(browser, context)))
+            await asyncio.shield(asyncio.ensure_future(self._dispose(program, context)))
 
     async def _page(self, context: BrowserContext, url: str) -> Rendered:
         page = await context.new_page()
@@ -186,7 +217,7 @@ class BrowserRenderer:
         if watch.refused:
             return Rendered(final_url=url, problem="it went on to a private network: not visited")
         if watch.crashed:
-            return Rendered(final_url=url, status=watch.status, problem="the page brought the browser down")
+            return Rendered(final_url=url, status=watch.status, problem=_CRASHED)
         if not page.url.startswith(("http://", "https://")):
             return Rendered(final_url=url, status=watch.status, problem="it turned into something that is no web page")
         if len(html) > MAX_BODY:
@@ -214,61 +245,54 @@ class BrowserRenderer:
 
     # -------------------------------------------------------------------------------------------- the browser
 
-    async def _running(self) -> Browser | None:
+    async def _running(self) -> BrowserProgram | None:
         """The browser, fresh where it died or served enough pages; None where it does not start."""
         async with self._starting:
-            worn = self._served >= self.limits.recycle and not self._active
-            if self._browser is not None and (worn or not self._browser.is_connected()):
+            program = self._program
+            worn = program is not None and program.served >= self.limits.recycle and not program.active
+            if program is not None and (worn or not program.lives):
                 await self._stop()
-            if self._browser is None and self._failures < STARTS:
+            if self._program is None and self._failures < STARTS:
                 try:
-                    self._browser = await self._start()
-                    self._failures = self._served = 0
+                    self._program = await BrowserProgram.start(self._executable, self.limits.most_memory, self._sandbox)
+                    self._failures = 0
                 except PlaywrightError as error:
                     self._failures += 1
                     log.warning("the browser did not start: %s", str(error).partition("\n")[0])
-                    await self._stop()
-            return self._browser
+            return self._program
 
-    async def _start(self) -> Browser:
-        if self._playwright is None:
-            self._playwright = await async_playwright().start()
-        options: dict[str, Any] = {
-            "executable_path": self._executable,
-            "args": list(_ARGUMENTS),
-            "proxy": {"server": self._egress.address, "bypass": "<-loopback>"},
-            "handle_sigint": False,
-            "handle_sigterm": False,
-            "handle_sighup": False,
-            "timeout": 30_000,
-        }
-        if _is_root():
-            log.debug("running as root: the browser's sandbox is off")
-            return await self._playwright.chromium.launch(chromium_sandbox=False, **options)
-        try:
-            return await self._playwright.chromium.launch(chromium_sandbox=True, **options)
-        except PlaywrightError:
-            log.warning("the browser does not start with its sandbox here; it is started without")
-            return await self._playwright.chromium.launch(chromium_sandbox=False, **options)
+    def _remember(self, program: BrowserProgram, host: str) -> None:
+        """Whether the browser stood the last page of that host, or broke down over it."""
+        if program.lives:
+            self._in_a_row.clear()
+            self._breakdowns.pop(host, None)
+        elif program.broke_down:
+            self._in_a_row.add(host)
+            self._breakdowns[host] += 1
+            if self._is_given_up(host):
+                log.warning("%s: %s", "all pages" if len(self._in_a_row) >= BREAKDOWNS else host, GIVEN_UP)
 
-    async def _dispose(self, browser: Browser, context: BrowserContext) -> None:
+    def _is_given_up(self, host: str) -> bool:
+        """A host alone where only its pages bring the browser down; the browser where those of other hosts do so."""
+        return self._breakdowns[host] >= BREAKDOWNS or len(self._in_a_row) >= BREAKDOWNS
+
+    async def _dispose(self, program: BrowserProgram, context: BrowserContext) -> None:
         try:
             async with asyncio.timeout(CLOSE_SECONDS):
                 await context.close()
         except (TimeoutError, PlaywrightError):
-            async with self._starting:
-                if self._browser is browser:
-                    await self._stop()
+            await self._end(program)
 
-    async def _stop(self) -> None:
-        """Ends the browser and its driver, whatever state they are in."""
-        browser, driver = self._browser, self._playwright
-        self._browser = self._playwright = None
-        for ending in (browser.close if browser else None, driver.stop if driver else None):
-            if ending is not None:
-                with contextlib.suppress(TimeoutError, PlaywrightError, OSError):
-                    async with asyncio.timeout(CLOSE_SECONDS):
-                        await ending()
+    async def _end(self, program: BrowserProgram) -> None:
+        """Ends that browser, which hangs, if it is not gone by now."""
+        async with self._starting:
+            if self._program is program and program.lives:
+                await self._stop(hangs=True)
+
+    async def _stop(self, *, hangs: bool = False) -> None:
+        program, self._program = self._program, None
+        if program is not None:
+            await program.stop(hangs=hangs)
 
 
 class _Watch:
@@ -318,14 +342,12 @@ def _name(browser: Browser, manners: Manners) -> str:
     )
 
 
-def _is_root() -> bool:
-    return hasattr(os, "geteuid") and os.geteuid() == 0
-
-
 def _plain(error: PlaywrightError) -> str:
     """The failure in plain words; nothing of the page's own text gets in."""
-    text = str(error)
+    text = str(error).partition("\n")[0].partition(" at http")[0]  # the rest is the page's address
     for sign, words in (
+        ("crash", _CRASHED),
+        ("has been closed", _CRASHED),
         ("ERR_TUNNEL_CONNECTION_FAILED", "it could not be reached, or is on a private network"),
         ("ERR_CERT", "its security certificate is not trusted"),
         ("ERR_SSL", "no secure connection could be made"),
@@ -336,8 +358,7 @@ def _plain(error: PlaywrightError) -> str:
         ("navigating", "it never came to rest"),
         ("context was destroyed", "it never came to rest"),
         ("Timeout", "it was not ready in time"),
-        ("crash", "the page brought the browser down"),
-        ("closed", "the page brought the browser down"),
+        ("closed", _CRASHED),
     ):
         if sign in text:
             return words

@@ -25,6 +25,10 @@ IDLE_SECONDS: Final = 20.0
 """A connection on which nothing moves for so long is closed."""
 CONNECTIONS: Final = 64
 """Connections that may be open at once, so that no page can use up the machine's."""
+MOST_CONNECTIONS: Final = 1000
+"""Connections in all: a page with so many parts is not made for readers."""
+MOST_BYTES: Final = 16 * 1024 * 1024
+MOST_IN_ALL: Final = 48 * 1024 * 1024
 
 REFUSAL: Final = "auditor; error=destination_ip_prohibited"
 """The `Proxy-Status` of what was not let out, as RFC 9209 words it."""
@@ -47,14 +51,29 @@ class Refused(Exception):
 
 
 class Egress:
-    """A running proxy. `most_bytes` is the most that one response, or one tunnel, may bring back.
+    """A running proxy; each page has one of its own. All caps hold for as long as it runs.
+
+    `most_bytes` is the most that one response, or one tunnel, may bring back, `most_in_all` that all together may move
+    both ways, `most_connections` how many may be made (0 lets nothing out at all). Whoever takes more gets nothing
+    any more, and `spent` tells so: what the page shows then may not be all.
 
     `refused` counts what was not let out, by target; it is for tests and the log, never for a report.
     """
 
-    def __init__(self, guard: Guard, *, most_bytes: int = 16 * 1024 * 1024) -> None:
+    def __init__(
+        self,
+        guard: Guard,
+        *,
+        most_bytes: int = MOST_BYTES,
+        most_in_all: int = MOST_IN_ALL,
+        most_connections: int = MOST_CONNECTIONS,
+    ) -> None:
         self.guard = guard
         self.most_bytes = most_bytes
+        self.most_in_all = most_in_all
+        self.most_connections = most_connections
+        self.connections = 0
+        self.moved = 0
         self.refused: dict[str, int] = {}
         self._server: asyncio.Server | None = None
         self._open: set[asyncio.Task[object]] = set()
@@ -77,11 +96,17 @@ class Egress:
             raise RuntimeError("the proxy is not running")
         return f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
 
+    @property
+    def spent(self) -> bool:
+        """Whether something was not let through because it was too much."""
+        return self.moved > self.most_in_all or self.connections > self.most_connections
+
     # -------------------------------------------------------------------------------------------- one connection
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
-        if task is None or len(self._open) >= CONNECTIONS:
+        self.connections += 1
+        if task is None or self.spent or len(self._open) >= CONNECTIONS:
             writer.close()
             return
         self._open.add(task)
@@ -171,6 +196,7 @@ class Egress:
                 if not data:
                     raise EOFError
                 left -= len(data)
+                self._count(data)
                 far_writer.write(data)
                 await far_writer.drain()
 
@@ -200,8 +226,14 @@ class Egress:
                 moved += len(data)
                 if not data or (most is not None and moved > most):
                     return
+                self._count(data)
                 writer.write(data)
                 await writer.drain()
+
+    def _count(self, data: bytes) -> None:
+        self.moved += len(data)
+        if self.spent:
+            raise Refused("it moves more than a page may")
 
     # -------------------------------------------------------------------------------------------- the guarded dial
 

@@ -121,6 +121,10 @@ class _Routes(_Noted):
         self.end_headers()
         self.wfile.write(body)
 
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        self.do_GET()
+
 
 class _Folder(_Noted, SimpleHTTPRequestHandler):
     def __init__(self, folder: Path, site: Site, *args: Any) -> None:

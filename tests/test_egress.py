@@ -1,8 +1,10 @@
 """The browser's only way out lets nothing through that the guard does not allow."""
 
 import asyncio
+import contextlib
 import socket
 import threading
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -65,8 +67,8 @@ def canary() -> Iterator[Server]:
 
 
 @asynccontextmanager
-async def proxy(most_bytes: int = 1_000_000) -> AsyncIterator[Egress]:
-    async with Egress(Guard(networks([f"{OPEN}/32"])), most_bytes=most_bytes) as egress:
+async def proxy(**caps: int) -> AsyncIterator[Egress]:
+    async with Egress(Guard(networks([f"{OPEN}/32"])), **{"most_bytes": 1_000_000, **caps}) as egress:
         yield egress
 
 
@@ -78,18 +80,29 @@ async def say(egress: Egress, request: str, then: str = "") -> bytes:
     if then:
         await asyncio.sleep(0.1)
         writer.write(then.encode())
-    async with asyncio.timeout(5):
-        answer = await reader.read(-1)
+    answer = b""
+    with contextlib.suppress(ConnectionResetError):  # hung up on, without an answer
+        async with asyncio.timeout(5):
+            answer = await reader.read(-1)
     writer.close()
     return answer
 
 
 def ask(request: str, *, most_bytes: int = 1_000_000, then: str = "") -> bytes:
     async def once() -> bytes:
-        async with proxy(most_bytes) as egress:
+        async with proxy(most_bytes=most_bytes) as egress:
             return await say(egress, request, then)
 
     return asyncio.run(once())
+
+
+def arrived(site: Server) -> list[str]:
+    """What came to the site, once something did: it notes its visitors in a thread of its own."""
+    for _ in range(100):
+        if site.hits:
+            break
+        time.sleep(0.02)
+    return site.hits
 
 
 def test_a_plain_request_to_an_allowed_host_comes_back(site: Server) -> None:
@@ -148,13 +161,13 @@ def test_a_second_request_on_the_same_connection_never_reaches_the_first_ones_ho
 
     ask(first + second)
 
-    assert site.hits == [f"GET /one for {site.place}"]
+    assert arrived(site) == [f"GET /one for {site.place}"]
 
 
 def test_a_request_body_is_passed_on_and_no_more_than_it(site: Server) -> None:
     ask(f"POST http://{site.place}/form HTTP/1.1\r\nContent-Length: 5\r\n\r\nhelloGET /more HTTP/1.1\r\n\r\n")
 
-    assert site.hits == ["POST hello"]
+    assert arrived(site) == ["POST hello"]
 
 
 def test_a_response_is_cut_at_the_cap(site: Server) -> None:
@@ -180,3 +193,44 @@ def test_a_name_is_resolved_once_and_that_very_address_is_dialled(
     assert answer.endswith(b"xxxxx")
     assert refused.startswith(b"HTTP/1.1 403")
     assert canary.hits == []
+
+
+def many(site: Server, size: int, times: int, **caps: int) -> tuple[list[int], bool]:
+    """How much came back of each of several answers of that size, and whether the page had spent what it may."""
+
+    async def one_after_the_other() -> tuple[list[int], bool]:
+        async with proxy(**caps) as egress:
+            answers = [await say(egress, f"GET http://{site.place}/{size} HTTP/1.1\r\n\r\n") for _ in range(times)]
+            return [len(answer.partition(b"\r\n\r\n")[2]) for answer in answers], egress.spent
+
+    return asyncio.run(one_after_the_other())
+
+
+def test_a_page_that_fetches_more_than_a_page_may_gets_nothing_any_more(site: Server) -> None:
+    came, spent = many(site, 100_000, 5, most_in_all=250_000)
+
+    assert (came[:2], came[3:], spent) == ([100_000, 100_000], [0, 0], True)
+    assert len(site.hits) == 3
+
+
+def test_a_page_that_opens_more_connections_than_a_page_may_gets_nothing_any_more(site: Server) -> None:
+    came, spent = many(site, 5, 5, most_connections=3)
+
+    assert (came, spent) == ([5, 5, 5, 0, 0], True)
+    assert len(site.hits) == 3
+
+
+def test_a_page_within_its_caps_has_spent_nothing(site: Server) -> None:
+    assert many(site, 5, 3, most_connections=3, most_in_all=100) == ([5, 5, 5], False)
+
+
+def test_what_a_page_sends_counts_as_well(site: Server) -> None:
+    async def post() -> tuple[bytes, bool]:
+        async with proxy(most_in_all=10_000) as egress:
+            head = f"POST http://{site.place}/form HTTP/1.1\r\nContent-Length: 20000\r\n\r\n"
+            return await say(egress, head + "x" * 20_000), egress.spent
+
+    answer, spent = asyncio.run(post())
+
+    assert (answer[:12], spent) == (b"HTTP/1.1 403", True)
+    assert "x" not in "".join(site.hits)
