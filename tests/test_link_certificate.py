@@ -1,0 +1,84 @@
+"""A certificate that ends soon is spoken of before it does: the link is alive, and its row says until when."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from auditor.cli import main
+from auditor.model import LinkState, LinkVerdict
+from benchmarks.planted_links import HONEST, SOON, TRUSTED, PlantedLinks, moved
+from spiders.link_certificate import SOON as NEAR
+from spiders.link_walk import Patience
+from spiders.links import Before, LinkAsk, LinkOptions, visit
+from spiders.reactor import run
+from spiders.settings import Manners
+
+MANNERS = Manners(delay=0, deadline=2.0, allow_networks=("127.77.0.0/16",))
+TEN_DAYS = datetime.now(UTC) + timedelta(days=10)
+SAYS = f"Its certificate ends on {TEN_DAYS:%B} {TEN_DAYS.day}, {TEN_DAYS.year}."
+
+
+@pytest.fixture(scope="module")
+def web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlantedLinks]:
+    with PlantedLinks() as planted, pytest.MonkeyPatch.context() as patch:
+        believed: Path = tmp_path_factory.mktemp("certificates") / "school.pem"
+        believed.write_bytes(planted.authority.pem())
+        patch.setenv("SSL_CERT_FILE", str(believed))
+        yield planted
+
+
+def look(url: str, **options: object) -> LinkState:
+    told: list[LinkState] = []
+    wanted = LinkOptions(manners=MANNERS, patience=Patience(pause=0.02), second_look=0.0, **options)  # type: ignore[arg-type]
+    run(visit([LinkAsk(url)], wanted, told.append))
+    (state,) = told
+    return state
+
+
+def test_a_site_whose_certificate_ends_soon_is_alive_and_says_until_when(web: PlantedLinks) -> None:
+    state = look(f"{web.place(SOON)}/")
+
+    assert (state.verdict, state.why, state.kind) == (LinkVerdict.ALIVE, SAYS, "")
+
+
+def test_a_certificate_that_lasts_is_not_spoken_of(web: PlantedLinks) -> None:
+    assert look(f"{web.place(TRUSTED)}/").why == ""
+    assert look(f"{web.place(SOON)}/", now=datetime.now(UTC) + timedelta(days=10) - NEAR - timedelta(days=1)).why == ""
+
+
+def test_the_certificate_of_a_site_on_the_way_counts_too(web: PlantedLinks) -> None:
+    web.serve(SOON, "/on", moved(f"{web.place(HONEST)}/plain"))
+
+    assert look(f"{web.place(SOON)}/on").why == SAYS
+
+
+def test_it_is_told_where_only_the_headers_were_asked_for(web: PlantedLinks) -> None:
+    url = f"{web.place(SOON)}/"
+    known = Before(LinkState(url, LinkVerdict.ALIVE, "", 200, url), datetime.now(UTC))
+
+    def before(urls: Sequence[str]) -> Mapping[str, Before]:
+        return {url: known} if url in urls else {}
+
+    assert look(url, before=before).why == SAYS
+
+
+def test_nobody_looks_at_a_certificate_where_connections_are_not_allowed(web: PlantedLinks) -> None:
+    alone = Manners(delay=0, deadline=2.0, allow_networks=(f"{HONEST}/32",))
+    told: list[LinkState] = []
+
+    run(visit([LinkAsk(f"{web.place(SOON)}/")], LinkOptions(manners=alone, second_look=0.0), told.append))
+
+    assert [(state.verdict, state.kind) for state in told] == [(LinkVerdict.BROKEN, "private")]
+
+
+def test_the_command_says_so_in_the_row_of_the_link(web: PlantedLinks, capsys: pytest.CaptureFixture[str]) -> None:
+    url = f"{web.place(SOON)}/"
+
+    main(["links", "--allow-network", "127.77.0.0/16", "--delay", "0", url])
+
+    assert json.loads(capsys.readouterr().out) == {
+        "url": url, "verdict": "alive", "why": SAYS, "status": 200, "final_url": url, "class": None,
+    }  # fmt: skip
