@@ -54,12 +54,16 @@ class Site:
 
 @contextlib.contextmanager
 def serve(
-    content: Mapping[str, Route] | Path, *, host: str = "127.0.0.1", certificate: tuple[Path, Path] | None = None
+    content: Mapping[str, Route] | Path,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    certificate: tuple[Path, Path] | None = None,
 ) -> Iterator[Site]:
     """Serves routes, or the files of a folder, until the block ends. `certificate` are the files of chain and key."""
     site = Site("")
     handler = partial(_Folder, content, site) if isinstance(content, Path) else partial(_Routes, content, site)
-    server = _Server((host, 0), handler)
+    server = _Server((host, port), handler)
     if certificate is not None:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(*certificate)

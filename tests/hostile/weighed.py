@@ -1,0 +1,27 @@
+"""Reads the site that is named, and prints what became of its pages, and the most memory that it took, in MiB."""
+
+import sys
+from pathlib import Path
+
+import psutil
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from tests.visits import visit
+
+
+def peak() -> int:
+    """The most that this process ever took, in bytes."""
+    if sys.platform == "win32":
+        return int(psutil.Process().memory_info().peak_wset)
+    import resource
+
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most if sys.platform == "darwin" else most * 1024
+
+
+if __name__ == "__main__":
+    notes = visit(sys.argv[1])
+    for url, blind in sorted(notes.gaps):
+        print(f"/{url.removeprefix(sys.argv[1])}: {blind.what}")
+    print(peak() // 1024**2)
