@@ -30,9 +30,9 @@ class Download:
         async with self.pace.turn(host_of(request.url)):
             return await self._engine(request)
 
-    async def directly(self, url: str, headers: Mapping[str, str], *, limit: int, cut: bool) -> Reply:
-        """Past Scrapy's engine."""
-        async with self.pace.turn(host_of(url)):
+    async def directly(self, url: str, host: str, headers: Mapping[str, str], *, limit: int, cut: bool) -> Reply:
+        """Past Scrapy's engine; `host` is that of the address."""
+        async with self.pace.turn(host):
             return await self._door.get(url, headers, limit=limit, cut=cut)
 
 

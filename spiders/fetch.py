@@ -72,7 +72,7 @@ class Fetcher:
         host = host_of(url)
         known = _conditions(before)
         for attempt in range(TRIES):
-            answer, again, wait = await self._try(url, limit, cut, known)
+            answer, again, wait = await self._try(url, host, limit, cut, known)
             if not again or attempt + 1 >= (TRIES if answer.status else TRIES_IN_SILENCE):
                 break
             self._download.pace.rest(host, self._manners.pause * 2**attempt if wait is None else wait)
@@ -83,12 +83,12 @@ class Fetcher:
         self._download.pace.slow_down(host, delay)
 
     async def _try(
-        self, url: str, limit: int, cut: bool, known: Mapping[str, str]
+        self, url: str, host: str, limit: int, cut: bool, known: Mapping[str, str]
     ) -> tuple[Answer, bool, float | None]:
         """One try: the answer, whether another may fare better, and how long the server asks us to wait."""
         try:
             if known:
-                reply = await self._download.directly(url, known, limit=limit, cut=cut)
+                reply = await self._download.directly(url, host, known, limit=limit, cut=cut)
                 answer, asked_for = _of_reply(url, reply), reply.headers.get("Retry-After", "")
             else:
                 request = Request(url, callback=NO_CALLBACK, meta={LIMIT: limit, CUT: cut})

@@ -1,6 +1,7 @@
 """What is known of each host while a crawl lasts: its rules for visitors, its lists of pages, what a browser gains."""
 
 import asyncio
+import re
 from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import urljoin, urlsplit
@@ -16,6 +17,9 @@ MAX_LISTS: Final = 30
 _RULES_HOPS: Final = 5
 RENDER_FAILURES: Final = 3
 """Pages in a row that a browser could not show better, after which the host is read without one."""
+
+
+_ORIGIN: Final = re.compile(r"https?://[^/?#]*")
 
 
 @dataclass
@@ -43,8 +47,7 @@ class Hosts:
 
     async def of(self, url: str) -> Host:
         """The host of that address; its robots.txt is read before anything else of it."""
-        parts = urlsplit(url)
-        origin = f"{parts.scheme}://{parts.netloc}"
+        origin = _origin(url)
         task = self._hosts.get(origin)
         if task is None:
             task = self._hosts[origin] = asyncio.ensure_future(self._meet(origin))
@@ -90,6 +93,14 @@ class Hosts:
         if answer.location and _near(answer.location, url):
             answer = await self.fetcher.get(answer.location)
         return answer
+
+
+def _origin(url: str) -> str:
+    plain = _ORIGIN.match(url)
+    if plain is not None:
+        return plain[0]
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _near(url: str, other: str) -> bool:

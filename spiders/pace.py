@@ -4,6 +4,7 @@ Every request of a crawl takes a turn here, whichever way it leaves by, so that 
 """
 
 import asyncio
+import re
 import time
 from types import TracebackType
 from typing import Final
@@ -107,7 +108,14 @@ class _Turn:
 
 def host_of(url: str) -> str:
     """The host of an address in lower case; "" where it has none."""
+    plain = _PLAIN.match(url)
+    if plain is not None:
+        return plain[1].lower()
     try:
         return urlsplit(url).hostname or ""
     except ValueError:
         return ""
+
+
+_PLAIN: Final = re.compile(r"https?://([\w.-]+)(?::\d{1,5})?(?:[/?#]|$)", re.ASCII)
+"""Nearly all addresses: what is plain need not be taken apart with care."""

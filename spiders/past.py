@@ -93,6 +93,8 @@ class Past:
         etag, last_modified = answer.etag, answer.last_modified
         if answer.unchanged:
             etag, last_modified = etag or before.etag, last_modified or before.last_modified
+        if (etag, last_modified, look.depth) == (before.etag, before.last_modified, before.depth):
+            return before
         return replace(before, etag=etag, last_modified=last_modified, depth=look.depth)
 
     def trace(self, document: Document, look: Look) -> Trace:

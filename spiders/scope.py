@@ -53,24 +53,31 @@ _EMBEDS: Final = re.compile(
 """Documents that Google publishes for everyone, shown in a frame of the page."""
 
 
+@lru_cache(maxsize=1024)  # one address is looked at from several sides, one after the other
 def split(url: str) -> SplitResult | None:
     """The parts of a web address; None for what is none, and for what programs read in different ways."""
     if _AMBIGUOUS.search(url):
         return None
     try:
         parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc:
-            return None
-        _ = parts.port
+        return parts if parts.scheme in ("http", "https") and _host_key(parts.netloc) is not None else None
     except ValueError:
         return None
-    return parts
 
 
 def host_key(parts: SplitResult) -> str:
     """Host and port, equal for `http:` and `https:` and with and without `www.`."""
-    host = (parts.hostname or "").removeprefix("www.").rstrip(".")
-    port = parts.port
+    return _host_key(parts.netloc) or ""
+
+
+@lru_cache(maxsize=1024)
+def _host_key(netloc: str) -> str | None:
+    """None where a place names no host, or somebody's password. Raises ValueError for what is no port."""
+    parts = SplitResult("", netloc, "", "", "")
+    host, port = parts.hostname, parts.port
+    if not host or "@" in netloc:
+        return None
+    host = host.removeprefix("www.").rstrip(".")
     return host if port in (None, 80, 443) else f"{host}:{port}"
 
 

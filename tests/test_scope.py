@@ -1,9 +1,12 @@
 """Which addresses are an account's, and when two of them are one page."""
 
+from urllib.parse import urlsplit
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from spiders.pace import host_of
 from spiders.scope import Scope, page_key, registrable, visitable
 from spiders.traps import CALENDAR_PAGES, QUERY_PAGES, SAME_PAGES, Traps
 
@@ -269,3 +272,13 @@ def test_paths_that_grow_and_doors_of_systems_are_left_alone(path: str) -> None:
 
 def test_pages_about_signing_up_are_pages() -> None:
     assert admitted("http://l.example/logs", "http://l.example/signs", "http://l.example/sign-up-for-choir") == 3
+
+
+@given(st.from_regex(r"https?://[\w.:@%\[\]-]{0,12}[/?#]?.{0,5}", fullmatch=True) | st.text(max_size=20))
+def test_the_host_of_an_address_is_what_its_parts_say(url: str) -> None:
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:
+        host = ""
+
+    assert host_of(url) == host
