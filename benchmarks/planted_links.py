@@ -151,7 +151,14 @@ class PlantedLinks(Servers):
         """Links to missing pages that do not stand in an `a`; {} in the element is where the address goes."""
         for name, way in ways.items():
             for copy in ("", AGAIN)[: 1 + core]:
-                self._link(name + copy, f"{self.place(HONEST)}/missing{copy}/{name}", truth, core=core, way=way, by=by)
+                self._link(
+                    name + copy,
+                    f"{self.place(HONEST)}/missing{copy}/{name.replace(' ', '-')}",
+                    truth,
+                    core=core,
+                    way=way,
+                    by=by,
+                )
 
     def _link(self, name: str, url: str, truth: str, *, core: bool, way: str = LINK, by: str = "readers") -> None:
         self.links.append(Planted(name, url, truth, way.replace("{}", escape(url), 1).replace("{}", name), by, core))

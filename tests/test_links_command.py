@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from auditor.cli import main
-from benchmarks.planted_links import HONEST, PlantedLinks, page
+from benchmarks.planted_links import HONEST, PlantedLinks, after, hang_up, page
+from spiders.browser_search import find
 
 ALLOWED = ["--allow-network", "127.77.0.0/16", "--delay", "0"]
 
@@ -136,3 +137,61 @@ def test_a_private_network_is_not_visited_unless_it_is_named(
 
     assert json.loads(capsys.readouterr().out)["verdict"] == "broken"
     assert web.hits[f"{HONEST}/never"] == 0
+
+
+BROWSER = find()
+
+
+@pytest.mark.skipif(BROWSER is None, reason="no browser on this machine")
+def test_a_page_is_opened_in_a_browser_and_no_link_is_lost(
+    web: PlantedLinks, capsys: pytest.CaptureFixture[str]
+) -> None:
+    at = web.place(HONEST)
+    words = "<p>" + "The garden club watered the beans again and wrote down what grew there. " * 10
+    late = f"<a href='{at}/status-404'>Menu</a><h2 id=late>Late</h2>"
+    script = f'<script>const box = document.getElementById("box"); box.innerHTML = "{late}";</script>'
+    served = "<div id=box><a href=/status-410>Old</a></div><a href=#late>Late</a><a href=#never>Never</a>"
+    web.serve(HONEST, "/late", page(f"<title>Late</title><h1>Late</h1>{words}{served}{script}"))
+
+    status = main(["links", *ALLOWED, "--page", f"{at}/late"])
+
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert status == 0
+    assert {line["url"]: line["verdict"] for line in lines} == {
+        f"{at}/status-410": "broken",
+        f"{at}/late#late": "alive",
+        f"{at}/late#never": "suspicious",
+        f"{at}/status-404": "broken",
+    }
+
+
+@pytest.mark.skipif(BROWSER is None, reason="no browser on this machine")
+def test_what_a_browser_cannot_show_is_said_and_what_was_served_is_visited(
+    web: PlantedLinks, capsys: pytest.CaptureFixture[str]
+) -> None:
+    at = web.place(HONEST)
+    words = "<p>" + "The garden club watered the beans again and wrote down what grew there. " * 10
+    web.serve(HONEST, "/once", after(1, page(f"<title>Once</title>{words}<a href=/plain>News</a>"), hang_up))
+
+    status = main(["links", *ALLOWED, "--page", f"{at}/once"])
+
+    said = capsys.readouterr()
+    assert status == 0
+    assert [json.loads(line)["url"] for line in said.out.splitlines()] == [f"{at}/plain"]
+    assert "a browser could not show it" in said.err
+
+
+def test_a_list_and_a_page_give_the_same_verdicts(web: PlantedLinks, capsys: pytest.CaptureFixture[str]) -> None:
+    quick = [*ALLOWED, "--deadline", "1", "--no-browser"]
+    once = [link.markup for link in web.links if link.core and "/again" not in link.name]
+    web.serve(HONEST, "/one-of-each", page(f"<title>One of each</title>{' '.join(once)}"))
+    web.start_over()
+    main(["links", *quick, "--page", f"{web.place(HONEST)}/one-of-each"])
+    of_page = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+    web.start_over()
+    main(["links", *quick, *(row["url"] for row in of_page)])
+    of_list = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+    assert len(of_page) > 70
+    assert of_list == of_page

@@ -17,6 +17,7 @@ from auditor.outlets.addresses import web_problem
 from auditor.outlets.links import leads_somewhere
 from spiders.browser_on_demand import BrowserOnDemand
 from spiders.browser_search import find
+from spiders.link_page import as_shown
 from spiders.links import Known, LinkAsk, LinkOptions, visit
 from spiders.reactor import run as run_to_the_end
 from spiders.reading import Assignment, CrawlOptions, Renderer, Trace
@@ -100,6 +101,10 @@ async def _read_page(page: str, options: CrawlOptions, seen: "_Seen") -> None:
         if executable is not None:
             renderer = await stack.enter_async_context(BrowserOnDemand(executable, options.manners))
         await read([assignment], options, seen, renderer)
+        if renderer is not None and seen.documents:
+            # Nearly every page runs scripts, and only a browser shows which links they put in.
+            seen.documents[0], problem = await as_shown(seen.documents[0], renderer)
+            seen.problems += [problem] if problem else []
 
 
 @dataclass
