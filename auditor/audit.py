@@ -198,7 +198,7 @@ class Audit:
     @contextlib.asynccontextmanager
     async def _browser(self) -> AsyncIterator[Renderer | None]:
         """A browser for pages that are empty without one, where there is one and the district wants it."""
-        executable = find() if self.options.render != "never" else None
+        executable = find(self.config.crawl.browser) if self.options.render != "never" else None
         if executable is None:
             yield None
             return

@@ -5,6 +5,7 @@ Nothing here fetches anything, and whoever calls `load` fetches nothing before i
 
 import os
 import re
+import shutil
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -45,13 +46,17 @@ Inspect = Callable[[TomlEntry, District, date], None]
 
 @dataclass(frozen=True, slots=True)
 class Crawl:
-    """How websites are visited. `delay` is in seconds between requests to one host, `max_pages` counts per account."""
+    """How websites are visited. `delay` is in seconds between requests to one host, `max_pages` counts per account.
+
+    `browser` is the program that shows pages which are empty without one; "" where one is looked for.
+    """
 
     contact: str = ""
     max_pages: int = 500
     delay: float = 0.5
     allow_networks: tuple[Network, ...] = ()
     render: str = "auto"
+    browser: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -356,7 +361,22 @@ def _crawl(entry: TomlEntry) -> Crawl:
         delay=float(entry.number("delay", _USUAL.delay, 0)),
         allow_networks=tuple(found),
         render=entry.choice("render", RENDER) or _USUAL.render,
+        browser=_browser(entry),
     )
+
+
+def _browser(entry: TomlEntry) -> str:
+    """The program's absolute path; what was written where it is not here, which is remarked on and stops nothing."""
+    text = entry.text("browser")
+    if not text:
+        return ""
+    path = entry.base / Path(text).expanduser()
+    found = str(path) if path.is_file() else shutil.which(text)
+    if not found:
+        entry.file.notes.append(
+            f"{entry.place}: the browser {shown(text)} is not on this computer: pages that need one cannot be read here"
+        )
+    return found or text
 
 
 def _schedule(entry: TomlEntry) -> Schedule:

@@ -19,7 +19,7 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
         *("roster_flags", "policy_reviewed_on", "blocked_hosts", "data"),
     ),
     "store": ("url",),
-    "crawl": ("contact", "max_pages", "delay", "allow_networks", "render"),
+    "crawl": ("contact", "max_pages", "delay", "allow_networks", "render", "browser"),
     "schedule": ("weekday", "time"),
     "detect": ("names",),
     "platforms": ("base", "token_env", "token_file"),

@@ -2,13 +2,16 @@
 
 import os
 import shutil
+import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
 VARIABLE: Final = "AUDITOR_BROWSER"
 """The environment variable that names a browser's program."""
+PROBE_SECONDS: Final = 20.0
 
 _COMMANDS: Final = (
     "chromium",
@@ -51,6 +54,20 @@ def find(configured: str = "", environment: Mapping[str, str] | None = None) -> 
         found = path if path.is_file() else shutil.which(named)
         return Path(found) if found else None
     return next(_candidates(env), None)
+
+
+def starts_inside_its_sandbox(browser: Path) -> bool:
+    """Whether that browser starts where it has to shut itself in. Opens an empty page, and reaches nothing."""
+    with tempfile.TemporaryDirectory(prefix="auditor-browser-") as profile:
+        words = [str(browser), "--headless", "--disable-gpu", "--no-first-run", f"--user-data-dir={profile}"]
+        offline = ["--proxy-server=127.0.0.1:1", "--disable-background-networking", "--dump-dom", "about:blank"]
+        try:
+            done = subprocess.run(  # noqa: S603  a browser that a person installed
+                [*words, *offline], check=False, capture_output=True, timeout=PROBE_SECONDS
+            )
+        except (OSError, subprocess.TimeoutExpired):
+            return False
+        return done.returncode == 0 and b"<html" in done.stdout
 
 
 def _candidates(env: Mapping[str, str]) -> Iterator[Path]:

@@ -1,6 +1,7 @@
 """A page in a browser costs its deadline at most, and reaches nothing that it may not reach."""
 
 import asyncio
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from benchmarks.planted_links import HONEST, OTHER, PlantedLinks, page
+from spiders import browser_program
 from spiders.browser import BrowserRenderer, Limits, Rendered
-from spiders.browser_search import find
+from spiders.browser_search import find, starts_inside_its_sandbox
 from spiders.reactor import run
 from spiders.settings import Manners
 from tests.browsing import BROWSER, Browsing, needs_browser
@@ -133,3 +135,36 @@ def test_a_browser_of_playwrights_own_is_found_last(tmp_path: Path) -> None:
     found = find("", {"PATH": "", "PLAYWRIGHT_BROWSERS_PATH": str(tmp_path)})
 
     assert found == kept or (sys.platform != "linux" and found is not None)
+
+
+@needs_browser
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root's browser refuses its sandbox")
+def test_a_browser_that_cannot_shut_itself_in_runs_all_the_same_and_that_is_said_once(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, web: PlantedLinks
+) -> None:
+    """Root's browser refuses to start inside its sandbox, as any does on a machine that has none."""
+    assert BROWSER is not None
+    monkeypatch.setattr(browser_program, "_is_root", lambda: False)
+
+    with Browsing(ALLOWED, Limits(recycle=1, quiet=0.05)) as browsing:
+        seen = [*browsing.open(f"{web.place(HONEST)}/plain"), *browsing.open(f"{web.place(HONEST)}/plain")]
+
+    assert [page.problem for page in seen] == ["", ""]
+    assert [r.message for r in caplog.records if "sandbox" in r.message] == [
+        "the browser runs without its sandbox: it does not start with its sandbox on this machine"
+    ]
+    assert not starts_inside_its_sandbox(BROWSER)
+
+
+@needs_browser
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="not root")
+def test_root_is_warned_once_that_the_browser_runs_without_its_sandbox(
+    caplog: pytest.LogCaptureFixture, web: PlantedLinks
+) -> None:
+    with Browsing(ALLOWED, Limits(recycle=1, quiet=0.05)) as browsing:
+        for _ in range(2):
+            browsing.open(f"{web.place(HONEST)}/plain")
+
+    assert [r.message for r in caplog.records if "sandbox" in r.message] == [
+        "the browser runs without its sandbox: audits run as root; an ordinary user is safer"
+    ]

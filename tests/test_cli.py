@@ -153,6 +153,27 @@ def test_the_doctor_tells_of_a_store_that_cannot_be_used_and_goes_on(
     assert "next audit: " in told
 
 
+def test_the_doctor_tells_which_browser_is_used_and_who_named_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = tmp_path / "config.toml"
+    mine = tmp_path / "my-browser"
+    mine.touch()
+    told = []
+
+    for named, variable in (('browser = "my-browser"', "/elsewhere"), ("", str(mine)), ('browser = "gone"', "")):
+        config.write_text(f"{CONFIG}\n[crawl]\n{named}\n", "utf-8")
+        monkeypatch.setenv("AUDITOR_BROWSER", variable)
+        main(["doctor", "--config", str(config)])
+        told += [line[5:] for line in capsys.readouterr().out.splitlines() if line[5:].startswith("browser: ")]
+
+    assert told == [
+        f"browser: {mine}, named by browser under [crawl] in config.toml",
+        f"browser: {mine}, named by AUDITOR_BROWSER",
+        "browser: gone, named by browser under [crawl] in config.toml, is not there",
+    ]
+
+
 def test_a_missing_configuration_says_how_to_begin(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["findings", "--config", str(tmp_path / "config.toml")]) == 2
 

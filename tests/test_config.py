@@ -72,6 +72,15 @@ def test_a_name_and_a_policy_are_enough(folder: Path) -> None:
     assert not config.data.exists()
 
 
+def test_a_browser_that_is_not_here_is_remarked_on_and_stops_nothing() -> None:
+    config = read(SMALL + '[crawl]\nbrowser = "no-such-browser"\n')
+
+    assert config.crawl.browser == "no-such-browser"
+    assert [note.partition(": ")[2] for note in config.notes] == [
+        'the browser "no-such-browser" is not on this computer: pages that need one cannot be read here'
+    ]
+
+
 def test_every_key_of_the_contract_is_read(folder: Path) -> None:
     (folder / "oneroster").mkdir()
     for name in ("optouts.csv", "seal.png", "seal-dark.png"):
@@ -100,6 +109,7 @@ max_pages = 20
 delay = 1
 allow_networks = ["127.0.0.0/8", "::1"]
 render = "never"
+browser = "seal.png"
 [platforms.bluesky]
 base = "https://public.api.bsky.app"
 token_env = "BLUESKY_TOKEN"
@@ -186,6 +196,7 @@ share_with = "self"
         delay=1.0,
         allow_networks=(ip_network("127.0.0.0/8"), ip_network("::1/128")),
         render="never",
+        browser=str(folder / "seal.png"),
     )
     assert dict(config.platforms) == {"bluesky": PlatformSettings("https://public.api.bsky.app", "BLUESKY_TOKEN")}
     assert config.data == folder / "kept"

@@ -15,11 +15,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from auditor import __version__, store
-from auditor.config import Config
+from auditor.config import Config, load
 from auditor.errors import Mistake
 from auditor.preflight import load_for_audit
 from auditor.weekly import Rhythm
-from spiders.browser_search import find
+from spiders.browser_search import VARIABLE, find, starts_inside_its_sandbox
 
 HELP = "say what this machine has, what is missing, and how to get it"
 
@@ -60,7 +60,7 @@ def run(args: argparse.Namespace) -> int:
     if args.get_browser:
         print(get_browser())
         return 0
-    lines = [*machine(), *district(args.config)]
+    lines = [*machine(_browser_of(args.config)), *district(args.config)]
     if args.json:
         print(json.dumps([asdict(line) for line in lines], indent=1))
     else:
@@ -97,8 +97,16 @@ def _quietly(words: list[str], environment: dict[str, str]) -> None:
     )
 
 
-def machine() -> Iterator[Line]:
-    """What holds for every district on this machine."""
+def _browser_of(path: Path) -> str:
+    """The browser that the configuration names; "" where it names none, or is not fit to be read."""
+    try:
+        return load(path, datetime.now(UTC).date()).crawl.browser
+    except Mistake:
+        return ""
+
+
+def machine(browser: str = "") -> Iterator[Line]:
+    """What this machine has; `browser` is the one that the configuration names."""
     new_enough = sys.version_info >= (3, 11)
     yield Line(
         "Python",
@@ -107,13 +115,7 @@ def machine() -> Iterator[Line]:
         "" if new_enough else "install Python 3.11 or newer",
     )
     yield Line("SQLite", sqlite3.sqlite_version_info >= (3, 35), sqlite3.sqlite_version)
-    browser = find()
-    yield Line(
-        "browser",
-        browser is not None,
-        str(browser) if browser else "none; pages that are empty without one cannot be read",
-        "" if browser else "run: auditor doctor --get-browser",
-    )
+    yield from _browser(browser)
     root = hasattr(os, "geteuid") and os.geteuid() == 0
     yield Line(
         "user",
@@ -121,6 +123,29 @@ def machine() -> Iterator[Line]:
         "root: a browser cannot shut itself in" if root else "not root",
         "run audits as an ordinary user" if root else "",
     )
+
+
+def _browser(configured: str) -> Iterator[Line]:
+    """Which browser is used, who named it, and whether it shuts itself in."""
+    by = "browser under [crawl] in config.toml" if configured else VARIABLE
+    name = configured or os.environ.get(VARIABLE, "")
+    found = find(configured)
+    if found is None and name:
+        yield Line("browser", False, f"{name}, named by {by}, is not there", "correct it there, or take it out")
+        return
+    if found is None:
+        missing = "none; pages that are empty without one cannot be read"
+        yield Line("browser", False, missing, "run: auditor doctor --get-browser")
+        return
+    yield Line("browser", True, f"{found}, named by {by}" if name else str(found))
+    if sys.platform.startswith("linux") and os.geteuid() != 0:
+        inside = starts_inside_its_sandbox(found)
+        yield Line(
+            "browser's sandbox",
+            inside,
+            "works" if inside else "does not work here: pages are opened without it",
+            "" if inside else "let ordinary users make user namespaces, or install the distribution's own Chromium",
+        )
 
 
 def district(path: Path) -> Iterator[Line]:
