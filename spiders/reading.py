@@ -47,14 +47,17 @@ class Assignment:
     """One account to read.
 
     `seeds` are addresses to visit beside the account's own, and `depths` says of each how many links away it lies
-    (1 where left out); `done` are addresses that were read before, and that are not asked for again; `elsewhere` are
-    addresses of other accounts: what lies below one of them is not this account's, if it lies deeper than its own.
-    With a `memory`, what did not change since an earlier audit is told as `unchanged` and not read again.
+    (1 where left out); `elsewhere` are addresses of other accounts: what lies below one of them is not this account's,
+    if it lies deeper than its own.
+
+    With a `memory`, what did not change since an earlier audit is told as `unchanged` and not read again. `done` are
+    the addresses that this audit visited before it was stopped, each with the depth of its page, or -1 where none
+    stands (it was gone, or moved): they are not asked for again, but what their pages lead to by the memory is.
     """
 
     account: Account
     seeds: tuple[str, ...] = ()
-    done: frozenset[str] = frozenset()
+    done: Mapping[str, int] = field(default_factory=dict)
     elsewhere: tuple[str, ...] = ()
     depths: Mapping[str, int] = field(default_factory=dict)
     memory: Memory | None = None
@@ -137,6 +140,10 @@ class Rendered(Protocol):
     @property
     def problem(self) -> str:
         """Why nothing was read."""
+
+    @property
+    def missing(self) -> str:
+        """What of a page that was read may be missing."""
 
 
 class Renderer(Protocol):
