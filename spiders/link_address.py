@@ -9,6 +9,8 @@ from typing import Final
 from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
 
 from auditor.model import LinkState, LinkVerdict
+from auditor.outlets.host_names import LONGEST as LONGEST_HOST
+from auditor.outlets.host_names import as_dialled
 
 LONGEST: Final = 8000
 """Characters beyond which an address is taken for a trap."""
@@ -80,6 +82,7 @@ def origin_of(url: str) -> str:
 
 def host_address(host: str) -> IPv4Address | IPv6Address | None:
     """The number that a host is written as, in any of the forms that computers accept, or None for a name."""
+    host = as_dialled(host)
     try:
         return ip_address(host.strip("[]").partition("%")[0])
     except ValueError:
@@ -119,7 +122,7 @@ def _mailbox(url: str, plain: str) -> LinkState:
 
 def _host_fault(split: SplitResult, allows: Allows) -> tuple[str, str] | None:
     """What is wrong with the host that an address names, as (sentence, kind)."""
-    host = (split.hostname or "").rstrip(".")
+    host = as_dialled(split.hostname or "").rstrip(".")
     _ = split.port  # raises where it is no number
     if not host or any(c.isspace() for c in split.netloc) or "\\" in split.netloc:
         return "The address is not written correctly.", "malformed"
@@ -133,7 +136,7 @@ def _host_fault(split: SplitResult, allows: Allows) -> tuple[str, str] | None:
     labels = host.split(".")
     if len(labels) == 1:
         return "The name of the site is not complete.", "malformed"
-    if len(host) > 253 or not all(len(label) <= 63 and _HOST_LABEL.fullmatch(label) for label in labels):
+    if len(host) > LONGEST_HOST or not all(len(label) <= 63 and _HOST_LABEL.fullmatch(label) for label in labels):
         return "The address is not written correctly.", "malformed"
     return None
 

@@ -18,6 +18,7 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 from publicsuffixlist import PublicSuffixList
 
 from auditor.model import Link
+from auditor.outlets.host_names import LONGEST, as_dialled
 from auditor.outlets.landing import Landing, Sign
 from auditor.outlets.phrases import phrases
 
@@ -192,7 +193,7 @@ def known() -> Known:
 @lru_cache(maxsize=4096)
 def registrable(host: str) -> str:
     """The part of a host name that somebody registered: "example.co.uk" of "shop.example.co.uk"; "" for a number."""
-    if _is_address(host):
+    if _is_address(host) or len(host) > LONGEST:
         return ""
     return _suffixes().privatesuffix(host.casefold().rstrip(".")) or ""
 
@@ -318,7 +319,9 @@ def _place(entry: str) -> tuple[str, str]:
 def _split(url: str) -> SplitResult | None:
     try:
         split = urlsplit(url.strip())
-        return split if split.scheme in ("http", "https") and split.hostname else None
+        if not url.isascii():
+            split = split._replace(netloc=as_dialled(split.netloc))
+        return split if split.scheme in ("http", "https") and 0 < len(split.hostname or "") <= LONGEST else None
     except ValueError:
         return None
 
