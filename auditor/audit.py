@@ -74,6 +74,22 @@ ALIVE_RESTS: Final = timedelta(days=6)
 """How long a link that was alive may go unvisited: less than a week, so that each weekly audit looks at all of them."""
 
 
+class HostBook:
+    """What the store remembers of hosts, as a crawl asks for it."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def recall(self, host: str) -> Mapping[str, object]:
+        """What was remembered of that host; empty where nothing was."""
+        facts, _ = self._store.host_facts([host]).get(host, ({}, None))
+        return facts
+
+    def remember(self, host: str, facts: Mapping[str, object]) -> None:
+        """Keeps the facts of that host."""
+        self._store.learn_host(host, facts, datetime.now(UTC))
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
     """What an audit came to. `unread` names the accounts that could not be read at all, and why."""
@@ -190,7 +206,9 @@ class Audit:
             # What an earlier run of this audit read is alive, and need not be visited as somebody's link.
             desk.known.update(dict.fromkeys(self.store.frontier(audit, account.id).read, Known()))
         async with self._browser() as renderer:
-            await read([self._assignment(audit, a) for a in readable], self.options, desk, renderer)
+            await read(
+                [self._assignment(audit, a) for a in readable], self.options, desk, renderer, HostBook(self.store)
+            )
         writer.flush()
         await self._visit_links(audit, readable, desk)
         await self._look_at_pictures(audit, readable)

@@ -8,6 +8,7 @@ from urllib.parse import urljoin, urlsplit
 
 from spiders import robots, sitemap
 from spiders.fetch import Answer, Fetcher
+from spiders.host_memory import HostFacts, HostMemory
 from spiders.past import Honesty
 from spiders.robots import Robots
 from spiders.scope import registrable
@@ -24,11 +25,17 @@ _ORIGIN: Final = re.compile(r"https?://[^/?#]*")
 
 @dataclass
 class Host:
-    """One origin. `render_failures` counts pages in a row that a browser could not show better than plain HTTP."""
+    """One origin. `render_failures` counts pages in a row that a browser could not show better than plain HTTP.
+
+    `known` is what earlier crawls learned of it, `facts` what will be remembered after this one: so what is decided
+    does not depend on which page came first.
+    """
 
     origin: str
     robots: Robots
     render_failures: int = 0
+    known: HostFacts = field(default_factory=HostFacts, repr=False)
+    facts: HostFacts = field(default_factory=HostFacts, repr=False)
     honesty: Honesty = field(default_factory=Honesty, repr=False)
     lists: "asyncio.Task[tuple[str, ...]] | None" = field(default=None, repr=False)
 
@@ -41,8 +48,9 @@ class Host:
 class Hosts:
     """All hosts of a crawl, each asked for its rules once, and the way to ask them for pages."""
 
-    def __init__(self, fetcher: Fetcher) -> None:
+    def __init__(self, fetcher: Fetcher, memory: HostMemory | None = None) -> None:
         self.fetcher = fetcher
+        self._memory = memory
         self._hosts: dict[str, asyncio.Task[Host]] = {}
 
     async def of(self, url: str) -> Host:
@@ -69,7 +77,15 @@ class Hosts:
         rules = robots.read(answer)
         if rules.delay:
             self.fetcher.slow_down(urlsplit(origin).hostname or "", rules.delay)
-        return Host(origin, rules)
+        remembered = self._memory.recall(_name(origin)) if self._memory is not None else {}
+        return Host(origin, rules, known=HostFacts.of(remembered), facts=HostFacts.of(remembered))
+
+    def remember(self) -> None:
+        """Keeps what was learned of hosts of which a browser opened pages, now or earlier."""
+        met = [task.result() for task in self._hosts.values() if task.done() and not task.cancelled()]
+        for host in met:
+            if self._memory is not None and host.facts.opened:
+                self._memory.remember(_name(host.origin), host.facts.told())
 
     async def _read_lists(self, host: Host) -> tuple[str, ...]:
         waiting = list(dict.fromkeys((*host.robots.sitemaps, urljoin(host.origin, "/sitemap.xml"))))
@@ -101,6 +117,10 @@ def _origin(url: str) -> str:
         return plain[0]
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def _name(origin: str) -> str:
+    return origin.partition("://")[2].rpartition("@")[2].lower()
 
 
 def _near(url: str, other: str) -> bool:

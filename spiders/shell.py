@@ -1,6 +1,7 @@
 """Whether a page is an empty shell that only a browser fills. Evidence, never a guess by name of the maker. Pure."""
 
 import re
+from dataclasses import replace
 from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -77,6 +78,24 @@ def needs_browser(document: Document, body: bytes) -> bool:
     if any(mark in body for mark in _MARKS) and _root_is_empty(body):
         return True
     return _shows_empty_main(body)
+
+
+def together(served: Document, shown: Document) -> Document:
+    """A page as its browser shows it, and with it what only stood in what was served: scripts may take things away."""
+    lines = {line for passage in shown.passages for line in passage.text.splitlines()}
+    links = {(link.url, link.tag) for link in shown.links}
+    images = {(image.url, image.alt) for image in shown.images}
+    return replace(
+        shown,
+        passages=(*shown.passages, *(p for p in served.passages if not lines.issuperset(p.text.splitlines()))),
+        links=(*shown.links, *(link for link in served.links if (link.url, link.tag) not in links)),
+        images=(*shown.images, *(image for image in served.images if (image.url, image.alt) not in images)),
+        comments=(*shown.comments, *(comment for comment in served.comments if comment not in shown.comments)),
+        anchors=shown.anchors | served.anchors,
+        author=shown.author or served.author,
+        published_on=shown.published_on or served.published_on,
+        problem=shown.problem or served.problem,
+    )
 
 
 def _root_is_empty(body: bytes) -> bool:

@@ -17,7 +17,7 @@ from spiders.past import Look, Past
 from spiders.reading import Assignment, CrawlOptions, Renderer, Witness
 from spiders.scope import Scope, page_key, visitable
 from spiders.settings import MAX_REDIRECTS
-from spiders.shell import needs_browser
+from spiders.shell import needs_browser, together
 from spiders.traps import Traps
 
 log = logging.getLogger(__name__)
@@ -246,12 +246,16 @@ class Visit:
         if wall is not None:
             self._miss(answer.url, wall)
             return
-        if needs_browser(document, answer.body):
+        host = await self._hosts.of(answer.url)
+        empty = needs_browser(document, answer.body)
+        host.facts.saw(empty=empty)
+        if empty:
             document, blind = await self._rendered(document)
-        elif self._options.render == "always":
-            # Without a browser, or where it fails, what was served is no less than it is in "auto".
+        elif self._options.render == "always" or (self._options.render == "auto" and host.known.needs_browser):
+            # Without a browser, or where it fails, what was served is no less than it is without one.
             shown, gap = await self._rendered(document, needed=False)
-            document, blind = (shown, gap) if shown.rendered else (document, blind)
+            if shown.rendered and not shown.is_shell:
+                document, blind = together(document, shown), gap or blind
         if walls.is_empty(document) and blind is None:
             document, blind = replace(document, is_shell=True), _EMPTY
         self._traps.saw(answer.url, document.digest)
@@ -282,14 +286,19 @@ class Visit:
             return replace(document, is_shell=True), _NO_BROWSER
         if not host.gains_from_browser:
             return document, _STAYS_EMPTY
+        if self._options.render == "auto" and host.known.gains_nothing and not host.known.samples(document.url):
+            return document, _STAYED_EMPTY
         shown = await self._renderer.render(document.url)
         markup = shown.html.encode("utf-8", "replace")
         if not shown.problem:
             seen, gap = await self._read_markup(markup, document.url, "utf-8", document.depth)
-            if seen.digest != document.digest and not walls.is_empty(seen):
+            more = seen.digest != document.digest and not walls.is_empty(seen)
+            host.facts.showed(more=more)
+            if more:
                 host.render_failures = 0
                 wall = walls.stands_before(seen, markup)
-                return replace(seen, rendered=True, is_shell=wall is not None), wall or gap
+                cut = Blind(shown.missing, Reason.LIMIT) if shown.missing else None
+                return replace(seen, rendered=True, is_shell=wall is not None), wall or gap or cut
         host.render_failures += needed
         if shown.problem:
             why = Blind(f"a browser could not show it: {shown.problem}", Reason.NOT_IN_ROUTE)
@@ -404,6 +413,7 @@ _MORE_PAGES: Final = "Look at the rest yourself, or raise max_pages under [crawl
 _FAULT: Final = Reason.UNREACHABLE
 _EMPTY: Final = Blind("the page is empty", Reason.UNREACHABLE)
 _STAYS_EMPTY: Final = Blind("it stays empty in a browser, too", Reason.UNREACHABLE)
+_STAYED_EMPTY: Final = Blind("pages like it stayed empty in a browser, too", Reason.UNREACHABLE)
 _SWITCHED_OFF: Final = Blind(
     "it is empty without a browser",
     Reason.NOT_IN_ROUTE,

@@ -12,6 +12,7 @@ from typing import Final
 from spiders.decoder import Decoder
 from spiders.engine import downloading
 from spiders.fetch import Fetcher
+from spiders.host_memory import HostMemory
 from spiders.hosts import Hosts
 from spiders.pace import host_of
 from spiders.reading import Assignment, CrawlOptions, Renderer, Witness
@@ -25,14 +26,15 @@ async def read(
     options: CrawlOptions,
     witness: Witness,
     renderer: Renderer | None = None,
+    memory: HostMemory | None = None,
 ) -> None:
-    """Reads all accounts and tells the witness. Run it with `spiders.reactor.run`.
+    """Reads all accounts and tells the witness. Run it with `spiders.reactor.run`. `memory` is of their hosts.
 
     What the web does never raises: it becomes `missed`. What the witness raises ends the crawl.
     """
     manners = options.manners
     async with downloading(manners) as download, Decoder() as decoder:
-        hosts = Hosts(Fetcher(download, manners))
+        hosts = Hosts(Fetcher(download, manners), memory)
         gate = asyncio.Semaphore(HOSTS_AT_ONCE)
 
         async def visit_all(group: Sequence[Assignment]) -> None:
@@ -43,6 +45,7 @@ async def read(
         tasks = [asyncio.ensure_future(visit_all(group)) for group in _by_host(assignments)]
         try:
             await asyncio.gather(*tasks)
+            hosts.remember()
         finally:
             for task in tasks:
                 task.cancel()
