@@ -25,14 +25,14 @@ LIMIT = 1.0
 
 IN_ADDRESSES = (
     "a", "a.", "a@", "@", "-", "_", "/", "//", "%", "%41", "#", "?", "&", "&a=b", "0", "1.2.", "0x0.", ":", "http://",
-    "mailto:", "a,", " ", "login", "-login", "/login/", "/sso", "/a/..", "../", "index.", "[", "\\", "é", "а", "１", "。",
-    "xn--a.", ".pdf", "1x, ", ", ,",
+    "mailto:", "a,", " ", "login", "-login", "/login/", "/sso", "/a/..", "../", "index.", "[", "\\", "é", "а", "１",
+    "。", "xn--a.", ".pdf", "1x, ", ", ,",
 )  # fmt: skip
 ON_PAGES = (
     "a ", "404 ", "not found ", "page ", "page not ", "can't find ", "file ", "no se ", "página ", "error ", "domain ",
     "this domain ", "is for sale ", "paid for by ", "authorized by ", "donate ", "campaign ", "vote for ", "$1", "$1,",
-    "1.00 ", "Aa Bb for ", "running for ", "youth ", "camp for ", "summer ", '"@type":', '"@type":[', "\\u0000", "0;url=",
-    "just a moment ", "<a id=a>", "<p>", "&amp;", "&",
+    "1.00 ", "Aa Bb for ", "running for ", "youth ", "camp for ", "summer ", '"@type":', '"@type":[', "\\u0000",
+    "0;url=", "just a moment ", "<a id=a>", "<p>", "&amp;", "&",
 )  # fmt: skip
 GUARD = Guard()
 
