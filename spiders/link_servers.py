@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
@@ -23,6 +23,9 @@ SILENT_AGAIN: Final = 6
 """Addresses of one server that may stay silent, while nothing else of it answers, before the rest of it is taken to be
 silent, too: of a server that never answered, and of one that did and may only have slow pages."""
 
+RESTS: Final = 4
+"""How often the longest wait a server may ask of us in all, before it counts as one that lets nobody in."""
+
 Get = Callable[[str, int], Awaitable[Response | Step]]
 """Asks for an address once, for so many bytes of its body."""
 
@@ -40,6 +43,8 @@ class Servers:
         self._dead: dict[str, Step] = {}
         self._silent: Counter[str] = Counter()
         self._answered: dict[str, float] = {}
+        self._until: dict[str, float] = {}
+        self._rested: defaultdict[str, float] = defaultdict(float)
 
     def close(self) -> None:
         """Stops what is still under way."""
@@ -77,6 +82,23 @@ class Servers:
         """The failure that the server of this address showed before, as this address's own."""
         step = self._dead.get(urlsplit(url).netloc)
         return Step(url, fault=step.fault, why=step.why, presumed=True) if step is not None else None
+
+    async def quiet(self, url: str) -> None:
+        """Waits as long as the server of this address asked all of us to."""
+        place, loop = urlsplit(url).netloc, asyncio.get_running_loop()
+        while (left := self._until.get(place, 0.0) - loop.time()) > 0:
+            await asyncio.sleep(left)
+
+    def rest(self, url: str, seconds: float, longest: float) -> bool:
+        """The server had too many visitors: nothing of it is asked for so long. False where it asked too much of us."""
+        place, now = urlsplit(url).netloc, asyncio.get_running_loop().time()
+        until = self._until.get(place, 0.0)
+        more = max(0.0, now + seconds - max(now, until))
+        if seconds > longest or self._rested[place] + more > RESTS * longest:
+            return False
+        self._rested[place] += more
+        self._until[place] = max(until, now + seconds)
+        return True
 
     def note(self, step: Step, asked: float) -> None:
         """Remembers what an answer tells of its server. `asked` is the loop's time at which it was asked for."""

@@ -42,6 +42,8 @@ _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _WORTH_ANOTHER_TRY: Final = frozenset({408, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524})
 """Answers after which a page is asked for once more, before anything is made of them."""
 _TRIES: Final = 2
+_TOO_MANY: Final = 429
+"""The server had too many visitors: that concerns all of its pages."""
 _HTML: Final = ("text/html", "application/xhtml+xml", "")
 _CHARSET: Final = re.compile(r"charset\s*=\s*[\"']?([\w-]{2,40})", re.IGNORECASE)
 _FILES: Final = re.compile(
@@ -159,11 +161,15 @@ class Walker:
             return refusal
         asked = asyncio.get_running_loop().time()
         for tries in range(1, _TRIES + 1):
+            await self._servers.quiet(url)
             step, wait = await self._try(url, look, cookies)
             wait = self._patience.pause if wait is None else wait
-            if tries == _TRIES or step.status not in _WORTH_ANOTHER_TRY or wait > self._patience.longest:
+            if step.status not in _WORTH_ANOTHER_TRY or wait > self._patience.longest:
                 break
-            await asyncio.sleep(wait)
+            if step.status == _TOO_MANY and not self._servers.rest(url, wait, self._patience.longest):
+                break
+            if tries < _TRIES:
+                await asyncio.sleep(wait)
         self._servers.note(step, asked)
         return step
 

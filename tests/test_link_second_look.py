@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -14,6 +15,7 @@ from auditor.model import LinkState, LinkVerdict
 from benchmarks.planted_links import (
     FINE,
     HONEST,
+    LYING,
     NOT_FOUND,
     OTHER,
     PlantedLinks,
@@ -240,3 +242,37 @@ def test_a_walk_over_many_pages_remembers_the_last_ones_only(
 
     assert run(walked()) <= 11
     assert web.hits[f"{OTHER}/landing"] == 1, "what many links forward to is asked for once"
+
+
+# ------------------------------------------------------------------------------------------------ too many visitors
+
+
+def test_a_server_that_asks_for_a_rest_is_left_alone_by_all(web: PlantedLinks) -> None:
+    asked: list[float] = []
+
+    async def limited(_: object, writer: asyncio.StreamWriter) -> None:
+        now = asyncio.get_running_loop().time()
+        asked.append(now)
+        too_soon = len(asked) > 4 and now < asked[4] + 1
+        writer.write(page("", "429 Too Many Requests", "Retry-After: 1") if too_soon else FINE)
+
+    for n in range(30):
+        web.serve(LYING, f"/limited/{n}", limited)
+
+    told = look(*(f"{web.place(LYING)}/limited/{n}" for n in range(30)))
+
+    during = [at for at in asked if asked[4] < at < asked[4] + 0.9]
+    assert {state.verdict for state in told.values()} == {LinkVerdict.ALIVE}
+    assert len(during) <= 8, "only what was under way already"
+
+
+def test_a_server_that_asks_for_rest_after_rest_lets_nobody_in(web: PlantedLinks) -> None:
+    for n in range(20):
+        web.serve(LYING, f"/closed/{n}", page("", "429 Too Many Requests", "Retry-After: 1"))
+    quick = replace(QUICK, patience=Patience(pause=0.02, longest=1))
+
+    begin = time.monotonic()
+    told = look(*(f"{web.place(LYING)}/closed/{n}" for n in range(20)), options=quick)
+
+    assert {state.kind for state in told.values()} == {"429"}
+    assert time.monotonic() - begin < 15
