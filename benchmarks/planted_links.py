@@ -378,7 +378,11 @@ class PlantedLinks(Servers):
         }, core=False)  # fmt: skip
         self.routes[HONEST]["/hidden/page"] = FINE
         self._elements(
-            {"hint": '<link rel=preconnect href="{}">', "form": '<form method=post action="{}"></form>'},
+            {
+                "hint": '<link rel=preconnect href="{}">',
+                "form": '<form method=post action="{}"></form>',
+                "ping": '<a ping="{}" href="/plain">.</a>',
+            },
             core=False, truth="none", by="nobody",
         )  # fmt: skip
 
