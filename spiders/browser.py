@@ -166,7 +166,7 @@ class BrowserRenderer:
         """In a context of its own, behind a proxy of its own: what one page spends, no other lacks."""
         async with self._egress() as egress, self._context(program, egress) as context:
             shown = await self._page(context, url)
-        if egress.spent and not shown.problem:
+        if egress.withheld and not shown.problem:
             return replace(shown, missing="it fetches more than a page may; what it shows may not be all")
         return shown
 

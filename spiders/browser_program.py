@@ -39,6 +39,7 @@ ARGUMENTS: Final = (
     "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
     "--js-flags=--max-old-space-size=512",
 )
+_DOOR: Final = ("SingletonSocket", "SingletonCookie")
 _NOWHERE: Final = "http://127.0.0.1:1"
 """The way out of whatever is not a page's: each page is given a proxy, the browser itself has none that answers."""
 
@@ -56,6 +57,7 @@ class BrowserProgram:
         self._driver = driver
         self._tree = tree
         self._watch = Watch(tree, most_memory) if tree else None
+        self._door = _door(tree) if tree else None
         browser.on("disconnected", self._gone)
 
     @classmethod
@@ -110,6 +112,8 @@ class BrowserProgram:
             await asyncio.to_thread(self._watch.close)
         if self._tree:
             await asyncio.to_thread(self._tree.end)
+        if self._door:
+            _take_away(self._door)
         # Last, for it is the driver that throws the browser's profile away.
         await _quietly(self._driver.stop)
         if self._tree and self._tree.parent:
@@ -155,6 +159,22 @@ async def _launch(driver: Playwright, executable: Path, mark: str, *, sandbox: b
         handle_sighup=False,
         timeout=START_SECONDS * 1000,
     )
+
+
+def _door(tree: ProcessTree) -> Path | None:
+    """The folder in which a browser listens for others of its kind; it outlives a browser that is ended."""
+    profile = next((word.partition("=")[2] for word in tree.arguments() if word.startswith("--user-data-dir=")), "")
+    try:
+        return (Path(profile) / _DOOR[0]).readlink().parent if profile else None
+    except OSError:
+        return None
+
+
+def _take_away(door: Path) -> None:
+    with contextlib.suppress(OSError):
+        for name in _DOOR:
+            (door / name).unlink(missing_ok=True)
+        door.rmdir()  # not where anything else is in it
 
 
 async def _quietly(ending: Callable[[], Any]) -> None:

@@ -55,7 +55,7 @@ class Egress:
 
     `most_bytes` is the most that one response, or one tunnel, may bring back, `most_in_all` that all together may move
     both ways, `most_connections` how many may be made (0 lets nothing out at all). Whoever takes more gets nothing
-    any more, and `spent` tells so: what the page shows then may not be all.
+    any more, and is `spent`. Where something was `withheld`, what the page shows may not be all.
 
     `refused` counts what was not let out, by target; it is for tests and the log, never for a report.
     """
@@ -75,6 +75,7 @@ class Egress:
         self.connections = 0
         self.moved = 0
         self.refused: dict[str, int] = {}
+        self._cut = False
         self._server: asyncio.Server | None = None
         self._open: set[asyncio.Task[object]] = set()
 
@@ -100,6 +101,11 @@ class Egress:
     def spent(self) -> bool:
         """Whether something was not let through because it was too much."""
         return self.moved > self.most_in_all or self.connections > self.most_connections
+
+    @property
+    def withheld(self) -> bool:
+        """Whether anything at all was not let through, or cut off, because it was too much."""
+        return self.spent or self._cut
 
     # -------------------------------------------------------------------------------------------- one connection
 
@@ -224,6 +230,7 @@ class Egress:
             async with asyncio.timeout(IDLE_SECONDS):
                 data = await reader.read(CHUNK)
                 moved += len(data)
+                self._cut |= most is not None and moved > most
                 if not data or (most is not None and moved > most):
                     return
                 self._count(data)

@@ -35,6 +35,8 @@ _SPECIAL = tuple(
 )
 """Refused whatever the interpreter's own tables say: they differ from one Python to the next."""
 _ROUTED_V6 = ipaddress.IPv6Network("2000::/3")
+_ISATAP = 0x5EFE
+"""What the lower half of an address begins with that a router unpacks into the IPv4 address behind it."""
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
 
@@ -80,8 +82,11 @@ def _within(address: Address, network: Network) -> bool:
 def _is_public(address: Address) -> bool:
     if any(_within(address, network) for network in _SPECIAL):
         return False
-    if isinstance(address, ipaddress.IPv6Address) and address not in _ROUTED_V6:
-        return False
+    if isinstance(address, ipaddress.IPv6Address):
+        if address not in _ROUTED_V6:
+            return False
+        if (int(address) >> 32) & 0xFDFFFFFF == _ISATAP:
+            return _is_public(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
     return address.is_global and not address.is_multicast
 
 

@@ -34,6 +34,10 @@ class ProcessTree:
         between = below.get(_parent(root))
         return cls(root, ProcessTree(between) if between else None)
 
+    def arguments(self) -> list[str]:
+        """With what the program was started; nothing where it is gone."""
+        return _arguments(self.root)
+
     def members(self) -> list[psutil.Process]:
         """All of them that run."""
         for member in list(self._seen.values()):

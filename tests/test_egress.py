@@ -176,6 +176,16 @@ def test_a_response_is_cut_at_the_cap(site: Server) -> None:
     assert 0 < len(answer) <= 200_000 + 1_000
 
 
+def test_what_is_cut_at_the_cap_is_told_and_more_may_be_asked_for(site: Server) -> None:
+    async def ask_twice() -> tuple[bytes, bool, bool]:
+        async with proxy(most_bytes=200_000) as egress:
+            await say(egress, f"GET http://{site.place}/900000 HTTP/1.1\r\n\r\n")
+            answer = await say(egress, f"GET http://{site.place}/5 HTTP/1.1\r\n\r\n")
+            return answer[-5:], egress.withheld, egress.spent
+
+    assert asyncio.run(ask_twice()) == (b"xxxxx", True, False)
+
+
 def test_a_name_is_resolved_once_and_that_very_address_is_dialled(
     site: Server, canary: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:

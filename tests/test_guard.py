@@ -38,6 +38,8 @@ PRIVATE = [
     "64:ff9b:1::808:808",
     "100::1",
     "2001:db8::1",
+    "2600:1700::5efe:a00:1",
+    "2600:1700::200:5efe:7f00:1",
     "3fff::1",
     "fc00::1",
     "fe80::1",
@@ -54,7 +56,18 @@ def test_what_is_not_on_the_open_internet_is_refused(address: str) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["8.8.8.8", "1.1.1.1", "172.32.0.1", "2606:4700::1111", "::ffff:8.8.8.8", "2002:808:808::", "64:ff9b::808:808"],
+    [
+        *(
+            "8.8.8.8",
+            "1.1.1.1",
+            "172.32.0.1",
+            "2606:4700::1111",
+            "::ffff:8.8.8.8",
+            "2002:808:808::",
+            "64:ff9b::808:808",
+        ),
+        "2600:1700::5efe:808:808",
+    ],
 )
 def test_what_is_on_the_open_internet_is_let_through(address: str) -> None:
     assert Guard().allows(address)

@@ -305,8 +305,11 @@ def test_67_a_browser_that_breaks_down_over_three_sites_is_given_up() -> None:
     assert len([page for page in seen if page.problem == GIVEN_UP]) >= 2
 
 
-def test_67_a_browser_that_hangs_is_ended_with_all_its_processes(browsing: Browsing) -> None:
-    with serve({"/": "<p>x"}, host=SITE) as site:
+def test_67_a_browser_that_hangs_is_ended_with_all_its_processes_and_leaves_no_profile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    with Browsing((f"{SITE}/32",), QUICK) as browsing, serve({"/": "<p>x"}, host=SITE) as site:
         browsing.open(site.url)
         members = tree_of(browsing).members()
         members[0].suspend()
@@ -316,6 +319,7 @@ def test_67_a_browser_that_hangs_is_ended_with_all_its_processes(browsing: Brows
 
     assert (seen.problem, after.problem) == ("it was not ready within 1.2 seconds", "")
     assert [member for member in members if member.is_running()] == []
+    assert list(tmp_path.iterdir()) == []
 
 
 # ------------------------------------------------------------------------------------------------ 17: walls
