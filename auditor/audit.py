@@ -191,7 +191,7 @@ class Audit:
             account=account,
             seeds=tuple(dict.fromkeys((*(url for url, _ in frontier.queued), *pages))),
             depths=dict(frontier.queued),
-            done=frontier.done,
+            done=dict.fromkeys(frontier.done, 0),
             elsewhere=elsewhere,
         )
 

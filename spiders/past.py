@@ -47,30 +47,30 @@ class Look:
 
 
 class Past:
-    """One account's memory, or none. Where all pages are `rendered`, what is served tells nothing of what they show."""
+    """One account's memory, or none."""
 
-    def __init__(self, memory: Memory | None, fetcher: Fetcher, *, rendered: bool) -> None:
+    def __init__(self, memory: Memory | None, fetcher: Fetcher) -> None:
         self._memory = memory
         self._fetcher = fetcher
-        self._rendered = rendered
 
-    def before(self, url: str, depth: int) -> Trace | None:
+    def before(self, url: str, depth: int, *, opened: bool = False) -> Trace | None:
         """How the page was when it was judged; None where it is judged anew whatever it says.
 
-        The front page is judged in other ways than those behind it.
+        The front page is judged in other ways than those behind it. Where a page will be `opened` in a browser, what
+        is served tells nothing of what it shows.
         """
         trace = self._memory.before(url) if self._memory is not None else None
         if trace is None or (trace.depth >= 0 and (trace.depth == 0) != (depth == 0)):
             return None
-        return replace(trace, rendered=True) if self._rendered and not trace.rendered else trace
+        return replace(trace, rendered=True) if opened and not trace.rendered else trace
 
     def leads(self, url: str) -> Sequence[Link]:
         """The links of a page that is as it was."""
         return self._memory.leads(url) if self._memory is not None else ()
 
-    async def ask(self, url: str, depth: int, honesty: Honesty) -> Answer:
+    async def ask(self, url: str, depth: int, honesty: Honesty, *, opened: bool) -> Answer:
         """The answer for that address; of a page that its host can be believed not to have changed, only that."""
-        before = self.before(url, depth)
+        before = self.before(url, depth, opened=opened)
         if before is None or before.rendered or honesty.lies:
             return await self._fetcher.get(url)
         answer = await self._fetcher.get(url, before=before)
@@ -82,10 +82,11 @@ class Past:
                 self._prove(honesty, answer, before)
         return answer
 
-    def look(self, answer: Answer, depth: int, honesty: Honesty) -> Look:
+    def look(self, answer: Answer, depth: int, honesty: Honesty, *, opened: bool) -> Look:
         """An answer beside what is known of its page."""
         whole = answer.status == 200 and not answer.partial
-        return Look(answer, depth, honesty, self.before(answer.url, depth), self._body(answer) if whole else b"")
+        before = self.before(answer.url, depth, opened=opened)
+        return Look(answer, depth, honesty, before, self._body(answer) if whole else b"")
 
     def kept(self, look: Look) -> Trace:
         """By what a page that is as it was is known from now on."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from auditor.model import Account, Blind, Document, Link
+from auditor.model import Account, Blind, Document, Link, Reason
 from spiders.settings import Manners
 
 
@@ -120,6 +120,11 @@ class Witness(Protocol):
 
     def moved(self, account: str, url: str, to: str) -> None:
         """An address sends its visitors on; what stands there is read under its own address, if it is the account's."""
+
+
+def may_pass(blind: Blind) -> bool:
+    """Whether it was the network that failed: an audit that goes on asks for such a page once more."""
+    return blind.reason in (Reason.UNREACHABLE, Reason.RATE_LIMITED, Reason.PLATFORM_OUTAGE)
 
 
 class Rendered(Protocol):

@@ -3,41 +3,31 @@
 import asyncio
 import logging
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
-from auditor.model import Blind, Document, Link, Reason
+from auditor.model import Blind, Document, Reason
 from spiders import html, kinds, sitemap, walls
 from spiders.decoder import Decoder
 from spiders.fetch import Answer
+from spiders.frontier import Frontier
 from spiders.hosts import Host, Hosts
 from spiders.names import is_file
 from spiders.past import Look, Past
-from spiders.reading import Assignment, CrawlOptions, Renderer, Witness
-from spiders.scope import Scope, page_key, visitable
+from spiders.reading import Assignment, CrawlOptions, Renderer, Trace, Witness
+from spiders.scope import page_key, visitable
 from spiders.settings import MAX_REDIRECTS
 from spiders.shell import needs_browser, together
-from spiders.traps import Traps
 
 log = logging.getLogger(__name__)
 
 SILENCES: Final = 5
 """Requests in a row to which nobody answered, after which an account's site is taken to be down."""
-MAX_WAITING: Final = 100_000
-"""Addresses of one account that are remembered at a time."""
 SNIFF: Final = 4096
 """Bytes of a file that are fetched to see whether it can be read at all."""
-MAX_FEEDS: Final = 2
-MAX_KNOWN: Final = 300_000
-"""Addresses, of whatever site, of which it is remembered that they were looked at."""
 EMPTY_HANDED: Final = 4
 """How many addresses are asked for at most, as a multiple of the pages that may be read."""
-
-_PAGES: Final = frozenset({"a", "area", "iframe", "frame", "meta", "button"})
-_FRAMES: Final = frozenset({"iframe", "frame", "embed", "object"})
-_LISTED: Final = 1000
-"""Added to the rank of pages that only a sitemap knows: those that visitors find come first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,30 +59,18 @@ class Visit:
         self._hosts = hosts
         self._decoder = decoder
         self._renderer = renderer if options.render != "never" else None
-        always = options.render == "always" and self._renderer is not None
-        self._past = Past(assignment.memory, hosts.fetcher, rendered=always)
-        self._traps = Traps()
-        self._queue: asyncio.PriorityQueue[tuple[int, int, str]] = asyncio.PriorityQueue()
-        self._known: set[str] = set()
-        self._keys: set[str] = set()
-        self._taken = 0
-        self._asked = 0
-        self._number = 0
-        self._left = 0
-        self._too_deep = 0
+        self._past = Past(assignment.memory, hosts.fetcher)
+        self._asked = len(assignment.done)
+        self._taken = sum(depth >= 0 for depth in assignment.done.values())
         self._silences = 0
-        self._feeds = 0
 
     async def run(self) -> None:
         """Visits everything, and tells what was left."""
         try:
-            self._scope = Scope(self._assignment.account.url, self._assignment.elsewhere)
+            self._frontier = Frontier(self._assignment.account.url, self._assignment.elsewhere, self._options.max_depth)
         except ValueError:
             self._miss(self._assignment.account.url, Blind("it is no valid web address", Reason.UNREACHABLE))
             return
-        for url in self._assignment.done:
-            self._known.add(url)
-            self._keys.add(page_key(url))
         try:
             async with asyncio.timeout(self._options.account_deadline):
                 await self._everything()
@@ -104,14 +82,17 @@ class Visit:
             self._miss("", Blind("No browser was found; pages were read as they are served.", *_GET_BROWSER))
 
     async def _everything(self) -> None:
-        if self._fresh(self._home):
+        settled = self._settle()
+        if self._frontier.fresh(self._home):
             await self._visit(self._home, 0)
-        depths = self._assignment.depths
-        self._enqueue([(seed, depths.get(url, 1)) for url in self._assignment.seeds if (seed := self._fresh(url))])
+        self._go_on([(url, depth) for url, depth in settled if not depth])
+        depths, fresh = self._assignment.depths, self._frontier.fresh
+        self._enqueue([(seed, depths.get(url, 1)) for url in self._assignment.seeds if (seed := fresh(url))])
         if not self._is_down():
             await self._add_listed()
+        self._go_on([(url, depth) for url, depth in settled if depth])
         workers = [asyncio.ensure_future(self._work()) for _ in range(self._options.manners.per_host)]
-        done = asyncio.ensure_future(self._queue.join())
+        done = asyncio.ensure_future(self._frontier.empty())
         try:
             await asyncio.wait({done, *workers}, return_when=asyncio.FIRST_COMPLETED)
             for worker in workers:
@@ -124,22 +105,47 @@ class Visit:
 
     async def _work(self) -> None:
         while True:
-            rank, _, url = await self._queue.get()
+            url, depth = await self._frontier.next()
             try:
                 if self._is_down() or self._is_full():
-                    self._left += 1
+                    self._frontier.left += 1
                 else:
-                    await self._visit(url, rank % _LISTED)
+                    await self._visit(url, depth)
             finally:
-                self._queue.task_done()
+                self._frontier.done()
 
     def _is_full(self) -> bool:
         """Whether as many pages were read as may be; or far more addresses asked for, none of which was a page."""
-        budget = self._options.max_pages - len(self._assignment.done)
-        return self._taken >= budget or self._asked >= EMPTY_HANDED * self._options.max_pages
+        most = self._options.max_pages
+        return self._taken >= most or self._asked >= EMPTY_HANDED * most
 
     def _is_down(self) -> bool:
         return self._silences >= SILENCES
+
+    # ------------------------------------------------------------------------------------------ where it was left
+
+    def _settle(self) -> list[tuple[str, int]]:
+        """Takes over what this audit visited before it was stopped; gives the pages of it, the nearest first.
+
+        A front page that sends its visitors on is asked again: where it leads belongs to the account.
+        """
+        pages = []
+        for url, depth in self._assignment.done.items():
+            if depth >= 0:
+                pages.append((url, depth))
+            if depth >= 0 or url != self._home:
+                self._frontier.settle(url, stands=depth >= 0)
+        return sorted(pages, key=lambda page: page[::-1])
+
+    def _go_on(self, pages: list[tuple[str, int]]) -> None:
+        """Follows what pages lead to that were visited before, as if they had just been read."""
+        for url, depth in pages:
+            self._follow_again(url, depth, self._past.before(url, depth))
+
+    def _follow_again(self, url: str, depth: int, trace: Trace | None) -> None:
+        if trace is not None and trace.echo:
+            self._frontier.traps.saw(url, trace.echo)
+        self._enqueue(self._frontier.leads(self._past.leads(url), depth))
 
     # ------------------------------------------------------------------------------------------ one address
 
@@ -156,7 +162,7 @@ class Visit:
         if answer.status in (404, 410) and arrival.blind is None and url != self._home:
             self._taken -= 1
             # Another spelling of this address may still lead to the page.
-            self._keys.discard(page_key(url))
+            self._frontier.forget_page(url)
             self._witness.gone(self._id, url, answer.status)
             return
         blind = arrival.blind or answer.blind
@@ -165,15 +171,17 @@ class Visit:
         if blind is not None:
             self._miss(url, blind)
             return
-        if answer.url != url:
-            self._witness.moved(self._id, url, answer.url)
-        look = self._past.look(answer, depth, (await self._hosts.of(answer.url)).honesty)
+        host = await self._hosts.of(answer.url)
+        look = self._past.look(answer, depth, host.honesty, opened=self._opens(host))
         if look.is_same:
             self._keep(look)
         elif not answer.body:
             self._miss(answer.url, _EMPTY)
         else:
             await self._take(look)
+        if answer.url != url:
+            # Told last: who is stopped in between must still find the way to what stands there.
+            self._witness.moved(self._id, url, answer.url)
 
     async def _arrive(self, url: str, depth: int) -> _Arrival:
         """Follows redirects as long as they stay in the account; asks each host's rules before each step."""
@@ -195,9 +203,8 @@ class Visit:
                 return _Arrival(answer, obstacle)
             if not self._follows(here, target, home=home):
                 return _Arrival(answer, _led_away(target)) if home else _Arrival(answer, moved=target)
-            if page_key(target) not in map(page_key, passed) and not self._remember(target):
+            if page_key(target) not in map(page_key, passed) and not self._frontier.reach(target):
                 return _Arrival(answer, moved=target)
-            self._known.add(target)
             passed.append(target)
         return _Arrival(answer, Blind(f"it sends visitors on more than {MAX_REDIRECTS} times", Reason.UNREACHABLE))
 
@@ -205,22 +212,26 @@ class Visit:
         """The answer; of a file that nobody here can read, only its beginning."""
         if is_file(url) and kinds.kind_of(b"", url, "") not in kinds.READABLE:
             return await self._hosts.fetcher.get(url, limit=SNIFF, cut=True)
-        return await self._past.ask(url, depth, host.honesty)
+        return await self._past.ask(url, depth, host.honesty, opened=self._opens(host))
+
+    def _opens(self, host: Host) -> bool:
+        """Whether every page of that host is opened in a browser, whatever was served."""
+        wanted = self._options.render == "always" or (self._options.render == "auto" and host.known.needs_browser)
+        return wanted and self._renderer is not None
 
     def _follows(self, here: str, target: str, *, home: bool) -> bool:
         """Whether a redirect stays within what is the account's: its pages, its files, what its frames show."""
-        if self._scope.holds(target) or (home and self._scope.adopt(target)):
+        scope = self._frontier.scope
+        if scope.holds(target) or (home and scope.adopt(target)):
             return True
-        return self._scope.holds_file(target) or (not self._scope.holds(here) and self._scope.holds_frame(target))
+        return scope.holds_file(target) or (not scope.holds(here) and scope.holds_frame(target))
 
     # ------------------------------------------------------------------------------------------ one answer
 
     def _keep(self, look: Look) -> None:
         """A page is as it was: it leads where it led, and says what it said."""
-        url, echo = look.answer.url, look.before.echo if look.before else ""
-        if echo:
-            self._traps.saw(url, echo)
-        self._enqueue(list(self._leads(self._past.leads(url), look.depth)))
+        url = look.answer.url
+        self._follow_again(url, look.depth, look.before)
         self._witness.unchanged(self._id, url, look.depth, self._past.kept(look))
 
     async def _take(self, look: Look) -> None:
@@ -237,7 +248,7 @@ class Visit:
             self._taken -= 1
             if kind == kinds.LIST:
                 listing = await asyncio.to_thread(sitemap.read, answer.body)
-                self._enqueue([(page, depth + 1) for url in listing.pages if (page := self._fresh(url))])
+                self._enqueue([(page, depth + 1) for url in listing.pages if (page := self._frontier.fresh(url))])
 
     async def _take_page(self, look: Look) -> None:
         answer = look.answer
@@ -251,14 +262,14 @@ class Visit:
         host.facts.saw(empty=empty)
         if empty:
             document, blind = await self._rendered(document)
-        elif self._options.render == "always" or (self._options.render == "auto" and host.known.needs_browser):
+        elif self._opens(host):
             # Without a browser, or where it fails, what was served is no less than it is without one.
             shown, gap = await self._rendered(document, needed=False)
             if shown.rendered and not shown.is_shell:
                 document, blind = together(document, shown), gap or blind
         if walls.is_empty(document) and blind is None:
             document, blind = replace(document, is_shell=True), _EMPTY
-        self._traps.saw(answer.url, document.digest)
+        self._frontier.traps.saw(answer.url, document.digest)
         self._tell(document, look, blind)
 
     async def _read_markup(self, body: bytes, url: str, charset: str, depth: int) -> tuple[Document, Blind | None]:
@@ -311,7 +322,7 @@ class Visit:
             blind = Blind("it broke off before its end", Reason.UNREACHABLE)
         if blind is not None and not document.problem:
             document = replace(document, problem=blind.what)
-        self._enqueue(list(self._leads(document.links, document.depth)))
+        self._enqueue(self._frontier.leads(document.links, document.depth))
         trace = self._past.trace(document, look)
         if self._past.is_known(trace, look):
             self._witness.unchanged(self._id, document.url, document.depth, trace)
@@ -322,61 +333,8 @@ class Visit:
 
     # ------------------------------------------------------------------------------------------ what comes next
 
-    def _leads(self, links: Sequence[Link], depth: int) -> Iterator[tuple[str, int]]:
-        """Addresses on a page that are the account's and new, each with its depth; frames lie as deep as their page."""
-        for link in links:
-            framed = link.tag in _FRAMES
-            if framed or link.tag in _PAGES or (link.tag == "link" and self._leads_on(link)):
-                target = self._fresh(link.url, framed=framed)
-                if target:
-                    yield target, depth + (not framed)
-
-    def _leads_on(self, link: Link) -> bool:
-        """Whether an invisible link names further pages: the next one of a row, or a feed."""
-        if "alternate" in link.rel and self._feeds < MAX_FEEDS and link.url not in self._known:
-            is_feed = any(sign in link.url.lower() for sign in ("rss", "atom", "feed"))
-            self._feeds += is_feed
-            return is_feed
-        return "next" in link.rel or "prev" in link.rel
-
-    def _fresh(self, url: str, *, framed: bool = False) -> str:
-        """The address to ask for, if it is the account's and was not known before; else "". It is known from now on."""
-        url = url.partition("#")[0]
-        if url in self._known:
-            return ""
-        if len(self._known) < MAX_KNOWN:
-            self._known.add(url)
-        target = visitable(url)
-        if target and self._is_ours(target, framed=framed) and self._remember(target) and self._traps.admits(target):
-            return target
-        return ""
-
-    def _is_ours(self, url: str, *, framed: bool) -> bool:
-        if framed and self._scope.holds_frame(url):
-            return True
-        if is_file(url):
-            return kinds.is_document(url) and self._scope.holds_file(url)
-        return self._scope.holds(url) or self._scope.holds_file(url)
-
-    def _remember(self, url: str) -> bool:
-        """Whether the page at that address was not known before; it is from now on."""
-        key = page_key(url)
-        if key in self._keys:
-            return False
-        self._keys.add(key)
-        return True
-
-    def _enqueue(self, pages: list[tuple[str, int]], *, listed: bool = False) -> None:
-        kept = []
-        for url, depth in pages:
-            if depth > self._options.max_depth:
-                self._too_deep += 1
-            elif self._queue.qsize() >= MAX_WAITING:
-                self._left += 1
-            else:
-                self._number += 1
-                self._queue.put_nowait((depth + (_LISTED if listed else 0), self._number, url))
-                kept.append((url, depth))
+    def _enqueue(self, pages: Iterable[tuple[str, int]], *, listed: bool = False) -> None:
+        kept = self._frontier.add(pages, listed=listed)
         if kept:
             self._witness.queued(self._id, kept)
 
@@ -385,7 +343,7 @@ class Visit:
         host = await self._hosts.of(self._home)
         if host.robots.blind is None:
             listed = await self._hosts.listed(host)
-            self._enqueue([(page, 1) for url in listed if (page := self._fresh(url))], listed=True)
+            self._enqueue([(page, 1) for url in listed if (page := self._frontier.fresh(url))], listed=True)
 
     # ------------------------------------------------------------------------------------------ what was missed
 
@@ -393,19 +351,20 @@ class Visit:
         self._witness.missed(self._id, url, blind)
 
     def _waiting(self) -> str:
-        left = self._left + self._queue.qsize()
+        left = self._frontier.waiting
         return f"{left:,} addresses were not visited" if left != 1 else "1 address was not visited"
 
     def _tell_limits(self) -> None:
-        if self._left and self._is_down():
+        beyond, deep = self._frontier.left, self._frontier.too_deep
+        if beyond and self._is_down():
             self._miss("", Blind(f"The site stopped answering; {self._waiting()}.", Reason.UNREACHABLE))
-        elif self._left:
+        elif beyond:
             pages = f"{self._options.max_pages:,} pages" if self._options.max_pages > 1 else "1 page"
             self._miss("", Blind(f"The visit stopped after {pages}; {self._waiting()}.", Reason.LIMIT, _MORE_PAGES))
-        if self._too_deep:
+        if deep:
             far = f"more than {self._options.max_depth} links away from its start"
-            self._miss("", Blind(f"{self._too_deep:,} addresses lie {far} and were not visited.", Reason.LIMIT))
-        for what, count in self._traps.left_out.items():
+            self._miss("", Blind(f"{deep:,} addresses lie {far} and were not visited.", Reason.LIMIT))
+        for what, count in self._frontier.traps.left_out.items():
             self._miss("", Blind(f"{count:,} {what} were not visited.", Reason.LIMIT))
 
 

@@ -1,6 +1,7 @@
 """The second visit of an account: what did not change is not read again, and nothing that changed is overlooked."""
 
 import os
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -17,7 +18,7 @@ from auditor.model import Blind, Reason
 from spiders.browser import Rendered
 from spiders.past import PROOFS
 from tests.servers import HTML, Reply, Route, Site, serve
-from tests.visits import OPTIONS, Ledger, links, revisit, to
+from tests.visits import OPTIONS, Ledger, killed_visit, links, revisit, to
 
 WALL = '<form action="/in"><input type="text" name="user"><input type="password" name="secret"></form>'
 
@@ -357,3 +358,112 @@ def test_after_any_changes_a_visit_that_remembers_knows_what_one_that_does_not_l
 
         assert ledger is not None
         assert state(ledger) == state(fresh)
+
+
+# ------------------------------------------------------------------------------------------------ killed, and gone on
+
+
+FEED = '<rss version="2.0"><channel><item><link>{url}post</link></item></channel></rss>'
+LISTED = '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><url><loc>{url}lonely</loc></url></urlset>'
+SLOWLY = replace(OPTIONS, delay=0.0001, pause=0.0001)
+
+
+def cut_off(body: str) -> Route:
+    """A page of which the second half never comes."""
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        head = f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {2 * len(body)}\r\n\r\n"
+        handler.wfile.write((head + body).encode())
+
+    return answer
+
+
+@contextmanager
+def all_sorts(home: str) -> Iterator[Site]:
+    """A small site with one of each thing that a visit may meet; its front page is at `home`."""
+    front = (
+        '<link rel="alternate" type="application/rss+xml" href="/feed.rss"><iframe src="/frame"></iframe>'
+        + links("/a", "/b", "/gone", "/busy", "/private", "/door", "/empty", "/half", "/far")
+        + "<p>Home"
+    )
+    routes: dict[str, Route] = {
+        home: front,
+        "/frame": links("/framed") + "<p>Frame",
+        "/framed": "<p>Framed",
+        "/a": links("/deep", "/gone2") + "<p>Ana",
+        "/deep": links("/deeper", "/a") + "<p>Deep",
+        "/deeper": "<p>Deeper",
+        "/b": to("/t"),
+        "/t": links("/u") + "<p>There",
+        "/u": "<p>Onwards",
+        "/busy": Reply("x", 503),
+        "/door": to("/login"),
+        "/empty": "",
+        "/half": cut_off("<p>Half" + links("/whole")),
+        "/whole": "<p>Whole",
+        "/far": to("http://127.0.0.9/"),
+        "/post": "<p>Post",
+        "/lonely": links("/friend") + "<p>Lonely",
+        "/friend": "<p>Friend",
+        "/private": "<p>Private",
+        "/robots.txt": Reply("User-agent: *\nDisallow: /private", type="text/plain"),
+    }
+    if home != "/":
+        routes["/"] = to(home)
+    with serve(routes) as site:
+        routes["/feed.rss"] = Reply(FEED.format(url=site.url), type="application/rss+xml")
+        routes["/sitemap.xml"] = Reply(LISTED.format(url=site.url), type="application/xml")
+        yield site
+
+
+def learned(*visits: Ledger) -> tuple[object, ...]:
+    """What visits that follow each other learned together: pages and their depths, and what could not be read."""
+    depths: dict[str, int] = {}
+    missed: dict[str, str] = {}
+    for visit in visits:
+        depths.update(visit.depths)
+        missed.update((document.url, document.problem) for document in visit.documents if document.problem)
+        missed.update((url, blind.what) for url, blind in visit.gaps)
+    return depths, missed
+
+
+@pytest.mark.parametrize(("home", "remembered"), [("/", True), ("/start/", False)])
+def test_a_visit_that_is_killed_between_any_two_tells_and_gone_on_with_learns_all(home: str, remembered: bool) -> None:
+    with all_sorts(home) as site:
+        before = revisit(site.url, None, SLOWLY) if remembered else None
+        whole = revisit(site.url, before, SLOWLY)
+        assert len(whole.depths) == 13
+
+        for cut in range(sys.maxsize - whole.stop_after):
+            begun = killed_visit(site.url, before, cut, SLOWLY)
+            site.hits.clear()
+            rest = revisit(site.url, begun, SLOWLY, done=begun.settled)
+
+            assert learned(begun, rest) == learned(whole)
+            assert not {*begun.settled} & {*rest.depths}
+
+
+def test_what_the_network_kept_from_a_visit_that_was_killed_is_asked_for_again() -> None:
+    routes: dict[str, Route] = {"/": links("/busy", "/private"), "/busy": Reply("x", 503), "/private": Reply("", 403)}
+    with serve(routes) as site:
+        begun = killed_visit(site.url, None, 3, SLOWLY)
+        routes["/busy"] = "<p>Now" + links("/a")
+        routes["/a"] = "<p>Ana"
+        site.hits.clear()
+        rest = revisit(site.url, begun, SLOWLY, done=begun.settled)
+
+        assert below(site, [url for url, _ in begun.gaps]) == ["/busy", "/private"]
+        assert below(site, rest.urls) == ["/a", "/busy"]
+        assert site.asked("/private") == site.asked("/") == 0
+
+
+@pytest.mark.parametrize("cut", [0, 3, 7])
+def test_a_visit_that_is_gone_on_with_reads_no_more_pages_than_one_may(cut: int) -> None:
+    few = replace(SLOWLY, max_pages=8)
+    pages = {f"/{n}": f"<p>{n}" for n in range(20)}
+    with serve({"/": links("/gone", *pages), **pages}) as site:
+        begun = killed_visit(site.url, None, cut, few)
+        rest = revisit(site.url, begun, few, done=begun.settled)
+
+        assert len(begun.depths) + len(rest.depths) == 8
+        assert [blind.reason for _, blind in rest.gaps] == [Reason.LIMIT]

@@ -63,7 +63,7 @@ def test_what_an_interrupted_visit_read_is_not_read_again_and_its_seeds_are() ->
     with serve({"/": links("/a", "/b"), "/a": "a", "/b": links("/c"), "/c": "c"}) as site:
         notes = visit(
             site.url,
-            done=frozenset({site.url, site.at("/a")}),
+            done={site.url: 0, site.at("/a"): 1},
             seeds=(site.at("/a"), site.at("/b"), "http://other.example/x"),
             depths={site.at("/b"): 3},
         )

@@ -1,5 +1,7 @@
 """A visit of one account, and witnesses that write down all of it, for tests that read real servers on loopback."""
 
+import contextlib
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
@@ -7,7 +9,7 @@ from typing import TypeVar
 
 from auditor.model import Account, Blind, Document, Kind, Link, Reason
 from spiders.reactor import run
-from spiders.reading import Assignment, CrawlOptions, Trace
+from spiders.reading import Assignment, CrawlOptions, Trace, may_pass
 from spiders.website import read
 from tests.servers import Reply, Route, Site, serve
 
@@ -72,26 +74,59 @@ class Notes:
         return [blind.reason for _, blind in self.gaps]
 
 
+class Killed(Exception):
+    """The program died."""
+
+
 @dataclass
 class Ledger(Notes):
-    """A witness that remembers, so that it can be the memory of the next visit."""
+    """A witness that remembers, so that it can be the memory of the next visit.
+
+    `settled` is what a visit that was stopped leaves to the one that goes on. `stop_after` is how many things are told
+    before the program dies.
+    """
 
     known: dict[str, Trace] = field(default_factory=dict)
     links: dict[str, Sequence[Link]] = field(default_factory=dict)
     depths: dict[str, int] = field(default_factory=dict)
+    settled: dict[str, int] = field(default_factory=dict)
+    stop_after: int = sys.maxsize
 
     def saw(self, account: str, document: Document, trace: Trace) -> None:
+        self._hear()
         super().saw(account, document, trace)
+        self.settled[document.url] = self.depths[document.url] = document.depth
         self.links[document.url] = document.links
-        self.depths[document.url] = document.depth
         self.known.pop(document.url, None)
         if not document.problem:
             self.known[document.url] = trace
 
     def unchanged(self, account: str, url: str, depth: int, trace: Trace) -> None:
+        self._hear()
         super().unchanged(account, url, depth, trace)
-        self.depths[url] = depth
+        self.settled[url] = self.depths[url] = depth
         self.known[url] = trace
+
+    def gone(self, account: str, url: str, status: int) -> None:
+        self._hear()
+        super().gone(account, url, status)
+        self.settled[url] = -1
+
+    def moved(self, account: str, url: str, to: str) -> None:
+        self._hear()
+        super().moved(account, url, to)
+        self.settled[url] = -1
+
+    def missed(self, account: str, url: str, blind: Blind) -> None:
+        self._hear()
+        super().missed(account, url, blind)
+        if url and not may_pass(blind):
+            self.settled.setdefault(url, 1)
+
+    def _hear(self) -> None:
+        self.stop_after -= 1
+        if self.stop_after < 0:
+            raise Killed
 
     def before(self, url: str) -> Trace | None:
         return self.known.get(url)
@@ -102,9 +137,9 @@ class Ledger(Notes):
     def digest(self, content: bytes) -> bytes:
         return blake2b(content, key=b"of the store", digest_size=16).digest()
 
-    def again(self) -> "Ledger":
+    def again(self, stop_after: int = sys.maxsize) -> "Ledger":
         """The same memory, with nothing written down of a visit yet."""
-        return Ledger(known=dict(self.known), links=dict(self.links))
+        return Ledger(known=dict(self.known), links=dict(self.links), stop_after=stop_after)
 
 
 def account(url: str, name: str = "lincoln") -> Account:
@@ -120,6 +155,14 @@ def revisit(url: str, before: Ledger | None = None, options: CrawlOptions = OPTI
     """What a visit brings that remembers those before it."""
     ledger = before.again() if before else Ledger()
     return _visited(ledger, url, options, memory=ledger, **given)
+
+
+def killed_visit(url: str, before: Ledger | None, stop_after: int, options: CrawlOptions = OPTIONS) -> Ledger:
+    """What is left of a visit that was killed after so many things were told, or of a whole one that has no more."""
+    ledger = (before or Ledger()).again(stop_after)
+    with contextlib.suppress(Killed):
+        _visited(ledger, url, options, memory=ledger)
+    return ledger
 
 
 def _visited(notes: AnyNotes, url: str, options: CrawlOptions, **given: object) -> AnyNotes:
