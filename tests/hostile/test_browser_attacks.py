@@ -186,8 +186,9 @@ def test_32_a_page_that_takes_too_much_memory_is_ended_alone(browsing: Browsing)
     """Memory that the limit of the script's own heap does not know of."""
     hungry = """<script>const a = []; const more = () => { const b = new Uint8Array(2e7).fill(1); a.push(b); };
         onload = () => { for (;;) more(); }</script>"""
-    before = pids(browsing)
     with serve({"/hungry": hungry, "/calm": "<p>All is well"}, host=SITE) as site:
+        browsing.open(site.at("/calm"))
+        before = pids(browsing)
         hungry_page, calm = browsing.open(site.at("/hungry"), site.at("/calm"))
 
     assert hungry_page.problem == "it took more memory than a page may"
