@@ -4,11 +4,16 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from auditor.model import LinkVerdict
+from auditor.store import open_url
+from spiders.links import Before
 from tests.servers import Reply, Route, serve
 from tests.test_audit import District, page
 
@@ -90,3 +95,28 @@ def test_an_audit_that_goes_on_visits_no_link_again(district: District) -> None:
     assert len({hit for hit in other.hits if "robots" not in hit}) == 60
     # What was under way when the person stopped is asked again, and nothing else: eight at a time is all there is.
     assert len(again) <= 8 < len(asked_before) / 2
+
+
+def test_a_week_later_the_headers_are_enough_in_three_weeks_of_four(district: District) -> None:
+    """What is served as found may meanwhile say that it is not there; the headers alone do not show that."""
+    club = page("<p>" + "The garden club watered the beans again. " * 20)
+    gone = page("<h1>Page not found</h1><p>Sorry, we could not find the page.", "Page not found")
+    routes: dict[str, Route] = {f"/club/{n}": club for n in range(8)}
+    with serve(routes, host=ELSEWHERE) as other:
+        urls = [other.at(f"/club/{n}") for n in range(8)]
+        with serve({"/": page(" ".join(f'<a href="{url}">club</a>' for url in urls))}) as site:
+            district.configure(site.url)
+            district.auditor("audit")
+            week_ago = datetime.now(UTC) - timedelta(days=7)
+            with closing(open_url(f"sqlite:///{district.folder}/data/auditor.db", district.folder / "data")) as store:
+                states = [visited.state for visited in store.link_states(urls).values()]
+                store.keep_link_states(states, week_ago)
+            assert {state.verdict for state in states} == {LinkVerdict.ALIVE}
+
+            routes |= dict.fromkeys(routes, gone)
+            district.auditor("audit")
+
+    due = {state.url for state in states if not Before(state, week_ago).may_be_glanced_at(datetime.now(UTC))}
+    assert {f["subject"] for f in district.open_findings("broken-link")} == due
+    assert len(due) < len(urls)
+    assert all(other.asked(f"/club/{n}") >= 2 for n in range(8))
