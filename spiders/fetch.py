@@ -67,10 +67,10 @@ class Fetcher:
         """The answer for that address after a few tries; redirects are answers, too. Never raises for weather.
 
         A body over `limit` bytes is refused, or cut off there where `cut` says so. With what is known of the page from
-        `before`, the server is asked to send it only if it changed.
+        `before`, the server is asked to send it only if it changed; such requests go past Scrapy's engine.
         """
         host = host_of(url)
-        known = _conditions(before)
+        known = None if before is None else _conditions(before)
         for attempt in range(TRIES):
             answer, again, wait = await self._try(url, host, limit, cut, known)
             if not again or attempt + 1 >= (TRIES if answer.status else TRIES_IN_SILENCE):
@@ -83,13 +83,13 @@ class Fetcher:
         self._download.pace.slow_down(host, delay)
 
     async def _try(
-        self, url: str, host: str, limit: int, cut: bool, known: Mapping[str, str]
+        self, url: str, host: str, limit: int, cut: bool, known: Mapping[str, str] | None
     ) -> tuple[Answer, bool, float | None]:
         """One try: the answer, whether another may fare better, and how long the server asks us to wait."""
         try:
-            if known:
+            if known is not None:
                 reply = await self._download.directly(url, host, known, limit=limit, cut=cut)
-                answer, asked_for = _of_reply(url, reply), reply.headers.get("Retry-After", "")
+                answer, asked_for = _of_reply(url, reply, asked=bool(known)), reply.headers.get("Retry-After", "")
             else:
                 request = Request(url, callback=NO_CALLBACK, meta={LIMIT: limit, CUT: cut})
                 response = await self._download(request)
@@ -108,19 +108,17 @@ class Fetcher:
         return Answer(url, blind=replace(failure.blind, what=why or failure.blind.what))
 
 
-def _conditions(before: Trace | None) -> dict[str, str]:
+def _conditions(before: Trace) -> dict[str, str]:
     """Headers that ask for a page only if it changed; none where nothing is known by which the server could tell."""
-    if before is None:
-        return {}
     named = {"If-None-Match": before.etag, "If-Modified-Since": before.last_modified}
     return {name: value for name, value in named.items() if value}
 
 
-def _of_reply(url: str, reply: Reply) -> Answer:
-    """The answer to a request that named conditions."""
+def _of_reply(url: str, reply: Reply, *, asked: bool) -> Answer:
+    """The answer to a request past Scrapy's engine; `asked` tells that it named conditions."""
     headers = reply.headers
     etag, last_modified = validators(headers)
-    if reply.status == _NOT_MODIFIED:
+    if asked and reply.status == _NOT_MODIFIED:
         return Answer(url, reply.status, etag=etag, last_modified=last_modified, unchanged=True)
     return _answer(
         Answer(url, reply.status, body=reply.body, partial=reply.partial, etag=etag, last_modified=last_modified),

@@ -52,6 +52,7 @@ class Past:
     def __init__(self, memory: Memory | None, fetcher: Fetcher) -> None:
         self._memory = memory
         self._fetcher = fetcher
+        self._remembers = False
 
     def before(self, url: str, depth: int, *, opened: bool = False) -> Trace | None:
         """How the page was when it was judged; None where it is judged anew whatever it says.
@@ -60,6 +61,7 @@ class Past:
         is served tells nothing of what it shows.
         """
         trace = self._memory.before(url) if self._memory is not None else None
+        self._remembers |= trace is not None
         if trace is None or (trace.depth >= 0 and (trace.depth == 0) != (depth == 0)):
             return None
         return replace(trace, rendered=True) if opened and not trace.rendered else trace
@@ -72,7 +74,8 @@ class Past:
         """The answer for that address; of a page that its host can be believed not to have changed, only that."""
         before = self.before(url, depth, opened=opened)
         if before is None or before.rendered or honesty.lies:
-            return await self._fetcher.get(url)
+            # What is new on a site that is remembered is mostly what stands in its links and nowhere else.
+            return await self._fetcher.get(url, before=Trace() if self._remembers else None)
         answer = await self._fetcher.get(url, before=before)
         if not answer.unchanged or not (honesty.left or honesty.lies):
             return answer
