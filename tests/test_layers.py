@@ -63,6 +63,7 @@ MAY_IMPORT = {
     "auditor.backlinks": WORDS | {"auditor.outlets"},
     "auditor.desk": EVERYTHING,
     "auditor.enrolment": WORDS | READERS,
+    "auditor.keepable": EVERYTHING,
     "auditor.telling": EVERYTHING,
     "auditor.weekly": EVERYTHING,
     "auditor.demo": EVERYTHING,

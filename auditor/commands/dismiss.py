@@ -6,6 +6,7 @@ from datetime import date
 from typing import Final
 
 from auditor.commands.findings import audited, load_config, local_now, tell
+from auditor.keepable import keepable
 
 HELP: Final = "says that a finding is no trouble, with the reason and a last day"
 
@@ -32,9 +33,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     config = load_config(args)
+    now = local_now(config)
     with audited(config, args.finding) as memory:
-        told = memory.dismiss(args.finding, args.reason, args.by, local_now(config), args.until)
+        account = memory.finding(args.finding, now).finding.account
+        reason = keepable(args.reason, config, memory, account, now.date())
+        told = memory.dismiss(args.finding, reason, args.by, now, args.until)
     tell(f"{told.id} is dismissed until {told.until}\n")
+    if reason != " ".join(args.reason.split()):
+        tell(f"The reason was kept without names and contact data: {reason}\n")
     return 0
 
 

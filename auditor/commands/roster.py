@@ -123,6 +123,7 @@ def _forget(config: Config, _args: argparse.Namespace) -> None:
             had_roster = False
     if had_key or had_roster:
         tell("The roster and its key are removed. Copies that you made of the export are yours to remove.\n")
+        tell("With the next roster, findings about students begin anew: what was dismissed is asked once more.\n")
     else:
         tell("There was no roster.\n")
 
