@@ -171,7 +171,7 @@ def test_an_account_that_does_not_answer_is_named_and_the_rest_goes_on(
 def test_a_page_that_is_empty_without_a_browser_is_no_page_that_was_read(district: District) -> None:
     shell = page('<div id="root"></div><a href="http://127.0.0.1:9/x">Lunch menu</a><script src="/app.js"></script>')
 
-    with serve({"/": shell}) as site:
+    with serve({"/": shell, "/app.js": Reply("start()", type="text/javascript")}) as site:
         district.configure(site.url)
         done = district.auditor("audit")
 
