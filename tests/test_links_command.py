@@ -181,6 +181,23 @@ def test_what_a_browser_cannot_show_is_said_and_what_was_served_is_visited(
     assert "a browser could not show it" in said.err
 
 
+def test_every_link_of_a_page_is_visited_wherever_it_stands_and_nothing_else(
+    web: PlantedLinks, capsys: pytest.CaptureFixture[str]
+) -> None:
+    inside = [link for link in web.links if "/missing/" in link.url and "/again" not in link.name]
+    on_page = " ".join(link.markup for link in inside if link.seen_by != "browser")
+    web.serve(HONEST, "/elements", page(f"<title>Elements</title><h1>Elements</h1>{on_page}"))
+
+    main(["links", *ALLOWED, "--no-browser", "--page", f"{web.place(HONEST)}/elements"])
+
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    broken = {row["url"] for row in rows if row["verdict"] == "broken"}
+    assert {link.name for link in inside if link.url in broken} == {
+        link.name for link in inside if link.seen_by == "readers"
+    }
+    assert len(broken) == sum(link.seen_by == "readers" for link in inside)
+
+
 def test_a_list_and_a_page_give_the_same_verdicts(web: PlantedLinks, capsys: pytest.CaptureFixture[str]) -> None:
     quick = [*ALLOWED, "--deadline", "1", "--no-browser"]
     once = [link.markup for link in web.links if link.core and "/again" not in link.name]
