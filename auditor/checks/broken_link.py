@@ -8,6 +8,7 @@ Put in the right address, or take the link off the page.
 
 ## What it cannot see
 Pages that turn away programs. They are listed apart, and never counted as broken. Links that only a script puts in.
+A page that worked last week and only now says "not found": it is read whole once in four weeks.
 """
 
 from collections.abc import Iterator
