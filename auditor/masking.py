@@ -136,6 +136,8 @@ def _unseen_place(passage: Passage) -> str:
     """Where to look for words that do not stand on the page itself; "" for those that do."""
     if passage.place is Place.ADDRESS and passage.about.startswith(("mailto:", "tel:", "sms:")):
         return "Behind a link"
+    if passage.place is Place.ALT and not passage.about:
+        return "In a label, a field or a hidden description"
     return _UNSEEN_PLACES.get(passage.place, "")
 
 

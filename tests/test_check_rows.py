@@ -178,7 +178,7 @@ def _facts(account: Account, row: Mapping[str, Any]) -> AccountFacts:
 
 
 def _link(row: Mapping[str, Any]) -> LinkUse:
-    link = Link(row["url"], row.get("words", ""), rel=tuple(row.get("rel", ())))
+    link = Link(row["url"], row.get("words", ""), row.get("tag", "a"), tuple(row.get("rel", ())))
     page = row.get("page", "https://lincoln.riverbend.example/index.html")
     return LinkUse(link, page, row.get("places", 1), LinkState(row["url"], LinkVerdict.ALIVE))
 

@@ -229,6 +229,7 @@ def test_a_quote_masks_who_was_recognised_anywhere_in_the_document() -> None:
         (Place.ADDRESS, "http://x.example/jane-doe", "In the address of the page: "),
         (Place.ADDRESS, "mailto:jane.doe@x.example", "Behind a link: "),
         (Place.ALT, "http://x.example/a.jpg", "In the hidden description of a picture: "),
+        (Place.ALT, "", "In a label, a field or a hidden description: "),
         (Place.DESCRIPTION, "", "In the summary for search engines: "),
     ],
 )

@@ -14,13 +14,15 @@ from collections.abc import Iterator
 
 from auditor.check import PUBLISHING, Breach, Seen, check
 from auditor.model import LinkUse, Severity
-from auditor.outlets.links import hosts_of
+from auditor.outlets.links import BUILT_FROM, hosts_of
 
 
 @check(reads=LinkUse, severity=Severity.MODERATE, kinds=PUBLISHING)
 def blocked_link(seen: Seen[LinkUse]) -> Iterator[Breach]:
     link, hops = seen.subject.link, seen.subject.state.hops
     blocked = seen.district.blocked_hosts
+    if link.tag in BUILT_FROM:
+        return
     if blocked & hosts_of([link.url]):
         yield seen.fail(link.url, excerpt="The web filter blocks this site.")
     elif blocked & hosts_of(hops):

@@ -54,6 +54,9 @@ YOUTH = Outlet(sort="youth", says="an activity for children and young people")
 CLICKED: Final = frozenset({"a", "area", "iframe", "frame", "form", "button", "meta"})
 """Elements that send a reader somewhere; what a page only shows or builds itself from leads nobody anywhere."""
 
+BUILT_FROM: Final = frozenset({"script", "style"})
+"""Elements by which a page loads what it is built from: that must be there, and nobody is sent to it."""
+
 _LEADING_RELS: Final = frozenset({"stylesheet", "alternate", "next", "prev", "help", "license", "author"})
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from auditor.model import District, LinkUse
 from auditor.outlets.addresses import same_place
+from auditor.outlets.links import BUILT_FROM
 from auditor.outlets.platforms import account_address, of
 
 
@@ -31,7 +32,7 @@ def unregistered(links: Iterable[LinkUse], district: District) -> tuple[Unregist
     registered |= {same_place(school.website) for school in district.schools if school.website}
     found: dict[str, Unregistered] = {}
     for use in links:
-        address = account_address(use.link.url)
+        address = account_address(use.link.url) if use.link.tag not in BUILT_FROM else None
         if address and address not in registered:
             before = found.get(address, Unregistered(address, of(address) or "", use.page, 0))
             found[address] = Unregistered(address, before.platform, before.page, max(before.places, use.places))
