@@ -8,6 +8,8 @@ from urllib.parse import unquote
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from spiders.text import clean
+
 PROTECTED: Final = "/cdn-cgi/l/email-protection"
 """The address that stands in for a protected mailbox; it is never a link."""
 _CODED: Final = "[data-cfemail]"
@@ -58,7 +60,7 @@ def unprotected(reference: str) -> str:
 
 def mailbox(url: str) -> str:
     """The mailbox or number of a `mailto:`, `tel:` or `sms:` address, without subject and the like."""
-    return unquote(url.partition(":")[2].partition("?")[0]).strip()
+    return clean(unquote(url.partition(":")[2].partition("?")[0])).strip()
 
 
 def _unmasked(code: str) -> str:

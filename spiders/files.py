@@ -14,6 +14,7 @@ from typing import Final
 from auditor.model import Blind, Document, Link, Passage, Place, Reason
 from spiders import html, metadata, office, pdf
 from spiders.contents import Contents, Unreadable
+from spiders.elements import MAX_LINKS
 from spiders.flat import flatten
 from spiders.hrefs import Resolver
 from spiders.kinds import HTML, MEDIA_TYPES
@@ -38,7 +39,8 @@ def read(body: bytes, url: str, kind: str, *, charset: str = "", file_name: str 
         contents = _contents(body, kind, charset)
     except Unreadable as trouble:
         contents = Contents(blind=trouble.blind)
-    return _document(contents, url, kind, file_name), contents.blind
+    document = _document(contents, url, kind, file_name)
+    return document, contents.blind or (Blind(document.problem, Reason.LIMIT) if document.problem else None)
 
 
 def _contents(body: bytes, kind: str, charset: str) -> Contents:
@@ -76,18 +78,21 @@ def _table(text: str) -> Contents:
             rows.append("\t".join(" ".join(cell.split()) for cell in row))
     except csv.Error:
         return _plain(text)
-    return Contents(tables=["\n".join(rows)], links=_URL.findall(text)[: html.MAX_LINKS], blind=blind)
+    return Contents(tables=["\n".join(rows)], links=_URL.findall(text), blind=blind)
 
 
 def _plain(text: str) -> Contents:
     lines = (" ".join(line.split()) for line in text.splitlines())
-    return Contents(text="\n".join(line for line in lines if line), links=_URL.findall(text)[: html.MAX_LINKS])
+    return Contents(text="\n".join(line for line in lines if line), links=_URL.findall(text))
 
 
 def _document(contents: Contents, url: str, kind: str, file_name: str) -> Document:
     passages, cut = _within(tuple(_passages(contents, url, file_name)))
-    links = tuple(map(Link, _addresses(contents.links, url)))
+    addresses = _addresses(contents.links, url)
+    links = tuple(map(Link, addresses[:MAX_LINKS]))
     problems = [contents.blind.what] if contents.blind else []
+    if len(addresses) > MAX_LINKS:
+        problems.append(f"only its first {MAX_LINKS:,} links were read")
     if cut:
         problems.append(f"only its first {MAX_TEXT // 1_000_000} million characters were read")
     content = "\n".join([passage.text for passage in passages] + [link.url for link in links])
@@ -103,13 +108,13 @@ def _document(contents: Contents, url: str, kind: str, file_name: str) -> Docume
     )
 
 
-def _addresses(references: Iterable[str], url: str) -> dict[str, None]:
+def _addresses(references: Iterable[str], url: str) -> list[str]:
     """Where the links of a file lead, each once. Programs that show files take what begins with "www." for a site, and
     what has no scheme for a neighbour of the file."""
     resolve = Resolver(url)
     found = (clean(reference).strip() for reference in references)
     absolute = (resolve(f"http://{one}" if one.lower().startswith("www.") else one) for one in found)
-    return dict.fromkeys(list(filter(None, absolute))[: html.MAX_LINKS])
+    return list(dict.fromkeys(filter(None, absolute)))
 
 
 def _passages(contents: Contents, url: str, file_name: str) -> Iterator[Passage]:

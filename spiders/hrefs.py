@@ -9,6 +9,7 @@ _SLASHES: Final = re.compile(r"(https?):[/\\]{2,}", re.IGNORECASE)
 """The start of a web address, be there too many slashes in it or turned ones: browsers mend that unseen."""
 _PATH: Final = re.compile(r"[^?#]*")
 _NOWHERE: Final = ("javascript:", "data:", "vbscript:", "about:", "blob:")
+_CANDIDATE: Final = re.compile(r"(?:^|,)\s*+([^\s,]\S*?)(?=,?(?:\s|$))")
 _BREAKS: Final = str.maketrans("", "", "\t\r\n")
 LONGEST: Final = 8000
 """Characters of an address that are kept; what is longer is a trap or a picture in disguise."""
@@ -26,6 +27,8 @@ class Resolver:
         path = self._page.partition("?")[0]
         self._directory = path[: path.rfind("/") + 1] if parts.path else f"{self._origin}/"
         self._known: dict[str, str] = {}
+        self.left_out = False
+        """Whether an address was too long to be resolved."""
 
     def __call__(self, reference: str) -> str:
         """The address that the reference leads to; "" where it leads nowhere (empty, script, inline data)."""
@@ -37,6 +40,7 @@ class Resolver:
 
     def _resolve(self, reference: str) -> str:
         if not reference or len(reference) > LONGEST:
+            self.left_out |= bool(reference) and not reference[:12].lower().startswith(_NOWHERE)
             return ""
         start = reference[0]
         if start == "#":
@@ -86,4 +90,4 @@ def _upright(reference: str) -> str:
 
 def candidates(srcset: str) -> list[str]:
     """The references of a `srcset` attribute."""
-    return re.findall(r"(?:^|,)\s*([^\s,]\S*?)(?=,?(?:\s|$))", srcset[:LONGEST])[:8]
+    return _CANDIDATE.findall(srcset)

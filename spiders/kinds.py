@@ -56,6 +56,8 @@ def kind_of(body: bytes, url: str, media_type: str, file_name: str = "") -> str:
     if media_type in ("text/html", "application/xhtml+xml") or start.startswith((b"<!doctype html", b"<html")):
         return HTML
     if media_type.endswith(("/xml", "+xml")) or start.startswith(b"<?xml"):
+        if b"<html" in start:
+            return HTML
         return MEDIA if media_type == "image/svg+xml" else LIST
     if media_type not in _VAGUE:
         return _BY_TYPE.get(media_type) or _by_family(media_type)

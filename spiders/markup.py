@@ -7,8 +7,9 @@ at full speed do what a walk through the tree would do node by node.
 import re
 from typing import Final
 
-UNSEEN: Final = ["script", "style", "template", "iframe", "noembed", "noframes"]
-"""Elements whose content is no text of the page. What style sheets hide is published all the same, and stays."""
+UNSEEN: Final = ["script", "style", "template", "iframe", "noembed", "noframes", "xmp", "plaintext"]
+"""Elements whose content is no text of the page, or is written letter for letter and read elsewhere
+(`spiders.elements`). What style sheets hide is published all the same, and stays."""
 
 _TAG: Final = re.compile(r"<(/?[^\s>]*)[^>]*>")
 _INLINE: Final = (
@@ -21,9 +22,9 @@ _WRAPPED_CELL: Final = re.compile(
 )
 _BLOCK_IN_CELL: Final = re.compile(r"<t[dh](?: [^>]*)?>\s*<(?!/?t[dhr]\b)")
 """What nearly every table of figures has not: an element in a cell."""
-_COMMENT: Final = re.compile(r"<!--.*?-->", re.DOTALL)
-_ODD_SPACE: Final = re.compile(r"[^\S\n\t ]")
-_PREFORMATTED: Final = re.compile(r"<(pre|textarea)\b.*?</\1>", re.DOTALL)
+COMMENT: Final = re.compile(r"<!--.*?-->", re.DOTALL)
+_ODD_SPACES: Final = tuple(c for c in map(chr, range(0x3001)) if c.isspace() and c not in "\n\t ")
+_PREFORMATTED: Final = re.compile(r"<(pre|textarea)(?=[ >]).*?</\1>", re.DOTALL)
 
 
 class _Glue(dict[str, str]):
@@ -51,7 +52,7 @@ def visible(html: str) -> str:
     other run of white space is one space.
     """
     if "<!--" in html:
-        html = _COMMENT.sub("", html)
+        html = COMMENT.sub("", html)
     if "<pre" in html or "<textarea" in html:
         html = _PREFORMATTED.sub(lambda match: match[0].replace("\n", "<br>"), html)
     # Two links that touch are two entries of a menu or list, never one word.
@@ -63,7 +64,9 @@ def visible(html: str) -> str:
     pieces[1::2] = map(_GLUE.__getitem__, pieces[1::2])
     text = unescape("".join(pieces))
     if not text.isascii():
-        text = _ODD_SPACE.sub(" ", text)
+        for space in _ODD_SPACES:
+            if space in text:
+                text = text.replace(space, " ")
     text = "\n".join([line for line in map(str.strip, text.split("\n")) if line])
     while "  " in text:
         text = text.replace("  ", " ")

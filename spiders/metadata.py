@@ -2,12 +2,12 @@
 
 import json
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import deque
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborHTMLParser
 
 from spiders.text import clean
 
@@ -26,7 +26,19 @@ _DATES: Final = (
 )
 _IN_ADDRESS: Final = re.compile(r"/(20\d\d)/(0[1-9]|1[0-2])/(?:(0[1-9]|[12]\d|3[01])(?:/|$)|(?=[^/]*[a-zA-Z]))")
 _ARTICLES: Final = re.compile(r"article|posting|event|webpage|report|review", re.IGNORECASE)
-_MAX_DATA: Final = 200_000
+_SAID: Final = frozenset(
+    {"description", "og:title", "og:description", "og:image:alt", "twitter:title", "twitter:description"}
+    | {"twitter:image:alt", "dc.title", "dc.description", "dcterms.title", "dcterms.description", "headline"}
+)
+"""Names of meta elements whose content is written for people, and may stand on a page more than once."""
+_TEXTS: Final = ("headline", "description", "articleBody")
+_WRITTEN: Final = re.compile(rf'"(?:{"|".join(_TEXTS)})"\s*+:\s*+("(?:[^"\\]|\\.)*+")')
+"""A text in linked data, for data that is no JSON as it should be."""
+_MAX_DATA: Final = 2_000_000
+"""Characters of linked data of a page that are read."""
+_MAX_ROWS: Final = 100_000
+_LARGE: Final = "data for search engines was not read whole, because there is too much of it"
+_DEEP: Final = "data for search engines was not read whole, because it is nested without end"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,28 +50,34 @@ class Told:
     author: str = ""
     language: str = ""
     published_on: datetime | None = None
+    unread: tuple[str, ...] = ()
+    """What of it was not read, in words."""
 
 
-def read(
-    tree: LexborHTMLParser, html: str, meta: list[dict[str, str | None]], url: str, node: LexborNode | None
-) -> Told:
-    """What the page tells of itself. `meta` holds the attributes of its meta elements, `node` is its first title."""
-    named = {
-        (row.get("property") or row.get("name") or row.get("http-equiv") or row.get("itemprop") or "").lower(): content
-        for row in reversed(meta)
+def read(tree: LexborHTMLParser, html: str, meta: list[dict[str, str | None]], url: str, title: str) -> Told:
+    """What the page tells of itself. `meta` holds the attributes of its meta elements, `title` its first title."""
+    rows = [
+        (
+            (row.get("property") or row.get("name") or row.get("http-equiv") or row.get("itemprop") or "").lower(),
+            content,
+        )
+        for row in meta
         if (content := " ".join((row.get("content") or "").split()))
-    }
-    data = list(_linked_data(tree)) if "ld+json" in html else []
-    title = " ".join(node.text().split()) if node is not None else ""
+    ]
+    named = dict(reversed(rows))
+    data = _LinkedData.of(tree) if "ld+json" in html else _LinkedData()
     texts = [named.get(key, "") for key in ("description", "og:title", "og:description", "twitter:description")]
-    texts += [_said(row, key) for row in data for key in ("headline", "description", "articleBody")]
+    texts += [text for row in data.rows for key in _TEXTS if (text := _said(row, key))]
+    texts += data.texts
+    texts += [content for key, content in rows if key in _SAID]
     root = tree.root
     return Told(
         title=title or named.get("og:title", ""),
         descriptions=tuple(text for text in dict.fromkeys(texts) if text and text != title),
-        author=named.get("author", "") or next(filter(None, map(_author, data)), ""),
+        author=named.get("author", "") or next(filter(None, map(_author, data.rows)), ""),
         language=((root.attributes.get("lang") if root else "") or named.get("content-language", "")).strip()[:35],
-        published_on=_published(tree, html, named, data, url),
+        published_on=_published(tree, html, named, data.rows, url),
+        unread=tuple(data.unread),
     )
 
 
@@ -95,31 +113,65 @@ def published_in_address(url: str) -> datetime | None:
     return moment(f"{match[1]}-{match[2]}-{match[3] or '01'}") if match else None
 
 
-def _linked_data(tree: LexborHTMLParser) -> Iterator[dict[str, Any]]:
-    for node in tree.css('script[type="application/ld+json"]')[:5]:
-        text = node.text()
-        if len(text) > _MAX_DATA:
-            continue
+@dataclass(slots=True)
+class _LinkedData:
+    """What the linked data of a page holds: articles and the like, texts of what is no JSON, and what was not read."""
+
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+    unread: dict[str, None] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, tree: LexborHTMLParser) -> "_LinkedData":
+        found = cls()
+        room = _MAX_DATA
+        for node in tree.css('script[type^="application/ld+json" i]'):
+            text = node.text()
+            room -= len(text)
+            if room < 0:
+                found.unread[_LARGE] = None
+                break
+            found._add(text)
+        return found
+
+    def _add(self, text: str) -> None:
         try:
-            data = json.loads(text, strict=False)  # line feeds in texts are common
-        except (ValueError, RecursionError):
-            continue
-        yield from _articles(data)
+            # Line feeds in texts are common, and a number of any length is a number.
+            data = json.loads(text, strict=False, parse_int=float)
+        except ValueError:
+            self.texts += map(_unquoted, _WRITTEN.findall(text))
+        except RecursionError:
+            self.texts += map(_unquoted, _WRITTEN.findall(text))
+            self.unread[_DEEP] = None
+        else:
+            self._gather(data)
+
+    def _gather(self, data: object) -> None:
+        """Adds what the data holds at any depth, the outermost first."""
+        waiting = deque([data])
+        for _ in range(_MAX_ROWS):
+            if not waiting:
+                return
+            part = waiting.popleft()
+            if isinstance(part, dict):
+                if _is_article(part):
+                    self.rows.append(part)
+                waiting.extend(value for value in part.values() if isinstance(value, dict | list))
+            elif isinstance(part, list):
+                waiting.extend(value for value in part if isinstance(value, dict | list))
+        self.unread[_LARGE] = None
 
 
-def _articles(data: object) -> Iterator[dict[str, Any]]:
-    rows = data if isinstance(data, list) else [data]
-    for row in rows[:50]:
-        if not isinstance(row, dict):
-            continue
-        if isinstance(row.get("@graph"), list):
-            yield from (part for part in row["@graph"][:50] if _is_article(part))
-        if _is_article(row):
-            yield row
+def _unquoted(text: str) -> str:
+    try:
+        return clean(" ".join(str(json.loads(text, strict=False)).split()))
+    except ValueError:
+        return clean(" ".join(text[1:-1].split()))
 
 
-def _is_article(row: object) -> bool:
-    return isinstance(row, dict) and bool(_ARTICLES.search(str(row.get("@type"))[:200]))
+def _is_article(row: dict[str, Any]) -> bool:
+    kind = row.get("@type")
+    return isinstance(kind, str | list) and _ARTICLES.search(str(kind)[:200]) is not None
 
 
 def _said(row: dict[str, Any], key: str) -> str:

@@ -24,7 +24,6 @@ MAX_PARTS: Final = 5000
 MAX_ROWS: Final = 50_000
 MAX_COLUMNS: Final = 300
 MAX_TEXT: Final = 2_000_000
-MAX_LINKS: Final = 2000
 
 _DAMAGED: Final = "the file is damaged"
 _PARTS: Final = {
@@ -47,7 +46,7 @@ def read(body: bytes, kind: str) -> Contents:
         links = list(_relations(archive))
         for name in sorted(parts, key=_natural):
             pieces.extend(_pieces(archive, name, links))
-        return Contents(title=_title(archive), text=_lines("".join(pieces)), links=links[:MAX_LINKS])
+        return Contents(title=_title(archive), text=_lines("".join(pieces)), links=links)
 
 
 def read_workbook(body: bytes) -> Contents:
@@ -58,21 +57,23 @@ def read_workbook(body: bytes) -> Contents:
     try:
         book = load_workbook(io.BytesIO(body), read_only=True, data_only=True)
         tables: list[str] = []
-        left = MAX_ROWS
+        left, wide = MAX_ROWS, False
         for sheet in book.worksheets:
             rows = [sheet.title]
-            for row in sheet.iter_rows(values_only=True, max_col=MAX_COLUMNS):
+            for row in sheet.iter_rows(values_only=True, max_col=MAX_COLUMNS + 1):
                 if left <= 0 or sum(map(len, tables)) > MAX_TEXT:
                     break
-                cells = "\t".join(_cell(value) for value in row).rstrip("\t")
+                wide = wide or row[MAX_COLUMNS:] not in ((), (None,))
+                cells = "\t".join(_cell(value) for value in row[:MAX_COLUMNS]).rstrip("\t")
                 if cells.strip():
                     rows.append(cells)
                     left -= 1
             tables.append("\n".join(rows))
     except (InvalidFileException, BadZipFile, KeyError, ValueError, TypeError, OSError, etree.XMLSyntaxError):
         raise Unreadable(_DAMAGED) from None
-    blind = None if left > 0 else Blind(f"only its first {MAX_ROWS:,} rows were read", Reason.LIMIT)
-    return Contents(title=title, tables=tables, links=links[:MAX_LINKS], blind=blind)
+    read = f"{MAX_ROWS:,} rows" if left <= 0 else f"{MAX_COLUMNS} columns" if wide else ""
+    blind = Blind(f"only its first {read} were read", Reason.LIMIT) if read else None
+    return Contents(title=title, tables=tables, links=links, blind=blind)
 
 
 def _opened(body: bytes) -> ZipFile:

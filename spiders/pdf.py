@@ -9,10 +9,10 @@ from pypdfium2 import raw
 
 from auditor.model import Blind, Reason
 from spiders.contents import Contents, Unreadable
+from spiders.elements import MAX_LINKS
 
 MAX_PAGES: Final = 300
 MAX_TEXT: Final = 2_000_000
-MAX_LINKS: Final = 2000
 _PASSWORD: Final = 4
 """PDFium's error for a file that asks for a password."""
 
@@ -40,7 +40,7 @@ def _contents(document: pypdfium2.PdfDocument) -> Contents:
         text_page = page.get_textpage()
         lines = (" ".join(line.split()) for line in text_page.get_text_bounded().splitlines())
         texts.append("\n".join(line for line in lines if line))
-        if len(links) < MAX_LINKS:
+        if len(links) <= MAX_LINKS:
             links.extend(_targets(document, page))
         text_page.close()
         page.close()
@@ -55,13 +55,13 @@ def _contents(document: pypdfium2.PdfDocument) -> Contents:
     blind = None
     if len(texts) < pages:
         blind = Blind(f"only its first {len(texts)} pages were read", Reason.LIMIT)
-    return Contents(title=document.get_metadata_value("Title"), text=text, links=links[:MAX_LINKS], blind=blind)
+    return Contents(title=document.get_metadata_value("Title"), text=text, links=links, blind=blind)
 
 
 def _targets(document: pypdfium2.PdfDocument, page: pypdfium2.PdfPage) -> Iterator[str]:
     """Web addresses that the page's link areas lead to."""
     position, link = ctypes.c_int(0), raw.FPDF_LINK()
-    for _ in range(MAX_LINKS):
+    for _ in range(MAX_LINKS + 1):
         if not raw.FPDFLink_Enumerate(page.raw, position, link):
             return
         action = raw.FPDFLink_GetAction(link)

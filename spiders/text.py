@@ -6,15 +6,20 @@ from typing import Final
 
 CONTROL: Final = bytes((*range(9), 11, 12, *range(14, 32), 127))
 """ASCII control characters, all but tab, line feed and carriage return."""
+_PLAIN: Final = bytes(byte for byte in range(128) if byte not in CONTROL)
 _CONTROLS: Final = tuple(CONTROL.decode("ascii"))
 _DIRT: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"  # C0, DEL, C1
     "\ud800-\udfff"  # lone surrogates
     "\ufdd0-\ufdef\ufffe\uffff"  # noncharacters
     "\u202a-\u202e\u2066-\u2069"  # overrides and isolates of the writing direction
-    "\U0001fffe\U0001ffff\U0002fffe\U0002ffff\U0003fffe\U0003ffff\U0010fffe\U0010ffff]"
+    + "".join(chr(plane << 16 | last) for plane in range(1, 17) for last in (0xFFFE, 0xFFFF))
+    + "]"
 )
-_REFERENCE: Final = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,8}));?")
+_REFERENCE: Final = re.compile(
+    r"&#(?:[xX](?=[0-9a-fA-F])0*+([0-9a-fA-F]{0,6})(?![0-9a-fA-F])|(?=[0-9])0*+([0-9]{0,7})(?![0-9]));?"
+)
+"""What is longer, leading zeros aside, is no character, and the parser says so."""
 _UNMAPPED: Final = frozenset({0x81, 0x8D, 0x8F, 0x90, 0x9D})
 _DECLARED: Final = re.compile(rb"""<meta\b[^>]{0,200}?charset\s*=\s*["']?\s*([\w:.-]{2,40})""", re.IGNORECASE)
 _XML_DECLARED: Final = re.compile(rb"""^\s*<\?xml\b[^>]{0,100}?encoding\s*=\s*["']([\w:.-]{2,40})""", re.IGNORECASE)
@@ -32,10 +37,11 @@ def clean(text: str) -> str:
     """The text without control characters, lone surrogates, noncharacters and direction overrides."""
     if text.isascii():
         return text.encode("ascii").translate(None, CONTROL).decode("ascii")
-    # What can be printed is no dirt. This tells so of nearly every page, in a sixth of the pattern's time.
-    if text.replace("\n", "").replace("\r", "").replace("\t", "").replace("\xa0", "").isprintable():
+    # What can be printed is no dirt. This tells so of nearly every page, in a tenth of the pattern's time.
+    rest = text.encode("utf-8", "surrogatepass").translate(None, _PLAIN).decode("utf-8", "surrogatepass")
+    if rest.replace("\xa0", "").isprintable() or not _DIRT.search(rest):
         return text
-    return _DIRT.sub("", text) if _DIRT.search(text) else text
+    return _DIRT.sub("", text)
 
 
 def clean_markup(html: str) -> str:
@@ -47,7 +53,8 @@ def clean_markup(html: str) -> str:
 
 
 def _clean_reference(match: re.Match[str]) -> str:
-    number = int(match[1], 16) if match[1] else int(match[2])
+    written, base = (match[2], 10) if match[1] is None else (match[1], 16)
+    number = int(written or "0", base)
     # The parser reads most of C1 as windows-1252, and puts a mark for what is no character.
     dirty = number < 0x110000 and number not in range(0x80, 0xA0) and clean(chr(number)) == ""
     return "" if dirty or number in _UNMAPPED else match[0]

@@ -34,6 +34,8 @@ _PASSWORD: Final = re.compile(rb"""<input\b[^>]{0,500}type\s*=\s*["']?password""
 _ASKS_MORE: Final = re.compile(rb"""<textarea\b|<input\b[^>]{0,500}type\s*=\s*["']?radio""", re.IGNORECASE)
 """A page that asks for more than a name and a password is a form: what it shows, it shows to every visitor."""
 _SHOWN: Final = frozenset({Place.BODY, Place.TABLE, Place.CAPTION, Place.ADDRESS})
+_BUILDING: Final = frozenset({"link", "script", "style"})
+"""Elements that name what a page builds itself from, and lead nobody anywhere."""
 _FEW_WORDS: Final = 120
 _LONG: Final = 6000
 """Characters beyond which a page is no notice, whatever it says."""
@@ -94,4 +96,4 @@ def stands_before(document: Document, body: bytes) -> Blind | None:
 def is_empty(document: Document) -> bool:
     """Whether the page shows nothing and leads nowhere."""
     shown = any(p.place in (Place.BODY, Place.TABLE) for p in document.passages)
-    return not shown and not document.images and all(link.tag == "link" for link in document.links)
+    return not shown and not document.images and all(link.tag in _BUILDING for link in document.links)

@@ -7,7 +7,8 @@ import pytest
 
 from auditor.model import Document, Image, Link, Passage, Place
 from spiders.hrefs import Resolver
-from spiders.html import MAX_LINKS, parse, read
+from spiders.elements import MAX_LINKS
+from spiders.html import parse, read
 from spiders.names import file_words, page_words
 
 URL = "http://lincoln.example/news/fair.html?x=1#top"

@@ -1,0 +1,301 @@
+"""The elements of a page that lead somewhere, show something or say something, gathered in one walk."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from selectolax.lexbor import LexborNode
+
+from auditor.model import Image, Link
+from spiders import disguise, inner
+from spiders.attributes import css_addresses, of_field
+from spiders.hrefs import Resolver, candidates
+from spiders.inner import Inner
+
+MAX_LINKS: Final = 2000
+MAX_IMAGES: Final = 500
+
+WANTED: Final = (
+    "a[href], area, iframe, frame[src], img, form[action], video, audio, source, track[src], embed[src], "
+    "object[data], link, meta, button[data-resource-uuid], button[formaction], title, base[href], script[src], "
+    "style, input, svg a, svg image, template[shadowrootmode], noframes, noembed, xmp, plaintext, "
+    'datalist option[value], [style*="url("]'
+)
+"""Elements that lead, show or say something, and those that tell of the page itself."""
+
+_SOURCES: Final = {"iframe": "src", "frame": "src", "embed": "src", "track": "src", "object": "data", "form": "action"}
+_LAZY: Final = ("data-src", "data-lazy-src", "data-original", "data-lazy")
+_REFRESH: Final = re.compile(r"\d*(?:\.\d*)?\s*+[;,]\s*+(?:url\s*+=\s*+)?[\"']?\s*([^\"']+)", re.IGNORECASE)
+_PIXELS: Final = re.compile(r"\s{0,9}(\d{1,5})(?:\.\d{1,9})?\s{0,9}(?:px)?\s{0,9}$")
+_MANY_LINKS: Final = f"only the first {MAX_LINKS:,} links of the page were read"
+_MANY_IMAGES: Final = f"only the first {MAX_IMAGES} pictures of the page were looked at"
+_NEAR: Final = 3000
+_WORDS_OF_LINKS: Final = 2_000_000
+"""Characters of text below links that are looked at; all of it is text of the page, too."""
+
+
+_Attributes = dict[str, str | None]
+
+
+@dataclass
+class Elements:
+    """What the elements of a page lead to, show and say, in the order of the page."""
+
+    resolve: Resolver
+    title: str | None = None
+    """The first title, as written; None where there is none."""
+    links: list[Link] = field(default_factory=list)
+    images: list[Image] = field(default_factory=list)
+    meta: list[dict[str, str | None]] = field(default_factory=list)
+    alts: list[str] = field(default_factory=list)
+    """Descriptions of pictures that have no address, or are beyond the first `MAX_IMAGES`."""
+    words: list[str] = field(default_factory=list)
+    """What fields, and areas of pictures, say."""
+    frames: list[tuple[str, str]] = field(default_factory=list)
+    """Ids and titles of frames, which themselves are taken out before the text is read."""
+    titles: dict[str, str] = field(default_factory=dict)
+    """Titles of pictures, by the address of the picture."""
+    inner: list[Inner] = field(default_factory=list)
+    cuts: dict[str, None] = field(default_factory=dict)
+    """What was not read, in words."""
+    _room: int = _WORDS_OF_LINKS
+    _texts: dict[int, str] = field(default_factory=dict)
+    """Texts of elements that hold pictures, by the element; "" for those too long to tell anything."""
+    _captions: dict[int, str] = field(default_factory=dict)
+    """Captions in elements that hold pictures, by the element."""
+
+    def gather(self, nodes: list[LexborNode]) -> None:
+        """Takes in the elements that `WANTED` selects."""
+        for node in nodes:
+            attributes = node.attributes
+            take_in = _BY_TAG.get(node.tag or "")
+            if take_in is not None:
+                take_in(self, node, attributes)
+            if "style" in attributes:
+                self.style(attributes["style"] or "")
+
+    def add_mailboxes(self, mailboxes: list[str]) -> None:
+        """Adds links to write to somebody that stood in disguise."""
+        for mailbox in mailboxes:
+            self._add(f"mailto:{mailbox}", "a")
+
+    def style(self, css: str) -> None:
+        """Adds what a style sheet, or a `style` attribute, loads."""
+        for reference in css_addresses(css):
+            self._add(reference, "style")
+
+    def add_backgrounds(self, nodes: list[LexborNode]) -> None:
+        """Adds the pictures that stand behind elements, as pages of old have them."""
+        for node in nodes:
+            self._add(node.attributes.get("background"), "img")
+
+    def _add(self, reference: str | None, tag: str, words: str = "", rel: str | None = None) -> None:
+        url = self.resolve(reference) if reference else ""
+        if url:
+            self._keep(Link(url, words, tag, tuple(rel.lower().split()) if rel else ()))
+
+    def leave_room(self, links: int, images: int) -> None:
+        """Drops what would be too much beside that number of links and of pictures, and notes so."""
+        if len(self.links) + links > MAX_LINKS:
+            self.links, self.cuts[_MANY_LINKS] = self.links[: MAX_LINKS - links], None
+        if len(self.images) + images > MAX_IMAGES:
+            room = MAX_IMAGES - images
+            self.alts.extend(image.alt for image in self.images[room:])
+            self.images, self.cuts[_MANY_IMAGES] = self.images[:room], None
+
+    def _keep(self, link: Link) -> None:
+        if len(self.links) < MAX_LINKS:
+            self.links.append(link)
+        else:
+            self.cuts[_MANY_LINKS] = None
+
+    def _anchor(self, node: LexborNode, attributes: _Attributes) -> None:
+        reference = attributes.get("href") or attributes.get("xlink:href") or ""
+        if disguise.PROTECTED in reference:
+            mailbox = disguise.unprotected(reference)
+            if mailbox:
+                self._add(f"mailto:{mailbox}", "a")
+            return
+        text = node.text(separator=" ") if self._room > 0 else ""
+        self._room -= len(text)
+        self._add(reference, "a", " ".join(text.split())[:300], attributes.get("rel"))
+
+    def _area(self, _: LexborNode, attributes: _Attributes) -> None:
+        alt = " ".join((attributes.get("alt") or "").split())
+        self.words.append(alt)
+        self._add(attributes.get("href"), "area", alt, attributes.get("rel"))
+
+    def _meta(self, _: LexborNode, attributes: _Attributes) -> None:
+        self.meta.append(attributes)
+        if (attributes.get("http-equiv") or "").lower() == "refresh":
+            match = _REFRESH.match((attributes.get("content") or "").strip())
+            if match:
+                self._add(match[1].strip(), "meta")
+
+    def _link(self, _: LexborNode, attributes: _Attributes) -> None:
+        rel = attributes.get("rel")
+        self._add(attributes.get("href"), "link", rel=rel)
+        if "imagesrcset" in attributes:
+            for reference in candidates(attributes["imagesrcset"] or ""):
+                self._add(reference, "link", rel=rel)
+
+    def _title(self, node: LexborNode, _: _Attributes) -> None:
+        if self.title is None:
+            self.title = " ".join(node.text().split())
+
+    def _script(self, _: LexborNode, attributes: _Attributes) -> None:
+        self._add(attributes.get("src"), "script")
+
+    def _style(self, node: LexborNode, _: _Attributes) -> None:
+        self.style(node.text())
+
+    def _media(self, node: LexborNode, attributes: _Attributes) -> None:
+        self._add(attributes.get("src"), node.tag or "")
+        self._add(attributes.get("poster"), "img")
+        for reference in candidates(attributes.get("srcset") or attributes.get("data-srcset") or ""):
+            self._add(reference, "img")
+
+    def _input(self, _: LexborNode, attributes: _Attributes) -> None:
+        self._add(attributes.get("formaction"), "form")
+        if (attributes.get("type") or "").lower() == "image":
+            alt = " ".join((attributes.get("alt") or "").split())
+            self.words.append(alt)
+            self._add(attributes.get("src"), "img", alt)
+        else:
+            self.words.append(of_field(attributes))
+
+    def _button(self, node: LexborNode, attributes: _Attributes) -> None:
+        self._add(attributes.get("formaction"), "form")
+        if attributes.get("data-resource-uuid"):
+            self._add(f"/fs/resource-manager/view/{attributes['data-resource-uuid']}", "button", node.text())
+
+    def _pointer(self, node: LexborNode, attributes: _Attributes) -> None:
+        tag = node.tag or ""
+        self._add(attributes.get(_SOURCES[tag]), tag, attributes.get("title") or "")
+
+    def _frame(self, node: LexborNode, attributes: _Attributes) -> None:
+        tag, title = node.tag or "", attributes.get("title") or ""
+        source = attributes.get(_SOURCES[tag])
+        page = inner.of_frame(attributes, source)
+        if page is not None:
+            self.inner.append(page)
+        self._add(source or attributes.get("data-src"), tag, title)
+        if tag == "iframe":
+            self.frames.append((attributes.get("id") or "", title))
+
+    def _template(self, node: LexborNode, _: _Attributes) -> None:
+        component = inner.of_component(node.html or "")
+        self.inner.extend([component] if component else [])
+
+    def _not_shown(self, node: LexborNode, _: _Attributes) -> None:
+        self.inner.append(Inner(node.text(), shown=False))
+
+    def _letter_for_letter(self, node: LexborNode, _: _Attributes) -> None:
+        self.inner.append(inner.plain(node.text()))
+
+    def _option(self, _: LexborNode, attributes: _Attributes) -> None:
+        self.words.append(" ".join((attributes.get("value") or "").split()))
+
+    def _drawn(self, _: LexborNode, attributes: _Attributes) -> None:
+        self._add(attributes.get("href") or attributes.get("xlink:href"), "img")
+
+    def _image(self, node: LexborNode, attributes: _Attributes) -> None:
+        resolve = self.resolve
+        # A lazy picture shows a placeholder first, and names what it stands for beside it.
+        lazy = [reference for name in _LAZY if (reference := attributes.get(name))]
+        references = [attributes.get("src") or "", *lazy]
+        if srcset := attributes.get("srcset") or attributes.get("data-srcset"):
+            references += candidates(srcset)
+        urls = [url for reference in references if reference and (url := resolve(reference))]
+        alt = " ".join((attributes.get("alt") or "").split())
+        if not urls:
+            self.alts.extend([alt] if alt else [])
+            return
+        main = (resolve(lazy[0]) if lazy else "") or urls[0]
+        for url in urls if len(urls) == 1 else dict.fromkeys(urls):
+            self._keep(Link(url, alt, "img"))
+        title = attributes.get("title") or ""
+        if len(title) > 1 and " ".join(title.split()) != alt:
+            self.titles.setdefault(main, title)
+        if len(self.images) >= MAX_IMAGES:
+            self.alts.append(alt)
+            self.cuts[_MANY_IMAGES] = None
+            return
+        caption, near = self._around(node)
+        size = _pixels(attributes.get("width")), _pixels(attributes.get("height"))
+        self.images.append(Image(main, alt, caption, near, *size))
+
+    def _around(self, image: LexborNode) -> tuple[str, str]:
+        """The caption of a picture ("" without one), and up to 200 characters of the text that it stands in."""
+        caption = near = ""
+        node = image.parent
+        for _ in range(4):
+            if node is None or node.tag in ("body", "html", "main"):
+                break
+            classes = node.attributes.get("class") or "" if node.tag != "figure" else "caption"
+            if not caption and ("caption" in classes or node.tag == "figure"):
+                caption = self._caption(node)
+            near = near or " ".join(self._text(node).split())[:200]
+            node = node.parent
+        return caption or _next_caption(image), near
+
+    def _text(self, node: LexborNode) -> str:
+        known = self._texts.get(node.mem_id)
+        if known is None:
+            text = node.text(separator=" ")
+            known = self._texts[node.mem_id] = text if len(text) < _NEAR else ""
+        return known
+
+    def _caption(self, node: LexborNode) -> str:
+        known = self._captions.get(node.mem_id)
+        if known is None:
+            found = node.css_first('figcaption, [class*="caption"]')
+            known = " ".join(found.text(separator=" ").split())[:500] if found is not None else ""
+            self._captions[node.mem_id] = known
+        return known
+
+
+_BY_TAG: Final[dict[str, Callable[[Elements, LexborNode, _Attributes], None]]] = {
+    "a": Elements._anchor,
+    "area": Elements._area,
+    "img": Elements._image,
+    "meta": Elements._meta,
+    "title": Elements._title,
+    "link": Elements._link,
+    "script": Elements._script,
+    "style": Elements._style,
+    "input": Elements._input,
+    "button": Elements._button,
+    **dict.fromkeys(("video", "audio", "source"), Elements._media),
+    **dict.fromkeys(("form", "track"), Elements._pointer),
+    **dict.fromkeys(("iframe", "frame", "embed", "object"), Elements._frame),
+    "template": Elements._template,
+    **dict.fromkeys(("noframes", "noembed"), Elements._not_shown),
+    **dict.fromkeys(("xmp", "plaintext"), Elements._letter_for_letter),
+    "option": Elements._option,
+    "image": Elements._drawn,
+}
+
+
+def _pixels(value: str | None) -> int:
+    digits = _PIXELS.match(value) if value else None
+    return int(digits[1]) if digits else 0
+
+
+def _next_caption(image: LexborNode) -> str:
+    """The text of an element just behind the picture, or behind the link around it, that calls itself a caption."""
+    for node in _with_link(image):
+        follower = node.next
+        while follower is not None and follower.is_text_node and not (follower.text_content or "").strip():
+            follower = follower.next
+        if follower is not None and "caption" in (follower.attributes.get("class") or "" if follower.tag else ""):
+            return " ".join(follower.text(separator=" ").split())[:500]
+    return ""
+
+
+def _with_link(image: LexborNode) -> Iterator[LexborNode]:
+    yield image
+    around = image.parent
+    if around is not None and around.tag in ("a", "p", "picture"):
+        yield around
