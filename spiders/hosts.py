@@ -38,6 +38,8 @@ class Host:
     facts: HostFacts = field(default_factory=HostFacts, repr=False)
     honesty: Honesty = field(default_factory=Honesty, repr=False)
     lists: "asyncio.Task[tuple[str, ...]] | None" = field(default=None, repr=False)
+    lists_cut: bool = False
+    """Whether its sitemaps hold more than was read of them."""
 
     @property
     def gains_from_browser(self) -> bool:
@@ -100,8 +102,11 @@ class Hosts:
             if answer.status != 200:
                 continue
             listing = await asyncio.to_thread(sitemap.read, answer.body)
-            pages.update(dict.fromkeys(listing.pages[: sitemap.MAX_ADDRESSES - len(pages)]))
+            room = sitemap.MAX_ADDRESSES - len(pages)
+            pages.update(dict.fromkeys(listing.pages[:room]))
             waiting.extend(listing.sitemaps[:MAX_LISTS])
+            host.lists_cut |= listing.cut or len(listing.pages) > room or len(listing.sitemaps) > MAX_LISTS
+        host.lists_cut |= any(url not in read and _near(url, host.origin) for url in waiting)
         return tuple(pages)
 
     async def _followed(self, url: str) -> Answer:

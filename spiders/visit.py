@@ -249,6 +249,8 @@ class Visit:
             if kind == kinds.LIST:
                 listing = await asyncio.to_thread(sitemap.read, answer.body)
                 self._enqueue([(page, depth + 1) for url in listing.pages if (page := self._frontier.fresh(url))])
+                if listing.cut:
+                    self._miss("", _LONG_LIST)
 
     async def _take_page(self, look: Look) -> None:
         answer = look.answer
@@ -344,6 +346,8 @@ class Visit:
         if host.robots.blind is None:
             listed = await self._hosts.listed(host)
             self._enqueue([(page, 1) for url in listed if (page := self._frontier.fresh(url))], listed=True)
+            if host.lists_cut:
+                self._miss("", _LONG_LIST)
 
     # ------------------------------------------------------------------------------------------ what was missed
 
@@ -369,6 +373,7 @@ class Visit:
 
 
 _MORE_PAGES: Final = "Look at the rest yourself, or raise max_pages under [crawl] in config.toml."
+_LONG_LIST: Final = Blind("The site's own list of its pages is too long; the rest of it was not read.", Reason.LIMIT)
 _FAULT: Final = Reason.UNREACHABLE
 _EMPTY: Final = Blind("the page is empty", Reason.UNREACHABLE)
 _STAYS_EMPTY: Final = Blind("it stays empty in a browser, too", Reason.UNREACHABLE)

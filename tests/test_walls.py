@@ -215,14 +215,18 @@ def test_bombs_in_lists_are_refused() -> None:
         sitemap.read(f"{laughs}]><urlset><url><loc>http://l.example/&a11;</loc></url></urlset>".encode())
         == sitemap.Listing()
     )
-    assert sitemap.read(zeros) == sitemap.Listing()
+    assert sitemap.read(zeros) == sitemap.Listing(cut=True)
     assert sitemap.read(b"\x1f\x8bbroken") == sitemap.Listing()
 
 
-def test_a_list_of_a_million_pages_is_cut() -> None:
-    pages = b"".join(b"<url><loc>http://l.example/%d</loc></url>" % n for n in range(sitemap.MAX_ADDRESSES + 1000))
+@pytest.mark.parametrize("more", [0, 1])
+def test_a_list_of_a_million_pages_is_cut_and_says_so(more: int) -> None:
+    count = sitemap.MAX_ADDRESSES + more
+    pages = b"".join(b"<url><loc>http://l.example/%d</loc></url>" % n for n in range(count))
 
-    assert len(sitemap.read(b"<urlset>" + pages + b"</urlset>").pages) == sitemap.MAX_ADDRESSES
+    listing = sitemap.read(b"<urlset>" + pages + b"</urlset>")
+
+    assert (len(listing.pages), listing.cut) == (sitemap.MAX_ADDRESSES, bool(more))
 
 
 # ------------------------------------------------------------------------------------------------ platforms, coverage
