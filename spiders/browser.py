@@ -143,6 +143,12 @@ class BrowserRenderer:
             return shown
 
     async def _attempt(self, program: BrowserProgram, url: str) -> Rendered:
+        shown = await self._opened(program, url)
+        if shown.problem and await program.is_down() and program.broke_down:
+            return Rendered(final_url=url, problem=_CRASHED)
+        return shown
+
+    async def _opened(self, program: BrowserProgram, url: str) -> Rendered:
         heavy = program.too_heavy
         program.begin()
         try:
@@ -152,9 +158,7 @@ class BrowserRenderer:
             return Rendered(final_url=url, problem=f"it was not ready within {self.limits.deadline:g} seconds")
         except PlaywrightError as error:
             why = _plain(error)
-            if why == _CRASHED:
-                await asyncio.sleep(0)  # where the whole browser went, it is told next
-            if why == _CRASHED and program.lives and program.too_heavy > heavy:
+            if why == _CRASHED and program.too_heavy > heavy:
                 why = "it took more memory than a page may"
             return Rendered(final_url=url, problem=why)
         finally:

@@ -5,6 +5,7 @@ import contextlib
 import logging
 import os
 import secrets
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final, Self
@@ -84,6 +85,14 @@ class BrowserProgram:
     def too_heavy(self) -> int:
         """How often a page was ended because it took too much memory."""
         return self._watch.ended if self._watch else 0
+
+    async def is_down(self) -> bool:
+        """Whether it is gone. Where it is, that is not said before the driver noticed, so that all agree on it."""
+        if self._tree is not None and not await asyncio.to_thread(lambda tree: tree.stands, self._tree):
+            until = time.monotonic() + CLOSE_SECONDS
+            while self.lives and time.monotonic() < until:
+                await asyncio.sleep(0.02)
+        return not self.lives
 
     def _gone(self, _: Browser) -> None:
         self.broke_down = not self.stopped

@@ -34,6 +34,11 @@ class ProcessTree:
         between = below.get(_parent(root))
         return cls(root, ProcessTree(between) if between else None)
 
+    @property
+    def stands(self) -> bool:
+        """Whether the program itself runs, whatever became of its children."""
+        return _runs(self.root)
+
     def arguments(self) -> list[str]:
         """With what the program was started; nothing where it is gone."""
         return _arguments(self.root)

@@ -92,7 +92,7 @@ LEAVING: Final = {
 SILENT: Final = frozenset(
     # A handshake or a packet says no path; a browser without windows wants no icons; drawings wait for pictures.
     {"preconnect", "turn", "stun", "peer", "webtransport", "websocket-tls", "shared-worker", "icon", "manifest"}
-    | {"svg-use"}
+    | {"svg-use", "prerender"}
 )
 """Channels that do not say by which of them somebody came."""
 TELLING: Final = (frozenset(MARKUP) | frozenset(SCRIPTS) | frozenset(LEAVING)) - SILENT
