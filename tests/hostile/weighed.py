@@ -8,7 +8,7 @@ import psutil
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from tests.visits import visit
+from tests.visits import OPTIONS, visit
 
 
 def peak() -> int:
@@ -23,7 +23,7 @@ def peak() -> int:
 
 if __name__ == "__main__":
     # Two at a time, as whoever crawls with good manners asks for them.
-    notes = visit(sys.argv[1], replace(OPTIONS, delay=0.01))
+    notes = visit(sys.argv[1], replace(OPTIONS, delay=0.01, page_deadline=10.0))
     for url, blind in sorted(notes.gaps):
         print(f"/{url.removeprefix(sys.argv[1])}: {blind.what}")
     print(peak() // 1024**2)
