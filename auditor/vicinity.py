@@ -5,6 +5,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Container, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
@@ -118,25 +119,100 @@ def in_a_row(reading: Reading, sighting: Sighting) -> bool:
     return passage.place is Place.TABLE or row(passage.text, sighting.start, sighting.end) is not None
 
 
-def signs(reading: Reading, sighting: Sighting) -> bool:
-    """Whether the text is written by who is named: "By Jane Doe", or the name alone on a line at its end."""
+class Signed(StrEnum):
+    """How sure it is that whoever is named wrote the text."""
+
+    SURELY = "surely"
+    PERHAPS = "perhaps"
+    NOT = "not"
+
+
+def signs(reading: Reading, sighting: Sighting) -> Signed:
+    """Whether the text is written by who is named.
+
+    Surely so where the page says that this is its author, or where a line begins with "By" or "Poem by" and tells no
+    more than who that is. The name alone on a line that ends the text is a signature below somebody's own words, and
+    perhaps one below any others: news that ends in the name of who won looks the same.
+    """
     text = reading.document.passages[sighting.passage].text
-    value = text[sighting.start : sighting.end].casefold()
-    if reading.document.author and value in reading.document.author.casefold():
-        return True
+    value = text[sighting.start : sighting.end]
+    if re.search(rf"(?<!\w){re.escape(value)}(?!\w)", reading.document.author, re.IGNORECASE):
+        return Signed.SURELY
     around = line(text, sighting.start, sighting.end)
-    before = text[around.start : sighting.start].casefold().rstrip(" :\t-–—")
-    if _BYLINE.search(before):
-        return True
-    if before.strip(" -–—*•~") or around.start == 0 or len(text) - sighting.end > _LONGEST_AFTER_SIGNATURE:
+    before, after = text[around.start : sighting.start], text[sighting.end : around.end]
+    over = text[max(0, around.start - FAR) : around.start].strip()
+    if _BYLINE.fullmatch(before) and not (before.lstrip().startswith("by") and _DEED.search(over)):
+        first_part = re.split(r"[|:•·–—]|(?<!\d)\.", after, maxsplit=1)[0]
+        return Signed.SURELY if _tells_who(_ALSO.sub("", first_part)) else Signed.NOT
+    if before.strip(" -–—*•~") or not _tells_who(after) or not _closes(reading, sighting, over):
+        return Signed.NOT
+    return Signed.SURELY if _OWN_WORDS.search(over) and not _PRAISE.search(over) else Signed.PERHAPS
+
+
+def _closes(reading: Reading, sighting: Sighting, over: str) -> bool:
+    """Whether a text ends in the name: sentences stand over it, next to nothing below, and no other name beside."""
+    passage = reading.document.passages[sighting.passage]
+    below = passage.text[line(passage.text, sighting.start, sighting.end).end :]
+    if len(below) > _LONGEST_BELOW_SIGNATURE or len(below.split()) > _MOST_BELOW_SIGNATURE:
         return False
-    last_words = len(text[sighting.end :].split()) <= _MOST_AFTER_SIGNATURE
-    return last_words and not in_a_row(reading, sighting) and not _stands_in_a_list(reading, sighting)
+    if not _ends_a_text(over) or in_a_row(reading, sighting) or _stands_in_a_list(reading, sighting):
+        return False
+    around = line(passage.text, sighting.start, sighting.end).of(passage.text).strip()
+    return not any(around in (image.caption, image.alt) for image in reading.document.images)
 
 
-_LONGEST_AFTER_SIGNATURE: Final = 300
-_BYLINE: Final = re.compile(r"(?:^|\W)(?:by|author|por|autora?)$")
-_MOST_AFTER_SIGNATURE: Final = 8
+def _ends_a_text(over: str) -> bool:
+    """Whether the last line over a name is a sentence or a farewell, and no heading."""
+    last = over.rpartition("\n")[2]
+    said = " " in last and last.rstrip("\"'”’)]").endswith((".", "!", "?", "…"))
+    return said or _FAREWELL.search(last) is not None
+
+
+def _tells_who(words: str) -> bool:
+    """Whether words beside a name tell no more than grade, school, age, office or day."""
+    return not re.search(r"\w", _WHO.sub(" ", words))
+
+
+_LONGEST_BELOW_SIGNATURE: Final = 300
+_MOST_BELOW_SIGNATURE: Final = 8
+_WRITING: Final = (
+    r"(?:story|poem|poetry|haiku|essay|article|blog|post|text|words|report|review|letter|speech|cuento|poema|ensayo"
+    r"|art[ií]culo|texto|carta|rese[nñ]a)"
+)
+_BYLINE: Final = re.compile(
+    rf"[\s\-–—*•~\"“]*(?:(?:an? |my |our |un |una |mi )?(?:\w+ )?{_WRITING} |(?:written|posted|escrito|publicado) )?"
+    rf"(?:by|por)[\s:]+|[\s\-–—*•~]*(?:(?:author|autora?|writer|written by)\s*[:–—-]|{_WRITING} de)\s*",
+    re.IGNORECASE,
+)
+_DEED: Final = re.compile(
+    r"\b(?!written|posted|children|kindergarten)(?:\w+(?:ed|en|wn)|won|shot|sung|led|made|built|run|held)$"
+)
+"""What somebody did, on the line over one that begins with "by"."""
+_ALSO: Final = re.compile(r"(?:,|\band\b|&|\by\b|\be\b)\s+(?:[A-ZÀ-ÖØ-Þ][\w'’-]+(?:\s+(?=[A-ZÀ-ÖØ-Þ])|\b)){2,4}")
+"""Another name."""
+_FAREWELL: Final = re.compile(r"\b(?:love|sincerely|regards|truly|friend|atentamente|abrazos),?$", re.IGNORECASE)
+_OWN_WORDS: Final = re.compile(r"\b(?:I|I['’]\w+|[Mm]y|[Mm]e|[Mm]yself|[Yy]o|[Mm]is?)\b")
+_PRAISE: Final = re.compile(
+    r"\b(?:congrat\w*|proud|winners?|won|champions?|awards?|of the (?:week|month|year)|honou?r\w*|felici\w+|orgullos\w+"
+    r"|gan[oó]|ganador\w*|del mes)\b",
+    re.IGNORECASE,
+)
+_ORDINAL: Final = (
+    r"(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|\d{1,2}(?:st|nd|rd|th)?)"
+)
+_MONTH: Final = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+_WHO: Final = re.compile(
+    rf"\b(?:gr(?:ade)?s?\.? ?(?:k|\d{{1,2}})|{_ORDINAL}[- ]grade(?:rs?)?|grado \d{{1,2}}"
+    rf"|{_ORDINAL}?[.º°]* ?(?:de )?grado"
+    r"|kindergart(?:en|ner)s?|freshm[ae]n|sophomores?|juniors?|seniors?|pre-?k|aged? \d{1,2}|\d{1,2} years old"
+    r"|\d{1,2} a[nñ]os|room \d{1,3}|class of (?:20)?['’]?\d\d|period \d|student|alumn[oa]|staff (?:writer|reporter)"
+    r"|(?:student |staff |guest |contributing )?(?:reporter|writer|editor(?:-in-chief| in chief)?|author|journalist)"
+    rf"|{_MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?(?:,? \d{{4}})?|\d{{1,2}}[/.-]\d{{1,2}}[/.-]\d{{2,4}}|\d{{4}}-\d\d-\d\d)\b"
+    r"|\b(?-i:(?:[A-ZÀ-ÖØ-Þ][\w.'’-]+ ){1,4}(?:Elementary|Middle|High|Junior High|Primary|Charter|Magnet|Academy"
+    r"|School)(?: School)?)\b|\b(?-i:(?:Escuela|Primaria|Secundaria|Colegio)(?: [A-ZÀ-ÖØ-Þ][\w.'’-]+| de| la){1,5})"
+    r"|\b(?:from|of|at|in|on|de|en|la)\b",
+    re.IGNORECASE,
+)
 
 
 def _stands_in_a_list(reading: Reading, sighting: Sighting) -> bool:

@@ -29,7 +29,7 @@ from auditor.check import (
 )
 from auditor.masking import Quotes, shown
 from auditor.model import Grades, Kind, Reading, Severity, Sighting, Sort, Student
-from auditor.vicinity import in_a_row, line, signs
+from auditor.vicinity import Signed, in_a_row, line, signs
 
 MANY_STRANGERS = 5
 """More names than this that are not on the roster are one question."""
@@ -91,8 +91,11 @@ def _named(seen: Seen[Reading], sighting: Sighting) -> Named | None:
         sure = meant
     elif sighting.confidence < WORTH_ASKING:
         return None
-    if seen.word("author") == "student" and not signs(seen.subject, sighting):
-        return None
+    if seen.word("author") == "student":
+        signed = signs(seen.subject, sighting)
+        if signed is Signed.NOT:
+            return None
+        sure = sure and signed is Signed.SURELY
     answers = [_forbids(seen, student) for student in sighting.students] or [None]
     if all(answer is False for answer in answers):
         return None
@@ -101,7 +104,9 @@ def _named(seen: Seen[Reading], sighting: Sighting) -> Named | None:
 
 def _stranger(seen: Seen[Reading], sighting: Sighting) -> Named | None:
     """Somebody with a full name, of whom the words beside it say that it is a student: never more than a question."""
-    if sighting.confidence < WORTH_ASKING or (seen.word("author") == "student" and not signs(seen.subject, sighting)):
+    if sighting.confidence < WORTH_ASKING:
+        return None
+    if seen.word("author") == "student" and signs(seen.subject, sighting) is Signed.NOT:
         return None
     band, audience = seen.options.get("grades"), seen.audience
     if isinstance(band, Grades) and audience is not None and not band.overlaps(audience):

@@ -31,7 +31,7 @@ from auditor.model import (
     Sort,
     Student,
 )
-from auditor.vicinity import Pictures, may_show_people, sentence, signs
+from auditor.vicinity import Pictures, Signed, may_show_people, sentence, signs
 
 MANY = 5
 """More pictures than this that name nobody are one question."""
@@ -235,7 +235,7 @@ def what_pictures_tell(seen: Seen[Reading]) -> Mapping[str, object] | None:
     named = [s for s in reading.sightings if _form(s)]
     if not pictures.images and not any(p.place is Place.FILE_NAME for p in reading.document.passages):
         return None
-    signed = any(s.form != "first" and signs(reading, s) for s in named if s.sort is Sort.STUDENT)
+    signed = any(s.form != "first" and signs(reading, s) is Signed.SURELY for s in named if s.sort is Sort.STUDENT)
     quotes = Quotes(reading, seen.today)
     ties: dict[tuple[str, str], Tie] = {}
     for sighting in named:
