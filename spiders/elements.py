@@ -10,6 +10,7 @@ from selectolax.lexbor import LexborNode
 from auditor.model import Image, Link
 from spiders import disguise, inner
 from spiders.attributes import css_addresses, of_field
+from spiders.beside import REACH, beside
 from spiders.hrefs import Resolver, candidates
 from spiders.inner import Inner
 
@@ -30,7 +31,9 @@ _REFRESH: Final = re.compile(r"\d*(?:\.\d*)?\s*+[;,]\s*+(?:url\s*+=\s*+)?[\"']?\
 _PIXELS: Final = re.compile(r"\s{0,9}(\d{1,5})(?:\.\d{1,9})?\s{0,9}(?:px)?\s{0,9}$")
 _MANY_LINKS: Final = f"only the first {MAX_LINKS:,} links of the page were read"
 _MANY_IMAGES: Final = f"only the first {MAX_IMAGES} pictures of the page were looked at"
-_NEAR: Final = 3000
+_LEVELS: Final = 4
+_LONG: Final = 2 * REACH
+_TOO_LONG: Final = " " * (_LONG + 1)
 _WORDS_OF_LINKS: Final = 2_000_000
 """Characters of text below links that are looked at; all of it is text of the page, too."""
 
@@ -61,7 +64,7 @@ class Elements:
     """What was not read, in words."""
     _room: int = _WORDS_OF_LINKS
     _texts: dict[int, str] = field(default_factory=dict)
-    """Texts of elements that hold pictures, by the element; "" for those too long to tell anything."""
+    """Texts of elements that hold pictures, by the element; only that it is long of one that is."""
     _captions: dict[int, str] = field(default_factory=dict)
     """Captions in elements that hold pictures, by the element."""
 
@@ -227,25 +230,29 @@ class Elements:
         self.images.append(Image(main, alt, caption, near, *size))
 
     def _around(self, image: LexborNode) -> tuple[str, str]:
-        """The caption of a picture ("" without one), and up to 200 characters of the text that it stands in."""
+        """The caption of a picture ("" without one), and the text that stands beside it."""
         caption = near = ""
         node = image.parent
-        for _ in range(4):
+        for _ in range(_LEVELS):
             if node is None or node.tag in ("body", "html", "main"):
                 break
             classes = node.attributes.get("class") or "" if node.tag != "figure" else "caption"
             if not caption and ("caption" in classes or node.tag == "figure"):
                 caption = self._caption(node)
-            near = near or " ".join(self._text(node).split())[:200]
+            near = near or self._beside(image, node)
             node = node.parent
+        if not near and node is not None:
+            near = beside(image, node)
         return caption or _next_caption(image), near
 
-    def _text(self, node: LexborNode) -> str:
-        known = self._texts.get(node.mem_id)
-        if known is None:
-            text = node.text(separator=" ")
-            known = self._texts[node.mem_id] = text if len(text) < _NEAR else ""
-        return known
+    def _beside(self, image: LexborNode, node: LexborNode) -> str:
+        """All of an element's text where it is short, else what of it stands beside the picture."""
+        text = self._texts.get(node.mem_id)
+        if text is None:
+            words = node.text(separator=" ").split()
+            # Of long text it is only kept that it is long.
+            text = self._texts[node.mem_id] = " ".join(words) if sum(map(len, words)) <= _LONG else _TOO_LONG
+        return beside(image, node) if len(text) > 2 * REACH else text
 
     def _caption(self, node: LexborNode) -> str:
         known = self._captions.get(node.mem_id)

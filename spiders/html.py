@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from auditor.model import Document, Link, Passage, Place
-from spiders import disguise, inner, metadata
+from spiders import comments, disguise, inner, metadata
 from spiders.attributes import spoken
 from spiders.elements import MAX_IMAGES, WANTED, Elements
 from spiders.hrefs import LONGEST, Resolver
@@ -127,7 +127,7 @@ def parse(html: str, url: str, *, depth: int = 0, rendered: bool = False) -> Doc
         author=told.author,
         published_on=told.published_on,
         anchors=first.anchors,
-        digest=digest(told.title, "\n".join([part.text for part in parts]), links),
+        digest=digest(told.title, "\n".join([text for part in parts for text in (part.text, *part.comments)]), links),
         depth=depth,
         rendered=rendered,
         problem="; ".join(cuts),
@@ -143,6 +143,7 @@ class _Part:
     anchors: frozenset[str]
     spoken: str
     text: str
+    comments: tuple[str, ...] = ()
     whole: bool = True
     """Whether all of its text is here."""
 
@@ -172,7 +173,8 @@ def _part(html: str, page: str) -> _Part:
         whole = COMMENT.sub("", whole)
     if ' background="' in whole:
         elements.add_backgrounds(tree.css("[background]"))
-    text = visible(_body(whole))
+    threads = comments.take_out(tree, whole)
+    text = visible(_body(COMMENT.sub("", tree.html or "") if threads else whole))
     heard = spoken(whole, chain((title for _, title in elements.frames), elements.words))
     return _Part(
         elements,
@@ -180,6 +182,7 @@ def _part(html: str, page: str) -> _Part:
         _ids(whole).union(name for name, _ in elements.frames if name),
         heard[:MAX_TEXT],
         text[:MAX_TEXT],
+        tuple(visible(thread)[:MAX_TEXT] for thread in threads),
         len(text) <= MAX_TEXT and len(heard) <= MAX_TEXT,
     )
 
@@ -207,7 +210,7 @@ def _unshown(one: inner.Inner, page: str) -> _Part:
     part = _part(one.markup, page)
     words = "\n".join(filter(None, (part.text, part.spoken)))
     elements = Elements(part.elements.resolve, inner=[replace(deeper, shown=False) for deeper in part.elements.inner])
-    return _Part(elements, metadata.Told(), frozenset(), words, "", part.whole)
+    return _Part(elements, metadata.Told(), frozenset(), words, "", whole=part.whole)
 
 
 def title(body: bytes) -> str:
@@ -274,6 +277,8 @@ def _words(part: _Part, *, is_page: bool) -> Iterator[Passage]:
         yield Passage(words, Place.DESCRIPTION)
     if text:
         yield Passage(text)
+    for thread in filter(None, part.comments):
+        yield Passage(thread, Place.COMMENT)
     for image in elements.images:
         if image.alt:
             yield Passage(image.alt, Place.ALT, image.url)

@@ -1,0 +1,93 @@
+"""What stands beside a picture, and what visitors wrote under a page."""
+
+import pytest
+
+from auditor.model import Place
+from spiders.html import parse
+
+FILLER = "The lab was open to families all day long. " * 9
+
+
+def near(body: str) -> list[str]:
+    return [image.near for image in parse(f"<body>{body}</body>", "http://x.example/").images]
+
+
+def said(body: str) -> list[tuple[str, str]]:
+    passages = parse(f"<body>{body}</body>", "http://x.example/").passages
+    return [(p.place.value, p.text) for p in passages if p.place in (Place.BODY, Place.COMMENT)]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<article>{FILLER}<p><img src=a.jpg></p><p>It was Hesper in the lab.</p>{FILLER}</article>",
+        f"<main><p>{FILLER}</p><p>It was Hesper in the lab.</p><img src=a.jpg><h2>Lunch</h2>{FILLER}</main>",
+        f"<p>{FILLER}</p><img src=a.jpg>It was Hesper in the lab.",
+    ],
+)
+def test_the_words_beside_a_picture_are_near_it_wherever_its_story_begins(body: str) -> None:
+    (beside,) = near(body)
+
+    assert "It was Hesper in the lab." in beside
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<article><p>Hesper won.</p><p>{FILLER}{FILLER}</p><p><img src=a.jpg></p><p>{FILLER}</p></article>",
+        f"<article>{FILLER}<img src=a.jpg>{FILLER}<p>Hesper won.</p></article>",
+        f"<main>{FILLER}<img src=a.jpg> A day out.<h2>Honor roll</h2><p>Hesper won.</p></main>",
+        f"<main>{FILLER}<script>Hesper</script><img src=a.jpg></main>",
+    ],
+)
+def test_words_far_from_a_picture_or_of_the_next_story_are_not_near_it(body: str) -> None:
+    (beside,) = near(body)
+
+    assert "Hesper" not in beside
+
+
+def test_a_pictures_words_end_at_the_next_picture() -> None:
+    assert near(f"<main>{FILLER}<img src=a.jpg>One.<img src=b.jpg>Two.{FILLER}</main>")[0].endswith("One.")
+
+
+def test_a_heading_above_a_picture_is_about_it() -> None:
+    (beside,) = near(f"<main><p>{FILLER}</p><h2>Hesper in the lab</h2><img src=a.jpg><p>{FILLER}</p></main>")
+
+    assert beside.startswith("Hesper in the lab")
+
+
+@pytest.mark.parametrize(
+    "thread",
+    [
+        '<section class="comments"><div class="comment"><b>Joe</b><p>Awful.</p></div></section>',
+        '<ol class="commentlist"><li id="comment-7"><p>Joe</p><p>Awful.</p></li></ol>',
+        '<ol class="comment-list"><li class="comment"><div class="comment-author">Joe</div><p>Awful.</p></li></ol>',
+        '<div itemprop="comment"><b>Joe</b><p>Awful.</p></div>',
+        '<div id="comments"><div class="comment-body"><p>Joe</p><p>Awful.</p></div></div>',
+    ],
+)
+def test_what_visitors_write_is_no_word_of_the_page(thread: str) -> None:
+    assert said(f"<p>Welcome.</p>{thread}<p>Footer.</p>") == [
+        ("body", "Welcome.\nFooter."),
+        ("comment", "Joe\nAwful."),
+    ]
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        '<div class="comments"><p>Our principal comments on the week.</p></div>',
+        '<p class="comment">Our principal comments on the week.</p>',
+        '<p id="commentary">Our principal comments on the week.</p>',
+    ],
+)
+def test_a_page_that_comments_speaks_for_itself(own: str) -> None:
+    assert said(own) == [("body", "Our principal comments on the week.")]
+
+
+def test_threads_within_threads_are_told_once() -> None:
+    thread = (
+        '<div class="comments-area"><ol class="comment-list"><li id="comment-1">One<ol><li id="comment-2">Two</li></ol>'
+    )
+
+    assert said(f"{thread}</li></ol></div>") == [("comment", "One\nTwo")]
