@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from auditor.check import PUBLISHING, WORTH_ASKING, Breach, Seen, check
 from auditor.masking import Quotes
 from auditor.model import Kind, Passage, Place, Reading, Severity, Sighting, Sort
-from auditor.vicinity import Named, above, line, names_an_organisation, row, sentence, titled
+from auditor.vicinity import Named, Stretch, above, line, names_an_organisation, row, sentence, titled
 
 SORTS = {"email": Sort.EMAIL, "phone": Sort.PHONE, "address": Sort.ADDRESS}
 KNOWN_TO_BE_A_STUDENT = 0.6
@@ -55,12 +55,38 @@ _PLACES_NAME = re.compile(
 """How the line ends that names a public place, on top of its address."""
 
 
+_SCHOOL_TITLE = re.compile(
+    r"\b(?:Coach|Principal|Teacher|Counselor|Nurse|Librarian|Superintendent|Custodian"
+    r"|[Mm]aestr[oa]|[Pp]rofesora?|[Ee]ntrenadora?|[Dd]irectora?)\.? [A-ZÀ-ÖØ-Þ][\w'’-]+"
+)
+"""A title that only the staff of a school bear, with a name."""
+_SOMEBODY = re.compile(
+    r"(?:\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Coach|Principal|Sra?|Srta|Señora?|[Mm]aestr[oa]|[Ee]ntrenadora?)\.? )"
+    r"[A-ZÀ-ÖØ-Þ][\w'’-]+(?: [A-ZÀ-ÖØ-Þ][\w'’-]+){0,2}"
+    r"|\b[A-ZÀ-ÖØ-Þ][\w'’-]+(?: (?:[A-Z]\.|[A-ZÀ-ÖØ-Þ][\w'’-]+)){1,4}"
+)
+_NOBODY = frozenset(
+    re.split(
+        r"\s+",
+        "school elementary middle high academy district unified county city campus office center pta pto ptsa ptso"
+        " president vice treasurer secretary chair coach head assistant varsity principal teacher counselor nurse"
+        " librarian director phone cell home email mail fax tel contact call text write questions room grade the our"
+        " for or and field club boosters booster volunteer volunteers",
+    )
+)
+"""Words in capitals that are no part of a person's name."""
+_NEXT_PERSON = re.compile(r"[;|•·]|\. |,? (?:and|or|y|o) ")
+"""What parts one person from the next on a line."""
+_LEAD = re.compile(r"[^:]{2,60}:")
+
+
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What stands beside a contact: signs of whose it is."""
+    """What stands beside a contact: signs of whose it is. `addressed`: somebody with "Ms." of whom nothing is known."""
 
     volunteer: bool
     staff: bool
+    addressed: bool
     first_person: bool
     organisation: bool
 
@@ -75,20 +101,21 @@ def private_contact(seen: Seen[Reading]) -> Iterator[Breach]:
     forbidden = {SORTS[word] for word in seen.words("forbids") or SORTS if word in SORTS}
     quotes = Quotes(seen.subject, seen.today)
     named = Named(seen.subject, KNOWN_TO_BE_A_STUDENT)
+    values = Named(seen.subject, 0, SORTS.values())
     for contact in seen.subject.sightings:
         passage = seen.subject.document.passages[contact.passage]
         if contact.sort not in forbidden or contact.confidence < WORTH_ASKING or passage.place is Place.COMMENT:
             continue
         if contact.ours or contact.students or contact.form == "toll-free":
             continue
-        certain = None if _is_a_students(named, contact, passage) else _certain(seen, contact, passage)
+        certain = None if _is_a_students(named, contact, passage) else _certain(seen, contact, passage, values)
         if certain is not None:
             yield _breach(seen, contact, quotes, certain=certain)
 
 
-def _certain(seen: Seen[Reading], contact: Sighting, passage: Passage) -> bool | None:
+def _certain(seen: Seen[Reading], contact: Sighting, passage: Passage, values: Named) -> bool | None:
     """True for what is surely private, False for what a person must look at, None for what is no concern."""
-    beside = _beside(seen, contact, passage)
+    beside = _beside(seen, contact, passage, values)
     if seen.word("whose") == "staff":
         return _certain_of_staff(seen, contact, beside)
     if contact.sort is Sort.ADDRESS:
@@ -96,7 +123,7 @@ def _certain(seen: Seen[Reading], contact: Sighting, passage: Passage) -> bool |
     if contact.form == "mailbox":
         return not (beside.organisation and not beside.somebody)
     if not beside.somebody:
-        return None
+        return False if beside.addressed and not beside.organisation else None
     return not beside.organisation and (contact.sort is Sort.EMAIL or bool(seen.district.phones))
 
 
@@ -106,6 +133,8 @@ def _certain_of_staff(seen: Seen[Reading], contact: Sighting, beside: Beside) ->
         return None
     if beside.staff or own:
         return not beside.organisation and (contact.sort is Sort.EMAIL or bool(seen.district.phones))
+    if beside.addressed and not seen.district.staff and not beside.organisation:
+        return False
     return False if contact.form == "mailbox" and seen.account.kind is Kind.CLASSROOM else None
 
 
@@ -122,21 +151,98 @@ def _certain_address(contact: Sighting, passage: Passage, beside: Beside) -> boo
     return False
 
 
-def _beside(seen: Seen[Reading], contact: Sighting, passage: Passage) -> Beside:
+def _beside(seen: Seen[Reading], contact: Sighting, passage: Passage, values: Named) -> Beside:
     text = passage.text
-    around = row(text, contact.start, contact.end) or line(text, contact.start, contact.end)
-    if around.end - around.start > _A_LONG_LINE:
-        around = sentence(text, contact.start, contact.end)
-    zone = f"{text[around.start : contact.start]} {text[contact.end : around.end]}"
-    if len(zone) <= _A_SHORT_LINE:
-        zone = f"{above(text, around.start)}\n{zone}"
-    named = any(name and name.casefold() in zone.casefold() for name in _our_people(seen))
+    zone = _zone(values, contact, text)
+    staff = _is_ours(seen, zone) or _SCHOOL_TITLE.search(zone) is not None
     return Beside(
         volunteer=_VOLUNTEER.search(zone) is not None,
-        staff=named or titled(zone) or (_STAFF.search(zone) is not None and _NAME.search(zone) is not None),
+        staff=staff or (_STAFF.search(zone) is not None and _NAME.search(zone) is not None),
+        addressed=titled(zone),
         first_person=_FIRST_PERSON.search(zone) is not None,
         organisation=names_an_organisation(sentence(text, contact.start, contact.end).of(text)),
     )
+
+
+def _zone(values: Named, contact: Sighting, text: str) -> str:
+    """The words that tell whose a contact is: those of the nearest name, without any address or number.
+
+    In a table that is the row. Elsewhere it is the part of the line that speaks of the same person, what leads the
+    line in ("PTA officers:"), and where that is short, what stands over it like on a card.
+    """
+    cells = row(text, contact.start, contact.end)
+    around = cells or line(text, contact.start, contact.end)
+    if around.end - around.start > _A_LONG_LINE:
+        around = sentence(text, contact.start, contact.end)
+    here = [Stretch(one.start - around.start, one.end - around.start) for one in values.within(contact.passage, around)]
+    words = around.of(text)
+    for value in here:
+        words = words[: value.start] + " " * (value.end - value.start) + words[value.end :]
+    at = Stretch(contact.start - around.start, contact.end - around.start)
+    zone = words if cells else _of_the_same(words, at, here)
+    return f"{_over(text, around.start, zone)}\n{zone}" if len(zone.strip()) <= _A_SHORT_LINE else zone
+
+
+def _of_the_same(words: str, contact: Stretch, contacts: list[Stretch]) -> str:
+    """The part of a line that speaks of the person whose name stands nearest before a contact.
+
+    Where the line begins with a contact, it is the name behind it.
+    """
+    names = list(_names(words))
+    if not names:
+        return words
+    ends = [one.end for one in contacts if one.end <= contact.start]
+    following = min((one.start for one in contacts if one.start >= contact.end), default=len(words))
+    behind = [name for name in names if contact.end <= name.start < following]
+    before = [name for name in names if name.end <= contact.start]
+    if behind and (not before or min(one.start for one in contacts) < names[0].start):
+        return words[contact.start if before else 0 : following]
+    if not before:
+        return words
+    floor = max([end for end in ends if end <= before[-1].start] + [name.end for name in before[:-1]] + [0])
+    start = max((stop.end() for stop in _NEXT_PERSON.finditer(words, floor, before[-1].start)), default=floor)
+    after = next((name.start for name in names if name.start >= contact.end), len(words))
+    stop = _NEXT_PERSON.search(words, contact.end, after) if after < len(words) else None
+    lead = _LEAD.match(words)
+    leading = lead[0] if lead and lead.end() <= min(names[0].start, start) else ""
+    return f"{leading} {words[start : stop.start() if stop else after]}"
+
+
+def _names(words: str) -> Iterator[Stretch]:
+    """Where people, or what has a name like people, are named."""
+    for found in _SOMEBODY.finditer(words):
+        own = [word for word in re.split(r"[^\w'’-]+", found[0]) if word and word.casefold() not in _NOBODY]
+        if (len(own) >= 2 or (own and titled(found[0]))) and not names_an_organisation(found[0]):
+            yield Stretch(found.start(), found.end())
+
+
+def _over(text: str, start: int, zone: str) -> str:
+    """The short lines over a place, up to the next one that names somebody; below a name they are headings."""
+    named = any(True for _ in _names(zone))
+    kept: list[str] = []
+    for words in reversed(above(text, start).split("\n")):
+        names_somebody = any(True for _ in _names(words))
+        if named and (names_somebody or words.rstrip().endswith((".", "!", "?"))):
+            break
+        kept.insert(0, words)
+        named = named or names_somebody
+    return "\n".join(kept)
+
+
+def _is_ours(seen: Seen[Reading], zone: str) -> bool:
+    """Whether somebody who works here is named: in full, or by family name after "Ms." and the like."""
+    words = zone.casefold()
+    people = [name.casefold() for name in _our_people(seen) if name]
+    if any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", words) for name in people):
+        return True
+    families = {name.split()[-1] for name in people}
+    return any(one[1].casefold() in families for one in _BY_FAMILY_NAME.finditer(zone))
+
+
+_BY_FAMILY_NAME = re.compile(
+    r"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Coach|Sra?|Srta|Señora?|[Mm]aestr[oa]|[Pp]rofesora?)\.? "
+    r"([A-ZÀ-ÖØ-Þ][\w’'-]*\w)(?<!['’]s)"
+)
 
 
 def _our_people(seen: Seen[Reading]) -> Iterator[str]:
