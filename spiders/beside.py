@@ -11,6 +11,7 @@ REACH: Final = 200
 _STEPS: Final = 80
 _BLOCKS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "hr", "article", "table"})
 """Behind a picture, something else begins with these; before it, a heading is the last that may be about it."""
+_TEXT: Final = "-text"
 _UNSEEN: Final = frozenset({"script", "style", "template", "noscript"})
 
 
@@ -46,51 +47,56 @@ def _behind(node: LexborNode, within: int) -> Iterator[str]:
     here: LexborNode | None = node
     for _ in range(_STEPS):
         here = _next(here, within)
-        if here is None or here.tag == "img" or here.tag in _BLOCKS:
+        tag = here.tag if here is not None else None
+        if here is None or tag == "img" or tag in _BLOCKS:
             return
-        if here.is_text_node and _is_seen(here):
-            yield here.text_content or ""
+        if tag == _TEXT:
+            words = here.text_content
+            if words and not words.isspace() and _above(here) not in _UNSEEN:
+                yield words
 
 
 def _before(node: LexborNode, within: int) -> Iterator[str]:
     here: LexborNode | None = node
     for _ in range(_STEPS):
         here = _previous(here, within)
-        if here is None or here.tag == "img":
+        tag = here.tag if here is not None else None
+        if here is None or tag == "img":
             return
-        if here.is_text_node and _is_seen(here):
-            yield here.text_content or ""
-            above = here.parent
-            if above is not None and above.tag in _BLOCKS:
-                return
+        if tag == _TEXT:
+            words = here.text_content
+            if words and not words.isspace() and (above := _above(here)) not in _UNSEEN:
+                yield words
+                if above in _BLOCKS:
+                    return
 
 
-def _is_seen(node: LexborNode) -> bool:
-    return node.parent is None or node.parent.tag not in _UNSEEN
+def _above(node: LexborNode) -> str:
+    return (node.parent.tag if node.parent is not None else None) or ""
 
 
 def _next(node: LexborNode | None, within: int) -> LexborNode | None:
     """The node behind, in the order of the page; None at the end of the element."""
     if node is None:
         return None
-    if node.first_child is not None:
-        return node.first_child
-    while node.next is None:
+    below = node.first_child
+    if below is not None:
+        return below
+    while (beside := node.next) is None:
         node = node.parent
         if node is None or node.mem_id == within:
             return None
-    return node.next
+    return beside
 
 
 def _previous(node: LexborNode | None, within: int) -> LexborNode | None:
     """The last node without children before, in the order of the page; None at the beginning of the element."""
-    while node is not None and node.prev is None:
+    if node is None:
+        return None
+    while (beside := node.prev) is None:
         node = node.parent
         if node is None or node.mem_id == within:
             return None
-    if node is None or node.prev is None:
-        return None
-    node = node.prev
-    while node.last_child is not None:
-        node = node.last_child
-    return node
+    while (below := beside.last_child) is not None:
+        beside = below
+    return beside
