@@ -152,7 +152,7 @@ RULES: Final[Mapping[str, RuleWord]] = {
         _MODERATE,
         _PUBLISHING,
         "a link to a shop, product, affiliate or promotion, shorteners followed",
-        {"allow": Option(Form.SOME_OF, ("educational", "connected")), "hosts": _LIST},
+        {"allow": Option(Form.SOME_OF, ("educational", "connected", "credited")), "hosts": _LIST},
     ),
     "political-link": RuleWord(
         _SERIOUS, _PUBLISHING, "a link to a campaign, party, candidate or political fund-raising page"

@@ -26,6 +26,12 @@ VIDEOS: Final = frozenset({"youtube", "vimeo"})
 _COMPANY: Final = re.compile(r"\b(?:LLC|L\.L\.C|Inc|Ltd|Corp|LLP|GmbH)\b\.?|&\s?Co\b", re.IGNORECASE)
 _CREDIT: Final = re.compile(r"\b(?:photo(?:s|graphy)?|image|design|website) (?:credit|courtesy|by)\b", re.IGNORECASE)
 
+_MAKER: Final = re.compile(
+    r"\b(?:photo(?:s|graph(?:y|ers?))?|pictures?|images?|studios?|films?|videos?|illustrations?|designs?|fotograf[ií]a|fotos?)\b",
+    re.IGNORECASE,
+)
+"""Who makes pictures: where a policy wants them credited, a link in their name is the credit."""
+
 _ASK: Final = "Ask: does the school work with this seller, or does it serve children here? If not, take the link off."
 
 
@@ -38,6 +44,8 @@ def commercial_link(seen: Seen[LinkUse]) -> Iterator[Breach]:
     outlet = _outlet(seen.subject)
     paid = "sponsored" in link.rel
     if outlet.sort == "educational" and not paid:
+        return
+    if "credited" in seen.words("allow") and not paid and outlet.sort in ("", "business") and _is_a_credit(link.words):
         return
     for_youth = outlet.sort == "youth" or serves_youth(link.words)
     if for_youth and "connected" in seen.words("allow") and not (outlet.link_class == "commercial" and outlet.sure):
@@ -77,3 +85,8 @@ def _is_video(way: Iterable[str]) -> bool:
 
 def _names_a_company(words: str) -> bool:
     return bool(_COMPANY.search(words) or _CREDIT.search(words))
+
+
+def _is_a_credit(words: str) -> bool:
+    """Whether the words of a link say whose work stands there."""
+    return bool(_CREDIT.search(words) or _MAKER.search(words))
