@@ -89,6 +89,8 @@ class Door:
                 URL(url.partition("#")[0], encoded=True), headers=headers, allow_redirects=False
             ) as answer:
                 body, partial = await _body(answer, limit, cut=cut)
+                if body and not cut and _is_still_packed(answer):
+                    raise _not_unpacked()
                 return Reply(answer.status, answer.headers, body, partial)
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             raise _no_answer(error, self._manners.deadline) from error
@@ -164,6 +166,15 @@ def _headers(manners: Manners) -> Mapping[str, str]:
     }
 
 
+def _is_still_packed(answer: aiohttp.ClientResponse) -> bool:
+    """Whether the body was packed in a way that browsers unpack and nobody here does: several times over, say."""
+    packed = answer.headers.getall("Content-Encoding", ())
+    return bool(packed) and ",".join(packed).strip().lower() not in _UNPACKED
+
+
+_UNPACKED: Final = frozenset({"", "identity", "gzip", "deflate", "br", "zstd"})
+
+
 async def _body(answer: aiohttp.ClientResponse, limit: int, *, cut: bool) -> tuple[bytes, bool]:
     """The body as it reads after decompression, and whether it broke off before its end."""
     if not cut and (answer.content_length or 0) > limit:
@@ -192,6 +203,10 @@ _LET_IN: Final = (
 )
 
 
+def _not_unpacked() -> NoAnswer:
+    return NoAnswer("its content could not be unpacked")
+
+
 def _too_large(limit: int) -> NoAnswer:
     return NoAnswer(f"it is larger than {limit // (1024 * 1024)} MB", reason=Reason.LIMIT)
 
@@ -218,7 +233,7 @@ def _plain() -> tuple[tuple[type[Exception], NoAnswer], ...]:
         (failures.ClientConnectorSSLError, NoAnswer("no secure connection could be made", again=True)),
         (failures.ClientConnectorError, NoAnswer("its server does not accept connections", again=True)),
         (failures.InvalidURL, NoAnswer("it is no valid web address")),
-        (failures.ClientPayloadError, NoAnswer("its content could not be unpacked")),
+        (failures.ClientPayloadError, _not_unpacked()),
         (failures.ClientResponseError, NoAnswer("its server's answer could not be understood")),
         (ValueError, NoAnswer("it is no valid web address")),
     )

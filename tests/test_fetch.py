@@ -1,6 +1,7 @@
 """One address asked for: what comes back, what is sent, and what of Scrapy's own habits is off."""
 
 import asyncio
+import gzip
 import threading
 import time
 from collections.abc import Iterator
@@ -72,6 +73,24 @@ def test_a_packed_body_that_is_broken_is_no_page(encoding: str) -> None:
         answer = ask(site.url)
 
     assert answer.blind == Blind("its content could not be unpacked", Reason.UNREACHABLE)
+
+
+@pytest.mark.parametrize("encoding", ["gzip, gzip", "gzip,br", "identity, gzip", "x-gzip", "GZIP , identity", "rot13"])
+def test_a_body_that_is_packed_in_ways_that_nobody_here_unpacks_is_no_page(encoding: str) -> None:
+    twice = gzip.compress(gzip.compress(b"<p>Ana Ortiz" + bytes(10_000_000)))
+    with serve({"/": Reply(twice, headers={"Content-Encoding": encoding})}) as site:
+        answer = ask(site.url)
+
+    assert answer.blind == Blind("its content could not be unpacked", Reason.UNREACHABLE)
+
+
+@pytest.mark.parametrize("encoding", ["identity", "GZIP", " gzip "])
+def test_a_body_that_is_packed_as_usual_is_a_page(encoding: str) -> None:
+    body = b"<p>Ana" if encoding == "identity" else gzip.compress(b"<p>Ana")
+    with serve({"/": Reply(body, headers={"Content-Encoding": encoding})}) as site:
+        answer = ask(site.url)
+
+    assert (answer.body, answer.blind) == (b"<p>Ana", None)
 
 
 @pytest.mark.parametrize("contact", ["tech@riverbend.example", "a\r\nX-Evil: b", "tëch\u202e@x", ""])
