@@ -206,6 +206,8 @@ class PlantedLinks(Servers):
             "/caf%C3%A9": FINE,
             "/ask?a=1&b=2": FINE,
             "/short": moved(f"{other}/"),
+            "/high-school": moved("/hs"),
+            "/hs": FINE,
             "/only-pictures": page("<title></title><img src=/picture.png>"),
             "/in-chunks": in_chunks(b"1c\r\n<title>News</title><p>Bingo!\r\n", b"0\r\n\r\n"),
         }, core=False)  # fmt: skip
@@ -334,6 +336,7 @@ class PlantedLinks(Servers):
 
     def _plant_suspicious(self) -> None:
         honest, lying = self.place(HONEST), self.place(LYING)
+        self.routes[HONEST]["/es/"] = page(f"<title>Riverbend</title><h1>Bienvenidos</h1>{ARTICLE}")
         self._pages("suspicious", {
             "/soft-plain": page(NOT_FOUND),
             "/for-sale": page("<title>riverbendpta</title><h1>This domain is for sale!</h1><p>Make an offer."),
@@ -349,6 +352,7 @@ class PlantedLinks(Servers):
             "missing fragment": (f"{honest}/plain#recipes", f"{honest}{AGAIN}/plain#recipes"),
         })  # fmt: skip
         self._pages("suspicious", {
+            "/welcome": moved("/es/"),
             "/soft-spanish": page("<title>Página no encontrada</title><h1>Página no encontrada</h1><p>No existe."),
             "/fresh-server": page("<title>Welcome to nginx!</title><h1>Welcome to nginx!</h1>"),
             "/suspended": page("<title>Account Suspended</title><h1>Account Suspended</h1>"),

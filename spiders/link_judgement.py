@@ -36,7 +36,11 @@ _FAULTS: Final = {
     Fault.MALFORMED: "The address is not written correctly.",
 }
 _HOME = re.compile(r"/(?:(?:index|default|home)(?:\.\w{2,5})?/?)?", re.IGNORECASE)
-_LANGUAGE = re.compile(r"/[a-z]{2}(?:[-_][a-z]{2})?/?", re.IGNORECASE)
+# Languages of front pages, as in "/es/" and "/en-us"; other two letters are a page: "/hs" is the high school's.
+_LANGUAGE = re.compile(
+    r"/(?:ar|de|en|es|fa|fr|hi|ht|it|ja|km|ko|lo|my|ne|nl|pl|pt|ru|so|sw|th|tl|uk|ur|vi|zh)(?:[-_][a-z]{2})?/?",
+    re.IGNORECASE,
+)
 _LOGIN = re.compile(
     r"(?:^|[/._-])(?:login|log-in|signin|sign-in|sign_in|logon|sso|saml2?|oauth2?|authenticate|authorize|cas|adfs|servicelogin)(?:$|[/._-])",
     re.IGNORECASE,
