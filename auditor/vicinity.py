@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Collection, Container, Iterator
+from collections.abc import Collection, Container, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -221,6 +221,26 @@ def _stands_in_a_list(reading: Reading, sighting: Sighting) -> bool:
     beside = (s for s in reading.sightings if s.sort is Sort.STUDENT and s.passage == sighting.passage)
     others = (s for s in beside if s.students != sighting.students)
     return any(not text[line(text, s.start, s.end).start : s.start].strip(" \t-–—*•~") for s in others)
+
+
+def beyond_who(block: str, names: Iterable[str]) -> int:
+    """How many words of a block tell more than who somebody is and where they work. `names`: of people and places."""
+    words = block.casefold()
+    for name in sorted({n.casefold() for n in names if n.strip()}, key=len, reverse=True):
+        words = words.replace(name, " ")
+    return sum(1 for word in re.findall(r"[\w'’-]+", words) if not _WHO_AND_WHERE.fullmatch(word))
+
+
+_WHO_AND_WHERE: Final = re.compile(
+    r"i|am|i['’]m|an?|the|at|of|for|in|and|to|with|is|my|name|he|she|they|him|her|them|his|mrs?|ms|mx|dr|ed|msed|phd"
+    r"|teach(?:es|ers?|ing)?|works?|working|principal|vice|assistant|coach(?:es)?|counselors?|librarian|nurse|secretary"
+    r"|director|superintendent|educator|staff|specialist|aide|para\w*|custodian|instructor|advis[eo]r|head|lead|year"
+    r"|schools?|elementary|middle|high|academy|districts?|public|unified|city|county|department|dept|office|room|class"
+    r"|grades?|graders?|pre-?k|k(?:-\d{1,2})?|kindergarten|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth"
+    r"|tenth|eleventh|twelfth|\d{1,2}(?:st|nd|rd|th)?(?:-\d{1,2}(?:st|nd|rd|th)?)?|math\w*|science|english|reading"
+    r"|history|social|studies|art|music|band|choir|physical|education|special|pe|stem|spanish|language|arts|biology"
+    r"|chemistry|physics|technology|soy|de|del|la|el|en|y|los|las|maestr[oa]s?|profesora?|escuela|distrito|escolar|grado"
+)
 
 
 def names_an_organisation(text: str) -> bool:

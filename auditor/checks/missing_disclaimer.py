@@ -20,10 +20,13 @@ from typing import Any
 
 from auditor.check import Answer, Seen, Unknown, check
 from auditor.model import AccountFacts, District, Kind, Place, Reading, Severity
+from auditor.vicinity import beyond_who
 
 _OWN_WORDS = frozenset({Place.BODY, Place.TITLE, Place.DESCRIPTION, Place.CAPTION, Place.TABLE})
 _FEW_WORDS = 40
 _A_FULL_SENTENCE = 7
+_MORE_THAN_WHO = 4
+"""From so many words on that are no name, title or place of work, a sentence tells more than who its writer is."""
 _MUCH_TEXT = 60
 
 
@@ -77,10 +80,15 @@ def _read(seen: Seen[Reading]) -> Mapping[str, object]:
             other_district=any(names.foreign(denial) for denial in denials),
             hint=_HINT.search(text) is not None,
             pictured=_may_be_pictured(seen.subject, words),
-            sentences=sum(len(part.split()) >= _A_FULL_SENTENCE for block in body for part in _SENTENCE.split(block)),
+            sentences=sum(_tells_more(part, seen) for block in body for part in _SENTENCE.split(block)),
             words=words,
         )
     )
+
+
+def _tells_more(part: str, seen: Seen[Reading]) -> bool:
+    names = [seen.account.owner, seen.district.name, *(school.name for school in seen.district.schools)]
+    return len(part.split()) >= _A_FULL_SENTENCE and beyond_who(part, names) >= _MORE_THAN_WHO
 
 
 def _page(facts: Mapping[str, object]) -> Page:
