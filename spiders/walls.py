@@ -6,9 +6,8 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from auditor.model import Blind, Document, Place, Reason
-from auditor.outlets.phrases import phrases
+from auditor.outlets.phrases import BOT_CHECK, phrases
 
-BOT_CHECK: Final = "the site showed a bot check instead of the page"
 LOGIN: Final = "it asks visitors to log in"
 _LOGIN_HOSTS: Final = (
     "accounts.google.com",

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from auditor.model import Account, Blind, Coverage, Document, Kind, Passage, Reason
+from auditor.outlets.phrases import BOT_CHECK
 from spiders import robots, sitemap, walls
 from spiders.coverage import Tally, refused
 from spiders.fetch import Answer
@@ -94,8 +95,8 @@ def test_a_page_is_no_refusal() -> None:
 @pytest.mark.parametrize(
     ("markup", "blind"),
     [
-        ("<title>Just a moment...</title><p>Checking", Blind(walls.BOT_CHECK, Reason.UNREACHABLE)),
-        ("<title>Client Challenge</title>", Blind(walls.BOT_CHECK, Reason.UNREACHABLE)),
+        ("<title>Just a moment...</title><p>Checking", Blind(BOT_CHECK, Reason.UNREACHABLE)),
+        ("<title>Client Challenge</title>", Blind(BOT_CHECK, Reason.UNREACHABLE)),
         ("<h1>Log in</h1><form><input name=p type=password></form>", Blind(walls.LOGIN, Reason.LOGIN_WALL)),
         (f"<title>Just a moment for science</title>{WORDS * 10}", None),
         (f"{WORDS}{WORDS}<form><input type='password'></form>", None),

@@ -6,6 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import Final
+
+BOT_CHECK: Final = "the site showed a bot check instead of the page"
+"""What is said of a page that asks its visitor to prove that he is human: it may be open to everybody else."""
 
 
 @dataclass(frozen=True, slots=True)
