@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from spiders.markup import unescape
-from spiders.text import clean
+from spiders.text import clean, clean_markup
 
 _SPOKEN: Final = re.compile(
     r" (title|aria-(?:label|description|placeholder|valuetext)|placeholder|label|summary"
@@ -41,7 +41,7 @@ def _shown_later(text: str) -> str:
     """The words of an attribute that a script shows, escaped as it was; "" where it holds settings and the like."""
     plain = unescape(text)
     if "<" in plain or "&" in plain:
-        plain = clean(html.unescape(_TAG.sub(" ", plain)))
+        plain = clean(html.unescape(clean_markup(_TAG.sub(" ", plain))))
     plain = " ".join(plain.split())
     if not _says_something(plain):
         return ""

@@ -18,16 +18,16 @@ MAX_LINKS: Final = 2000
 MAX_IMAGES: Final = 500
 
 WANTED: Final = (
-    "a[href], area, iframe, frame[src], img, form[action], video, audio, source, track[src], embed[src], "
-    "object[data], link, meta, button[data-resource-uuid], button[formaction], title, base[href], script[src], "
-    "style, input, svg a, svg image, template[shadowrootmode], noframes, noembed, xmp, plaintext, "
+    "a[href], area, iframe, frame[src], img, form[action], video, audio, source, track[src], embed[src], object[data], "
+    "link, meta, button[data-resource-uuid], button[formaction]:not([data-resource-uuid]), title, base[href], "
+    "script[src], style, input, image, template[shadowrootmode], noframes, noembed, xmp, plaintext, "
     'datalist option[value], [style*="url("]'
 )
 """Elements that lead, show or say something, and those that tell of the page itself."""
 
 _SOURCES: Final = {"iframe": "src", "frame": "src", "embed": "src", "track": "src", "object": "data", "form": "action"}
 _LAZY: Final = ("data-src", "data-lazy-src", "data-original", "data-lazy")
-_REFRESH: Final = re.compile(r"\d*(?:\.\d*)?\s*+[;,]\s*+(?:url\s*+=\s*+)?[\"']?\s*([^\"']+)", re.IGNORECASE)
+_REFRESH: Final = re.compile(r"\d*+(?:\.\d*+)?\s*+[;,]\s*+(?:url\s*+=\s*+)?[\"']?\s*([^\"']+)", re.IGNORECASE)
 _PIXELS: Final = re.compile(r"\s{0,9}(\d{1,5})(?:\.\d{1,9})?\s{0,9}(?:px)?\s{0,9}$")
 _MANY_LINKS: Final = f"only the first {MAX_LINKS:,} links of the page were read"
 _MANY_IMAGES: Final = f"only the first {MAX_IMAGES} pictures of the page were looked at"
@@ -70,13 +70,17 @@ class Elements:
 
     def gather(self, nodes: list[LexborNode]) -> None:
         """Takes in the elements that `WANTED` selects."""
+        styled = 0
         for node in nodes:
             attributes = node.attributes
+            if "style" in attributes:
+                if node.mem_id == styled:
+                    continue  # it was selected for its style once more
+                styled = node.mem_id
+                self.style(attributes["style"] or "")
             take_in = _BY_TAG.get(node.tag or "")
             if take_in is not None:
                 take_in(self, node, attributes)
-            if "style" in attributes:
-                self.style(attributes["style"] or "")
 
     def add_mailboxes(self, mailboxes: list[str]) -> None:
         """Adds links to write to somebody that stood in disguise."""

@@ -48,9 +48,9 @@ _NOT_NESTED: Final = frozenset(
 """Elements that hold nothing, or that the next one of their kind closes."""
 
 _ID: Final = re.compile(r' id="([^"]+)"')
-_NAME: Final = re.compile(r'<a (?:[^>]*? )?name="([^"]+)"')
+_NAME: Final = re.compile(r'<a (?:[^<>]*? )?name="([^"]+)"')
 _TITLE: Final = re.compile(rb"<title\b[^>]{0,200}>([^<]{0,500})", re.IGNORECASE)
-_CDATA: Final = re.compile(r"<!--\[CDATA\[([^<>]*+)\]\]-->")
+_CDATA: Final = re.compile(r"<!--\[CDATA\[([^<>]*?)\]\]-->")
 """A text that is one in XHTML, and a comment in HTML."""
 _BUILDING: Final = frozenset({"script", "style"})
 _COUNTER: Final = re.compile(

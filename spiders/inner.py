@@ -25,7 +25,7 @@ UNREADABLE: Final = "a part that the page carries in a frame was not read, becau
 _MARKUP: Final = frozenset({"text/html", "application/xhtml+xml", "image/svg+xml", "text/xml", "application/xml"})
 _TEXT: Final = frozenset({"", "text/plain"})
 _CHARSET: Final = re.compile(r"charset\s*=\s*[\"']?([\w:.-]{1,40})", re.IGNORECASE)
-_TEMPLATE: Final = re.compile(r"<(/?)template(?: ([^>]*))?>")
+_TEMPLATE: Final = re.compile(r"<(/?)template(?: ([^<>]*+))?>")
 _SHADOW: Final = re.compile(r'(?:^| )shadowrootmode="(?:open|closed)"', re.IGNORECASE)
 
 
