@@ -42,17 +42,24 @@ _MOST_ATTRIBUTES: Final = 1000
 _SAYING: Final = frozenset({"id", "title", "label", "placeholder", "summary", "background", "style"})
 _UNSEEN: Final = (PreformattedString, Script, Stylesheet)
 """Comments, declarations, scripts and style sheets: strings that nobody reads."""
+_TAG_START: Final = re.compile(r"<[a-zA-Z/!?]")
 _RAW: Final = frozenset({"script", "style"})
 
 
 def flatten(body: bytes, charset: str = "") -> str:
     """HTML with the text, links and pictures of the page in their order, in which nothing is nested."""
-    soup = BeautifulSoup(decode(body, charset), "html.parser")
+    soup = BeautifulSoup(_whole_tags(decode(body, charset)), "html.parser")
     root = soup.find("html")
     language = str(root.get("lang", "")) if isinstance(root, Tag) else ""
     title = soup.find("title")
     name = title.get_text() if isinstance(title, Tag) else ""
     return f'<html lang="{escape(language)}"><title>{escape(name)}</title><body>{"".join(_pieces(soup))}</body></html>'
+
+
+def _whole_tags(markup: str) -> str:
+    """The markup without a last tag that never ends: no browser shows it, and the parser looks for its end for ever."""
+    unended = _TAG_START.search(markup, markup.rfind(">") + 1)
+    return markup[: unended.start()] if unended else markup
 
 
 def _pieces(soup: BeautifulSoup) -> Iterator[str]:

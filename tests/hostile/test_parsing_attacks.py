@@ -79,6 +79,12 @@ def test_a_page_50_000_levels_deep_keeps_its_links_places_and_pictures() -> None
     assert document.anchors == {"team"}
 
 
+def test_a_tag_that_never_ends_hides_nothing_before_it_however_deep() -> None:
+    for markup in (f"<p>{NAME} < x", f"<p>{NAME}<main <main ", f"<p>{NAME}<main " * 2000):
+        assert NAME in words(page(markup))
+    assert NAME in words(page(f"{DEEP}<p>{NAME}" + "<main " * 2000))
+
+
 def test_what_a_template_holds_back_is_no_part_of_a_page_however_deep() -> None:
     template = f"<template><a href=/no>{NAME}</a></template><p>x"
 
