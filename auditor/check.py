@@ -33,7 +33,9 @@ T = TypeVar("T")
 
 ALL: frozenset[Kind] = frozenset(Kind)
 KNOWN: frozenset[str] = frozenset({"roster", "logos", "agreements", "photo consents"})
-"""What a district may have on record; "agreements" and "photo consents": of any student at all."""
+"""What a district may have on record; "agreements" and "photo consents": of any student at all.
+
+Beside them, "photo consents at " each school where a family agreed."""
 
 NO_ROSTER = "no roster is loaded, so nobody can tell who is a student"
 """Why a check about students was not made, or found only what no roster is needed for."""

@@ -134,6 +134,22 @@ def test_where_no_family_has_agreed_to_pictures_a_picture_of_students_is_a_breac
     assert none == [(Outcome.FAIL, f"{HOME}a.jpg")]
 
 
+def test_only_the_families_of_the_school_may_have_agreed_to_its_pictures() -> None:
+    page = '<figure><img src="a.jpg" alt=""><figcaption>Our students at the pond</figcaption></figure>'
+    known = {"roster", *roster().on_record()}
+    roosevelt = replace(LINCOLN, school="roosevelt")
+
+    here = Looked("student-photo-named", "mtc", LINCOLN, frozenset(known)).page(page).told()
+    elsewhere = Looked("student-photo-named", "mtc", roosevelt, frozenset(known)).page(page).told()
+    of_the_district = Looked("student-photo-named", "mtc", replace(LINCOLN, school=""), frozenset(known))
+
+    assert known > {"photo consents", "photo consents at lincoln"}
+    assert "photo consents at roosevelt" not in known
+    assert here == [(Outcome.REVIEW, f"{HOME}a.jpg")]
+    assert elsewhere == [(Outcome.FAIL, f"{HOME}a.jpg")]
+    assert of_the_district.page(page).told() == [(Outcome.REVIEW, f"{HOME}a.jpg")]
+
+
 @pytest.mark.parametrize("rule", ["student-name", "student-contact", "student-record", "student-photo-named"])
 def test_without_a_roster_silence_is_no_pass(rule: str) -> None:
     looked = Looked(rule, "mtc", LINCOLN, frozenset()).page("<p>Welcome back to school.</p>")

@@ -118,7 +118,8 @@ def _is_meant(seen: Seen[Reading], sighting: Sighting) -> bool | None:
     """Whether a lone first name is that of the one student who bears it: False where only a person can tell.
 
     None where it is not worth asking: it needs a line about students, and a picture on the page. It is certain where
-    the line tells the student's own grade, and nobody on the staff is called so.
+    the student's own grade is told by the line, or by the words of the only picture or of one beside it, and nobody on
+    the staff is called so.
     """
     reading = seen.subject
     text = reading.document.passages[sighting.passage].text
@@ -129,7 +130,9 @@ def _is_meant(seen: Seen[Reading], sighting: Sighting) -> bool | None:
     name = text[sighting.start : sighting.end].casefold()
     if any(name in adult.casefold().split() for adult in adults):
         return False
-    return sighting.students[0].grade in _grades_told(around)
+    named, images = text[sighting.start : sighting.end], reading.document.images
+    beside = [f"{image.alt}\n{image.caption}" for image in images if len(images) == 1 or named in image.near]
+    return any(sighting.students[0].grade in _grades_told(words) for words in (around, *beside))
 
 
 def _grades_told(text: str) -> set[int]:

@@ -178,8 +178,15 @@ def _forbids(seen: Seen[AccountFacts], tie: Tie) -> bool | None:
 
 
 def _forbids_unnamed(seen: Seen[AccountFacts], tie: Tie) -> bool:
-    """Where families must say yes first, and some have, nobody can tell whether these have."""
-    return tie.tied and not (seen.word("consent") == "opt-in" and "photo consents" in seen.known)
+    """Where families must say yes first, and some of the school have, nobody can tell whether these have."""
+    return tie.tied and not (seen.word("consent") == "opt-in" and _some_agreed(seen))
+
+
+def _some_agreed(seen: Seen[AccountFacts]) -> bool:
+    """Whether a family may have agreed to pictures: one of the account's school, where the records tell schools."""
+    school = f"photo consents at {seen.account.school}"
+    by_school = seen.account.school and any(word.startswith("photo consents at ") for word in seen.known)
+    return school in seen.known if by_school else "photo consents" in seen.known
 
 
 def _breach(seen: Seen[AccountFacts], told: Told) -> Breach:

@@ -285,12 +285,18 @@ class Roster:
         return counted
 
     def on_record(self) -> frozenset[str]:
-        """Which answers of families it holds at all: "agreements", "photo consents". A blank then means "none"."""
-        answered = 0
-        for flags in self.records.flags:
+        """Which answers of families it holds at all: "agreements", "photo consents". A blank then means "none".
+
+        And "photo consents at " each school where a family agreed.
+        """
+        answered, agreed = 0, set[str]()
+        for flags, schools in zip(self.records.flags, self.records.schools, strict=True):
             answered |= flags
+            if _ANSWERS[flags & 3] and not flags & LEFT:
+                agreed |= self.records.school_sets[schools]
         said = {"photo consents": answered & 3, "agreements": answered >> 4 & 3}
-        return frozenset(what for what, answers in said.items() if answers)
+        told = {what for what, answers in said.items() if answers}
+        return frozenset(told | {f"photo consents at {school}" for school in agreed})
 
     def opt_outs(self, day: date) -> Mapping[str, int]:
         """How many students have an opt-out of each level in force on that day, those who left included."""
