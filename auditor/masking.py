@@ -4,6 +4,7 @@ Masks have a fixed length, whatever they hide: a mask as long as the name would 
 class list. Every sink (store, report, log, terminal) shows only what comes out of here.
 """
 
+import base64
 import re
 import unicodedata
 from bisect import bisect_right
@@ -33,6 +34,9 @@ _BOX = re.compile(r"\bbox\b|\bapartado\b|\bP\.?\s?O\.?\s?B", re.IGNORECASE)
 _ESCAPED = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 _LONG_NUMBER = re.compile(r"(?<!\d)(?:\d{3}[-. ]?(?:\d\d[-. ])?\d{4}|\d{7,})(?!\d)")
 _DIGITS = re.compile(r"\d[\d\s().\-‐‑–—/]{2,}\d")
+_CODED = re.compile(
+    r"(?<![\w+/=])(?=[A-Za-z0-9+/]{7})(?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}={0,2}|[A-Za-z0-9+/]{3}=?)?(?![\w+/=])"
+)
 # Letters of these scripts are whole syllables or words: an "initial" would be the family name itself.
 _WHOLE_WORD_LETTERS = re.compile(r"[぀-ヿ㐀-鿿가-힯豈-﫿\U00020000-\U0003ffff]")
 _PEOPLE: Final = frozenset({Sort.STUDENT, Sort.PERSON})
@@ -236,7 +240,7 @@ class Known:
             text = _WORD.sub(self._word, text)
         if self.numbers:
             text = _DIGITS.sub(lambda m: self._number(m.group()), text)
-        return _LONG_NUMBER.sub("****", text)
+        return _LONG_NUMBER.sub("****", _CODED.sub(_without_readable, text))
 
     def _word(self, found: re.Match[str]) -> str:
         word = found.group()
@@ -260,11 +264,24 @@ class Known:
         return re.sub(r"\d{4,}", lambda m: "****" if m.group() in self.numbers else m.group(), run)
 
 
+def _without_readable(found: re.Match[str]) -> str:
+    """A mask for what is a text in base64, which anybody could read; anything else as it stands."""
+    coded = found.group()
+    if coded.isalpha() and (coded.islower() or coded[1:].islower() or coded.isupper()):
+        return coded
+    try:
+        text = base64.b64decode(coded + "=" * (-len(coded) % 4)).decode()
+    except ValueError:
+        return coded
+    return MASK if text.isprintable() else coded
+
+
 def _names_in(sighting: Sighting, value: str) -> Iterator[str]:
     """The folded words of a recognised value by which its owner could be known elsewhere in the text.
 
-    Of a person's name, all of them. Of an e-mail address its mailbox: the host says where the mail goes, and only
-    where the mailbox stands for its owner ("me@") can the host be a name ("@dunmore.example").
+    Of a person's name, all of them; of a user name none, whose pieces are words of every day. Of an e-mail address its
+    mailbox: the host says where the mail goes, and only where the mailbox stands for its owner ("me@") can the host be
+    a name ("@dunmore.example").
     """
     if sighting.sort in _PEOPLE:
         yield from _words_of(value)
@@ -272,7 +289,7 @@ def _names_in(sighting: Sighting, value: str) -> Iterator[str]:
         mailbox, _, host = value.partition("@")
         named = host.rpartition(".")[0] if OWNERS.issuperset(_words_of(mailbox)) else mailbox
         yield from (word for word in _words_of(named) if word not in OFFICES)
-    elif sighting.students:
+    elif sighting.students and sighting.sort is not Sort.STUDENT_ID:
         yield from _words_of(value)
 
 

@@ -14,7 +14,7 @@ import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from auditor.check import (
@@ -52,6 +52,8 @@ IN_WORDS = {
     Sort.DISCIPLINE: "discipline detail",
     Sort.GRADE: "mark",
 }
+ON_RECORD = "on record"
+"""The form of a number that nothing but the roster tells to be one."""
 NEAR = 60
 HIGH_SCHOOL = 9
 """From this grade on, a birth date is asked about; below, it is a breach."""
@@ -129,7 +131,7 @@ def student_record(seen: Seen[Reading]) -> Iterator[Answer]:
     if "roster" not in seen.known:
         yield Unknown(NO_ROSTER)
     told = [SORTS[word] for word in seen.words("details") or SORTS if word in SORTS]
-    details = [s for s in seen.subject.sightings if s.sort in told and (s.confidence >= WORTH_ASKING or s.students)]
+    details = [s for s in seen.subject.sightings if s.sort in told and _is_worth_asking(s)]
     if not details:
         return
     people = _People(seen.subject)
@@ -138,6 +140,10 @@ def student_record(seen: Seen[Reading]) -> Iterator[Answer]:
         for disclosed in _disclosed(seen, detail, people):
             found[disclosed.identity].append(disclosed)
     yield from _breaches(seen, list(found.values()))
+
+
+def _is_worth_asking(detail: Sighting) -> bool:
+    return detail.confidence >= WORTH_ASKING or (bool(detail.students) and detail.form != ON_RECORD)
 
 
 # ------------------------------------------------------------------------------------------------ whose it is
@@ -199,7 +205,12 @@ def _disclosed(seen: Seen[Reading], detail: Sighting, people: _People) -> Iterat
     text = people.text(detail.passage)
     cells = row(text, detail.start, detail.end)
     if detail.students and detail.sort is Sort.STUDENT_ID:
-        yield Disclosed(detail, None, sure, in_a_row=cells is not None)
+        if detail.form != ON_RECORD:
+            yield Disclosed(detail, None, sure, in_a_row=cells is not None)
+        elif (owner := _owner_beside(detail, cells, people)) and owner.sighting is not None:
+            certain = _concerns(seen, detail, owner.sighting)
+            if certain is not None:
+                yield Disclosed(detail, owner.sighting, certain and sure and owner.is_certain, cells is not None)
         return
     whose = _in_row(detail, cells, people) if cells else None
     whose = whose or _in_sentence(detail, text, people) or _on_card(detail, text, people) or _near(detail, people)
@@ -216,6 +227,20 @@ def _disclosed(seen: Seen[Reading], detail: Sighting, people: _People) -> Iterat
     if not whose.students and detail.sort is Sort.SSN:
         # An adult's: no less a matter for today, but not for this rule to be sure of.
         yield Disclosed(detail, None, certain=False, in_a_row=cells is not None)
+
+
+def _owner_beside(detail: Sighting, cells: Stretch | None, people: _People) -> Somebody | None:
+    """The student whose number it is, named in the same row, or else in the sentence or a few words away."""
+    around = cells or sentence(people.text(detail.passage), detail.start, detail.end)
+    if cells is None:
+        first, last = max(around.start, detail.start - _FAR), min(around.end, detail.end + _FAR)
+        around = Stretch(max(0, min(first, detail.start - NEAR)), max(last, detail.end + NEAR))
+    owners = [
+        replace(p, sighting=replace(p.sighting, students=whose))
+        for p in people.within(detail.passage, around)
+        if p.sighting is not None and (whose := tuple(s for s in p.sighting.students if s in detail.students))
+    ]
+    return min(owners, key=lambda p: _gap(p, detail), default=None)
 
 
 def _is_owned(text: str, who: Somebody, detail: Sighting) -> bool:

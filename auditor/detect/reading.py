@@ -13,6 +13,7 @@ from auditor.detect.contacts import Contacts, Digest, OwnContacts
 from auditor.detect.escapes import Unescaped
 from auditor.detect.found import Found
 from auditor.detect.hints import LANGUAGE, PERSON, RECORD, Hints
+from auditor.detect.identifiers import OnRecord
 from auditor.detect.lines import Lines
 from auditor.detect.persons import Persons, full_names
 from auditor.detect.record_tables import cells
@@ -57,6 +58,7 @@ class Recogniser:
         self._district, self._digest, self._roster, self._everybody = district, digest, roster, everybody
         self._staff = StaffBook.of(district)
         self._hints = Hints()
+        self._on_record = OnRecord(roster, digest, self._hints) if roster is not None else None
         self._words = Lines(words, self._hints, LANGUAGE)
         # Only of its own grammar is it known which words no name has.
         people = Lines(names, self._hints, PERSON if names is full_names else 0)
@@ -115,6 +117,8 @@ class Recogniser:
             if of_somebody or lone:
                 strangers = self._bystanders(passages, [*seen, *named, *told], [*said, *lone], everywhere=bystanders)
         seen += [*named, *lone, *strangers]
+        if self._on_record is not None:
+            seen += self._on_record.sightings(passages, [*seen, *told], everywhere=not self._everybody)
         seen += self._of_somebody(told, document, seen) if told else ()
         seen += said
         seen.sort(key=lambda s: (s.passage, s.start, s.end))

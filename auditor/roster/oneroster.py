@@ -192,12 +192,12 @@ def _naming(row: Row, flags: Flags) -> Naming:
 
 
 def _contacts(row: Row) -> Iterator[tuple[Sort, str]]:
-    """What would reach or number the student. A user name that is only the e-mail address again adds nothing."""
+    """What would reach or number the student. A user name that is the whole e-mail address adds nothing."""
     for address in row.several("email"):
         yield Sort.EMAIL, address
     for number in dict.fromkeys((*row.several("phone"), *row.several("sms"))):
         yield Sort.PHONE, number
-    known = {row["email"].casefold(), row["email"].partition("@")[0].casefold(), ""}
+    known = {row["email"].casefold(), ""}
     for number in dict.fromkeys((row["identifier"], row["username"])):
         if number.casefold() not in known:
             yield (Sort.EMAIL if "@" in number else Sort.STUDENT_ID), number
