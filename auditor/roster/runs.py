@@ -81,6 +81,10 @@ class Lines:
                 start = end + 1
             begin = end + 1
 
+    def joined(self, start: int, text: str) -> Line | None:
+        """Several lines as one; `start` is where they begin. None where no name can stand there."""
+        return self._line(start, text, alone=False)
+
     def slug(self, text: str) -> Line:
         """An address or a file name."""
         written = text.split()

@@ -24,6 +24,7 @@ from auditor.roster.hits import Bearing, Hit, Index, Role
 from auditor.roster.marks import Marks
 from auditor.roster.names import called, words
 from auditor.roster.runs import Line, Lines, Run, begins_cell, fills_cell, runs
+from auditor.roster.stacked import Pair, Stacked
 from auditor.roster.tokens import FLOWING, Chunk, Glue, Reader, Token, may_be_misspelled, words_without_gap
 
 _MOST_GIVEN: Final = 4
@@ -50,6 +51,7 @@ class Search:
         self._index = index
         reader = Reader(index.gate, self._names_somebody)
         self._lines = Lines(reader, Marks(reader, self._names_somebody, self._is_borne, self._respelled))
+        self._stacked = Stacked(reader)
         self._spellings: dict[str, Sequence[str]] = {}
         self._together: dict[str, tuple[int, ...]] = {}
         self._halves_known: dict[str, int] = {}
@@ -57,8 +59,15 @@ class Search:
 
     def hits(self, text: str, *, slug: bool = False) -> Iterator[Hit]:
         """Every name in the text, in its order. `slug` for addresses and file names."""
-        for line in [self._lines.slug(text)] if slug else self._lines.of(text):
-            yield from self._in_line(line)
+        if slug:
+            yield from self._in_line(self._lines.slug(text))
+            return
+        over_two = list(self._over_two_lines(text))
+        hits = (hit for line in self._lines.of(text) for hit in self._in_line(line))
+        if not over_two:
+            yield from hits
+            return
+        yield from sorted([*over_two, *(hit for hit in hits if not any(_overlap(hit, other) for other in over_two))])
 
     def lone(self, text: str, known: Callable[[str], Sequence[int]]) -> Iterator[Hit]:
         """First names that stand alone, with a capital, as `known` looks them up."""
@@ -69,6 +78,20 @@ class Search:
                 for n, token in enumerate(run.tokens):
                     if token.role & Role.GIVEN and stands_alone(run, n) and (entries := known(token.norm)):
                         yield _hit(line, run, Candidate(n, n, entries, True, (token,)), "first")
+
+    def _over_two_lines(self, text: str) -> Iterator[Hit]:
+        """Names whose first and last name stand on a line each; of two that share a line, the one that is surer."""
+        found: list[Hit] = []
+        for pair in self._stacked.pairs(text):
+            line = self._lines.joined(pair.start, text[pair.start : pair.end])
+            for hit in self._in_line(line) if line else ():
+                if "\n" not in text[hit.start : hit.end] or not _is_whole(text, hit, pair):
+                    continue
+                rivals = [other for other in found if _overlap(hit, other)]
+                if not rivals or (not pair.loose and all(other.loose for other in rivals)):
+                    found = [other for other in found if other not in rivals]
+                    found.append(hit._replace(loose=hit.loose or pair.loose))
+        yield from found
 
     def _in_line(self, line: Line) -> Iterator[Hit]:
         found = [_hit(line, run, candidate, form) for run in runs(line) for candidate, form in self._names(run)]
@@ -404,6 +427,11 @@ def _hit(line: Line, run: Run, candidate: Candidate, form: str) -> Hit:
         place=sounds_like_place(candidate),
         guess=candidate.guess,
     )
+
+
+def _is_whole(text: str, hit: Hit, pair: Pair) -> bool:
+    """Whether nothing else stands in the two lines."""
+    return not text[pair.start : hit.start].strip() and not text[hit.end : pair.end].strip(" .,!*")
 
 
 def _overlap(one: Hit, other: Hit) -> bool:
