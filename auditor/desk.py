@@ -19,7 +19,7 @@ _MASKED: Final = 10_000
 class Desk:
     """The witness of a crawl. Keeps nothing of a document itself, so memory stays flat.
 
-    `known` is what each document that was read tells of its own address, for the links that lead to it.
+    `ground` tells on what the judging of an account's pages depends, b"" where nobody can say.
     """
 
     def __init__(
@@ -29,42 +29,44 @@ class Desk:
         judge: Judge,
         writer: Writer,
         tell: Callable[[str, int], None],
+        ground: Callable[[Account], bytes] = lambda _: b"",
     ) -> None:
         self._accounts = accounts
         self._recogniser = recogniser
         self._judge = judge
         self._writer = writer
         self._tell = tell
+        self._grounds = {name: ground(account) for name, account in accounts.items()}
         self._read: dict[str, int] = dict.fromkeys(accounts, 0)
         # Menus say the same on every page.
         self._masked = lru_cache(_MASKED)(self._mask)
-        self.known: dict[str, Known] = {}
 
     def saw(self, account: str, document: Document, trace: Trace) -> None:
         """A document was read."""
         whose = self._accounts[account]
         reading = self._recogniser.read(document, whose)
-        findings, notes = self._judge.document(whose, reading)
+        judged = self._judge.document(whose, reading)
         self._writer.saw(
             account,
             document,
             mask=lambda text: self._masked(text, account),
-            findings=findings,
-            notes=notes,
-            etag=trace.etag,
-            last_modified=trace.last_modified,
+            findings=judged.findings,
+            notes=judged.notes,
+            remarks=judged.remarks,
+            trace=trace,
+            ground=self._grounds[account],
+            doubtful=Known.of(document).doubtful,
         )
-        self.known[document.url] = Known.of(document)
         if not document.is_shell:
-            self._read[account] += 1
-            self._tell(account, self._read[account])
+            self._count(account)
 
     def unchanged(self, account: str, url: str, depth: int, trace: Trace) -> None:
-        """A page is as it was; it is only told of accounts that are read with a memory."""
+        """A page is as it was when it was judged, and on the same ground: it need not be judged again."""
+        self._writer.unchanged(account, url, depth, trace)
+        self._count(account)
 
     def queued(self, account: str, pages: Sequence[tuple[str, int]]) -> None:
-        """New addresses of the account, to be read."""
-        self._writer.queued(account, pages)
+        """New addresses of the account, to be read: their pages' links tell of them."""
 
     def gone(self, account: str, url: str, status: int) -> None:  # noqa: ARG002  the status is the spider's business
         """Nothing is there any more."""
@@ -80,6 +82,10 @@ class Desk:
     def moved(self, account: str, url: str, to: str) -> None:  # noqa: ARG002  what stands there comes as its own page
         """The address shows nothing by itself any more."""
         self._writer.gone(account, url)
+
+    def _count(self, account: str) -> None:
+        self._read[account] += 1
+        self._tell(account, self._read[account])
 
     def _mask(self, text: str, account: str) -> str:
         """Words around a link or picture, fit to be kept."""

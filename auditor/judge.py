@@ -1,20 +1,22 @@
 """From what was seen to findings and verdicts, the whole of it; pure but for the log line when a check itself breaks.
 
-One `Judge` serves one audit. It is shown documents, links, pictures and facts in any order, gives back findings at
-once (nothing of a page need be kept), and at the end one verdict for every account and rule.
+One `Judge` serves one audit. It is shown documents, links, pictures and facts in any order, and gives back at once
+what its checks say of each (nothing of a page need be kept). It remembers nothing: whoever asks for the verdicts of an
+account brings what was said of all of it, and another process may have been shown the one half.
 """
 
 import logging
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeVar
 
-from auditor.check import KNOWN, NO_ROSTER, Breach, Check, Excused, Seen, Unknown, built
+from auditor.check import KNOWN, NO_ROSTER, Breach, Check, Seen, Unknown, built
 from auditor.model import (
     Account,
     AccountFacts,
+    Aside,
     Coverage,
     District,
     DistrictFacts,
@@ -25,6 +27,7 @@ from auditor.model import (
     Outcome,
     PictureUse,
     Reading,
+    Remark,
     Severity,
     Sort,
     Verdict,
@@ -49,14 +52,35 @@ Fingerprint = Callable[..., str]
 """Keyed digest of its string arguments; the store's."""
 
 
-@dataclass(slots=True)
-class Tally:
-    """How the rules went for one account so far."""
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What the checks say of one document, link, picture or account.
 
-    outcomes: dict[str, set[Outcome]] = field(default_factory=lambda: defaultdict(set))
-    unknown: dict[str, str] = field(default_factory=dict)
-    broken: set[str] = field(default_factory=set)
-    excused: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    `notes` are those that account-wide checks took of a document, by rule; `remarks` what was said beside findings.
+    """
+
+    findings: list[Finding]
+    remarks: list[Remark]
+    notes: list[tuple[str, Note]]
+
+
+@dataclass(slots=True)
+class Said:
+    """What the checks said of one account, over everything of it that they were shown."""
+
+    outcomes: dict[str, set[Outcome]] = field(default_factory=dict)
+    remarks: Counter[Remark] = field(default_factory=Counter)
+
+    def add(self, judged: Judged) -> list[Finding]:
+        """Takes in what was said of one more subject; gives back its findings."""
+        for finding in judged.findings:
+            self.outcomes.setdefault(finding.rule, set()).add(finding.outcome)
+        self.remarks.update(judged.remarks)
+        return judged.findings
+
+    def reasons(self, rule: str, aside: Aside) -> Counter[str]:
+        """What the rule said of that sort, and how often."""
+        return Counter({r.reason: n for r, n in self.remarks.items() if (r.rule, r.aside) == (rule, aside)})
 
 
 class Judge:
@@ -82,72 +106,63 @@ class Judge:
         self.checks = dict(checks if checks is not None else built())
         self.demands = {rule: (*policy.demands(rule), *site_demands(rule)) for rule in RULES}
         self._schools = {school.id: school for school in district.schools}
-        self.tallies: dict[str, Tally] = defaultdict(Tally)
         self._calls: dict[tuple[str, type], tuple[tuple[Check, Demand, Mapping[str, object]], ...]] = {}
 
     # -------------------------------------------------------------------------------------------- what is shown
 
-    def document(self, account: Account, reading: Reading) -> tuple[list[Finding], list[tuple[str, Note]]]:
-        """Findings on one document, and the notes that account-wide checks took of it, by rule."""
-        found = self._ask(account, reading, reading.document.url)
-        notes = []
+    def document(self, account: Account, reading: Reading) -> Judged:
+        """What is said of one document."""
+        judged = self._ask(account, reading, reading.document.url)
         for check, demand, options in self._due(account, AccountFacts):
             if check.note_taker is None:
                 continue
             try:
                 facts = check.note_taker(self._seen(account, reading, demand, options))
             except Exception as error:  # noqa: BLE001  one broken check must not silence the others
-                self._broke(check, account, error)
+                judged.remarks.append(_broke(check, account, error))
                 continue
             if facts is not None:
-                notes.append((check.id, Note(reading.document.url, dict(facts))))
-        return found, notes
+                judged.notes.append((check.id, Note(reading.document.url, dict(facts))))
+        return judged
 
-    def link(self, account: Account, use: LinkUse) -> list[Finding]:
-        """Findings on one distinct link of an account."""
+    def link(self, account: Account, use: LinkUse) -> Judged:
+        """What is said of one distinct link of an account."""
         return self._ask(account, use, use.page, places=use.places, everywhere=True)
 
-    def picture(self, account: Account, use: PictureUse) -> list[Finding]:
-        """Findings on one distinct image of an account."""
+    def picture(self, account: Account, use: PictureUse) -> Judged:
+        """What is said of one distinct image of an account."""
         return self._ask(account, use, use.page, places=use.places, everywhere=True)
 
-    def account(self, facts: AccountFacts, notes: Mapping[str, tuple[Note, ...]]) -> list[Finding]:
-        """Findings on an account as a whole; each check sees the notes that it took itself."""
+    def account(self, facts: AccountFacts, notes: Mapping[str, tuple[Note, ...]]) -> Judged:
+        """What is said of an account as a whole; each check sees the notes that it took itself."""
         return self._ask(facts.account, facts, facts.account.url, notes=notes)
 
-    def of_district(self, facts: DistrictFacts) -> list[Finding]:
-        """Findings on the district itself."""
+    def of_district(self, facts: DistrictFacts) -> Judged:
+        """What is said of the district itself."""
         return self._ask(DISTRICT, facts, "")
 
     # -------------------------------------------------------------------------------------------- how it ended
 
-    def verdicts(self, coverage: Coverage, account: Account, earlier: Mapping[str, set[Outcome]]) -> list[Verdict]:
-        """One verdict for every rule there is. `earlier` are outcomes of the same audit from before it was resumed."""
-        tally = self.tallies[account.id]
-        for rule, outcomes in earlier.items():
-            tally.outcomes[rule] |= outcomes
+    def verdicts(self, coverage: Coverage, account: Account, said: Said) -> list[Verdict]:
+        """One verdict for every rule there is. `said` is all that checks said of the account in this audit."""
         return [
-            Verdict(account.id, rule, *_with_excuses(tally, rule, *self._verdict(rule, account, tally, coverage)))
+            Verdict(account.id, rule, *_with_excuses(said, rule, *self._verdict(rule, account, said, coverage)))
             for rule in RULES
         ]
 
-    def judged(self, account: Account) -> dict[str, type]:
+    def judged(self, account: Account, said: Said) -> dict[str, type]:
         """The rules that ran for the account from beginning to end, each with what it reads: their silence counts."""
-        tally = self.tallies[account.id]
+        failed = {remark.rule for remark in said.remarks if remark.aside is not Aside.EXCUSED}
         return {
             check.id: check.reads
             for check in self.checks.values()
-            if self._due(account, check.reads, check.id)
-            and not check.needs - self.available
-            and check.id not in tally.broken
-            and check.id not in tally.unknown
+            if self._due(account, check.reads, check.id) and not check.needs - self.available and check.id not in failed
         }
 
-    def district_verdicts(self) -> list[Verdict]:
+    def district_verdicts(self, said: Said) -> list[Verdict]:
         """The verdicts of the rules that are about the district itself."""
-        tally = self.tallies[DISTRICT.id]
         return [
-            Verdict(DISTRICT.id, rule, *self._verdict(rule, DISTRICT, tally, None))
+            Verdict(DISTRICT.id, rule, *self._verdict(rule, DISTRICT, said, None))
             for rule, word in RULES.items()
             if not word.kinds
         ]
@@ -156,7 +171,7 @@ class Judge:
         """What is asked of the rule for accounts of that kind."""
         return tuple(d for d in self.demands[rule] if kind in RULES[rule].kinds and (not d.kinds or kind in d.kinds))
 
-    def _verdict(self, rule: str, account: Account, tally: Tally, coverage: Coverage | None) -> tuple[Outcome, str]:
+    def _verdict(self, rule: str, account: Account, said: Said, coverage: Coverage | None) -> tuple[Outcome, str]:
         if not self.demands[rule]:
             return Outcome.NOT_APPLICABLE, "the policy does not ask for it"
         if not RULES[rule].kinds and account is not DISTRICT:
@@ -168,12 +183,12 @@ class Judge:
         if check is None:
             return Outcome.NOT_CHECKED, "this check is not built yet"
         for outcome in (Outcome.FAIL, Outcome.REVIEW):
-            if outcome in tally.outcomes[rule]:
+            if outcome in said.outcomes.get(rule, ()):
                 return outcome, ""
-        if rule in tally.broken:
+        if said.reasons(rule, Aside.BROKEN):
             return Outcome.NOT_CHECKED, "the check itself failed; see the log"
-        if rule in tally.unknown:
-            return Outcome.NOT_CHECKED, tally.unknown[rule]
+        if unknown := said.reasons(rule, Aside.UNKNOWN):
+            return Outcome.NOT_CHECKED, min(unknown)
         for need in sorted(check.needs - self.available):
             return Outcome.NOT_CHECKED, MISSING[need]
         if coverage is not None and (check.reads is not AccountFacts or check.note_taker is not None):
@@ -227,8 +242,9 @@ class Judge:
         places: int = 1,
         everywhere: bool = False,
         notes: Mapping[str, tuple[Note, ...]] | None = None,
-    ) -> list[Finding]:
+    ) -> Judged:
         kept: dict[str, Finding] = {}
+        remarks: list[Remark] = []
         present = {sighting.sort for sighting in subject.sightings} if isinstance(subject, Reading) else set[Sort]()
         for check, demand, options in self._due(account, type(subject)):
             if check.needs - self.available or (check.looks_for and check.looks_for.isdisjoint(present)):
@@ -239,21 +255,18 @@ class Judge:
             try:
                 answers = tuple(check.judge(self._seen(account, shown, demand, options)))
             except Exception as error:  # noqa: BLE001  one broken check must not silence the others
-                self._broke(check, account, error)
+                remarks.append(_broke(check, account, error))
                 continue
             for answer in answers:
-                if isinstance(answer, Unknown):
-                    self.tallies[account.id].unknown[check.id] = answer.reason
-                    continue
-                if isinstance(answer, Excused):
-                    self.tallies[account.id].excused[check.id][answer.reason] += 1
+                if not isinstance(answer, Breach):
+                    aside = Aside.UNKNOWN if isinstance(answer, Unknown) else Aside.EXCUSED
+                    remarks.append(Remark(check.id, aside, answer.reason))
                     continue
                 finding = self._finding(check, demand, account, answer, url, places, everywhere)
-                self.tallies[account.id].outcomes[check.id].add(finding.outcome)
                 before = kept.get(finding.fingerprint)
                 if before is None or _gravity(finding) < _gravity(before):
                     kept[finding.fingerprint] = finding
-        return list(kept.values())
+        return Judged(list(kept.values()), remarks, [])
 
     def _finding(
         self,
@@ -286,14 +299,15 @@ class Judge:
             places=max(places, breach.places),
         )
 
-    def _broke(self, check: Check, account: Account, error: Exception) -> None:
-        # The exception's own words may quote a page, and a page may name a child: only its type is logged.
-        place = error.__traceback__
-        while place is not None and place.tb_next is not None:
-            place = place.tb_next
-        line = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else "?"
-        log.error("check %s failed on %s: %s at %s", check.id, account.id, type(error).__name__, line)
-        self.tallies[account.id].broken.add(check.id)
+
+def _broke(check: Check, account: Account, error: Exception) -> Remark:
+    # The exception's own words may quote a page, and a page may name a child: only its type is logged.
+    place = error.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    line = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else "?"
+    log.error("check %s failed on %s: %s at %s", check.id, account.id, type(error).__name__, line)
+    return Remark(check.id, Aside.BROKEN)
 
 
 def _gravity(finding: Finding) -> tuple[bool, int]:
@@ -303,11 +317,12 @@ def _gravity(finding: Finding) -> tuple[bool, int]:
 _MOST_EXCUSES = 5
 
 
-def _with_excuses(tally: Tally, rule: str, outcome: Outcome, reason: str) -> tuple[Outcome, str]:
+def _with_excuses(said: Said, rule: str, outcome: Outcome, reason: str) -> tuple[Outcome, str]:
     """The verdict, and what an exception of the policy let pass: nobody may take it for overlooked."""
+    excuses = said.reasons(rule, Aside.EXCUSED)
     told = [
         f"let pass by the policy's own exception{f' ({times} times)' if times > 1 else ''}: {why}"
-        for why, times in tally.excused[rule].most_common(_MOST_EXCUSES)
+        for why, times in sorted(excuses.items(), key=lambda told: (-told[1], told[0]))[:_MOST_EXCUSES]
     ]
     return outcome, "; ".join([*([reason] if reason else []), *told])
 

@@ -546,5 +546,23 @@ class Verdict:
     reason: str = ""
 
 
+class Aside(StrEnum):
+    """What a check may say of something beside a finding."""
+
+    BROKEN = "broken"
+    UNKNOWN = "unknown"
+    EXCUSED = "excused"
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A check's word beside its findings: that it broke down, that it could not tell, or that an exception of the
+    policy lets something pass; with the reason, which names nobody."""
+
+    rule: str
+    aside: Aside
+    reason: str = ""
+
+
 Options = Mapping[str, object]
 """What a clause asks of a rule, as written in the policy's TOML."""

@@ -2,6 +2,7 @@
 
 import posixpath
 import re
+from collections.abc import Container
 from dataclasses import replace
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
@@ -98,7 +99,7 @@ def needs_probe(trail: Trail) -> bool:
     return not _is_home(trail.final) or not _is_home(trail.hops[0])
 
 
-def missing_fragment(url: str, anchors: frozenset[str], *, scripted: bool) -> LinkState | None:
+def missing_fragment(url: str, anchors: Container[str], *, scripted: bool) -> LinkState | None:
     """A finding where the page has no such place. Scripts may build the place, so that only a browser can tell."""
     wanted = fragment_of(url)
     if not wanted or wanted in anchors:

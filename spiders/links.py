@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -56,7 +56,7 @@ class Known:
     """
 
     status: int = 200
-    anchors: frozenset[str] = frozenset()
+    anchors: Container[str] = frozenset()
     scripted: bool | None = None
     doubtful: bool = False
 

@@ -207,6 +207,21 @@ def _exact(parts: SplitResult) -> _Territory:
     return _Territory(host_key(parts), f"{_path(parts)}/", frozenset(_pairs(parts.query)))
 
 
+EVERYWHERE: Final = "*"
+"""The neighbourhood of hosts that show something of everybody's pages."""
+
+
+def neighbourhood(url: str) -> str:
+    """A name that is equal for all addresses that may belong to one account: the scope of an account need know only of
+    the others in its own neighbourhood, and of those `EVERYWHERE`."""
+    parts = split(url)
+    if parts is None:
+        return ""
+    if (parts.hostname or "").endswith(_FILE_HOSTS) or _EMBEDS.match(url):
+        return EVERYWHERE
+    return registrable(parts.hostname or "")
+
+
 @cache
 def _suffixes() -> PublicSuffixList:
     return PublicSuffixList()

@@ -212,6 +212,7 @@ def test_discover_shows_linked_accounts_that_nobody_registered(
                 page = Document(accounts(config)[account].url, links=tuple(map(Link, links)))
                 writer.saw(account, page, mask=str)
         for account in pages:
+            memory.gather(audit, account)
             memory.conclude(
                 audit,
                 accounts(config)[account],

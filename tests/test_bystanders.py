@@ -96,8 +96,9 @@ def kept(tmp_path: Path) -> Iterator[Kept]:
         with store.writer(audit) as writer:
             recogniser = Recogniser(district(), fingerprint, roster())
             Desk({ACCOUNT.id: ACCOUNT}, recogniser, judge, writer, lambda *_: None).saw(ACCOUNT.id, document, Trace())
-        images = [use.image for use in store.picture_uses(audit, ACCOUNT.id)]
-        links = [use.link.words for use in store.link_uses(audit, ACCOUNT.id)]
+        store.gather(audit, ACCOUNT.id)
+        images = [use.image for use in store.picture_uses(ACCOUNT.id)]
+        links = [use.link.words for use in store.link_uses(ACCOUNT.id)]
         return links, [(image.alt, image.caption, image.near) for image in images]
 
     yield kept

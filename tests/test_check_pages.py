@@ -104,14 +104,15 @@ def found_on(check: Check, page: str) -> list[Finding]:
     judge = Judge(district(), load_policy(words["policy"]), today, fingerprint, checks={check.id: check})
     document = html.read(page.encode(), address)
     reading = Recogniser(district(), fingerprint, roster()).read(document, account)
-    found, notes = judge.document(account, reading)
+    judged = judge.document(account, reading)
+    found, notes = judged.findings, judged.notes
     for state in (link_state(text) for name, text in told if name == "link"):
         link = next((x for x in document.links if x.url == state.url), None)
         assert link is not None, f"the page has no link {state.url}"
-        found += judge.link(account, LinkUse(link, address, 1, state))
+        found += judge.link(account, LinkUse(link, address, 1, state)).findings
     coverage = Coverage(account.id, account.school, "website", True, 1, datetime(2026, 11, 16, tzinfo=UTC))
     facts = AccountFacts(account, coverage)
-    return found + judge.account(facts, {check.id: tuple(note for _, note in notes)})
+    return found + judge.account(facts, {check.id: tuple(note for _, note in notes)}).findings
 
 
 @pytest.mark.parametrize(("rule", "file"), PAGES)

@@ -17,7 +17,7 @@ import pytest
 
 from auditor.check import built
 from auditor.grades import grades as read_grades
-from auditor.judge import Judge
+from auditor.judge import Judge, Said
 from auditor.model import (
     Account,
     AccountFacts,
@@ -106,12 +106,13 @@ def judged(rule: str, case: Case) -> tuple[list[Finding], Verdict]:
     district = District(**row, policy="", schools=(school,), accounts=(account, *others))
     check = built()[rule]
     judge = Judge(district, _policy(rule, case), case["today"], _digest, checks={rule: check})
+    said = Said()
     if check.reads is DistrictFacts:
-        found = judge.of_district(DistrictFacts(**case.get("district_facts", {})))
-        return found, next(verdict for verdict in judge.district_verdicts() if verdict.rule == rule)
+        found = said.add(judge.of_district(DistrictFacts(**case.get("district_facts", {}))))
+        return found, next(verdict for verdict in judge.district_verdicts(said) if verdict.rule == rule)
     facts = _facts(account, case.get("facts", {}))
-    found = judge.account(facts, {})
-    return found, next(verdict for verdict in judge.verdicts(facts.coverage, account, {}) if verdict.rule == rule)
+    found = said.add(judge.account(facts, {}))
+    return found, next(verdict for verdict in judge.verdicts(facts.coverage, account, said) if verdict.rule == rule)
 
 
 def told(finding: Finding, expected: Mapping[str, object]) -> dict[str, object]:

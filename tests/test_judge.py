@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from auditor.check import Answer, Check, Help, Seen, Unknown
-from auditor.judge import DISTRICT, Judge
+from auditor.judge import DISTRICT, Judge, Said
 from auditor.model import (
     Account,
     AccountFacts,
@@ -51,34 +51,35 @@ def finds(*answers: Answer | Exception, needs: frozenset[str] = frozenset(), rul
     return Check(rule, Reading, word.severity, word.kinds, look, HELP, needs)
 
 
-def shown(judged: Judge, account: Account = SITE) -> Judge:
-    judged.document(account, Reading(Document("http://lincoln.example/news")))
-    return judged
+PAGE = Reading(Document("http://lincoln.example/news"))
 
 
-def verdict(judged: Judge, rule: str, seen: Coverage, account: Account = SITE) -> tuple[Outcome, str]:
-    (found,) = (v for v in judged.verdicts(seen, account, {}) if v.rule == rule)
+def verdict(judge: Judge, rule: str, seen: Coverage) -> tuple[Outcome, str]:
+    """How the rule ends for the site when one page of it was shown."""
+    said = Said()
+    said.add(judge.document(SITE, PAGE))
+    (found,) = (v for v in judge.verdicts(seen, SITE, said) if v.rule == rule)
     return found.outcome, found.reason
 
 
 def test_every_rule_has_one_verdict_for_an_account_and_the_districts_own_stand_apart() -> None:
     judged = judge("mcps")
 
-    assert sorted(v.rule for v in judged.verdicts(coverage(), SITE, {})) == sorted(RULES)
-    assert {(v.account, v.rule) for v in judged.district_verdicts()} == {
+    assert sorted(v.rule for v in judged.verdicts(coverage(), SITE, Said())) == sorted(RULES)
+    assert {(v.account, v.rule) for v in judged.district_verdicts(Said())} == {
         (DISTRICT.id, "stale-policy"),
         (DISTRICT.id, "stale-roster"),
     }
 
 
 def test_read_completely_and_nothing_found_is_a_pass() -> None:
-    assert verdict(shown(judge("mcps", finds())), "student-name", coverage()) == (Outcome.PASS, "")
+    assert verdict(judge("mcps", finds()), "student-name", coverage()) == (Outcome.PASS, "")
 
 
 def test_read_in_part_and_nothing_found_is_not_a_pass() -> None:
     seen = coverage(Blind("9 more pages", Reason.LIMIT))
 
-    outcome, reason = verdict(shown(judge("mcps", finds())), "student-name", seen)
+    outcome, reason = verdict(judge("mcps", finds()), "student-name", seen)
 
     assert outcome is Outcome.NOT_CHECKED
     assert "9 more pages" in reason
@@ -88,14 +89,14 @@ def test_what_was_found_counts_however_little_was_read() -> None:
     seen = coverage(Blind("9 more pages", Reason.LIMIT))
     breach = Seen(Reading(Document("")), SITE, None, District("", ""), {}, MONDAY.date(), Severity.SERIOUS).fail("J***")
 
-    assert verdict(shown(judge("mcps", finds(breach))), "student-name", seen)[0] is Outcome.FAIL
+    assert verdict(judge("mcps", finds(breach)), "student-name", seen)[0] is Outcome.FAIL
 
 
 def test_silent_means_silent() -> None:
     breach = Seen(Reading(Document("")), SITE, None, District("", ""), {}, MONDAY.date(), Severity.SERIOUS).fail("J***")
     judged = judge("cmcss", finds(breach, rule="political-link"))
 
-    found, _ = judged.document(SITE, Reading(Document("http://lincoln.example/news")))
+    found = judged.document(SITE, PAGE).findings
 
     assert found == []
     assert verdict(judged, "political-link", coverage())[0] is Outcome.NOT_APPLICABLE
@@ -103,7 +104,7 @@ def test_silent_means_silent() -> None:
 
 def test_a_check_that_breaks_is_not_checked_and_silences_no_other(caplog: pytest.LogCaptureFixture) -> None:
     other = finds(rule="student-contact")
-    judged = shown(judge("mcps", finds(ValueError("Jada Dunmore")), other))
+    judged = judge("mcps", finds(ValueError("Jada Dunmore")), other)
 
     assert verdict(judged, "student-name", coverage()) == (
         Outcome.NOT_CHECKED,
@@ -115,13 +116,13 @@ def test_a_check_that_breaks_is_not_checked_and_silences_no_other(caplog: pytest
 
 
 def test_a_check_that_could_not_tell_says_why() -> None:
-    judged = shown(judge("mcps", finds(Unknown("nobody knows"))))
+    judged = judge("mcps", finds(Unknown("nobody knows")))
 
     assert verdict(judged, "student-name", coverage()) == (Outcome.NOT_CHECKED, "nobody knows")
 
 
 def test_without_what_it_needs_a_check_is_not_run() -> None:
-    judged = shown(judge("mcps", finds(ValueError(), needs=frozenset({"roster"})), available=()))
+    judged = judge("mcps", finds(ValueError(), needs=frozenset({"roster"})), available=())
 
     outcome, reason = verdict(judged, "student-name", coverage())
 
@@ -140,7 +141,7 @@ def test_one_subject_under_several_clauses_is_one_finding_the_gravest() -> None:
     seen = Seen(Reading(Document("")), SITE, None, District("", ""), {}, MONDAY.date(), Severity.SERIOUS)
     judged = judge("mcps", finds(seen.review("J*** D***", identity="t"), seen.fail("J*** D***", identity="t")))
 
-    (found,), _ = judged.document(SITE, Reading(Document("http://lincoln.example/news")))
+    (found,) = judged.document(SITE, PAGE).findings
 
     assert (found.outcome, found.clause) == (Outcome.FAIL, "mcps-60")
 
@@ -149,7 +150,7 @@ def test_what_looks_alike_when_masked_stays_apart() -> None:
     seen = Seen(Reading(Document("")), SITE, None, District("", ""), {}, MONDAY.date(), Severity.SERIOUS)
     judged = judge("mcps", finds(seen.fail("J*** D***", identity="1"), seen.fail("J*** D***", identity="2")))
 
-    found, _ = judged.document(SITE, Reading(Document("http://lincoln.example/news")))
+    found = judged.document(SITE, PAGE).findings
 
     assert len({f.id for f in found}) == 2
 
@@ -159,7 +160,7 @@ def test_a_should_weighs_less_than_a_must() -> None:
     found = {}
     for policy in ("mtc", "d547"):
         judged = judge(policy, finds(seen.fail("J*** D***")))
-        (found[policy],), _ = judged.document(SITE, Reading(Document("http://lincoln.example/news")))
+        (found[policy],) = judged.document(SITE, PAGE).findings
 
     assert (found["mtc"].severity, found["d547"].severity) == (Severity.SERIOUS, Severity.MODERATE)
 
@@ -173,10 +174,10 @@ def test_notes_reach_only_the_check_that_took_them() -> None:
     check.notes(lambda seen: {"url": seen.subject.document.url})
     judged = judge("mmsd", check)
 
-    _, notes = judged.document(BLOG, Reading(Document("http://rivera.example/about")))
+    notes = judged.document(BLOG, Reading(Document("http://rivera.example/about"))).notes
     facts = AccountFacts(BLOG, coverage())
     with_them = judged.account(facts, {"missing-disclaimer": tuple(note for _, note in notes)})
     without = judged.account(facts, {"public-profile": tuple(note for _, note in notes)})
 
-    assert [f.subject for f in with_them] == ["1 notes"]
-    assert [f.subject for f in without] == ["0 notes"]
+    assert [f.subject for f in with_them.findings] == ["1 notes"]
+    assert [f.subject for f in without.findings] == ["0 notes"]

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from auditor.judge import Judge
+from auditor.judge import Judge, Said
 from auditor.model import (
     Account,
     Blind,
@@ -442,7 +442,7 @@ def test_a_verdict_of_an_account_read_in_part_is_told_without_its_codes_and_addr
     judge = Judge(RIVERBEND, MCPS, date(2026, 11, 16), lambda *parts: "|".join(parts))
     half = Coverage(SITE_OF_LINCOLN.id, "lincoln", "website", False, 3, NOON, blind=(LOGIN,))
     none = replace(half, account=ROOM_12.id, documents=0)
-    verdicts = [*judge.verdicts(half, SITE_OF_LINCOLN, {}), *judge.verdicts(none, ROOM_12, {})]
+    verdicts = [*judge.verdicts(half, SITE_OF_LINCOLN, Said()), *judge.verdicts(none, ROOM_12, Said())]
 
     reasons = {one.reason for one in told(memory(coverages=[half, none], verdicts=verdicts)).unjudged}
 

@@ -8,7 +8,7 @@ import pytest
 
 from auditor.check import KNOWN, built
 from auditor.detect.reading import Recogniser
-from auditor.judge import Judge
+from auditor.judge import Judge, Said
 from auditor.model import (
     Account,
     AccountFacts,
@@ -49,6 +49,7 @@ class Looked:
         self.rule, self.account, self.change = rule, account, change
         self.judge = Judge(district(), load(policy), TODAY, fingerprint, known, {rule: built()[rule]})
         self.recogniser = Recogniser(district(), fingerprint, roster() if "roster" in known else None)
+        self.said = Said()
         self.notes: list[Note] = []
         self.found: list[Finding] = []
 
@@ -60,22 +61,21 @@ class Looked:
         if self.change:
             changed = tuple(replace(s, students=tuple(map(self.change, s.students))) for s in reading.sightings)
             reading = Reading(reading.document, changed)
-        found, notes = self.judge.document(self.account, reading)
-        self.found += found
-        self.notes += [note for _, note in notes]
+        judged = self.judge.document(self.account, reading)
+        self.found += self.said.add(judged)
+        self.notes += [note for _, note in judged.notes]
         return self
 
     def findings(self) -> list[Finding]:
-        return self.found + self.judge.account(
-            AccountFacts(self.account, self._coverage()), {self.rule: (*self.notes,)}
-        )
+        facts = AccountFacts(self.account, self._coverage())
+        return self.found + self.said.add(self.judge.account(facts, {self.rule: (*self.notes,)}))
 
     def told(self) -> list[tuple[Outcome, str]]:
         return [(f.outcome, f.subject) for f in self.findings()]
 
     def verdict(self) -> Verdict:
         self.findings()
-        return next(v for v in self.judge.verdicts(self._coverage(), self.account, {}) if v.rule == self.rule)
+        return next(v for v in self.judge.verdicts(self._coverage(), self.account, self.said) if v.rule == self.rule)
 
     def _coverage(self) -> Coverage:
         return Coverage(self.account.id, self.account.school, "website", True, 1, MONDAY)
@@ -156,7 +156,7 @@ def test_without_a_roster_silence_is_no_pass(rule: str) -> None:
 
     assert looked.told() == []
     assert looked.verdict().outcome is Outcome.NOT_CHECKED
-    assert rule not in looked.judge.judged(LINCOLN)
+    assert rule not in looked.judge.judged(LINCOLN, looked.said)
 
 
 def test_a_social_security_number_is_found_without_a_roster() -> None:

@@ -10,6 +10,7 @@ from auditor.check import built
 from auditor.judge import Judge
 from auditor.model import (
     Account,
+    Aside,
     District,
     Finding,
     Image,
@@ -19,6 +20,7 @@ from auditor.model import (
     Outcome,
     Picture,
     PictureUse,
+    Remark,
     School,
     Severity,
 )
@@ -32,7 +34,7 @@ ADDRESS = "https://lincoln.example/images/banner.png"
 
 def judged(policy: str, account: Account, *logos: LogoSighting, problem: str = "") -> list[Finding]:
     """What the policy finds on an account that shows one picture with these logos on three pages."""
-    return judge(policy, account).picture(account, use(*logos, problem=problem))
+    return judge(policy, account).picture(account, use(*logos, problem=problem)).findings
 
 
 def judge(policy: str, account: Account) -> Judge:
@@ -122,12 +124,11 @@ def test_the_advice_names_who_may_give_permission() -> None:
 def test_a_picture_that_could_not_be_looked_at_is_no_pass() -> None:
     asked = judge("mcps", OFFICIAL)
 
-    found = asked.picture(OFFICIAL, use(problem="SVG pictures are not looked at yet"))
+    said = asked.picture(OFFICIAL, use(problem="SVG pictures are not looked at yet"))
 
-    assert found == []
-    assert asked.tallies[OFFICIAL.id].unknown == {
-        "unapproved-logo": "a picture could not be looked at: SVG pictures are not looked at yet"
-    }
+    assert said.findings == []
+    reason = "a picture could not be looked at: SVG pictures are not looked at yet"
+    assert said.remarks == [Remark("unapproved-logo", Aside.UNKNOWN, reason)]
 
 
 def test_a_picture_without_a_logo_is_no_finding() -> None:

@@ -15,7 +15,7 @@ from typing import Final
 from auditor.commands.findings import check_known, load_config, local_now, remembered, table, tell
 from auditor.config import Config, load
 from auditor.errors import Mistake
-from auditor.judge import Judge
+from auditor.judge import Judge, Said
 from auditor.model import Account, AccountFacts, Coverage, Kind, LinkUse, Outcome
 from auditor.outlets.addresses import same_place
 from auditor.outlets.draft import draft
@@ -139,10 +139,11 @@ def _lacks(config: Config, account: Account) -> Iterator[str]:
     now = local_now(config)
     judge = Judge(config.district, config.policy, now.date(), fingerprint=lambda *parts: "\0".join(parts))
     unread = Coverage(account.id, account.school, "none", complete=False, documents=0, fetched_at=now)
-    for finding in judge.account(AccountFacts(account, unread), {}):
+    said = Said()
+    for finding in said.add(judge.account(AccountFacts(account, unread), {})):
         if finding.rule in OF_THE_REGISTRY:
             yield f"{finding.excerpt} {finding.advice} ({finding.rule}, {finding.clause})"
-    for verdict in judge.verdicts(unread, account, {}):
+    for verdict in judge.verdicts(unread, account, said):
         if verdict.rule in OF_THE_REGISTRY and verdict.outcome is Outcome.NOT_CHECKED:
             yield f"{verdict.rule} cannot be judged: {verdict.reason}"
 
@@ -174,9 +175,9 @@ def _discover(config: Config, args: argparse.Namespace) -> None:
 def _links(memory: Store, config: Config) -> Iterator[LinkUse]:
     """The links that the last audit found on the sites that speak for the district."""
     speaking = {account.id for account in config.district.accounts if account.kind is not Kind.PERSONAL}
-    for account, audit in memory.concluded_in().items():
+    for account in memory.concluded_in():
         if account in speaking:
-            yield from memory.link_uses(audit, account)
+            yield from memory.link_uses(account)
 
 
 # ------------------------------------------------------------------------------------------------ add

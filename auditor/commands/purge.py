@@ -20,9 +20,6 @@ overwritten, in the store and in the copies that upgrades made; copies that you 
 
 WORDS: Final = {
     "page": "pages read",
-    "link": "links found",
-    "image": "images found",
-    "note": "notes",
     "link_state": "visits to links",
     "picture": "looks at images",
     "host": "hosts known",

@@ -6,12 +6,9 @@ PostgreSQL database, through the same code. Nothing in it names a child: what go
 
 import importlib
 from collections.abc import Sequence
-from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
-
-from sqlalchemy import select
 
 from auditor.errors import Mistake
 from auditor.store.audits import Audits
@@ -29,12 +26,10 @@ from auditor.store.database import (
     strangers,
 )
 from auditor.store.findings import Findings
-from auditor.store.key import Key, load_key, make_key
 from auditor.store.retention import Retention
-from auditor.store.schema import HEAD, meta, metadata
+from auditor.store.schema import HEAD, metadata
 from auditor.store.slots import Slots
-
-KEY_FILE = "store.key"
+from auditor.store.uses import Uses
 
 
 class Kept(Protocol):
@@ -49,20 +44,15 @@ class Kept(Protocol):
         """The district's own folder."""
 
 
-class Store(Audits, Crawl, Findings, Cache, Retention):
+class Store(Audits, Crawl, Uses, Findings, Cache, Retention):
     """Everything the product remembers of one district. Close it, or use it in a `with`.
 
     Several programs may use one store at the same time; each needs a `Store` of its own, which its threads may share.
     """
 
     def __init__(self, database: Database, data: Path) -> None:
-        self._database = database
-        self._data = data
+        super().__init__(database, data)
         self.slots = Slots(database)
-
-    def fingerprint(self, *parts: str) -> str:
-        """The keyed name of something: equal parts, equal name; 16 characters out of a-z and 2-7."""
-        return self._key.fingerprint(*parts)
 
     def close(self) -> None:
         """Lets go of the database."""
@@ -73,31 +63,6 @@ class Store(Audits, Crawl, Findings, Cache, Retention):
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
-
-    @cached_property
-    def _key(self) -> Key:
-        """The key that this store was begun with; a `Mistake` where it is lost or another one lies in its place."""
-        file = self._data / KEY_FILE
-        known = self._key_id()
-        key = load_key(file)
-        if known is None:
-            make_private_folder(self._data)
-            key = make_key(file)
-            row = {"name": "key", "value": key.id}
-            with self._database.writing() as connection:
-                connection.execute(self._database.insert(meta).on_conflict_do_nothing(), row)
-            known = self._key_id()
-        if key is None or key.id != known:
-            what = "is missing" if key is None else "is not the one that the store was begun with"
-            raise Mistake(
-                f"{file}: the store's key {what}, and no finding can be known again without it. Copy it back from a "
-                f"backup; to begin anew with an empty store, move {self._database.name} away."
-            )
-        return key
-
-    def _key_id(self) -> str | None:
-        with self._database.reading() as connection:
-            return connection.execute(select(meta.c.value).where(meta.c.name == "key")).scalar()
 
 
 def open(config: Kept) -> Store:  # noqa: A001  store.open(...), as with any other file

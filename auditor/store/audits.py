@@ -7,10 +7,11 @@ from typing import Any, Final
 from sqlalchemy import Connection, Integer, Row, delete, func, insert, literal, select, update
 
 from auditor.model import Coverage, Outcome, Status, Verdict
+from auditor.store.columns import Moment
 from auditor.store.database import Database
 from auditor.store.lifecycle import lapse
 from auditor.store.rows import Audit, AuditState, Tally, blind_of
-from auditor.store.schema import Moment, audit, concluded, coverage, finding, tally, verdict
+from auditor.store.schema import audit, concluded, coverage, finding, tally, verdict
 
 FRESH: Final = timedelta(days=3)
 """How long an audit that did not end can be gone on with. What was read before that is no longer news."""

@@ -7,10 +7,11 @@ from typing import Any
 from sqlalchemy import case, select
 
 from auditor.model import LinkState, LinkVerdict, LogoSighting, Picture
+from auditor.store.columns import storable
 from auditor.store.database import Database
 from auditor.store.lifecycle import batches
 from auditor.store.rows import VisitedLink
-from auditor.store.schema import LONGEST_URL, host, link_state, names, picture
+from auditor.store.schema import host, link_state, names, picture
 
 
 class Cache:
@@ -39,7 +40,7 @@ class Cache:
                 "first_failed_at": now if s.verdict is LinkVerdict.BROKEN else None,
             }
             for s in states
-            if len(s.url.encode("utf-8", "surrogatepass")) <= LONGEST_URL
+            if storable(s.url)
         }
         statement = self._database.insert(link_state)
         new, old = statement.excluded, link_state.c
@@ -88,7 +89,7 @@ class Cache:
                 "looked_at": now,
             }
             for p in pictures
-            if len(p.url.encode("utf-8", "surrogatepass")) <= LONGEST_URL
+            if storable(p.url)
         }
         statement = self._database.insert(picture)
         statement = statement.on_conflict_do_update(

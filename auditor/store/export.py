@@ -14,8 +14,8 @@ from urllib.parse import quote
 
 from auditor.model import Coverage, Outcome, Severity, Status
 from auditor.rules import RULES
+from auditor.store.columns import in_utc
 from auditor.store.rows import Audit, StoredFinding
-from auditor.store.schema import in_utc
 
 KEYS: Final = (
     *("id", "rule", "outcome", "severity", "policy", "clause", "school", "account", "url", "subject", "excerpt"),

@@ -9,10 +9,22 @@ from sqlalchemy import Connection, Row, Select, delete, insert, select, update
 
 from auditor.errors import Mistake
 from auditor.model import Account, Coverage, Finding, Outcome, Severity, Status, Verdict
-from auditor.store.database import Database
-from auditor.store.lifecycle import CONTENT, Fixed, event_row, fix, in_force, record, settle
+from auditor.store.keyed import Keyed
+from auditor.store.lifecycle import CONTENT, Fixed, carried, event_row, fix, in_force, record, settle
 from auditor.store.rows import Event, Reach, StoredFinding, told_of
-from auditor.store.schema import concluded, coverage, finding, finding_event, verdict
+from auditor.store.schema import (
+    WHOLE_ACCOUNT,
+    concluded,
+    coverage,
+    finding,
+    finding_event,
+    image,
+    image_text,
+    link,
+    link_text,
+    page,
+    verdict,
+)
 
 DISMISSED_FOR: Final = timedelta(days=180)
 """How long a dismissal holds where nobody says otherwise."""
@@ -20,13 +32,11 @@ DISMISSED_FOR: Final = timedelta(days=180)
 DISMISSED_AT_MOST: Final = timedelta(days=366)
 
 
-class Findings:
+class Findings(Keyed):
     """The part of the store that knows what was found.
 
     A dismissal's last day is a day in the time zone of the `now` that is given, which should be the district's.
     """
-
-    _database: Database
 
     # -------------------------------------------------------------------------------------------- by an audit
 
@@ -43,9 +53,10 @@ class Findings:
     ) -> None:
         """The audit is through with an account: keeps its verdicts and coverage, and settles its findings.
 
-        `findings` are those not written yet (of links, images and the account as a whole). `judged` names the rules
-        that ran from beginning to end, with their reach: the silence of any other rule fixes nothing. What an audit
-        did not see again is
+        What stands on the pages that this audit saw is seen again, also where a page was as it was and nobody judged
+        it anew. `findings` are those not written yet (of links, images and the account as a whole). `judged` names the
+        rules that ran from beginning to end, with their reach: the silence of any other rule fixes nothing. What an
+        audit did not see again is
         - fixed, where the rule was judged and shown what it needs (see `Reach`): for a document rule the page, read
           whole or gone; for a link or image rule the thing itself with an answer that can be judged, or, where it
           stands nowhere any more, the whole account or the only page that had it; for an account rule its own word
@@ -53,11 +64,13 @@ class Findings:
         - withdrawn (fixed, with a reason), where the policy does not ask for the rule any more;
         - as it was, in every other case.
         """
-        said = coverage
+        said, number = coverage, self._key.number
         with self._database.writing() as connection:
-            record(connection, self._database, findings, audit_id, now)
+            seen = [*carried(connection, audit_id, account.id), *findings]
+            record(connection, self._database, seen, audit_id, now)
             complete = said is not None and said.complete
-            settle(connection, audit_id, account.id, verdicts, judged, complete, account.url, now)
+            settle(connection, audit_id, account.id, number, verdicts, judged, complete, account.url, now)
+            self._forget_pages(connection, audit_id, account.id, complete)
             self._keep_verdicts(connection, audit_id, account.id, verdicts)
             if said is not None:
                 self._keep_coverage(connection, audit_id, said)
@@ -65,14 +78,14 @@ class Findings:
             connection.execute(self._database.insert(concluded).on_conflict_do_nothing(), row)
 
     def retire_accounts(self, registered: Collection[str], now: datetime) -> None:
-        """Withdraws what is stored of accounts that nobody registers any more: findings, verdicts, coverage."""
+        """Withdraws what is stored of accounts that nobody registers any more: findings, verdicts, coverage, pages."""
         with self._database.writing() as connection:
             rows = connection.execute(
                 select(finding.c.fingerprint, finding.c.account).where(finding.c.status != Status.FIXED)
             ).all()
             gone = [r.fingerprint for r in rows if r.account not in registered]
             fix(connection, [Fixed(key, "the account is no longer registered") for key in gone], None, now)
-            for table in (verdict, coverage):
+            for table in (verdict, coverage, page, link, image, link_text, image_text):
                 known = set(connection.execute(select(table.c.account).distinct()).scalars())
                 for account in sorted(known - set(registered)):
                     connection.execute(delete(table).where(table.c.account == account))
@@ -210,6 +223,13 @@ class Findings:
             return _stored(_row(connection, select(finding), finding_id), today)
 
     # -------------------------------------------------------------------------------------------- inside
+
+    def _forget_pages(self, connection: Connection, audit_id: int, account: str, complete: bool) -> None:
+        """Forgets what earlier audits saw of the account and this one did not come to, if it came to everything."""
+        outdated = (page.c.account == account) & (page.c.audit != audit_id)
+        if not complete:
+            outdated &= page.c.url.startswith(WHOLE_ACCOUNT)
+        connection.execute(delete(page).where(outdated))
 
     def _keep_verdicts(self, connection: Connection, audit_id: int, account: str, verdicts: Iterable[Verdict]) -> None:
         connection.execute(delete(verdict).where(verdict.c.account == account))

@@ -24,10 +24,11 @@ _DIGEST: Final = 10
 class Key:
     """A secret of 32 bytes, kept in one file that only its owner may read. Never printed, never in the database."""
 
-    __slots__ = ("_secret",)
+    __slots__ = ("_numbers", "_secret")
 
     def __init__(self, secret: bytes) -> None:
         self._secret = secret
+        self._numbers = hashlib.blake2b(digest_size=8, key=secret)
 
     def fingerprint(self, *parts: str) -> str:
         """A keyed digest of the parts in their order: 16 characters out of a-z and 2-7."""
@@ -38,6 +39,20 @@ class Key:
             digest.update(len(written).to_bytes(8, "big"))
             digest.update(written)
         return base64.b32encode(digest.digest()).decode("ascii").lower()
+
+    def number(self, *parts: str) -> int:
+        """A keyed number of the parts in their order, of 63 bits: the same in every process, so nobody need look it up.
+
+        Among ten million of them two are alike with a chance of one in 200,000.
+        """
+        written = [part.encode("utf-8", "surrogatepass") for part in parts]
+        digest = self._numbers.copy()
+        digest.update(b"".join([len(part).to_bytes(4, "big") + part for part in written]))
+        return int.from_bytes(digest.digest(), "big") >> 1
+
+    def digest(self, content: bytes) -> bytes:
+        """A keyed digest of some bytes, 16 bytes long."""
+        return hashlib.blake2b(content, digest_size=16, key=self._secret).digest()
 
     @property
     def id(self) -> str:

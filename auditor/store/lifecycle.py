@@ -3,16 +3,19 @@
 The one rule that everything here serves: silence fixes a finding only where the audit looked.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Final, NamedTuple, TypeVar
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
-from auditor.model import Finding, LinkVerdict, Outcome, Status, Verdict
+from auditor.model import Finding, LinkVerdict, Outcome, Severity, Status, Verdict
+from auditor.store.columns import clean
 from auditor.store.database import Database
-from auditor.store.rows import PageState, Reach
-from auditor.store.schema import finding, finding_event, image, link, link_state, page, picture
+from auditor.store.rows import SEEN, PageState, Reach
+from auditor.store.schema import finding, finding_event, image, link, link_state, page, picture, sighting
 
 T = TypeVar("T")
 
@@ -46,7 +49,7 @@ _FIXED: Final = (
     .values(status=Status.FIXED, fixed_at=bindparam("at"), fixed_audit=bindparam("audit"))
 )
 _KNOWN: Final = (
-    select(finding.c.fingerprint, finding.c.until, *(finding.c[name] for name in _STORY))
+    select(*(finding.c[name] for name in (*CONTENT, *_STORY, "until", "last_audit")))
     .where(finding.c.fingerprint.in_(bindparam("keys", expanding=True)))
     .with_for_update()
 )
@@ -90,7 +93,11 @@ def record(connection: Connection, database: Database, findings: Iterable[Findin
                 set_={"last_seen": statement.excluded.last_seen, "last_audit": statement.excluded.last_audit},
             )
             connection.execute(statement, fresh)
-        again = [_seen_again(unique[key], known[key], audit, now) for key in keys if key in known]
+        again = [
+            _seen_again(unique[key], known[key], audit, now)
+            for key in keys
+            if key in known and not _is_told(unique[key], known[key], audit, now)
+        ]
         if again:
             connection.execute(_SEEN, [row for row, _ in again])
         events = [event for _, event in again if event]
@@ -100,6 +107,21 @@ def record(connection: Connection, database: Database, findings: Iterable[Findin
 
 def _content(found: Finding) -> dict[str, Any]:
     return {name: getattr(found, name) for name in CONTENT}
+
+
+def _is_told(found: Finding, before: Row[Any], audit: int, now: datetime) -> bool:
+    """Whether this audit has written down just that already."""
+    lapsed = before.status == Status.DISMISSED and not in_force(before.until, now.date())
+    return (
+        before.last_audit == audit
+        and before.status != Status.FIXED
+        and not lapsed
+        and all(getattr(before, name) == _plain(getattr(found, name)) for name in CONTENT)
+    )
+
+
+def _plain(value: object) -> object:
+    return clean(str(value)) if isinstance(value, str) else value
 
 
 def _fresh_row(found: Finding, audit: int, now: datetime) -> dict[str, Any]:
@@ -154,10 +176,41 @@ def lapse(connection: Connection, now: datetime) -> None:
 # ------------------------------------------------------------------------------------------------ not seen
 
 
+def carried(connection: Connection, audit: int, account: str) -> list[Finding]:
+    """The findings that stand on the pages of an account that this audit saw, whether or not it judged them anew.
+
+    One that stands on several is told as it is where it is gravest, and of those where it stands first; `places`
+    counts them.
+    """
+    rows = connection.execute(
+        select(page.c.depth, page.c.url, sighting)
+        .join_from(page, sighting)
+        .where(page.c.account == account, page.c.audit == audit, page.c.state.in_(SEEN))
+    )
+    best: dict[str, tuple[tuple[object, ...], Finding]] = {}
+    pages: Counter[str] = Counter()
+    most: dict[str, int] = {}
+    for row in rows:
+        found = _finding(row)
+        key = found.fingerprint
+        pages[key] += 1
+        most[key] = max(found.places, most.get(key, 1))
+        place = (found.outcome is not Outcome.FAIL, found.severity.rank, row.depth, row.url)
+        if key not in best or place < best[key][0]:
+            best[key] = (place, found)
+    return [replace(found, places=max(pages[key], most[key])) for key, (_, found) in best.items()]
+
+
+def _finding(row: Row[Any]) -> Finding:
+    facts = row.facts | {"fingerprint": row.fingerprint, "rule": row.rule, "outcome": Outcome(row.outcome)}
+    return Finding(**facts | {"severity": Severity(facts["severity"])})
+
+
 def settle(
     connection: Connection,
     audit: int,
     account: str,
+    number: Callable[..., int],
     verdicts: Iterable[Verdict],
     judged: Mapping[str, Reach],
     complete: bool,
@@ -171,7 +224,7 @@ def settle(
         .where(finding.c.account == account, finding.c.status != Status.FIXED, finding.c.last_audit != audit)
         .with_for_update()
     ).all()
-    looked = _Looked(connection, audit, account, unseen, judged, complete, home)
+    looked = _Looked(connection, (audit, account, number), unseen, judged, complete, home)
     over = []
     for row in unseen:
         verdict = asked.get(row.rule)
@@ -200,8 +253,7 @@ class _Looked:
     def __init__(
         self,
         connection: Connection,
-        audit: int,
-        account: str,
+        mine: "_Mine",
         unseen: Sequence[Any],
         judged: Mapping[str, Reach],
         complete: bool,
@@ -213,7 +265,6 @@ class _Looked:
         for row in unseen:
             if row.rule in judged:
                 by_reach[judged[row.rule]].add(row.subject)
-        mine = (audit, account)
         self.pages = set(_pages_read(connection, mine, {row.url for row in unseen}))
         self.links = dict(_links_visited(connection, mine, by_reach[Reach.LINK]))
         self.images = dict(_images_looked_at(connection, mine, by_reach[Reach.PICTURE]))
@@ -230,39 +281,41 @@ class _Looked:
         return self.complete or (row.places <= 1 and row.url in self.pages)
 
 
-def _pages_read(connection: Connection, mine: tuple[int, str], urls: Collection[str]) -> Iterator[str]:
+_Mine = tuple[int, str, Callable[..., int]]
+"""An audit, an account, and what numbers its pages."""
+
+
+def _pages_read(connection: Connection, mine: _Mine, urls: Collection[str]) -> Iterator[str]:
     """Those of the addresses that were read whole, or where nothing is any more."""
+    audit, account, number = mine
     for some in batches(urls):
         yield from connection.execute(
             select(page.c.url).where(
-                page.c.audit == mine[0],
-                page.c.account == mine[1],
-                page.c.url.in_(some),
+                page.c.audit == audit,
+                page.c.id.in_([number(account, url) for url in some]),
                 ((page.c.state == PageState.READ) & (page.c.problem == "")) | (page.c.state == PageState.GONE),
             )
         ).scalars()
 
 
-def _links_visited(connection: Connection, mine: tuple[int, str], urls: Collection[str]) -> Iterator[tuple[str, bool]]:
+def _links_visited(connection: Connection, mine: _Mine, urls: Collection[str]) -> Iterator[tuple[str, bool]]:
     """The links that the account still has; True for those whose far side gave an answer that can be judged."""
     told = {LinkVerdict.ALIVE, LinkVerdict.BROKEN, LinkVerdict.SUSPICIOUS}
     for some in batches(urls):
         for url, verdict in connection.execute(
             select(link.c.url, link_state.c.verdict)
             .join_from(link, link_state, link.c.url == link_state.c.url, isouter=True)
-            .where(link.c.audit == mine[0], link.c.account == mine[1], link.c.url.in_(some))
+            .where(link.c.account == mine[1], link.c.url.in_(some))
         ):
             yield url, verdict in told
 
 
-def _images_looked_at(
-    connection: Connection, mine: tuple[int, str], urls: Collection[str]
-) -> Iterator[tuple[str, bool]]:
+def _images_looked_at(connection: Connection, mine: _Mine, urls: Collection[str]) -> Iterator[tuple[str, bool]]:
     """The images that the account still shows; True for those that could be looked at."""
     for some in batches(urls):
         for url, problem in connection.execute(
             select(image.c.url, picture.c.problem)
             .join_from(image, picture, image.c.url == picture.c.url, isouter=True)
-            .where(image.c.audit == mine[0], image.c.account == mine[1], image.c.url.in_(some))
+            .where(image.c.account == mine[1], image.c.url.in_(some))
         ):
             yield url, problem == ""

@@ -7,26 +7,29 @@ from typing import Final
 from sqlalchemy import ColumnElement, Table, delete, func, insert, select, tuple_
 
 from auditor.model import Status
+from auditor.store.columns import Moment
 from auditor.store.database import Database, backups
 from auditor.store.rows import AuditState, Purged, SlotState
 from auditor.store.schema import (
-    Moment,
     audit,
     concluded,
     finding,
     finding_event,
     host,
-    image,
-    link,
+    image_text,
     link_state,
+    link_text,
     note,
     page,
     picture,
+    remark,
     roster,
+    sighting,
     slot,
 )
+from auditor.store.uses import forget_texts
 
-READINGS: Final[tuple[Table, ...]] = (page, link, image, note)
+READINGS: Final[tuple[Table, ...]] = (page, link_text, image_text, note, sighting, remark)
 """What an audit saw, page by page; judged and counted, it is needed only by the next audit."""
 
 
@@ -58,13 +61,11 @@ class Retention:
     def purge(self, readings_before: datetime, findings_before: datetime) -> Purged:
         """Forgets what is too old, and makes sure that it is gone from the disk.
 
-        Readings (pages, links, images, notes, visits) from before the first date go, but not those of each account's
+        Readings (pages and what hangs on them, visits) from before the first date go, but not those of each account's
         last audit. Findings that were fixed before the second date go with their events; one that is open, dismissed
         or acknowledged never does. Counts and audits stay.
         """
-        removed = {}
-        for table in READINGS:
-            removed[table.name] = self._delete(table, _old_reading(table, readings_before))
+        removed = {"page": self._delete_pages(_old_reading(readings_before))}
         removed["link_state"] = self._delete(link_state, link_state.c.visited_at < readings_before)
         removed["picture"] = self._delete(picture, picture.c.looked_at < readings_before)
         removed["host"] = self._delete(host, host.c.learned_at < findings_before)
@@ -81,6 +82,15 @@ class Retention:
             if rows:
                 connection.execute(insert(roster), rows)
         self._database.wipe(roster)
+
+    def _delete_pages(self, which: ColumnElement[bool]) -> int:
+        """Forgets pages, and what only they said."""
+        with self._database.writing() as connection:
+            accounts = connection.execute(select(page.c.account).where(which).distinct()).scalars().all()
+            gone = connection.execute(delete(page).where(which)).rowcount
+            for account in accounts:
+                forget_texts(connection, account)
+        return gone
 
     def _delete(self, table: Table, which: ColumnElement[bool]) -> int:
         with self._database.writing() as connection:
@@ -100,8 +110,8 @@ class Retention:
         return len(old)
 
 
-def _old_reading(table: Table, before: datetime) -> ColumnElement[bool]:
-    """The rows of audits that began before that date, but for each account's last audit and one that is running."""
+def _old_reading(before: datetime) -> ColumnElement[bool]:
+    """The pages of audits that began before that date, but for each account's last audit and one that is running."""
     old = select(audit.c.id).where(audit.c.started_at < before, audit.c.state != AuditState.RUNNING)
     newest = select(func.max(concluded.c.audit), concluded.c.account).group_by(concluded.c.account)
-    return table.c.audit.in_(old) & tuple_(table.c.audit, table.c.account).not_in(newest)
+    return page.c.audit.in_(old) & tuple_(page.c.audit, page.c.account).not_in(newest)

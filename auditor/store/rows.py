@@ -1,9 +1,10 @@
 """What the store gives back: plain frozen values, in the words of the contract."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Final, Protocol
 
 from auditor.model import Blind, Finding, LinkState, Reason, Status
 
@@ -17,12 +18,17 @@ class AuditState(StrEnum):
 
 
 class PageState(StrEnum):
-    """How far an audit came with one address. `gone`: it answered that nothing is there any more (404, 410)."""
+    """How far an audit came with one address. `gone`: it answered that nothing is there any more (404, 410). `shell`:
+    it was missed, but what stands around it was looked at."""
 
-    QUEUED = "queued"
     READ = "read"
     GONE = "gone"
+    SHELL = "shell"
     MISSED = "missed"
+
+
+SEEN: Final = (PageState.READ, PageState.SHELL)
+"""The states of pages of which something was looked at."""
 
 
 class Reach(StrEnum):
@@ -56,30 +62,93 @@ class Audit:
 class Frontier:
     """Where the crawl of one account stands in one audit.
 
-    `done` are the addresses not to be asked for again: read, gone and missed; `read` those that were read. `queued`
-    are (address, depth), nearest first. `documents` counts what was read; `oldest` and `newest` are the dates of the
+    `done` are the addresses not to be asked for again: read, gone and missed; `read` those that were read. Where to go
+    on is told by what the pages link to. `documents` counts what was read; `oldest` and `newest` are the dates of the
     dated ones. `missed` and `problems` are what could not be read, and what was read only in part (address, problem).
-    `blind` is what could not be seen of the account as a whole.
+    `blind` is what could not be seen of the account as a whole. `depths` says of each page of which something was seen
+    how many links away it lies.
     """
 
     done: frozenset[str] = frozenset()
     read: frozenset[str] = frozenset()
-    queued: tuple[tuple[str, int], ...] = ()
     documents: int = 0
     oldest: datetime | None = None
     newest: datetime | None = None
     missed: tuple[tuple[str, Blind], ...] = ()
     problems: tuple[tuple[str, str], ...] = ()
     blind: tuple[Blind, ...] = ()
+    depths: Mapping[str, int] = field(default_factory=dict)
+
+
+class Traced(Protocol):
+    """By what a page is known again; `spiders.reading.Trace` says what each means."""
+
+    @property
+    def etag(self) -> str:
+        """What its server calls this version of it."""
+
+    @property
+    def last_modified(self) -> str:
+        """Since when its server has had this version of it."""
+
+    @property
+    def body(self) -> bytes:
+        """The keyed digest of what was served."""
+
+    @property
+    def content(self) -> bytes:
+        """The keyed digest of all that was read in it."""
+
+    @property
+    def rendered(self) -> bool:
+        """Whether a browser read it."""
+
+    @property
+    def echo(self) -> str:
+        """The rougher digest of its document."""
 
 
 @dataclass(frozen=True, slots=True)
 class PageBefore:
-    """What an earlier audit remembered of a page: enough to ask whether it changed."""
+    """What is remembered of a page: by what it is known again, on what its judging depended (`ground`), and where it
+    leads (`links`, as `auditor.store.texts` packs them). `audit` is the last one that settled it."""
 
-    digest: str
+    url: str
+    audit: int
+    state: str
+    depth: int
+    problem: str
+    rendered: bool
     etag: str
     last_modified: str
+    echo: str
+    body: bytes
+    content: bytes
+    ground: bytes
+    links: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class PageRead:
+    """What is known of a page for the links that lead to it: `anchors` are its places, packed and keyed, and `doubtful`
+    marks one that may only say that it is not there."""
+
+    url: str
+    rendered: bool
+    doubtful: bool
+    anchors: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Untraced:
+    """A page that nobody could know again."""
+
+    etag: str = ""
+    last_modified: str = ""
+    body: bytes = b""
+    content: bytes = b""
+    rendered: bool = False
+    echo: str = ""
 
 
 @dataclass(frozen=True, slots=True)

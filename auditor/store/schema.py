@@ -3,18 +3,12 @@
 A change here is a new file in `migrations/versions`; a test watches for drift.
 """
 
-import json
-import re
-from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any, Final
 
 from sqlalchemy import (
     Boolean,
     Column,
     Date,
-    DateTime,
-    Dialect,
     Float,
     ForeignKey,
     Index,
@@ -22,78 +16,12 @@ from sqlalchemy import (
     LargeBinary,
     MetaData,
     Table,
-    Text,
-    TypeDecorator,
 )
 
-HEAD: Final = "0001"
+from auditor.store.columns import NUMBER, Json, Moment, Words
+
+HEAD: Final = "0002"
 """The newest migration: the schema that this code works with."""
-
-LONGEST_URL: Final = 2600
-"""Bytes of an address that a table can be keyed by; PostgreSQL's indexes end there. Scrapy stops at 2,083 anyway."""
-
-_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
-
-_TEXT = Text().with_variant(Text(collation="C"), "postgresql")  # sorts as Python does, on every machine alike
-
-
-def clean(text: str) -> str:
-    """The text as every database can hold it: NUL and lone surrogates become U+FFFD."""
-    return text.replace("\0", "\ufffd") if text.isascii() else _UNSTORABLE.sub("\ufffd", text)
-
-
-def _storable(value: str | None) -> str | None:
-    if value is None:
-        return None
-    text = str(value)  # an Enum's own text, whatever the driver makes of it
-    return text if text.isascii() and "\0" not in text else clean(text)
-
-
-class Words(TypeDecorator[str]):
-    """Text out of the wild, made storable on its way in."""
-
-    impl = _TEXT
-    cache_ok = True
-
-    def bind_processor(self, dialect: Dialect) -> Callable[[str | None], str | None]:  # noqa: ARG002
-        """What is done to every single value that is stored, so it takes no detour."""
-        return _storable
-
-
-class Moment(TypeDecorator[datetime]):
-    """A point in time, kept in UTC. A moment without a time zone is taken as UTC."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        return None if value is None else in_utc(value)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        return None if value is None else in_utc(value)
-
-
-class Json(TypeDecorator[Any]):
-    """Plain JSON values, written in ASCII so that no text in them can be unstorable."""
-
-    impl = _TEXT
-    cache_ok = True
-
-    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ARG002
-        return None if value is None else json.dumps(value, ensure_ascii=True, separators=(",", ":"))
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ARG002
-        return None if value is None else json.loads(value)
-
-
-def in_utc(moment: datetime) -> datetime:
-    """The same moment in UTC; one without a zone is taken as UTC, one beyond the calendar's end loses its zone."""
-    if moment.tzinfo is None:
-        return moment.replace(tzinfo=UTC)
-    try:
-        return moment.astimezone(UTC)
-    except OverflowError:  # a page may claim to be from the year 1 in Tokyo
-        return moment.replace(tzinfo=UTC)
 
 
 metadata = MetaData(
@@ -134,65 +62,126 @@ audit = Table(
 WHOLE_ACCOUNT: Final = "blind:"
 """Begins the `page.url` of what could not be seen of an account as a whole, which has no address of its own."""
 
-# The frontier of a crawl: what an audit knows of every address of an account.
+
+def _number() -> Column[int]:
+    return Column("id", NUMBER, primary_key=True, autoincrement=False)
+
+
+def _of_page() -> Column[int]:
+    return Column("page", NUMBER, ForeignKey("page.id", ondelete="CASCADE"), primary_key=True)
+
+
+def _bytes(name: str) -> Column[bytes]:
+    return Column(name, LargeBinary, nullable=False)
+
+
+# What is known of every address of an account. `audit` is the last one that settled it, and `checked_at` when; what an
+# audit could not read keeps what an earlier one saw there. `ground` is what its judging depended on. `links`, `images`
+# and `anchors` are keyed numbers of 8 bytes, in the page's order; a text is negative where the page had its address
+# before.
 page = Table(
     "page",
     metadata,
-    _of_audit(),
-    _words("account", primary_key=True),
-    _words("url", primary_key=True),
-    Column("depth", Integer, nullable=False),
+    _number(),
+    _words("account"),
+    _words("url"),
+    Column("audit", Integer, ForeignKey("audit.id"), nullable=False),
     _words("state"),
+    Column("depth", Integer, nullable=False),
     _words("problem"),
     Column("blind", Json),
-    _words("digest"),
+    Column("published_on", Moment),
+    Column("checked_at", Moment, nullable=False),
+    Column("rendered", Boolean, nullable=False),
+    Column("doubtful", Boolean, nullable=False),
     _words("etag"),
     _words("last_modified"),
-    Column("published_on", Moment),
-    Column("read_at", Moment),
-    sqlite_with_rowid=False,
+    _words("echo"),
+    _bytes("body"),
+    _bytes("content"),
+    _bytes("ground"),
+    _bytes("links"),
+    _bytes("images"),
+    _bytes("anchors"),
+    Index("ix_page_account", "account", "audit"),
 )
 
-link = Table(
-    "link",
+# What pages say with their links and images, each distinct one of an account once, masked.
+link_text = Table(
+    "link_text",
     metadata,
-    _of_audit(),
-    _words("account", primary_key=True),
-    _words("url", primary_key=True),
+    _number(),
+    _words("account", index=True),
+    _words("url"),
     _words("words"),
     _words("tag"),
     _words("rel"),
-    _words("page"),
-    Column("depth", Integer, nullable=False),
-    Column("places", Integer, nullable=False),
-    sqlite_with_rowid=False,
 )
 
-image = Table(
-    "image",
+image_text = Table(
+    "image_text",
     metadata,
-    _of_audit(),
-    _words("account", primary_key=True),
-    _words("url", primary_key=True),
+    _number(),
+    _words("account", index=True),
+    _words("url"),
     _words("alt"),
     _words("caption"),
     _words("near"),
     Column("width", Integer, nullable=False),
     Column("height", Integer, nullable=False),
-    _words("page"),
-    Column("depth", Integer, nullable=False),
-    Column("places", Integer, nullable=False),
-    sqlite_with_rowid=False,
 )
 
+
+def _uses(name: str) -> Table:
+    """The distinct addresses of an account's links or images at its last audit: what each says where it stands first,
+    and on how many pages it stands."""
+    return Table(
+        name,
+        metadata,
+        _words("account", primary_key=True),
+        _words("url", primary_key=True),
+        Column("text", NUMBER, nullable=False),
+        _words("page"),
+        Column("depth", Integer, nullable=False),
+        Column("places", Integer, nullable=False),
+        sqlite_with_rowid=False,
+    )
+
+
+link = _uses("link")
+image = _uses("image")
+
+# What checks that judge whole accounts wrote down of a page.
 note = Table(
     "note",
     metadata,
-    _of_audit(),
-    _words("account", primary_key=True),
+    _of_page(),
     _words("rule", primary_key=True),
-    _words("url", primary_key=True),
     Column("facts", Json, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# Which findings a page carries, each as it was found there.
+sighting = Table(
+    "sighting",
+    metadata,
+    _of_page(),
+    _words("fingerprint", primary_key=True),
+    _words("rule"),
+    _words("outcome"),
+    Column("facts", Json, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# What checks said of a page beside findings: that they broke down, could not tell, or let something pass.
+remark = Table(
+    "remark",
+    metadata,
+    _of_page(),
+    _words("rule", primary_key=True),
+    _words("aside", primary_key=True),
+    _words("reason", primary_key=True),
+    Column("times", Integer, nullable=False),
     sqlite_with_rowid=False,
 )
 

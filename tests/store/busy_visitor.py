@@ -4,8 +4,8 @@ import sys
 from pathlib import Path
 
 from auditor import store as stores
-from auditor.model import LinkState, LinkVerdict
-from tests.store.story import MONDAY, NAMED
+from auditor.model import Document, LinkState, LinkVerdict
+from tests.store.story import LINCOLN, MONDAY, NAMED, as_it_stands
 
 
 def main(address: str, data: str, times: str) -> None:
@@ -14,7 +14,8 @@ def main(address: str, data: str, times: str) -> None:
         with store.writer(audit_id) as writer:
             for _ in range(int(times)):
                 store.keep_link_states([LinkState("http://gone.example/", LinkVerdict.BROKEN)], MONDAY)
-                writer.found([NAMED])  # reads what is known, then writes
+                # Reads what is known, then writes.
+                writer.saw(LINCOLN.id, Document(NAMED.url), mask=as_it_stands, findings=[NAMED])
                 writer.flush()
 
 

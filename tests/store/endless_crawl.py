@@ -18,7 +18,6 @@ def main(address: str, data: str) -> None:
     writer = store.writer(audit_id)
     for n in count(len(store.frontier(audit_id, LINCOLN.id).done)):
         path, following = f"{n}.html", SITE + f"{n + 1}.html"
-        writer.queued(LINCOLN.id, [(following, n + 1)])
         document = Document(SITE + path, links=(Link(following),), depth=n)
         writer.saw(LINCOLN.id, document, mask=as_it_stands, findings=[finding(path=path)])
         if n % 20 == 19:

@@ -22,7 +22,7 @@ from auditor.model import (
     Verdict,
 )
 from auditor.store import Store
-from auditor.store.rows import Reach, StoredFinding
+from auditor.store.rows import Reach, StoredFinding, Untraced
 
 SITE = "http://lincoln.example/"
 LINCOLN = Account(id="lincoln-site", kind=Kind.OFFICIAL, platform="website", url=SITE, school="lincoln")
@@ -93,6 +93,8 @@ class Story:
         missed: Iterable[str] = (),
         gone: Iterable[str] = (),
         torn: Iterable[str] = (),
+        unchanged: Iterable[str] = (),
+        depths: Mapping[str, int] | None = None,
         links: Mapping[str, LinkVerdict] | None = None,
         images: Mapping[str, str] | None = None,
         found: Iterable[Finding] = (),
@@ -105,7 +107,8 @@ class Story:
     ) -> None:
         """One audit, a week after the one before.
 
-        `pages` are those read, with their findings; `torn` were read in part. The first page read carries the `links`
+        `pages` are those read, with their findings; `torn` were read in part, `unchanged` are as they were. `depths`
+        tells how many links away a page lies (1). The first page read carries the `links`
         (with what came of visiting them) and the `images` (with why they could not be looked at, or ""). `found` are
         findings on links, images and the account. `judged` names the rules that ran, `not_asked` those that the policy
         asks of other accounts only, `forgotten` those that it asks no more.
@@ -116,8 +119,11 @@ class Story:
         with store.writer(self.audit_id, clock=lambda: self.now) as writer:
             for n, (path, seen) in enumerate((pages or {}).items()):
                 uses = (tuple(map(Link, links or {})), tuple(map(Image, images or {}))) if n == 0 else ((), ())
-                document = Document(SITE + path, links=uses[0], images=uses[1], depth=1)
-                writer.saw(account.id, document, mask=as_it_stands, findings=seen)
+                depth = (depths or {}).get(path, 1)
+                document = Document(SITE + path, links=uses[0], images=uses[1], depth=depth)
+                writer.saw(account.id, document, mask=as_it_stands, findings=seen, ground=b"the same law")
+            for path in unchanged:
+                writer.unchanged(account.id, SITE + path, (depths or {}).get(path, 1), Untraced())
             for path in torn:
                 half = Document(SITE + path, problem="its end could not be read")
                 writer.saw(account.id, half, mask=as_it_stands)
@@ -125,6 +131,7 @@ class Story:
                 writer.missed(account.id, SITE + path, Blind(path, Reason.UNREACHABLE))
             for path in gone:
                 writer.gone(account.id, SITE + path)
+        store.gather(self.audit_id, account.id)
         store.keep_link_states([LinkState(url, verdict) for url, verdict in (links or {}).items()], self.now)
         store.keep_pictures([Picture(url, problem=why) for url, why in (images or {}).items()], "1", self.now)
         verdicts = [

@@ -327,7 +327,7 @@ def test_a_wrong_dismissal_changes_nothing_and_says_how(
 def test_a_purge_says_what_it_removed(auditor: Auditor, store: Store) -> None:
     story = Story(store)
     story.now -= timedelta(weeks=104)
-    story.audit({"news.html": [NAMED]})
+    story.audit({"news.html": [NAMED], "club.html": []})
     story.audit({"news.html": []})
     a_decade = ("--findings-days", "3650", "--readings-days", "3650")
 

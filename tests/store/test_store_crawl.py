@@ -22,8 +22,10 @@ from auditor.model import (
     Reason,
 )
 from auditor.store import Store
+from auditor.store.columns import LONGEST_URL
 from auditor.store.rows import Frontier, PageBefore, VisitedLink
-from auditor.store.schema import LONGEST_URL
+from auditor.store.rows import Untraced as Known
+from auditor.store.texts import unpacked
 from tests.store.story import LINCOLN, MONDAY, NAMED, SITE, WEEK, Story, as_it_stands, finding
 
 A = LINCOLN.id
@@ -43,10 +45,9 @@ def test_an_account_that_nobody_began_has_an_empty_frontier(store: Store, audit_
     assert store.frontier(audit_id, A) == Frontier()
 
 
-def test_a_frontier_tells_what_was_done_and_what_is_left(store: Store, audit_id: int) -> None:
+def test_a_frontier_tells_what_was_done_and_what_was_missed(store: Store, audit_id: int) -> None:
     blind = Blind("c.html", Reason.ROBOTS, "Ask the webmaster.")
     with store.writer(audit_id) as writer:
-        writer.queued(A, [(SITE, 0), (SITE + "z.html", 1), (SITE + "y.html", 2), (SITE + "x.html", 1)])
         writer.saw(A, Document(SITE, published_on=MONDAY), mask=as_it_stands)
         writer.saw(A, Document(SITE + "a.html", published_on=MONDAY - WEEK, problem="cut at 8 MiB"), mask=as_it_stands)
         writer.gone(A, SITE + "b.html")
@@ -57,7 +58,6 @@ def test_a_frontier_tells_what_was_done_and_what_is_left(store: Store, audit_id:
     assert store.frontier(audit_id, A) == Frontier(
         done=frozenset({SITE, SITE + "a.html", SITE + "b.html", SITE + "c.html"}),
         read=frozenset({SITE, SITE + "a.html"}),
-        queued=((SITE + "x.html", 1), (SITE + "z.html", 1), (SITE + "y.html", 2)),
         documents=2,
         oldest=MONDAY - WEEK,
         newest=MONDAY,
@@ -67,17 +67,18 @@ def test_a_frontier_tells_what_was_done_and_what_is_left(store: Store, audit_id:
             Blind("pages after the first 500", Reason.LIMIT, "Raise crawl.max_pages."),
             Blind("the member pages", Reason.LOGIN_WALL),
         ),
+        depths={SITE: 0, SITE + "a.html": 0},
     )
 
 
 @pytest.mark.parametrize("flushed_between", [True, False])
-@pytest.mark.parametrize("order", list(permutations(["queued", "missed", "saw"])))
+@pytest.mark.parametrize("order", list(permutations(["gone", "missed", "saw"])))
 def test_what_was_read_stays_read_in_whatever_order_it_is_told(
     store: Store, audit_id: int, order: tuple[str, ...], flushed_between: bool
 ) -> None:
     with store.writer(audit_id) as writer:
         tell = {
-            "queued": lambda: writer.queued(A, [(SITE, 1)]),
+            "gone": lambda: writer.gone(A, SITE),
             "missed": lambda: writer.missed(A, SITE, Blind("home", Reason.UNREACHABLE)),
             "saw": lambda: writer.saw(A, Document(SITE), mask=as_it_stands),
         }
@@ -86,7 +87,9 @@ def test_what_was_read_stays_read_in_whatever_order_it_is_told(
             if flushed_between:
                 writer.flush()
 
-    assert store.frontier(audit_id, A) == Frontier(done=frozenset({SITE}), read=frozenset({SITE}), documents=1)
+    assert store.frontier(audit_id, A) == Frontier(
+        done=frozenset({SITE}), read=frozenset({SITE}), documents=1, depths={SITE: 0}
+    )
 
 
 def test_a_page_that_was_missed_may_turn_out_to_be_gone(store: Store, audit_id: int) -> None:
@@ -120,17 +123,20 @@ def test_fifty_pages_are_stored_at_once(store: Store, audit_id: int) -> None:
     writer.close()
 
 
-def test_the_next_audit_knows_what_to_ask_a_page_whether_it_changed(store: Store) -> None:
+def test_the_next_audit_knows_by_what_a_page_is_known_again_and_where_it_led(store: Store) -> None:
     first = store.begin_audit([A], "mcps", "command", MONDAY)
+    trace = Known('"e1"', "Mon", b"body", b"content", rendered=False, echo="d1")
+    home = Document(SITE, links=(Link(SITE + "a.html", "More", "a", ("next",)),), depth=3)
     with store.writer(first) as writer:
-        writer.saw(A, Document(SITE, digest="d1"), mask=as_it_stands, etag='"e1"', last_modified="Mon")
-        writer.gone(A, SITE + "b.html")
-    store.conclude(first, LINCOLN, verdicts=[], coverage=None, judged={}, now=MONDAY)
+        writer.saw(A, home, mask=as_it_stands, trace=trace, ground=b"the law")
+        writer.gone(A, SITE + "c.html")
 
-    second = store.begin_audit([A], "mcps", "command", MONDAY + WEEK)
+    (before,) = store.pages_before(A)
 
-    assert store.pages_before(second, A) == {SITE: PageBefore("d1", '"e1"', "Mon")}
-    assert store.pages_before(first, A) == {}
+    links = before.links
+    known = ('"e1"', "Mon", "d1", b"body", b"content")
+    assert before == PageBefore(SITE, first, "read", 3, "", False, *known, b"the law", links)
+    assert [store.link_texts(A)[number] for number in unpacked(links)] == list(home.links)
 
 
 # ------------------------------------------------------------------------------------------- links and images
@@ -140,6 +146,19 @@ def saw(store: Store, audit_id: int, *documents: Document) -> None:
     with store.writer(audit_id) as writer:
         for document in documents:
             writer.saw(A, document, mask=as_it_stands)
+    store.gather(audit_id, A)
+
+
+def links(store: Store, audit_id: int) -> list[LinkUse]:
+    """The account's links, added up after a crawl."""
+    store.gather(audit_id, A)
+    return list(store.link_uses(A))
+
+
+def pictures(store: Store, audit_id: int) -> list[PictureUse]:
+    """The account's pictures, added up after a crawl."""
+    store.gather(audit_id, A)
+    return list(store.picture_uses(A))
 
 
 def test_a_link_is_counted_once_a_page_and_stands_first_where_it_is_nearest(store: Store, audit_id: int) -> None:
@@ -152,7 +171,7 @@ def test_a_link_is_counted_once_a_page_and_stands_first_where_it_is_nearest(stor
         saw(store, audit_id, document)
 
     unvisited = LinkState(shop.url, SKIPPED, "it was not visited")
-    assert list(store.link_uses(audit_id, A)) == [LinkUse(shop, SITE + "b.html", 3, unvisited)]
+    assert links(store, audit_id) == [LinkUse(shop, SITE + "b.html", 3, unvisited)]
 
 
 def test_a_page_that_is_read_twice_counts_once(store: Store, audit_id: int) -> None:
@@ -163,8 +182,8 @@ def test_a_page_that_is_read_twice_counts_once(store: Store, audit_id: int) -> N
             writer.saw(A, document, mask=as_it_stands, notes=[taken])
             writer.saw(A, document, mask=as_it_stands, notes=[taken])
 
-    assert [u.places for u in store.link_uses(audit_id, A)] == [1]
-    assert [u.places for u in store.picture_uses(audit_id, A)] == [1]
+    assert [u.places for u in links(store, audit_id)] == [1]
+    assert [u.places for u in pictures(store, audit_id)] == [1]
     assert store.notes(audit_id, A) == {"missing-disclaimer": (Note(SITE, {"has": True}),)}
 
 
@@ -178,7 +197,7 @@ def test_words_are_kept_only_as_the_mask_leaves_them(store: Store, audit_id: int
     with store.writer(audit_id) as writer:
         writer.saw(A, document, mask=lambda text: text.replace("Ann Example", "A*** E***"))
 
-    (link,), (picture,) = store.link_uses(audit_id, A), store.picture_uses(audit_id, A)
+    (link,), (picture,) = links(store, audit_id), pictures(store, audit_id)
     assert link.link == Link(SITE + "a.html", "A*** E*** won")
     assert picture.image == Image(SITE + "a.png", "A*** E***", "A*** E***", "beside A*** E***", 40)
 
@@ -196,13 +215,13 @@ def test_a_link_that_was_meant_to_be_a_page_is_kept_and_a_mailbox_or_number_is_n
 
     saw(store, audit_id, Document(SITE, links=tuple(map(Link, (*meant, *calls)))))
 
-    assert [use.link.url for use in store.link_uses(audit_id, A)] == sorted(meant)
+    assert [use.link.url for use in links(store, audit_id)] == sorted(meant)
 
 
 def test_links_come_by_address_however_many_there_are(store: Store, audit_id: int) -> None:
     saw(store, audit_id, Document(SITE, links=tuple(Link(f"{SITE}{n}") for n in range(2500))))
 
-    urls = [use.link.url for use in store.link_uses(audit_id, A)]
+    urls = [use.link.url for use in links(store, audit_id)]
 
     assert urls == sorted(f"{SITE}{n}" for n in range(2500))
 
@@ -212,12 +231,12 @@ def test_an_address_too_long_to_keep_is_counted_and_hurts_nobody(store: Store, a
     with store.writer(audit_id) as writer:
         writer.saw(A, Document(SITE, links=(Link(longest), Link(longer))), mask=as_it_stands)
         writer.saw(A, Document(longer), mask=as_it_stands, findings=[NAMED])
-        writer.queued(A, [(longer, 1)])
         writer.missed(A, longer, Blind("x", Reason.UNREACHABLE))
 
-    assert [use.link.url for use in store.link_uses(audit_id, A)] == [longest]
+    assert [use.link.url for use in links(store, audit_id)] == [longest]
     assert writer.left_out == {A: 1}
-    assert store.frontier(audit_id, A) == Frontier(done=frozenset({SITE}), read=frozenset({SITE}), documents=1)
+    both = frozenset({SITE, longer})
+    assert store.frontier(audit_id, A) == Frontier(done=both, read=both, documents=2, depths=dict.fromkeys(both, 0))
     assert [s.finding for s in store.findings()] == [NAMED]
 
 
@@ -240,7 +259,7 @@ def test_no_text_is_so_hostile_that_it_cannot_be_stored(store: Store, audit_id: 
 
     shown = hostile.replace("\0", "\ufffd").replace("\ud800", "\ufffd").replace("\udfff", "\ufffd")
     assert store.frontier(audit_id, A).done == {SITE + shown}
-    assert [use.link.words for use in store.link_uses(audit_id, A)] == [shown]
+    assert [use.link.words for use in links(store, audit_id)] == [shown]
     assert [s.finding.subject for s in store.findings()] == [shown]
     assert store.notes(audit_id, A)["missing-disclaimer"][0].facts == note.facts
 
@@ -266,12 +285,12 @@ def test_an_address_is_visited_once_for_all_accounts_and_a_live_one_may_rest(sto
     store.keep_link_states([LinkState(urls[0], ALIVE), LinkState(urls[3], BROKEN)], MONDAY - 24 * HOUR)
     store.keep_link_states([LinkState(urls[2], ALIVE)], MONDAY - 2 * WEEK)
 
-    assert list(store.links_to_visit(audit_id, A, since=MONDAY, alive_since=MONDAY - WEEK)) == urls[1:]
-    assert list(store.links_to_visit(audit_id, A, since=MONDAY)) == urls
+    assert list(store.links_to_visit(A, since=MONDAY, alive_since=MONDAY - WEEK)) == urls[1:]
+    assert list(store.links_to_visit(A, since=MONDAY)) == urls
 
     store.keep_link_states([LinkState(url, ALIVE) for url in urls], MONDAY)
 
-    assert list(store.links_to_visit(audit_id, A, since=MONDAY)) == []
+    assert list(store.links_to_visit(A, since=MONDAY)) == []
 
 
 def test_a_visited_link_comes_with_all_that_came_of_it(store: Store, audit_id: int) -> None:
@@ -280,7 +299,7 @@ def test_a_visited_link_comes_with_all_that_came_of_it(store: Store, audit_id: i
 
     store.keep_link_states([state], MONDAY)
 
-    assert [use.state for use in store.link_uses(audit_id, A)] == [state]
+    assert [use.state for use in links(store, audit_id)] == [state]
     assert store.link_states([state.url, "http://never.example/"]) == {state.url: VisitedLink(state, MONDAY)}
 
 
@@ -305,15 +324,15 @@ def test_an_image_is_looked_at_again_with_other_eyes_or_after_a_while(store: Sto
     seal = Picture(SITE + "seal.png", "ab" * 32, 40, 30, (LogoSighting("district-seal", "altered", 0.5),))
     saw(store, audit_id, Document(SITE, images=(Image(seal.url),)))
 
-    assert list(store.images_to_look_at(audit_id, A, MONDAY, "v1")) == [seal.url]
-    assert [use.picture.problem for use in store.picture_uses(audit_id, A)] == ["it was not looked at"]
+    assert list(store.images_to_look_at(A, MONDAY, "v1")) == [seal.url]
+    assert [use.picture.problem for use in pictures(store, audit_id)] == ["it was not looked at"]
 
     store.keep_pictures([seal], "v1", MONDAY)
 
-    assert list(store.images_to_look_at(audit_id, A, MONDAY, "v1")) == []
-    assert list(store.images_to_look_at(audit_id, A, MONDAY, "v2")) == [seal.url]
-    assert list(store.images_to_look_at(audit_id, A, MONDAY + HOUR, "v1")) == [seal.url]
-    assert list(store.picture_uses(audit_id, A)) == [PictureUse(Image(seal.url), SITE, 1, seal)]
+    assert list(store.images_to_look_at(A, MONDAY, "v1")) == []
+    assert list(store.images_to_look_at(A, MONDAY, "v2")) == [seal.url]
+    assert list(store.images_to_look_at(A, MONDAY + HOUR, "v1")) == [seal.url]
+    assert pictures(store, audit_id) == [PictureUse(Image(seal.url), SITE, 1, seal)]
     assert store.pictures([seal.url], "v1") == {seal.url: seal}
     assert store.pictures([seal.url], "v2") == {}
     assert store.pictures_by_content([seal.sha256], "v1") == {seal.sha256: seal}

@@ -57,10 +57,11 @@ def test_a_killed_crawl_loses_nothing_that_it_was_told_is_stored(
     in_order = [SITE + f"{n}.html" for n in range(read)]
     assert read > sure
     assert frontier.done == set(in_order)
-    assert [url for url, _ in frontier.queued] == [SITE + f"{read}.html"]
     assert {s.finding.url for s in store.findings()} == set(in_order)
-    assert {use.page for use in store.link_uses(audit_id, LINCOLN.id)} == set(in_order)
-    assert {use.places for use in store.link_uses(audit_id, LINCOLN.id)} == {1}
+    store.gather(audit_id, LINCOLN.id)
+    uses = list(store.link_uses(LINCOLN.id))
+    assert {use.page for use in uses} == set(in_order)
+    assert {use.places for use in uses} == {1}
 
 
 def test_four_programs_write_at_once_and_none_is_turned_away(
@@ -275,7 +276,7 @@ def test_a_purge_keeps_what_is_young_open_or_each_account_s_last(store: Store) -
 
     purged = store.purge(readings_before=story.now + WEEK, findings_before=MONDAY + 2 * WEEK)
 
-    assert {name: count for name, count in purged.removed.items() if count} == {"page": 6, "finding": 2}
+    assert {name: count for name, count in purged.removed.items() if count} == {"page": 1, "finding": 2}
     assert {s.finding.url for s in store.findings()} == {NAMED.url, fixed_late.url}
     assert store.frontier(first, LINCOLN.id).documents == 0
     assert store.frontier(story.audit_id, LINCOLN.id).documents == 2
@@ -299,7 +300,7 @@ def test_a_purge_says_when_a_reader_kept_traces_alive(
 def test_many_uses_are_read_while_others_write(store: Store) -> None:
     story = Story(store)
     story.audit({"news.html": []}, links={f"http://a{n}.example/": "alive" for n in range(1500)}, ends=False)  # type: ignore[misc]
-    uses = store.link_uses(story.audit_id, LINCOLN.id)
+    uses = store.link_uses(LINCOLN.id)
 
     first = next(uses)
     store.finish_audit(story.audit_id, story.now)

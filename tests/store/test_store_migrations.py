@@ -19,18 +19,19 @@ from auditor import store as stores
 from auditor.errors import Mistake
 from auditor.store import Store
 from auditor.store.database import Database, backups, parse_url, revision
+from auditor.store.rows import Frontier
 from auditor.store.schema import HEAD, metadata
 from auditor.store.upgrade import SCRIPTS, upgrade
 from tests.store.story import NAMED, Story
 
-SECOND = '''
-"""A second migration."""
+MORE = '''
+"""One more migration."""
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "9999"
+down_revision = "{head}"
 
 
 def upgrade() -> None:
@@ -40,6 +41,21 @@ def upgrade() -> None:
         table.alter_column("trigger", new_column_name="asked_by")
     op.execute({statement!r})
 '''
+
+
+FIRST = (
+    "INSERT INTO audit (id, started_at, state, policy, basis, accounts, trigger)"
+    " VALUES (1, '2026-11-16 06:00:04', 'finished', 'mcps', '', '[]', 'command')",
+    "INSERT INTO page VALUES (1, 'lincoln-site', 'http://a/', 0, 'read', '', NULL, '', '', '', NULL, NULL)",
+    "INSERT INTO note VALUES (1, 'lincoln-site', 'missing-disclaimer', 'http://a/', '{}')",
+    "INSERT INTO finding (fingerprint, rule, outcome, severity, policy, clause, account, school, url, subject, excerpt,"
+    " advice, confidence, places, status, first_seen, last_seen, first_audit, last_audit, reason, who)"
+    " VALUES ('abc', 'broken-link', 'fail', 'moderate', 'site', '', 'lincoln-site', '', 'http://a/', '', '', '', 1, 3,"
+    " 'acknowledged', '2026-11-16 06:00:04', '2026-11-16 06:00:04', 1, 1, '', 'dreyes')",
+    "INSERT INTO coverage (account, school, route, complete, documents, blind, fetched_at, audit)"
+    " VALUES ('lincoln-site', '', 'website', true, 7, '[]', '2026-11-16 06:00:04', 1)",
+)
+"""A store as the first version of the tables held it."""
 
 
 @pytest.fixture
@@ -54,7 +70,7 @@ def scripts(tmp_path: Path) -> Callable[[str], Path]:
     def with_second(statement: str) -> Path:
         copy = tmp_path / "migrations"
         shutil.copytree(SCRIPTS, copy, dirs_exist_ok=True)
-        (copy / "versions" / "0002_second.py").write_text(SECOND.format(statement=statement))
+        (copy / "versions" / "9999_more.py").write_text(MORE.format(head=HEAD, statement=statement))
         return copy
 
     return with_second
@@ -104,7 +120,30 @@ def test_a_migration_keeps_what_is_stored(database: Database, store: Store, scri
     assert {"mood", "asked_by"} <= tables(database)["audit"]
     assert [s.finding for s in store.findings()] == [NAMED]
     with database.reading() as connection:
-        assert revision(connection) == "0002"
+        assert revision(connection) == "9999"
+
+
+def test_a_store_of_before_keeps_its_findings_and_its_pages_are_read_anew(
+    address: str, store: Store, tmp_path: Path
+) -> None:
+    first = tmp_path / "first"
+    shutil.copytree(SCRIPTS, first, ignore=shutil.ignore_patterns("000[2-9]*"))
+    with closing(Database(parse_url(address))) as bare:
+        with bare.upgrading() as connection:
+            for table in [*tables(bare)]:
+                connection.exec_driver_sql(f"DROP TABLE {table} CASCADE" if not bare.file else f"DROP TABLE {table}")
+        upgrade(bare, first)
+        with bare.writing() as connection:
+            for statement in FIRST:
+                connection.exec_driver_sql(statement)
+
+    with stores.open_url(address, tmp_path / "data") as store:
+        (kept,) = store.findings()
+        frontier = store.frontier(1, "lincoln-site")
+        coverage = store.coverages()
+
+        assert (kept.id, kept.status, kept.finding.places) == ("f-abc", "acknowledged", 3)
+        assert (frontier, coverage[0].documents) == (Frontier(), 7)
 
 
 def test_a_migration_that_tears_rows_apart_is_refused(
@@ -130,7 +169,7 @@ def test_an_sqlite_store_is_copied_before_an_upgrade(
     (copy,) = backups(sqlite_config.data / "auditor.db")
     assert none_for_a_new_one == []
     with closing(sqlite3.connect(copy)) as connection:
-        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [(HEAD,)]
         assert connection.execute("SELECT count(*) FROM finding").fetchall() == [(1,)]
     if os.name == "posix":
         assert stat.S_IMODE(copy.stat().st_mode) == 0o600

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from auditor import store as stores
 from auditor.model import Document, Link
 from auditor.store import Store, export
-from tests.store.story import MONDAY, as_it_stands, finding
+from tests.store.story import LINCOLN, MONDAY, SITE, as_it_stands, finding
 
 SLOW_DISK = settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
@@ -48,15 +48,16 @@ def test_links_add_up_however_the_pages_fall_into_bundles(
             if n in flushes:
                 writer.flush()
 
-    first_sights = {url: (depth, links) for url, depth, links in reversed(pages)}
+    store.gather(audit_id, account)
+    last_sights = {url: (depth, links) for url, depth, links in pages}
     places: dict[str, list[tuple[int, str]]] = defaultdict(list)
-    for url, (depth, links) in first_sights.items():
+    for url, (depth, links) in last_sights.items():
         for link in set(links):
             places[link].append((depth, url))
-    assert {(u.link.url, u.page, u.places, u.link.words) for u in store.link_uses(audit_id, account)} == {
+    assert {(u.link.url, u.page, u.places, u.link.words) for u in store.link_uses(account)} == {
         (link, min(where)[1], len(where), f"{min(where)[1]} to {link}") for link, where in places.items()
     }
-    assert store.frontier(audit_id, account).done == set(first_sights)
+    assert store.frontier(audit_id, account).done == set(last_sights)
 
 
 @SLOW_DISK
@@ -64,7 +65,9 @@ def test_links_add_up_however_the_pages_fall_into_bundles(
 def test_any_text_can_be_stored_and_comes_back_the_same_but_for_what_no_database_holds(store: Store, text: str) -> None:
     audit_id, key = store.begin_audit([], "mcps", "command", MONDAY), f"key{next(fresh)}"
     with store.writer(audit_id) as writer:
-        writer.found([finding(subject=text, fingerprint=key)])
+        writer.saw(
+            LINCOLN.id, Document(SITE + key), mask=as_it_stands, findings=[finding(subject=text, fingerprint=key)]
+        )
 
     storable = "".join("\ufffd" if c == "\0" or "\ud800" <= c <= "\udfff" else c for c in text)
     assert store.finding(f"f-{key}").finding.subject == storable

@@ -1,0 +1,106 @@
+"""What the store remembers of pages, for those who look again: the crawl, and the visits to links."""
+
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from auditor.model import Account, Link
+from auditor.store import Store
+from auditor.store.rows import PageBefore, PageState
+from auditor.store.texts import Number, unpacked
+from spiders.links import Known
+from spiders.reading import Memory, Trace
+
+_AT_ONCE: Final = 32
+"""Accounts whose pages are in memory at a time: more than are read side by side."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Pages:
+    """What is remembered of one account: its pages by address, and what their links say by number."""
+
+    pages: Mapping[str, PageBefore]
+    links: Mapping[int, Link]
+
+
+class Recall:
+    """What an earlier audit, or this one before it was stopped, knew of the pages of each account.
+
+    An account's pages are read from the store when the first of them is asked for.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._of: Callable[[str], _Pages] = lru_cache(_AT_ONCE)(self._load)
+
+    def of(self, account: str, ground: bytes) -> Memory:
+        """The memory of one account, whose pages are now judged on that ground."""
+        return _Recalled(self._store, self._of, account, ground)
+
+    def _load(self, account: str) -> _Pages:
+        pages = {page.url: page for page in self._store.pages_before(account)}
+        return _Pages(pages, self._store.link_texts(account) if pages else {})
+
+
+class _Recalled:
+    """One account's memory, as a crawl asks for it."""
+
+    def __init__(self, store: Store, pages: Callable[[str], _Pages], account: str, ground: bytes) -> None:
+        self._store, self._of, self._account, self._ground = store, pages, account, ground
+
+    def before(self, url: str) -> Trace | None:
+        """How the page was when it was judged, on this same ground and read whole; else None."""
+        page = self._of(self._account).pages.get(url)
+        if page is None or not self._ground or page.ground != self._ground:
+            return None
+        if page.problem or page.state not in (PageState.READ, PageState.MISSED):
+            return None
+        return Trace(
+            etag=page.etag,
+            last_modified=page.last_modified,
+            body=page.body,
+            content=page.content,
+            rendered=page.rendered,
+            echo=page.echo,
+            depth=page.depth,
+        )
+
+    def leads(self, url: str) -> Sequence[Link]:
+        """The links of a page of which something was seen, on whatever ground; their words are masked."""
+        known = self._of(self._account)
+        page = known.pages.get(url)
+        return [known.links[abs(number)] for number in unpacked(page.links)] if page is not None else ()
+
+    def digest(self, content: bytes) -> bytes:
+        """The keyed digest of some bytes."""
+        return self._store.digest(content)
+
+
+# ------------------------------------------------------------------------------------------------ for links
+
+
+class Places(Container[str]):
+    """The places of a page, of which only keyed numbers are known."""
+
+    __slots__ = ("_number", "_places")
+
+    def __init__(self, places: bytes, number: Number) -> None:
+        self._places, self._number = places, number
+
+    def __contains__(self, place: object) -> bool:
+        return isinstance(place, str) and self._number(place) in unpacked(self._places)
+
+
+def pages_known(store: Store, audit: int, accounts: Iterable[Account]) -> dict[str, Known]:
+    """What the pages of these accounts that an audit saw tell of their own addresses, for the links that lead there."""
+    return {
+        read.url: Known(
+            anchors=Places(read.anchors, store.number),
+            # A rendered page has all its places.
+            scripted=False if read.rendered else None,
+            doubtful=read.doubtful,
+        )
+        for account in accounts
+        for read in store.pages_read(audit, account.id)
+    }

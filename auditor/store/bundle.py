@@ -1,0 +1,208 @@
+"""What a crawl has told of pages, until it is stored; and how it is stored: all of it in one transaction.
+
+Whatever is told twice, in whatever order, by whatever process, leaves the same rows. Of two things told of one page in
+one audit the better one counts: that it was read, that it is as it was, that nothing is there, that only its shell was
+seen, that it was missed. What an earlier audit knew of a page gives way to anything but the last.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import IntEnum
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Connection, bindparam, case, delete, func, or_, select, update
+
+from auditor.model import Finding, Remark
+from auditor.store.database import Database
+from auditor.store.lifecycle import CONTENT, record
+from auditor.store.rows import PageState
+from auditor.store.schema import image_text, link_text, names, note, page, remark, sighting
+from auditor.store.texts import Rows
+
+
+class Rank(IntEnum):
+    """What of two things told of a page counts: the higher one."""
+
+    MISSED = 0
+    SHELL = 1
+    GONE = 2
+    UNCHANGED = 3
+    READ = 4
+
+
+_RANKS: Final = {state: Rank[state.name].value for state in PageState}
+_OUTSIDE: Final = ("fingerprint", "rule", "outcome")
+"""What a sighting has columns of its own for."""
+
+
+@dataclass(slots=True)
+class Told:
+    """One page and what hangs on it. `row` holds the columns of `page` that are to be stored."""
+
+    rank: Rank
+    row: dict[str, Any]
+    notes: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    remarks: Counter[Remark] = field(default_factory=Counter)
+    findings: Sequence[Finding] = ()
+
+
+@dataclass(slots=True)
+class Bundle:
+    """What is waiting to be stored: pages by number, and rows of texts by table and number."""
+
+    pages: dict[int, Told] = field(default_factory=dict)
+    texts: Rows = field(default_factory=dict)
+
+    def take(self, told: Told) -> None:
+        """Takes one more page, or more of one that waits."""
+        key = told.row["id"]
+        before = self.pages.get(key)
+        self.pages[key] = told if before is None else _better(before, told)
+
+
+def _better(before: Told, told: Told) -> Told:
+    better, other = (told, before) if told.rank >= before.rank else (before, told)
+    if better.rank is Rank.SHELL:
+        better.row["blind"] = better.row["blind"] or other.row["blind"]
+    return better
+
+
+class Shelf:
+    """Stores bundles of one audit."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._settle = _settling(database)
+        self._miss = _missing(database)
+
+    def store(self, connection: Connection, bundle: Bundle, audit: int, now: datetime) -> None:
+        """Stores all of it, or raises. `LookupError`: a page was said to be as it was that was never read."""
+        pages = [bundle.pages[key] for key in sorted(bundle.pages)]  # in one order: no two writers wait for each other
+        self._store_texts(connection, bundle)
+        whole = [told for told in pages if told.rank not in (Rank.MISSED, Rank.UNCHANGED)]
+        if whole:
+            settled = set(connection.execute(self._settle, [told.row for told in whole]).scalars())
+            replaced = [told for told in whole if told.row["id"] in settled]
+            self._hang(connection, replaced)
+            record(connection, self._database, (f for told in replaced for f in told.findings), audit, now)
+        missed = [told.row for told in pages if told.rank is Rank.MISSED]
+        if missed:
+            connection.execute(self._miss, missed)
+        unchanged = [told.row for told in pages if told.rank is Rank.UNCHANGED]
+        if unchanged:
+            connection.execute(_UNCHANGED, [_renamed(row) for row in unchanged])
+            self._check(connection, {row["id"] for row in unchanged}, audit)
+
+    def _check(self, connection: Connection, unchanged: Collection[int], audit: int) -> None:
+        """Whoever takes a page for unchanged that was never judged would miss what is on it."""
+        known = (page.c.id.in_(unchanged), page.c.audit == audit, page.c.state == PageState.READ)
+        if connection.execute(select(func.count()).where(*known)).scalar() != len(unchanged):
+            raise LookupError("a page is said to be as it was that this store has not read")
+
+    def _store_texts(self, connection: Connection, bundle: Bundle) -> None:
+        for table in (link_text, image_text):
+            rows = bundle.texts.get(table.name, {})
+            if rows:
+                statement = self._database.insert(table).on_conflict_do_nothing()
+                connection.execute(statement, [rows[key] for key in sorted(rows)])
+
+    def _hang(self, connection: Connection, pages: Sequence[Told]) -> None:
+        """Notes, findings and remarks of pages, instead of those that hung there before."""
+        keys = [told.row["id"] for told in pages]
+        for table, rows in (
+            (note, _notes(pages)),
+            (sighting, _sightings(pages)),
+            (remark, _remarks(pages)),
+        ):
+            connection.execute(delete(table).where(table.c.page.in_(keys)))
+            if rows:
+                connection.execute(self._database.insert(table).on_conflict_do_nothing(), rows)
+
+
+def _notes(pages: Iterable[Told]) -> list[dict[str, Any]]:
+    return [
+        {"page": told.row["id"], "rule": rule, "facts": dict(facts)}
+        for told in pages
+        for rule, facts in told.notes.items()
+    ]
+
+
+def _sightings(pages: Iterable[Told]) -> list[dict[str, Any]]:
+    return [
+        {
+            "page": told.row["id"],
+            **{name: getattr(found, name) for name in _OUTSIDE},
+            "facts": {name: getattr(found, name) for name in CONTENT if name not in _OUTSIDE},
+        }
+        for told in pages
+        for found in told.findings
+    ]
+
+
+def _remarks(pages: Iterable[Told]) -> list[dict[str, Any]]:
+    return [
+        {"page": told.row["id"], "rule": said.rule, "aside": said.aside, "reason": said.reason, "times": times}
+        for told in pages
+        for said, times in told.remarks.items()
+    ]
+
+
+# ------------------------------------------------------------------------------------------------ statements
+
+_CALLED: Final = ("id", "account", "url")
+"""What a page is known by, and what never changes of it."""
+
+
+def _was(*states: PageState) -> ColumnElement[bool]:
+    """Whether a page had one of these states; for statements about many rows, in which IN may not stand."""
+    return or_(*(page.c.state == state for state in states))
+
+
+def _settling(database: Database) -> Any:
+    """A whole page, instead of what was known of it. Tells the numbers of those that gave way."""
+    statement = database.insert(page)
+    new = statement.excluded
+    same = page.c.audit == new.audit
+    worse = case(_RANKS, value=page.c.state) <= case(_RANKS, value=new.state)
+    # A shell does not know itself why nothing more was seen.
+    missed = same & _was(PageState.MISSED, PageState.SHELL) & (new.state == PageState.SHELL)
+    changed: dict[str, Any] = {name: new[name] for name in names(page) if name not in _CALLED}
+    changed["blind"] = case((missed, func.coalesce(new.blind, page.c.blind)), else_=new.blind)
+    return statement.on_conflict_do_update(index_elements=["id"], set_=changed, where=~same | worse).returning(
+        page.c.id
+    )
+
+
+def _missing(database: Database) -> Any:
+    """A page that was missed: what an earlier audit saw there is kept, in case it is as it was after all."""
+    statement = database.insert(page)
+    new = statement.excluded
+    same = page.c.audit == new.audit
+    return statement.on_conflict_do_update(
+        index_elements=["id"],
+        set_={
+            "audit": new.audit,
+            "checked_at": new.checked_at,
+            "blind": new.blind,
+            "state": case((same & (page.c.state == PageState.SHELL), page.c.state), else_=new.state),
+        },
+        where=~same | _was(PageState.MISSED, PageState.SHELL),
+    )
+
+
+_TRACE: Final = ("etag", "last_modified", "rendered", "echo", "body", "content")
+_KNOWN_AGAIN: Final = ("audit", "checked_at", "depth", *_TRACE)
+
+_UNCHANGED: Final = (
+    update(page)
+    .where(page.c.id == bindparam("key"), func.length(page.c.ground) > 0)
+    .where(_was(PageState.MISSED) | (_was(PageState.READ) & (page.c.audit != bindparam("new_audit"))))
+    .values(state=PageState.READ, blind=None, **{name: bindparam(f"new_{name}") for name in _KNOWN_AGAIN})
+)
+
+
+def _renamed(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row as the parameters of `_UNCHANGED`, whose own columns may not lend them their names."""
+    return {"key": row["id"], **{f"new_{name}": row[name] for name in _KNOWN_AGAIN}}

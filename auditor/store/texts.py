@@ -1,0 +1,141 @@
+"""What the links and pictures of pages say: each distinct one of an account once, known by a keyed number.
+
+A page keeps the numbers of its texts in their order. One whose address stood on the page before is kept negative, so
+that a link counts once a page.
+"""
+
+import re
+import sys
+from array import array
+from collections import Counter
+from collections.abc import Callable, Iterable
+from typing import Any, Final
+
+from auditor.model import Image, Link
+from auditor.store.columns import clean, storable
+
+Mask = Callable[[str], str]
+"""Makes a text showable: whatever of a person was recognised in it comes out masked."""
+
+Number = Callable[..., int]
+"""Makes the keyed number of its string arguments; the key's."""
+
+Rows = dict[str, dict[int, dict[str, Any]]]
+"""Rows of texts, by table and number."""
+
+LONGEST_TEXT: Final = 300
+"""Characters kept of the words around a link or an image."""
+
+_REMEMBERED: Final = 50_000
+"""Texts that are known to be stored; beyond it all of them are forgotten, and stored once more."""
+
+_UNSTORABLE: Final = 0
+
+_PAGES: Final = ("http:", "https:", "ftp:", "file:")
+_CALLS: Final = re.compile(
+    r"@|^(?:mailto|tel|sms|smsto|callto|fax|facetime|skype|whatsapp):.|(?:\d\D?){7}", re.IGNORECASE
+)
+
+
+class Texts:
+    """Numbers the texts of pages. Remembers which of them it has given out to be stored, so that a menu costs once.
+
+    The number is made of the text as it was masked: where more people are known than before, it is another text.
+    """
+
+    def __init__(self, number: Number) -> None:
+        self._number = number
+        self._known: dict[tuple[str, Link | Image], int] = {}
+        self._fresh: Rows = {}
+        self.left_out: Counter[str] = Counter()
+        """How many links and images of an account had an address too long to keep."""
+
+    def links(self, account: str, links: Iterable[Link], mask: Mask) -> bytes:
+        """The numbers of a page's links: of those to pages and files, and of those that were meant to be.
+
+        A mailbox or a number to call is nobody's page, and may be a child's.
+        """
+        web = (link for link in links if link.url.startswith(_PAGES) or not _CALLS.search(link.url))
+        return self._numbers("link_text", _link_row, account, web, mask)
+
+    def images(self, account: str, images: Iterable[Image], mask: Mask) -> bytes:
+        """The numbers of a page's pictures."""
+        return self._numbers("image_text", _image_row, account, images, mask)
+
+    def taken(self) -> Rows:
+        """What was numbered since the last call, to be stored."""
+        fresh, self._fresh = self._fresh, {}
+        return fresh
+
+    def _numbers(
+        self,
+        table: str,
+        row_of: Callable[[Any, Mask], dict[str, Any]],
+        account: str,
+        things: Iterable[Link] | Iterable[Image],
+        mask: Mask,
+    ) -> bytes:
+        numbers = array("q")
+        texts, urls = set(), set()
+        for thing in things:
+            number = self._known.get((account, thing))
+            if number is None:
+                number = self._remember(table, account, thing, row_of(thing, mask))
+            if number == _UNSTORABLE:
+                self.left_out[account] += 1
+            elif number not in texts:
+                texts.add(number)
+                numbers.append(-number if thing.url in urls else number)
+                urls.add(thing.url)
+        return packed(numbers)
+
+    def _remember(self, table: str, account: str, thing: Link | Image, row: dict[str, Any]) -> int:
+        if len(self._known) >= _REMEMBERED:
+            self._known.clear()
+        number = _UNSTORABLE
+        if storable(thing.url):
+            number = self._number(table, account, *map(str, row.values()))
+            self._fresh.setdefault(table, {})[number] = {"id": number, "account": account, **row}
+        self._known[account, thing] = number
+        return number
+
+
+def packed(numbers: "array[int]") -> bytes:
+    """Numbers as a page keeps them."""
+    if sys.byteorder == "big":
+        numbers = array("q", numbers)
+        numbers.byteswap()
+    return numbers.tobytes()
+
+
+def unpacked(content: bytes) -> "array[int]":
+    """The numbers that a page keeps."""
+    numbers = array("q")
+    numbers.frombytes(content)
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return numbers
+
+
+def _link_row(link: Link, mask: Mask) -> dict[str, Any]:
+    return {
+        "url": clean(link.url),
+        "words": _masked(link.words, mask),
+        "tag": clean(link.tag),
+        "rel": clean(" ".join(link.rel)),
+    }
+
+
+def _image_row(image: Image, mask: Mask) -> dict[str, Any]:
+    return {
+        "url": clean(image.url),
+        "alt": _masked(image.alt, mask),
+        "caption": _masked(image.caption, mask),
+        "near": _masked(image.near, mask),
+        "width": image.width,
+        "height": image.height,
+    }
+
+
+def _masked(text: str, mask: Mask) -> str:
+    return clean(mask(text)[:LONGEST_TEXT]) if text else ""
