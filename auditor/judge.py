@@ -209,7 +209,7 @@ class Judge:
         return tuple(call for call in self._calls[key] if call[0].id == rule)
 
     def _find_due(self, account: Account, reads: type) -> Iterator[tuple[Check, Demand, Mapping[str, object]]]:
-        school = self.district.school(account.school)
+        school = self._schools.get(account.school)
         audience = account.grades or (school.grades if school else None)
         whole = reads in (AccountFacts, DistrictFacts)
         for check in self.checks.values():

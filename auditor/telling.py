@@ -8,11 +8,12 @@ from zoneinfo import ZoneInfo
 from auditor.check import built
 from auditor.config import Config
 from auditor.errors import Mistake
+from auditor.model import School
 from auditor.store import Store
 from reports import files
 from reports.district import district_report
 from reports.school import school_report
-from reports.story import Memory, Story, tell, weeks
+from reports.story import Memory, Story, shares, tell, weeks
 
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
@@ -59,12 +60,15 @@ def _pages(config: Config, store: Store, only: Collection[str] | None) -> Iterat
     memory = remember(config, store)
     helps = {rule: check.help for rule, check in built().items()}
 
-    def story(school_id: str) -> Story:
-        return tell(memory, config.district, config.policy, helps, config.district.school(school_id))
+    parts = shares(memory, config.district)
 
-    schools = {school.id: story(school.id) for school in config.district.schools}
+    def story(school: School | None) -> Story:
+        part = parts[school.id if school else ""]
+        return tell(part.memory, config.district, config.policy, helps, school, part.accounts)
+
+    schools = {school.id: story(school) for school in config.district.schools}
     if only is None:
-        district = story("")
+        district = story(None)
         told_at = max((s.told_at for s in (district, *schools.values()) if s.told_at), default=None)
         yield files.INDEX, district_report(district, tuple(schools.values()), weeks(memory.history, told_at))
     for school_id, told in schools.items():

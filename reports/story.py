@@ -7,9 +7,11 @@ A report tells how things stood when its accounts were last audited. It asks no 
 same report on any day: "overdue" means overdue on the day of that audit.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from auditor.check import Help
@@ -19,6 +21,8 @@ from auditor.store.rows import StoredFinding, Tally
 from reports.items import Item, Task, Teller, tasks, title
 from reports.reach import AccountStory, Unjudged, account_story, unjudged
 from reports.words import State, Urgency
+
+T = TypeVar("T")
 
 FIXED_FOR = timedelta(days=14)
 """How long a report thanks for what was fixed."""
@@ -134,10 +138,65 @@ class Memory:
     ended: Mapping[int, datetime]
 
 
-def tell(memory: Memory, district: District, policy: Policy, helps: Mapping[str, Help], school: School | None) -> Story:
-    """The story of one school, or of what belongs to no school (None). Dates are those of the district's zone."""
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What of the memory one school's story may need, and the school's accounts."""
+
+    memory: Memory
+    accounts: Sequence[Account]
+
+
+def shares(memory: Memory, district: District) -> Mapping[str, Share]:
+    """The memory in parts, by school ("": what belongs to none), so that no school need look through all of it."""
+    schools = {account.id: account.school for account in district.accounts} | {DISTRICT: ""}
+    accounts = _grouped(district.accounts, lambda account: account.school)
+    findings = _grouped(memory.findings, lambda stored: schools.get(stored.finding.account))
+    verdicts = _grouped(memory.verdicts, lambda verdict: schools.get(verdict.account))
+    coverages = _grouped(memory.coverages, lambda coverage: schools.get(coverage.account))
+    history = _grouped(memory.history, lambda tally: tally.school)
+    # An audit after which a school had nothing open counts as well.
+    ends = [
+        Tally(audit, at, "", "", "", 0) for audit, at in {tally.audit: tally.at for tally in memory.history}.items()
+    ]
+    return {
+        name: Share(
+            Memory(
+                findings[name],
+                verdicts[name],
+                coverages[name],
+                [*history[name], *ends],
+                memory.last_audits,
+                memory.ended,
+            ),
+            accounts[name],
+        )
+        for name in ("", *(school.id for school in district.schools))
+    }
+
+
+def _grouped(things: Iterable[T], key: Callable[[T], str | None]) -> Mapping[str | None, list[T]]:
+    groups: dict[str | None, list[T]] = defaultdict(list)
+    for thing in things:
+        groups[key(thing)].append(thing)
+    return groups
+
+
+def tell(
+    memory: Memory,
+    district: District,
+    policy: Policy,
+    helps: Mapping[str, Help],
+    school: School | None,
+    accounts: Sequence[Account] | None = None,
+) -> Story:
+    """The story of one school, or of what belongs to no school (None). Dates are those of the district's zone.
+
+    `accounts` are the school's, where somebody has them at hand already.
+    """
     zone = ZoneInfo(district.timezone)
-    accounts = [a for a in district.accounts if a.school == (school.id if school else "") and shared(a)]
+    if accounts is None:
+        accounts = [account for account in district.accounts if account.school == (school.id if school else "")]
+    accounts = [account for account in accounts if shared(account)]
     names = [a.id for a in accounts] + ([DISTRICT] if school is None else [])
     findings = [f for f in memory.findings if f.finding.account in names]
     ended = _told_at(memory, names, findings)

@@ -4,10 +4,12 @@ import hashlib
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from http.server import BaseHTTPRequestHandler
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from auditor import config as configs
-from auditor import errands
+from auditor import errands, ground
 from auditor import store as stores
 from auditor.audit import Audit
 from auditor.check import Answer, Check, Help, Seen
@@ -244,15 +246,17 @@ def served(sheet: Sheet) -> Callable[[BaseHTTPRequestHandler], Reply]:
     return answer
 
 
-def told(store: Store) -> dict[str, Any]:
-    """All that an audit says: findings that it saw, verdicts, coverage, links and pictures."""
+def told(store: Store, *, story: bool) -> dict[str, Any]:
+    """All that an audit says: findings, verdicts, coverage, links and pictures. With their `story`, findings come with
+    all that became of them; else those that were seen just now."""
     last = store.last_audit()
     assert last is not None
+    findings = sorted(store.findings(), key=lambda stored: stored.id)
+    never: dict[str, Any] = {"first_seen": MONDAY, "last_seen": MONDAY, "fixed_at": None, "came_back_at": None}
     return {
-        "findings": sorted(
-            (s.finding for s in store.findings() if s.last_audit == last.id and s.status is Status.OPEN),
-            key=lambda finding: finding.fingerprint,
-        ),
+        "findings": [replace(stored, **never) for stored in findings]
+        if story
+        else [s.finding for s in findings if s.last_audit == last.id and s.status is Status.OPEN],
         "verdicts": store.verdicts(),
         "coverage": [replace(coverage, fetched_at=MONDAY) for coverage in store.coverages()],
         "links": list(store.link_uses("lincoln-site")),
@@ -261,13 +265,18 @@ def told(store: Store) -> dict[str, Any]:
 
 
 class Weeks(RuleBasedStateMachine):
-    """A site that changes from week to week, audited twice: as ever, and by somebody who knows nothing of before."""
+    """A site that changes from week to week, audited twice: as ever, and by somebody who knows nothing of before.
+
+    The front page links to all others: one that nobody links to is still asked for while something is open on it.
+    """
+
+    first = NAMES
 
     @initialize(links=st.lists(st.lists(st.sampled_from(TARGETS), max_size=3), min_size=5, max_size=5))
     def begin(self, links: list[list[str]]) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="auditor-weeks-"))
         self.sheets = {name: Sheet(links=tuple(to)) for name, to in zip(NAMES, links, strict=True)}
-        self.home = Sheet(links=NAMES[:3])
+        self.home = Sheet(links=self.first)
         self.routes: dict[str, Route] = {}
         self.serving = serve(self.routes)
         self.site = self.serving.__enter__()
@@ -308,17 +317,26 @@ class Weeks(RuleBasedStateMachine):
         self.publish()
         self.audit(self.config, self.store)
         fresh = Path(tempfile.mkdtemp(prefix="fresh", dir=self.folder))
-        config = district(fresh, self.site.url)
-        config.data.mkdir()
-        shutil.copy(self.config.data / "store.key", config.data / "store.key")
-        with stores.open(config) as store:
+        with self.another(fresh) as (config, store):
             self.audit(config, store)
-            assert told(self.store) == told(store)
+            assert told(self.store, story=False) == told(store, story=False)
 
-    def audit(self, config: Config, store: Store) -> None:
+    @contextmanager
+    def another(self, folder: Path) -> Iterator[tuple[Config, Store]]:
+        """Another store that gives things the same names."""
+        config = district(folder, self.site.url)
+        if not config.data.exists():
+            config.data.mkdir()
+            shutil.copy(self.config.data / "store.key", config.data / "store.key")
+        with stores.open(config) as store:
+            yield config, store
+
+    def audit(self, config: Config, store: Store, version: bytes = b"version 1") -> None:
         one = Audit(config, store, roster(), silent)
         one.options = replace(one.options, pause=0.0)
-        one.run(config.district.accounts)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(ground, "code", lambda: version)
+            one.run(config.district.accounts)
 
     def teardown(self) -> None:
         if hasattr(self, "store"):
@@ -327,8 +345,35 @@ class Weeks(RuleBasedStateMachine):
             shutil.rmtree(self.folder)
 
 
-def test_an_audit_that_reads_only_what_changed_says_what_a_fresh_one_says(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(errands, "LinkOptions", partial(LinkOptions, second_look=0.0))
-    few = settings(max_examples=4, stateful_step_count=5, deadline=None, suppress_health_check=list(HealthCheck))
+class Years(Weeks):
+    """The same site, audited every week by one that remembers its pages, and by one that reads all of them anew."""
 
-    run_state_machine_as_test(Weeks, settings=few)
+    first = NAMES[:2]
+
+    def begin_other(self) -> None:
+        """The other's audits begin with the first."""
+        with self.another(self.folder / "other") as (config, store):
+            self.audit(config, store, version=str(next(versions)).encode())
+
+    def compare(self) -> None:
+        if not (self.folder / "other").exists():
+            self.begin_other()
+        self.publish()
+        self.audit(self.config, self.store)
+        self.begin_other()
+        with self.another(self.folder / "other") as (_, store):
+            assert told(self.store, story=True) == told(store, story=True)
+
+
+versions = count()
+"""What the one that reads everything anew takes for the version of the program."""
+
+
+@pytest.mark.parametrize("machine", [Weeks, Years])
+def test_an_audit_that_reads_only_what_changed_says_what_one_says_that_reads_everything(
+    machine: type[Weeks], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(errands, "LinkOptions", partial(LinkOptions, second_look=0.0))
+    few = settings(max_examples=3, stateful_step_count=4, deadline=None, suppress_health_check=list(HealthCheck))
+
+    run_state_machine_as_test(machine, settings=few)

@@ -24,12 +24,13 @@ from reports.items import Item, divide, shortened, tasks
 from reports.reach import Unjudged, Unseen
 from reports.rollup import most_broken, row, unregistered
 from reports.school import headline, start_with, what_was_seen
-from reports.story import Week, weeks
+from reports.story import Week, shares, tell, weeks
 from reports.words import State, Urgency, by_when, moment, month_day, plural, sentence, short
 from tests import stories
 from tests.stories import (
     AUDITS,
     DIARY,
+    HELPS,
     LINCOLN,
     MCPS,
     NO_ROSTER,
@@ -436,6 +437,15 @@ def test_rules_that_nobody_could_judge_are_told_by_reason() -> None:
         Unjudged("the check itself failed; see the log", (review,), ("lincoln-grade3",)),
     )
     assert story.rules_unjudged == 3
+
+
+def test_a_school_tells_the_same_of_its_own_share_as_of_all_that_is_remembered() -> None:
+    parts = shares(stories.everything(), RIVERBEND)
+
+    for school in (None, *RIVERBEND.schools):
+        part = parts[school.id if school else ""]
+        alone = tell(part.memory, RIVERBEND, MCPS, HELPS, school, part.accounts)
+        assert alone == tell(stories.everything(), RIVERBEND, MCPS, HELPS, school)
 
 
 def test_a_verdict_of_an_account_read_in_part_is_told_without_its_codes_and_addresses() -> None:
