@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from auditor.model import Document, Image, Link, Passage, Place
-from spiders.hrefs import Resolver
 from spiders.elements import MAX_LINKS
+from spiders.hrefs import Resolver
 from spiders.html import parse, read
 from spiders.names import file_words, page_words
 
