@@ -12,6 +12,7 @@ from typing import Final, Generic, TypeVar
 
 from auditor.check import PUBLISHING
 from auditor.config import Config
+from auditor.ground import code
 from auditor.model import Account, LinkState, Picture
 from auditor.pictures.logos import LogoBook
 from auditor.recall import pages_known
@@ -25,9 +26,6 @@ from spiders.settings import Manners
 T = TypeVar("T")
 
 Tell = Callable[[str], None]
-
-EYES = "1"
-"""Version of the code that compares pictures: what older eyes saw is looked at again."""
 
 ALIVE_RESTS: Final = timedelta(days=6)
 """How long a link that was alive may go unvisited: less than a week, so that each weekly audit looks at all of them."""
@@ -105,16 +103,24 @@ class Errands:
         with LogoBook(references) as book:
 
             def look(url: str, content: bytes, problem: str) -> None:
-                kept.add(Picture(url, problem=problem) if problem else replace(book.look(content), url=url))
+                kept.add(
+                    Picture(url, problem=problem) if problem else replace(self._seen(book, content, eyes), url=url)
+                )
 
             try:
                 await images.fetch(urls, self.manners, look)
             finally:
                 kept.flush()
 
+    def _seen(self, book: LogoBook, content: bytes, eyes: str) -> Picture:
+        """What is seen in a picture: what these eyes saw in the same one before, where they could."""
+        name = hashlib.sha256(content).hexdigest()
+        known = self.store.pictures_by_content([name], eyes).get(name)
+        return known if known is not None and not known.problem else book.look(content)
+
     def _eyes(self) -> str:
         """Names what compares pictures: where a logo's file or the code changed, every image is looked at again."""
-        digest = hashlib.blake2b(EYES.encode(), digest_size=8)
+        digest = hashlib.blake2b(code(), digest_size=8)
         for logo in self.config.district.logos:
             digest.update(logo.id.encode())
             for image in logo.images:

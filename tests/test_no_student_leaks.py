@@ -90,7 +90,7 @@ def written(student: Planted, form: int) -> str:
     middle = len(student.given) // 2
     match form % FORMS:
         case 0:
-            return f"<p>Congratulations to {name} (grade 3), call {student.phone}.</p>"
+            return f"<p id='{student.given}-{student.family}'>Congratulations to {name}, call {student.phone}.</p>"
         case 1:
             return f"<p>Student {name.upper()}, ID {student.id}, SSN {student.ssn}</p>"
         case 2:
@@ -298,18 +298,19 @@ def test_an_audit_leaves_no_student_behind(ground: tuple[Path, Path, Leaks]) -> 
     config, scratch, leaks = ground
     watch = Watch((config.parent / "data", scratch), leaks)
 
-    process = command(config, scratch, "audit")
-    with subprocess.Popen(["cat"], stdin=process.stdout, stdout=subprocess.PIPE) as said:
-        while process.poll() is None:
-            watch.look()
-            time.sleep(0.2)
-        output = said.communicate(timeout=30)[0]
-    watch.look()
+    for _ in range(2):  # the second one remembers the pages of the first
+        process = command(config, scratch, "audit")
+        with subprocess.Popen(["cat"], stdin=process.stdout, stdout=subprocess.PIPE) as said:
+            while process.poll() is None:
+                watch.look()
+                time.sleep(0.2)
+            output = said.communicate(timeout=30)[0]
+        watch.look()
 
-    assert process.returncode in (0, 1), output.decode()[-3000:]
-    assert {"db", "db-wal", "html"} <= watch.kinds
-    assert watch.seen == {}
-    assert leaks.found(output) == set()
+        assert process.returncode in (0, 1), output.decode()[-3000:]
+        assert {"db", "db-wal", "html"} <= watch.kinds
+        assert watch.seen == {}
+        assert leaks.found(output) == set()
     for words in (
         ("findings", "--format", "jsonl"),
         ("findings", "--format", "sarif"),
