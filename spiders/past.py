@@ -112,9 +112,13 @@ class Past:
             body=look.body,
             content=self._memory.digest(content(document)) if self._memory is not None else b"",
             rendered=document.rendered,
-            echo=document.digest if document.media_type == "text/html" else "",
+            echo=self.echo(document) if document.media_type == "text/html" else "",
             depth=document.depth,
         )
+
+    def echo(self, document: Document) -> str:
+        """What else a page under another query may say; keyed, where it will be remembered."""
+        return self._memory.digest(document.digest.encode()).hex() if self._memory is not None else document.digest
 
     def is_known(self, trace: Trace, look: Look) -> bool:
         """Whether a page that was read again says what it said before."""

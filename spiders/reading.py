@@ -15,7 +15,7 @@ class Trace:
     `etag` and `last_modified` are the validators that may be sent back ("" where there are none that can be trusted).
     `body` is the digest of what was served, `content` of everything that was read in it: equal only where every
     passage, link and image is. Both are b"" where they are not known. `rendered` tells that a browser read it.
-    `echo` is what else a page under another query may say (its `Document.digest`; "" for files, and where it is not
+    `echo` is what else a page under another query may say (a keyed `Document.digest`; "" for files, and where it is not
     known), and `depth` how deep it lay (-1 where that is not known).
     """
 

@@ -271,7 +271,7 @@ class Visit:
                 document, blind = together(document, shown), gap or blind
         if walls.is_empty(document) and blind is None:
             document, blind = replace(document, is_shell=True), _EMPTY
-        self._frontier.traps.saw(answer.url, document.digest)
+        self._frontier.traps.saw(answer.url, self._past.echo(document))
         self._tell(document, look, blind)
 
     async def _read_markup(self, body: bytes, url: str, charset: str, depth: int) -> tuple[Document, Blind | None]:
