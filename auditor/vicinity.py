@@ -144,9 +144,13 @@ def signs(reading: Reading, sighting: Sighting) -> Signed:
     if _BYLINE.fullmatch(before) and not (before.lstrip().startswith("by") and _DEED.search(over)):
         first_part = re.split(r"[|:•·–—]|(?<!\d)\.", after, maxsplit=1)[0]
         return Signed.SURELY if _tells_who(_ALSO.sub("", first_part)) else Signed.NOT
-    if before.strip(" -–—*•~") or not _tells_who(after) or not _closes(reading, sighting, over):
+    farewell = _FAREWELL.search(before.rstrip(" ,"))
+    if (before.strip(" -–—*•~") and not farewell) or not _tells_who(after) or not _closes(reading, sighting, over):
         return Signed.NOT
-    return Signed.SURELY if _OWN_WORDS.search(over) and not _PRAISE.search(over) else Signed.PERHAPS
+    own, praise = _OWN_WORDS.search(over) is not None, _PRAISE.search(over) is not None
+    if own == praise:
+        return Signed.PERHAPS
+    return Signed.SURELY if own else Signed.NOT
 
 
 def _closes(reading: Reading, sighting: Sighting, over: str) -> bool:
@@ -190,7 +194,9 @@ _DEED: Final = re.compile(
 """What somebody did, on the line over one that begins with "by"."""
 _ALSO: Final = re.compile(r"(?:,|\band\b|&|\by\b|\be\b)\s+(?:[A-ZÀ-ÖØ-Þ][\w'’-]+(?:\s+(?=[A-ZÀ-ÖØ-Þ])|\b)){2,4}")
 """Another name."""
-_FAREWELL: Final = re.compile(r"\b(?:love|sincerely|regards|truly|friend|atentamente|abrazos),?$", re.IGNORECASE)
+_FAREWELL: Final = re.compile(
+    r"\b(?:love|sincerely|regards|truly|your friend|atentamente|abrazos|tu amig[oa]),?$", re.IGNORECASE
+)
 _OWN_WORDS: Final = re.compile(r"\b(?:I|I['’]\w+|[Mm]y|[Mm]e|[Mm]yself|[Yy]o|[Mm]is?)\b")
 _PRAISE: Final = re.compile(
     r"\b(?:congrat\w*|proud|winners?|won|champions?|awards?|of the (?:week|month|year)|honou?r\w*|felici\w+|orgullos\w+"
@@ -203,7 +209,7 @@ _ORDINAL: Final = (
 _MONTH: Final = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 _WHO: Final = re.compile(
     rf"\b(?:gr(?:ade)?s?\.? ?(?:k|\d{{1,2}})|{_ORDINAL}[- ]grade(?:rs?)?|grado \d{{1,2}}"
-    rf"|{_ORDINAL}?[.º°]* ?(?:de )?grado"
+    rf"|{_ORDINAL}?[.º°]*(?:er|o)? ?(?:de )?grado"
     r"|kindergart(?:en|ner)s?|freshm[ae]n|sophomores?|juniors?|seniors?|pre-?k|aged? \d{1,2}|\d{1,2} years old"
     r"|\d{1,2} a[nñ]os|room \d{1,3}|class of (?:20)?['’]?\d\d|period \d|student|alumn[oa]|staff (?:writer|reporter)"
     r"|(?:student |staff |guest |contributing )?(?:reporter|writer|editor(?:-in-chief| in chief)?|author|journalist)"
