@@ -24,6 +24,8 @@ WANTED: Final = (
     'datalist option[value], [style*="url("]'
 )
 """Elements that lead, show or say something, and those that tell of the page itself."""
+RAW: Final = ("xmp", "plaintext")
+"""Elements whose content is shown letter for letter. Each is read as an inner page, and not as markup of this one."""
 
 _SOURCES: Final = {"iframe": "src", "frame": "src", "embed": "src", "track": "src", "object": "data", "form": "action"}
 _LAZY: Final = ("data-src", "data-lazy-src", "data-original", "data-lazy")
@@ -60,6 +62,8 @@ class Elements:
     titles: dict[str, str] = field(default_factory=dict)
     """Titles of pictures, by the address of the picture."""
     inner: list[Inner] = field(default_factory=list)
+    raw: bool = False
+    """Whether the page has `RAW` elements."""
     cuts: dict[str, None] = field(default_factory=dict)
     """What was not read, in words."""
     _room: int = _WORDS_OF_LINKS
@@ -199,6 +203,7 @@ class Elements:
         self.inner.append(Inner(node.text(), shown=False))
 
     def _letter_for_letter(self, node: LexborNode, _: _Attributes) -> None:
+        self.raw = True
         self.inner.append(inner.plain(node.text()))
 
     def _option(self, _: LexborNode, attributes: _Attributes) -> None:

@@ -17,7 +17,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from auditor.model import Document, Link, Passage, Place
 from spiders import comments, disguise, inner, metadata
 from spiders.attributes import spoken
-from spiders.elements import MAX_IMAGES, WANTED, Elements
+from spiders.elements import MAX_IMAGES, RAW, WANTED, Elements
 from spiders.hrefs import LONGEST, Resolver
 from spiders.markup import COMMENT, UNSEEN, unescape, visible
 from spiders.names import file_words, is_file, page_words
@@ -166,10 +166,11 @@ def _part(html: str, page: str) -> _Part:
     elements.gather(nodes)
     elements.add_mailboxes(mailboxes)
     told = metadata.read(tree, html, elements.meta, page, elements.title or "")
-    tree.strip_tags(UNSEEN)
+    tree.strip_tags([*UNSEEN, *RAW] if elements.raw else UNSEEN)
     whole = tree.html or ""
     if "<!--" in whole:
-        elements.words += _CDATA.findall(whole)
+        if "<!--[CDATA[" in whole:
+            elements.words += _CDATA.findall(whole)
         whole = COMMENT.sub("", whole)
     if ' background="' in whole:
         elements.add_backgrounds(tree.css("[background]"))
@@ -225,13 +226,33 @@ def digest(title: str, text: str, links: Iterable[Link]) -> str:
     Lines of visitor counters and clocks do not count, nor do query strings of pictures (their age, not their name), nor
     what a page builds itself from: scripts and style sheets add each other.
     """
-    lowered = text.casefold()
-    if any(word in lowered for word in _COUNTER_WORDS):
-        text = _COUNTER.sub(_without_digits, text)
+    text = _without_counters(text)
     targets = "\n".join(
         [link.url.partition("?")[0] if link.tag == "img" else link.url for link in links if link.tag not in _BUILDING]
     )
     return blake2b(f"{title}\n{text}\n{targets}".encode("utf-8", "replace"), digest_size=16).hexdigest()
+
+
+def _without_counters(text: str) -> str:
+    """The text, in which lines that count visitors or tell the time have no digits."""
+    lowered = text.lower()
+    words = [word for word in _COUNTER_WORDS if word in lowered]
+    if len(lowered) != len(text):
+        return _COUNTER.sub(_without_digits, text)
+    lines: dict[int, int] = {}
+    for word in words:
+        at = lowered.find(word)
+        while at >= 0:
+            end = text.find("\n", at)
+            end = len(text) if end < 0 else end
+            lines[text.rfind("\n", 0, at) + 1] = end
+            at = lowered.find(word, end)
+    pieces: list[str] = []
+    done = 0
+    for start, end in sorted(lines.items()):
+        pieces += text[done:start], _COUNTER.sub(_without_digits, text[start:end])
+        done = end
+    return "".join([*pieces, text[done:]]) if pieces else text
 
 
 def _without_digits(line: re.Match[str]) -> str:

@@ -7,9 +7,8 @@ at full speed do what a walk through the tree would do node by node.
 import re
 from typing import Final
 
-UNSEEN: Final = ["script", "style", "template", "iframe", "noembed", "noframes", "xmp", "plaintext"]
-"""Elements whose content is no text of the page, or is written letter for letter and read elsewhere
-(`spiders.elements`). What style sheets hide is published all the same, and stays."""
+UNSEEN: Final = ["script", "style", "template", "iframe", "noembed", "noframes"]
+"""Elements whose content is no text of the page. What style sheets hide is published all the same, and stays."""
 
 _TAG: Final = re.compile(r"<(/?[^\s>]*)[^>]*>")
 _INLINE: Final = (
@@ -24,6 +23,7 @@ _BLOCK_IN_CELL: Final = re.compile(r"<t[dh](?: [^>]*)?>\s*<(?!/?t[dhr]\b)")
 """What nearly every table of figures has not: an element in a cell."""
 COMMENT: Final = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _ODD_SPACES: Final = tuple(c for c in map(chr, range(0x3001)) if c.isspace() and c not in "\n\t ")
+_SPACES: Final = re.compile("  +")
 _PREFORMATTED: Final = re.compile(r"<(pre|textarea)(?=[ >]).*?</\1>", re.DOTALL)
 
 
@@ -68,9 +68,7 @@ def visible(html: str) -> str:
             if space in text:
                 text = text.replace(space, " ")
     text = "\n".join([line for line in map(str.strip, text.split("\n")) if line])
-    while "  " in text:
-        text = text.replace("  ", " ")
-    return text
+    return _SPACES.sub(" ", text) if "  " in text else text
 
 
 def _on_one_line(html: str) -> str:
