@@ -32,7 +32,7 @@ _VOLUNTEER = re.compile(
 )
 _STAFF = re.compile(
     r"\b(?:teachers?|coach(?:es)?|principal|counselors?|librarian|nurse|custodian|aide|para(?:educator)?s?|advis[eo]r"
-    r"|sponsor|director|secretary|instructor|maestr[oa]s?|profesor(?:a|es)?|entrenador(?:a)?|consejer[oa]|secretari[oa])\b",
+    r"|sponsor|director|secretary|instructor|superintendent|maestr[oa]s?|profesor(?:a|es)?|entrenador(?:a)?|consejer[oa]|secretari[oa])\b",
     re.IGNORECASE,
 )
 _NAME = re.compile(r"\b[A-Z][\w'’-]+ (?:[A-Z]\.? )?[A-Z][\w'’-]+")
@@ -60,22 +60,21 @@ _SCHOOL_TITLE = re.compile(
     r"|[Mm]aestr[oa]|[Pp]rofesora?|[Ee]ntrenadora?|[Dd]irectora?)\.? [A-ZÀ-ÖØ-Þ][\w'’-]+"
 )
 """A title that only the staff of a school bear, with a name."""
-_SOMEBODY = re.compile(
-    r"(?:\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Coach|Principal|Sra?|Srta|Señora?|[Mm]aestr[oa]|[Ee]ntrenadora?)\.? )"
-    r"[A-ZÀ-ÖØ-Þ][\w'’-]+(?: [A-ZÀ-ÖØ-Þ][\w'’-]+){0,2}"
-    r"|\b[A-ZÀ-ÖØ-Þ][\w'’-]+(?: (?:[A-Z]\.|[A-ZÀ-ÖØ-Þ][\w'’-]+)){1,4}"
-)
+_TITLE = r"(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Coach|Principal|Sra?|Srta|Señora?|[Mm]aestr[oa]|[Ee]ntrenadora?)"
+_WORD = rf"(?!{_TITLE}\b)[A-ZÀ-ÖØ-Þ][\w'’-]+"
+_SOMEBODY = re.compile(rf"\b{_TITLE}\.? {_WORD}(?: {_WORD}){{0,2}}|\b{_WORD}(?: (?:[A-Z]\.|{_WORD})){{1,4}}")
 _NOBODY = frozenset(
     re.split(
         r"\s+",
         "school elementary middle high academy district unified county city campus office center pta pto ptsa ptso"
         " president vice treasurer secretary chair coach head assistant varsity principal teacher counselor nurse"
         " librarian director phone cell home email mail fax tel contact call text write questions room grade the our"
-        " for or and field club boosters booster volunteer volunteers",
+        " for or and field club boosters booster volunteer volunteers advisor adviser sponsor instructor custodian aide"
+        " superintendent chairperson parent mom dad speaker team track chess questions",
     )
 )
 """Words in capitals that are no part of a person's name."""
-_NEXT_PERSON = re.compile(r"[;|•·]|\. |,? (?:and|or|y|o) ")
+_NEXT_PERSON = re.compile(r"[;|•·]|(?<!\b[A-Z])(?<!\b[MDS][rsx])(?<!\bMrs)(?<!\bSra)\. |,? (?:and|or|y|o) ")
 """What parts one person from the next on a line."""
 _LEAD = re.compile(r"[^:]{2,60}:")
 
