@@ -33,6 +33,8 @@ _NODES: Final = 400_000
 _DEEP: Final = 4000
 _ATTRIBUTES: Final = 2000
 _LONG_TAG: Final = 3 * _ATTRIBUTES
+_ROOMY: Final = 40_000
+"""Bytes of a page below which attributes cannot be so many that it takes long: a tenth of a second at most."""
 _WIDE: Final = re.compile(rb"<[a-zA-Z][^<>]{%d,}" % _LONG_TAG)
 _VALUE: Final = re.compile(rb"""=\s*+(?:"[^"]*+"|'[^']*+')""")
 _SLASHES: Final = bytes.maketrans(b"/", b" ")
@@ -71,7 +73,7 @@ def multiplies(body: bytes) -> bool:
     There are three: elements nested without end, formatting elements left open, which each later block opens again, and
     thousands of attributes in one element.
     """
-    if len(body) > _LONG_TAG and any(len(_bare(tag).split()) > _ATTRIBUTES for tag in _WIDE.findall(body)):
+    if len(body) > _ROOMY and any(len(_bare(tag).split()) > _ATTRIBUTES for tag in _WIDE.findall(body)):
         return True
     tags = body.count(b"<")
     if tags <= _FEW_TAGS:
