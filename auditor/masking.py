@@ -40,6 +40,7 @@ _CODED = re.compile(
 # Letters of these scripts are whole syllables or words: an "initial" would be the family name itself.
 _WHOLE_WORD_LETTERS = re.compile(r"[぀-ヿ㐀-鿿가-힯豈-﫿\U00020000-\U0003ffff]")
 _PEOPLE: Final = frozenset({Sort.STUDENT, Sort.PERSON})
+_LAST_NAME: Final = "last"
 _OBSCENE: Final = frozenset({Sort.PROFANITY, Sort.SLUR})
 # Phrases of a fixed grammar, which hold nobody's name: whoever is to judge them has to read them.
 _SAID: Final = frozenset({Sort.THREAT, Sort.INSULT, Sort.SUBSTANCE, Sort.POLITICAL, Sort.SELLING})
@@ -283,6 +284,8 @@ def _names_in(sighting: Sighting, value: str) -> Iterator[str]:
     mailbox: the host says where the mail goes, and only where the mailbox stands for its owner ("me@") can the host be
     a name ("@dunmore.example").
     """
+    if sighting.form == _LAST_NAME:
+        return  # wherever it stands as a name, it is recognised itself
     if sighting.sort in _PEOPLE:
         yield from _words_of(value)
     elif sighting.students and sighting.sort is Sort.EMAIL:

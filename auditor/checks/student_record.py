@@ -54,6 +54,8 @@ IN_WORDS = {
 }
 ON_RECORD = "on record"
 """The form of a number that nothing but the roster tells to be one."""
+LAST_NAME = "last"
+"""The form of a last name that stands alone: it is nobody's in particular."""
 NEAR = 60
 HIGH_SCHOOL = 9
 """From this grade on, a birth date is asked about; below, it is a breach."""
@@ -156,7 +158,7 @@ class _People:
         self._texts = [passage.text for passage in reading.document.passages]
         self._sighted: defaultdict[int, list[Somebody]] = defaultdict(list)
         for s in reading.sightings:
-            if s.sort in (Sort.STUDENT, Sort.PERSON):
+            if s.sort in (Sort.STUDENT, Sort.PERSON) and s.form != LAST_NAME:
                 self._sighted[s.passage].append(Somebody(s.start, s.end, s))
         self._known: dict[int, list[Somebody]] = {}
 

@@ -20,6 +20,7 @@ from auditor.detect.record_tables import cells
 from auditor.detect.records import OF_SOMEBODY
 from auditor.detect.strangers import SOMEBODY, Strangers
 from auditor.detect.students import students
+from auditor.detect.surnames import LastNames
 from auditor.detect.words import words
 from auditor.masking import mask_value
 from auditor.model import Account, District, Document, Kind, Link, Passage, Place, Reading, Sighting, Sort, Student
@@ -59,6 +60,7 @@ class Recogniser:
         self._staff = StaffBook.of(district)
         self._hints = Hints()
         self._on_record = OnRecord(roster, digest, self._hints) if roster is not None else None
+        self._last_names = LastNames(roster.is_surname, district, digest, self._hints) if roster is not None else None
         self._words = Lines(words, self._hints, LANGUAGE)
         # Only of its own grammar is it known which words no name has.
         people = Lines(names, self._hints, PERSON if names is full_names else 0)
@@ -121,6 +123,8 @@ class Recogniser:
             seen += self._on_record.sightings(passages, [*seen, *told], everywhere=not self._everybody)
         seen += self._of_somebody(told, document, seen) if told else ()
         seen += said
+        if self._last_names is not None and not self._everybody and (seen or bystanders):
+            seen += self._last_names.sightings(passages, seen, everywhere=bystanders)
         seen.sort(key=lambda s: (s.passage, s.start, s.end))
         return seen
 

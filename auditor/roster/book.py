@@ -201,6 +201,10 @@ class Roster:
         """Whether a normalised value is some student's number or user name; quicker than to ask whose."""
         return bool(self.tables["contacts"].find(self.digester.digest(What.CONTACT, _STUDENT_ID, value)))
 
+    def is_surname(self, word: str) -> bool:
+        """Whether a normalised word is a student's family name, or a part of one."""
+        return bool(self._role(word) & Role.FAMILY)
+
     def token(self, students: Iterable[Student], form: str) -> str:
         """A keyed digest of these students and the form of name: equal for equal persons, whatever the spelling."""
         return self.digester.text(What.SIGHTING, form, *sorted({student.pseudonym for student in students}))

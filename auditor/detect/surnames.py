@@ -1,0 +1,150 @@
+"""Last names of students that stand alone, for a mask and nothing else: many people share one.
+
+A last name that is a word of every day or a place's is one only in a list of names: "Hill, Thackleby and Young".
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise
+from typing import Final
+
+from auditor.detect.found import Found, apart
+from auditor.detect.gazetteer import FIRST, Part, gazetteer
+from auditor.detect.hints import Hints
+from auditor.detect.lines import Lines
+from auditor.detect.strangers import FARTHEST
+from auditor.masking import mask_name
+from auditor.model import District, Passage, Sighting, Sort
+from auditor.roster.names import norm, plain, words
+from auditor.roster.staffbook import titled
+from auditor.roster.tokens import without_possessive
+
+LAST_NAME: Final = "last"
+"""The form of such a sighting."""
+_CONFIDENCE: Final = 0.1
+_MOST_REMEMBERED: Final = 50_000
+_SHORT: Final = 2
+
+_WORD: Final = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_LISTED: Final = re.compile(r"\s*[,;/&|]\s*(?:(?:and|y|e|or|o)\s+)?|\s+(?:and|y|e|or|o)\s+|\t\s*")
+"""What stands between two names of a list."""
+
+_NO: Final = 0
+_IN_LISTS: Final = 1
+_SURELY: Final = 2
+
+
+class Surnames:
+    """Finds them. `is_surname` tells of a normalised word whether a student's family name has it; asked once for each.
+
+    `ours` are words by which schools and the district are called: "Lincoln won" speaks of a school.
+    """
+
+    def __init__(self, is_surname: Callable[[str], bool], ours: Iterable[str] = ()) -> None:
+        self._is_surname = is_surname
+        self._ours = frozenset(ours)
+        self._known: dict[str, int] = {}
+
+    def find(self, text: str) -> Iterator[Found]:
+        """Every last name that stands alone in a text, in its order."""
+        found = [(match, kind) for match in _WORD.finditer(text) if (kind := self._kind(match.group()))]
+        if not found:
+            return
+        alone = [(match, kind) for match, kind in found if _stands_alone(text, match)]
+        sure = {match.start() for match, kind in alone if kind == _SURELY}
+        for listed in _lists(text, [match for match, _ in alone]):
+            if any(match.start() in sure for match in listed):
+                sure.update(match.start() for match in listed)
+        for match, _ in alone:
+            if match.start() in sure:
+                name = without_possessive(match.group().replace("’", "'"))
+                yield Found(Sort.PERSON, match.start(), match.start() + len(name), "", _CONFIDENCE, LAST_NAME)
+
+    def _kind(self, word: str) -> int:
+        if not word[0].isupper():
+            return _NO
+        kind = self._known.get(word)
+        if kind is None:
+            if len(self._known) >= _MOST_REMEMBERED:
+                self._known.clear()
+            kind = self._known[word] = self._learn(norm(without_possessive(plain(word))))
+        return kind
+
+    def _learn(self, word: str) -> int:
+        lists = words()
+        if len(word) < _SHORT or word in self._ours or word in lists.particles or word in lists.suffixes:
+            return _NO
+        if not self._is_surname(word):
+            return _NO
+        means = (lists.everyday, lists.places, lists.place_nouns, lists.calendar, lists.grammar)
+        means_something = any(word in listed for listed in means) or gazetteer().part(word) & Part.WORD
+        return _IN_LISTS if means_something or len(word) == _SHORT else _SURELY
+
+
+class LastNames:
+    """The last names of a roster's students in the passages of documents. Remembers lines, never whose page."""
+
+    def __init__(
+        self, is_surname: Callable[[str], bool], district: District, digest: Callable[[str], str], hints: Hints
+    ) -> None:
+        names = [district.name, *(school.name for school in district.schools)]
+        ours = (norm(plain(word)) for name in names for word in _WORD.findall(name))
+        self._lines = Lines(Surnames(is_surname, ours).find, hints)
+        self._token = digest(LAST_NAME)
+
+    def sightings(
+        self, passages: Sequence[Passage], seen: Sequence[Sighting], *, everywhere: bool
+    ) -> Iterator[Sighting]:
+        """Those that overlap with nothing that was `seen`; only near it, where an excerpt could show them, or
+        `everywhere`.
+        """
+        for number, passage in enumerate(passages):
+            here = [s for s in seen if s.passage == number]
+            if not (here or everywhere):
+                continue
+            places = sorted(s.start for s in here)
+            for found in apart(self._lines.find(passage.text), here):
+                if everywhere or _is_near(found.start, places):
+                    yield self._sighting(number, passage.text[found.start : found.end], found)
+
+    def _sighting(self, number: int, written: str, found: Found) -> Sighting:
+        return Sighting(
+            sort=Sort.PERSON,
+            passage=number,
+            start=found.start,
+            end=found.end,
+            masked=mask_name(written),
+            token=self._token,
+            confidence=found.confidence,
+            form=found.form,
+        )
+
+
+def _is_near(at: int, places: Sequence[int]) -> bool:
+    return bisect_left(places, at + FARTHEST) > bisect_left(places, at - FARTHEST)
+
+
+def _stands_alone(text: str, match: re.Match[str]) -> bool:
+    """Whether no first name and no title stands in front, and nothing behind makes a place or a school of it."""
+    if titled(text, match.start(), match.end()):
+        return False
+    before = re.search(r"([^\W\d_]+)\.? $", text[max(0, match.start() - 24) : match.start()])
+    if before and before[1][0].isupper() and gazetteer().part(before[1]) & (FIRST | Part.COMMON):
+        return False
+    behind = re.match(r" ([^\W\d_]+)", text[match.end() : match.end() + 24])
+    if behind is None or not behind[1][0].isupper():
+        return True
+    follows, lists = norm(plain(behind[1])), words()
+    return not any(follows in listed for listed in (lists.institutions, lists.institution_kinds, lists.place_nouns))
+
+
+def _lists(text: str, names: Sequence[re.Match[str]]) -> Iterator[list[re.Match[str]]]:
+    """Those that stand one after another as in a list."""
+    listed = [*names[:1]]
+    for one, other in pairwise(names):
+        if not _LISTED.fullmatch(text, one.end(), other.start()):
+            yield listed
+            listed = []
+        listed.append(other)
+    yield listed
