@@ -9,6 +9,7 @@ from auditor.model import Sort
 
 _WORDS: Final = """
 grade grades average straight calificaci calificacion calificaciones nota notas promedio rank ranked
+lugar puesto
 """
 _SCORES: Final = "score scores scored sat act psat puntaje puntuaci puntuacion sac saco obtuvo"
 _FAILING: Final = "failing flunking flunked failed fails reprobado reprobada reprob reprobando"
@@ -47,11 +48,15 @@ _GOT: Final = (
     r"(?:got|gets?|getting|earn(?:s|ed|ing)?|receiv(?:es?|ed|ing)|made|makes?|scor(?:es?|ed|ing)|achiev(?:es?|ed)|has"
     r"|had|have|given|posted|pulled|sac[oó]|obtuvo|recibi[oó]|tiene)"
 )
+_WHOSE: Final = r"(?-i:[A-ZÀ-ÖØ-Þ])[\w'’\-]{0,25}\.?(?: [\w'’\-]{1,25}[.,]?){0,4}"
 _GPA: Final = re.compile(
     r"\bg\.?p\.?a\.?(?!\w)(?:\s?(?:is|of|was|at|:|=|\(|es|de|:)){0,2}\s?(?P<m1>[0-5]\.\d{1,4})(?!\d)"
+    # "The GPA of Jane M. Doe is 3.2".
+    rf"|\bg\.?p\.?a\.?\s(?:of|for|de)\s{_WHOSE}\s(?:is|was|es|fue)\s(?:an? |un )?(?P<m3>[0-5]\.\d{{1,4}})(?!\d)"
     r"|(?<![\d.])(?P<m2>[0-5]\.\d{1,4})\s(?:(?:weighted|unweighted|cumulative|overall|cum|perfect)\s){0,2}g\.?p\.?a\b",
     re.IGNORECASE,
 )
+_ORDINAL: Final = r"(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)"
 _NOTED: Final = re.compile(
     r"\bstraight (?P<m1>(?-i:[A-D])['’]?s)\b"
     # "Grade: A", never the "grade A" of eggs and insults.
@@ -61,10 +66,17 @@ _NOTED: Final = re.compile(
     r"|\b(?:(?:final|test|exam|quiz|semester|midterm|current|overall|term|course|class|math|reading) grades?"
     r"|average|calificaci[oó]n(?: final)?|promedio|nota(?: final)?)"
     rf"(?: (?:is|was|of|de|es|fue))?(?:\s?[:=])?\s(?:an? |una? )?(?P<average>{_SCORE})"
+    r"|\b(?:grade|average|mark|calificaci[oó]n|promedio|nota) (?:of|for|de) "
+    rf"{_WHOSE} (?:is|was|es|fue) (?:an? |una? )?(?P<m4>{_LETTER}|{_SCORE})"
     r"|\bgrades?(?: of (?:an? )?|(?: is| was)?\s?[:=]?\s)(?P<level>\d{2,3}(?:\.\d+)? ?%?)(?![\w/]|[.,:]\d|-)"
     r"|\b(?:class rank|rank(?:ed|s)?)(?: is| of|:)? (?:#|number )?"
-    r"(?P<m3>\d{1,3}(?:st|nd|rd|th)?(?: (?:out )?of \d{1,4})?)"
-    r"(?= in (?:his|her|their|the|a) class|(?<=\d) (?:out )?of)",
+    rf"(?P<m3>(?:\d{{1,3}}(?:st|nd|rd|th)?|{_ORDINAL})(?: (?:out )?of \d{{1,4}})?)"
+    # Teams are ranked in "Class 4A".
+    r"(?= in (?:(?:his|her|their|the|a|our) )?(?:(?:graduating|senior|junior|freshman|sophomore) )?class\b"
+    r"(?! (?-i:[A-Z\d]))"
+    r"|(?<=\d) (?:out )?of)"
+    r"|\b(?:es|fue|ocupa|qued[oó])(?: en)? el (?P<m5>(?:\d{1,3}\.?[ºo°]?|\w{5,8}) (?:lugar|puesto))"
+    r" (?:de|en) (?:su|la) clase\b",
     re.IGNORECASE,
 )
 _GOT_LETTER: Final = re.compile(

@@ -38,6 +38,9 @@ class Terms:
     never_after: re.Pattern[str]
     never_near: re.Pattern[str]
     modal: re.Pattern[str]
+    receives: re.Pattern[str]
+    received: re.Pattern[str]
+    """Between the two, what else is a school's offer is somebody's: "receives ... services"."""
 
     @classmethod
     def of(cls, sort: Sort, lists: dict[str, list[str]]) -> "Terms":
@@ -52,6 +55,8 @@ class Terms:
             never_after=_beginning(lists["never_after"]),
             never_near=_anywhere(lists["never_near"]),
             modal=_anywhere(lists["modal"]),
+            receives=_ending(lists.get("receives", [_NOTHING])),
+            received=_beginning(lists.get("received", [_NOTHING])),
         )
 
     def find(self, text: str, lowered: str, begin: int, end: int) -> Iterator[Found]:
@@ -73,7 +78,10 @@ class Terms:
     def _confidence(self, text: str, start: int, end: int) -> float:
         before = _SENTENCE_END.split(text[max(0, start - _CONTEXT) : start])[-1]
         behind = text[end : end + _CONTEXT]
-        if self.never_before.search(before) or self.never_after.match(behind):
+        if self.never_before.search(before):
+            return 0.0
+        own = self.received.match(behind) and self.receives.search(before)
+        if self.never_after.match(behind) and not own:
             return 0.0
         of_somebody = self.person.search(before) or self.after.match(behind)
         confidence = _SAID_OF_SOMEBODY if of_somebody else _SAID
