@@ -53,6 +53,9 @@ from spiders.website import read
 
 Tell = Callable[[str], None]
 
+SCHEDULE: Final = "schedule"
+"""The trigger of an audit that nobody asked for just now."""
+
 REACHES = {
     Reading: Reach.DOCUMENT,
     LinkUse: Reach.LINK,
@@ -126,11 +129,13 @@ class Audit:
         audit, concluded = self._begin([account.id for account in accounts], trigger)
         left = [account for account in accounts if account.id not in concluded]
         plans = {account.id: plan(account, {}) for account in left}
+        asked = trigger != SCHEDULE
+        errands = Errands(self.config, self.store, audit, self.began, self.options.manners, self.tell, asked=asked)
         try:
             with self.store.writer(audit) as writer:
                 own = {a.id: a for a in left}
                 desk = Desk(own, self.recogniser, self.judge, writer, self._progress, self.ground.of)
-                run(self._look(audit, left, plans, desk, writer))
+                run(self._look(audit, left, plans, desk, writer, errands))
             tallies = {a.id: self._tally(audit, a) for a in left}
             coverages = {a.id: self._coverage(a, plans[a.id], tallies[a.id]) for a in left}
             backlinks = Backlinks(self.store, self.district.accounts, coverages)
@@ -198,10 +203,13 @@ class Audit:
         self.store.withdraw_pages(account.id, strays, "the page is no longer part of the account", self.now)
         front = self.store.frontier(audit, account.id)
         again = {url for url, blind in front.missed if may_pass(blind)}
+        # Of what was missed for good it is only known that it is there: it counts as asked for, near the front page.
+        depths = {url: int(url != account.url) for url, _ in front.missed} | dict(front.depths)
         return Assignment(
             account=account,
-            seeds=pages,
-            done={url: front.depths.get(url, -1) for url in front.done if url not in again},
+            # What was missed may stand behind a redirect, which by itself leads nowhere any more.
+            seeds=(*pages, *sorted(again)),
+            done={url: depths.get(url, -1) for url in front.done if url not in again},
             elsewhere=elsewhere,
             memory=self.recall.of(account.id, self.ground.of(account)),
         )
@@ -209,7 +217,13 @@ class Audit:
     # -------------------------------------------------------------------------------------------- look
 
     async def _look(
-        self, audit: int, accounts: Sequence[Account], plans: Mapping[str, Route | Refusal], desk: Desk, writer: Writer
+        self,
+        audit: int,
+        accounts: Sequence[Account],
+        plans: Mapping[str, Route | Refusal],
+        desk: Desk,
+        writer: Writer,
+        errands: Errands,
     ) -> None:
         """Reads all accounts, then visits what they link to and looks at what they show, each address once."""
         readable = [a for a in accounts if isinstance(plans[a.id], Route)]
@@ -218,7 +232,6 @@ class Audit:
         writer.flush()
         for account in accounts:
             self.store.gather(audit, account.id)
-        errands = Errands(self.config, self.store, audit, self.began, self.options.manners, self.tell)
         await errands.visit_links(readable)
         await errands.look_at_pictures(readable)
 

@@ -28,13 +28,28 @@ T = TypeVar("T")
 Tell = Callable[[str], None]
 
 ALIVE_RESTS: Final = timedelta(days=6)
-"""How long a link that was alive may go unvisited: less than a week, so that each weekly audit looks at all of them."""
+"""How long a link that was alive may go unvisited where nobody asks for it: less than a week, so that each weekly audit
+looks at all of them."""
 
 
 class Errands:
-    """What one audit has to do beside reading its accounts. `began` is when it began, in whichever run."""
+    """What one audit has to do beside reading its accounts. `began` is when it began, in whichever run.
 
-    def __init__(self, config: Config, store: Store, audit: int, began: datetime, manners: Manners, tell: Tell) -> None:
+    `asked` tells that a person asked for it: then no link rests, for they want to know how things are now.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        store: Store,
+        audit: int,
+        began: datetime,
+        manners: Manners,
+        tell: Tell,
+        *,
+        asked: bool = True,
+    ) -> None:
+        self.asked = asked
         self.config = config
         self.store = store
         self.audit = audit
@@ -68,12 +83,12 @@ class Errands:
         return before
 
     def _links_due(self, accounts: Sequence[Account], known: Mapping[str, Known]) -> Mapping[str, None]:
-        """The links to visit: those that this audit has not visited, save those that were alive a few days ago.
+        """The links to visit: those that this audit has not visited; on schedule, save those alive a few days ago.
 
         No rest has a link into what this crawl missed or found gone, nor one to a place on a page that it read, nor one
         to a page that may only say that it is not there.
         """
-        rested = self.began - ALIVE_RESTS
+        rested = None if self.asked else self.began - ALIVE_RESTS
         fronts = [self.store.frontier(self.audit, account.id) for account in accounts]
         lost = frozenset().union(*(front.done - front.read for front in fronts))
         due: dict[str, None] = {}

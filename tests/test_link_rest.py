@@ -11,6 +11,10 @@ from typing import Any
 
 import pytest
 
+from auditor import store
+from auditor.audit import SCHEDULE
+from auditor.commands.audit import audit
+from auditor.config import load
 from auditor.model import LinkVerdict
 from auditor.store import open_url
 from spiders.links import Before
@@ -25,7 +29,7 @@ def district(tmp_path: Path) -> District:
     return District(tmp_path)
 
 
-def test_a_link_that_was_alive_rests_and_one_that_was_broken_is_asked_again(district: District) -> None:
+def test_on_schedule_a_link_that_was_alive_rests_and_one_that_was_broken_is_asked_again(district: District) -> None:
     with serve({"/fine": page("fine")}, host=ELSEWHERE) as other:
         routes: dict[str, Route] = {
             "/": page(f'<a href="{other.at("/fine")}">fine</a> <a href="{other.at("/gone")}">gone</a>')
@@ -35,11 +39,31 @@ def test_a_link_that_was_alive_rests_and_one_that_was_broken_is_asked_again(dist
             district.auditor("audit")
             asked = (other.asked("/fine"), other.asked("/gone"))
 
-            district.auditor("audit")
+            on_schedule(district)
 
             assert other.asked("/fine") == asked[0] == 1
             assert (asked[1], other.asked("/gone")) == (2, 3), "a new failure is asked for twice, a known one once"
             assert [f["subject"] for f in district.open_findings("broken-link")] == [other.at("/gone")]
+
+
+def test_who_asks_for_an_audit_is_told_of_a_link_that_broke_a_minute_ago(district: District) -> None:
+    elsewhere: dict[str, Route] = {"/fine": page("fine")}
+    with serve(elsewhere, host=ELSEWHERE) as other, serve({"/": page(f'<a href="{other.at("/fine")}">x</a>')}) as site:
+        district.configure(site.url)
+        district.auditor("audit")
+        assert district.open_findings("broken-link") == []
+
+        del elsewhere["/fine"]
+        district.auditor("audit")
+
+        assert [f["subject"] for f in district.open_findings("broken-link")] == [other.at("/fine")]
+
+
+def on_schedule(district: District) -> None:
+    """An audit that nobody asked for just now."""
+    config = load(district.config, datetime.now(UTC).date())
+    with store.open(config) as memory:
+        audit(config, memory, config.district.accounts, SCHEDULE, lambda _: None)
 
 
 def test_a_page_of_the_account_that_went_since_the_last_audit_is_a_dead_end_at_once(district: District) -> None:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from auditor import store, weekly
-from auditor.audit import Audit, Result
+from auditor.audit import SCHEDULE, Audit, Result
 from auditor.commands.findings import check_known, local_now
 from auditor.config import Config, networks
 from auditor.enrolment import current
@@ -59,7 +59,7 @@ def run(args: argparse.Namespace) -> int:
             tell(f"Nothing is due. The next audit is on {rhythm.next(datetime.now(UTC)):%A %d %B %Y, %H:%M}.")
             return 0
         with weekly.running(memory, slot):
-            return audit(config, memory, accounts, "schedule", tell)
+            return audit(config, memory, accounts, SCHEDULE, tell)
 
 
 def audit(config: Config, memory: Store, accounts: Sequence[Account], trigger: str, tell: Callable[[str], None]) -> int:

@@ -12,6 +12,7 @@ from auditor.detect import records
 from auditor.detect.found import Found, apart, plain
 from auditor.detect.hints import Hints
 from auditor.detect.lines import Lines
+from auditor.detect.quotable import found_in, quotable
 from auditor.detect.strangers import FARTHEST
 from auditor.masking import mask_value
 from auditor.model import Passage, Sighting, Sort, Student
@@ -36,6 +37,8 @@ _CALLED: Final = re.compile(
     re.IGNORECASE,
 )
 _REACH_OF_CUE: Final = 30
+_CUES: Final = ("user", "User", "USER", "ogin", "suari")
+"""One of them stands where a user name is told, if nothing else does."""
 
 SURE: Final = 0.9
 LIKELY: Final = 0.7
@@ -91,7 +94,8 @@ class Identifiers:
     def _read(self, chunk: str) -> Iterator[_Part]:
         bare = chunk.strip(_EDGES)
         if bare.isalpha():  # nearly every chunk there is
-            if self._is_somebodys(value := _normal(bare)) and not _means_something(bare):
+            value = bare.lower() if bare.isascii() else _normal(bare)
+            if self._is_somebodys(value) and not _means_something(bare):
                 begin = chunk.index(bare)
                 yield begin, begin + len(bare), value, "word"
             return
@@ -122,23 +126,26 @@ class OnRecord:
         self._lines = Lines(Identifiers(roster.is_identifier).find, hints)
 
     def sightings(
-        self, passages: Sequence[Passage], seen: Sequence[Sighting], *, everywhere: bool
+        self, passages: Sequence[Passage], seen: Sequence[Sighting], *, masks: bool, everywhere: bool
     ) -> Iterator[Sighting]:
         """Those that overlap with nothing that was `seen` before, in the order of the passages.
 
-        `everywhere`: those also that stand beside nobody's name, which are worth a mask and no more.
+        They are looked for where a text tells a user name, where an excerpt about what was seen could show them, or
+        `everywhere`. `masks`: those also that stand beside nobody's name, which are worth a mask and no more.
         """
         for number, passage in enumerate(passages):
-            found = list(self._lines.find(passage.text))
+            here = [s for s in seen if s.passage == number]
+            whole = everywhere or any(map(passage.text.__contains__, _CUES))
+            parts = [(0, len(passage.text))] if whole else quotable(passage.text, here)
+            found = list(found_in(self._lines, passage.text, parts))
             if not found:
                 continue
-            here = [s for s in seen if s.passage == number]
             named = _named(here)
             for one in apart(found, here):
                 owners = self._roster.owners(Sort.STUDENT_ID, one.value)
                 places = sorted(place for owner in owners for place in named.get(owner.pseudonym, ()))
                 sighting = self._sighting(number, passage.text, one, owners, places)
-                if sighting.confidence > NOBODYS_HERE or (everywhere and _may_tell(one, places)):
+                if sighting.confidence > NOBODYS_HERE or (masks and _may_tell(one, places)):
                     yield sighting
 
     def _sighting(

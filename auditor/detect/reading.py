@@ -120,7 +120,8 @@ class Recogniser:
                 strangers = self._bystanders(passages, [*seen, *named, *told], [*said, *lone], everywhere=bystanders)
         seen += [*named, *lone, *strangers]
         if self._on_record is not None:
-            seen += self._on_record.sightings(passages, [*seen, *told], everywhere=not self._everybody)
+            here = [*named, *lone] if self._everybody else [*seen, *told, *said]
+            seen += self._on_record.sightings(passages, here, masks=not self._everybody, everywhere=bystanders)
         seen += self._of_somebody(told, document, seen) if told else ()
         seen += said
         if self._last_names is not None and not self._everybody and (seen or bystanders):

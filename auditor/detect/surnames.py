@@ -4,7 +4,6 @@ A last name that is a word of every day or a place's is one only in a list of na
 """
 
 import re
-from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Final
@@ -13,7 +12,7 @@ from auditor.detect.found import Found, apart
 from auditor.detect.gazetteer import FIRST, Part, gazetteer
 from auditor.detect.hints import Hints
 from auditor.detect.lines import Lines
-from auditor.detect.strangers import FARTHEST
+from auditor.detect.quotable import found_in, quotable
 from auditor.masking import mask_name
 from auditor.model import District, Passage, Sighting, Sort
 from auditor.roster.names import norm, plain, words
@@ -101,12 +100,9 @@ class LastNames:
         """
         for number, passage in enumerate(passages):
             here = [s for s in seen if s.passage == number]
-            if not (here or everywhere):
-                continue
-            places = sorted(s.start for s in here)
-            for found in apart(self._lines.find(passage.text), here):
-                if everywhere or _is_near(found.start, places):
-                    yield self._sighting(number, passage.text[found.start : found.end], found)
+            parts = [(0, len(passage.text))] if everywhere else quotable(passage.text, here)
+            for found in apart(found_in(self._lines, passage.text, parts), here):
+                yield self._sighting(number, passage.text[found.start : found.end], found)
 
     def _sighting(self, number: int, written: str, found: Found) -> Sighting:
         return Sighting(
@@ -119,10 +115,6 @@ class LastNames:
             confidence=found.confidence,
             form=found.form,
         )
-
-
-def _is_near(at: int, places: Sequence[int]) -> bool:
-    return bisect_left(places, at + FARTHEST) > bisect_left(places, at - FARTHEST)
 
 
 def _stands_alone(text: str, match: re.Match[str]) -> bool:

@@ -101,7 +101,7 @@ def test_a_student_is_read_with_what_is_needed_and_nothing_else(tmp_path: Path) 
                 (Sort.EMAIL, "jd@students.example"),
                 (Sort.PHONE, "406-728-0187"),
                 (Sort.STUDENT_ID, "870001"),
-                    (Sort.STUDENT_ID, "jd"),
+                (Sort.STUDENT_ID, "jd"),
             ),
             Flags(
                 (OptOut(frozenset("BC")),),
