@@ -62,7 +62,7 @@ def shown(text: str) -> str:
         ("Jada, 58216, won.", "58216"),
         ("Linh Nguyen 1204", "1204"),
         ("user name: s07user", "s07user"),
-        ("Students 58216", "58216"),
+        ("Theo Brightwater, students 58216", "58216"),
         ("Usuario: s07user", "s07user"),
     ],
 )

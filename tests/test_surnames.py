@@ -72,7 +72,7 @@ def test_a_last_name_alone_asks_nothing_and_hides_nothing_elsewhere() -> None:
 
 
 def test_where_nothing_is_quoted_nobody_is_looked_for() -> None:
-    far = "The concert was long. " * 60
+    far = "The concert was long.\n" * 60
 
     assert not read("Thackleby scored.").sightings
     assert not [s for s in read(f"Jada Dunmore sang. {far} Thackleby scored.").sightings if s.form == "last"]

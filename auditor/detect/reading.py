@@ -119,9 +119,9 @@ class Recogniser:
             if of_somebody or lone:
                 strangers = self._bystanders(passages, [*seen, *named, *told], [*said, *lone], everywhere=bystanders)
         seen += [*named, *lone, *strangers]
-        if self._on_record is not None:
-            here = [*named, *lone] if self._everybody else [*seen, *told, *said]
-            seen += self._on_record.sightings(passages, here, masks=not self._everybody, everywhere=bystanders)
+        if self._on_record is not None and (named or not self._everybody):
+            beside = [*seen, *told, *said]
+            seen += self._on_record.sightings(passages, beside, masks=not self._everybody, everywhere=bystanders)
         seen += self._of_somebody(told, document, seen) if told else ()
         seen += said
         if self._last_names is not None and not self._everybody and (seen or bystanders):
