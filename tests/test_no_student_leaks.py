@@ -37,7 +37,7 @@ SYLLABLES = [
     "kib",
     "orz",
 ]
-FORMS = 12
+FORMS = 16
 STUDENTS = 200
 
 
@@ -62,13 +62,17 @@ class Planted:
         return f"77{self.number * 37 + 10_000:05}31"
 
     @property
+    def user(self) -> str:
+        return f"{self.family[:2]}{self.number:03}q{self.given[-2:]}7".lower()
+
+    @property
     def ssn(self) -> str:
         return f"{501 + self.number % 90}-{10 + self.number % 80}-{5000 + 13 * self.number:04}"
 
     @property
     def secrets(self) -> Iterator[str]:
         """Every value that must never be seen again, in lower case and without what stands between."""
-        yield from (self.given.lower(), self.family.lower(), self.id)
+        yield from (self.given.lower(), self.family.lower(), self.id, self.user)
         yield re.sub(r"\D", "", self.phone)
         yield re.sub(r"\D", "", self.ssn)
 
@@ -83,7 +87,7 @@ def planted(seed: int) -> list[Planted]:
     return [Planted(n, words[2 * n], words[2 * n + 1]) for n in range(STUDENTS)]
 
 
-def written(student: Planted, form: int) -> str:
+def written(student: Planted, form: int) -> str:  # noqa: C901  a case for each way
     """HTML that shows the student in one of many ways."""
     name = f"{student.given} {student.family}"
     joined = student.given + student.family
@@ -116,6 +120,17 @@ def written(student: Planted, form: int) -> str:
         case 10:
             told = f"{student.family}, {student.given}: suspended, GPA 2.1, born 4/5/2014"
             return f"<p>{told}</p><script>var s='{name}'</script>"
+        case 11:
+            return f"<p>It was {name}, {student.id}, who won, and {name} ({student.user}).</p>"
+        case 12:
+            escaped = "".join(f"%{ord(letter):02X}" for letter in student.user)
+            return f"<p>{name} has {quote(name)}={escaped} and ?user={student.user}&amp;id={quote(student.id)}</p>"
+        case 13:
+            hidden = "".join(f"&#{ord(letter)};" for letter in f"{student.user} {student.id}")
+            return f"<p>{name}: {hidden}. <a href=/nobody-{student.number}>Ask {student.user.upper()}</a></p>"
+        case 14:
+            coded = [base64.b64encode(value.encode()).decode() for value in (student.user, student.id)]
+            return f"<p>{name} {' '.join(coded)}</p>"
         case _:
             return f"<p><a href=/nowhere-{student.number}>{name}'s picture</a></p>"
 
@@ -146,7 +161,7 @@ def website(students: list[Planted]) -> dict[str, Route]:
 
 
 COLUMNS = ["sourcedId", "role", "givenName", "familyName", "orgSourcedIds", "grades", "email", "phone", "identifier"]
-COLUMNS += ["metadata.optOut"]
+COLUMNS += ["username", "metadata.optOut"]
 CONFIG = """
 [district]
 name = "Riverbend School District"
@@ -187,7 +202,7 @@ def district(folder: Path, students: list[Planted], site: str, policy: str) -> P
         for s in students:
             level = ("", "A", "B;C")[s.number % 3]
             rows.writerow(
-                (f"r{s.number}", "student", s.given, s.family, "lincoln", "03", s.email, s.phone, s.id, level)
+                (f"r{s.number}", "student", s.given, s.family, "lincoln", "03", s.email, s.phone, s.id, s.user, level)
             )
     config = folder / "config.toml"
     config.write_text(CONFIG.format(site=site, policy=policy), "utf-8")
@@ -205,9 +220,9 @@ class Leaks:
 
     def __init__(self, students: Iterable[Planted]) -> None:
         plain = {secret for student in students for secret in student.secrets}
-        words = {secret for secret in plain if not secret.isdigit()}
-        numbers = plain - words
-        self._words, self._numbers = words, numbers
+        self._words = {secret for secret in plain if secret.isalpha()}
+        self._numbers = {secret for secret in plain if secret.isdigit()}
+        self._codes = plain - self._words - self._numbers
 
     def found(self, data: bytes) -> set[str]:
         """What of them these bytes hold, in any encoding that a text file or a database may have."""
@@ -219,8 +234,10 @@ class Leaks:
             digits = {*re.findall(r"\d{7,}", re.sub(r"(?<=\d)[-. ](?=\d)", "", low))}
             leaks |= {word for word in self._words if word in letters}
             leaks |= self._numbers & digits
-            coded = "".join(map(decoded, re.findall(r"[A-Za-z0-9+/]{16,}", text)))
-            leaks |= {word for word in self._words if word in coded}
+            leaks |= {code for code in self._codes if code in low}
+            coded = "".join(map(decoded, re.findall(r"[A-Za-z0-9+/]{10,}", text)))
+            leaks |= {secret for secret in self._words | self._codes if secret in coded}
+            leaks |= self._numbers & {*re.findall(r"\d{7,}", coded)}
         return leaks
 
 
@@ -290,6 +307,9 @@ def test_the_search_finds_what_is_there(ground: tuple[Path, Path, Leaks]) -> Non
         "\u200b".join(name).encode(),
         f"call {student.phone} now".encode(),
         f"({student.id})".encode(),
+        f"({student.user.upper()})".encode(),
+        base64.b64encode(student.user.encode()),
+        base64.b64encode(student.id.encode()),
     ):
         assert leaks.found(hidden), hidden
 

@@ -44,7 +44,7 @@ class Stacked:
         if "\n" not in text:
             return
         lines, known = text.split("\n"), self._kinds
-        kinds = [known[line] if line in known else self._learn(line) for line in lines]
+        kinds = [0 if len(line) > _LONGEST else known[line] if line in known else self._learn(line) for line in lines]
         if not any(kinds):
             return
         kinds += [0, 0, 0]  # and with -1 and -2 there is nothing before the first line either
@@ -59,7 +59,7 @@ class Stacked:
     def _learn(self, line: str) -> int:
         if len(self._kinds) >= _MOST_REMEMBERED:
             self._kinds.clear()
-        self._kinds[line] = kind = self._kind(line) if len(line) <= _LONGEST else 0
+        self._kinds[line] = kind = self._kind(line)
         return kind
 
     def _kind(self, line: str) -> int:
