@@ -97,6 +97,11 @@ class Config:
     names: str = "grammar"
     notes: tuple[str, ...] = ()
 
+    @property
+    def zone(self) -> ZoneInfo:
+        """The district's own time zone."""
+        return ZoneInfo(self.district.timezone)
+
 
 RENDER: Final = ("auto", "never", "always")
 WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")

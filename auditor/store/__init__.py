@@ -6,6 +6,7 @@ PostgreSQL database, through the same code. Nothing in it names a child: what go
 
 import importlib
 from collections.abc import Sequence
+from datetime import UTC, tzinfo
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
@@ -43,6 +44,10 @@ class Kept(Protocol):
     def data(self) -> Path:
         """The district's own folder."""
 
+    @property
+    def zone(self) -> tzinfo:
+        """The district's own time zone: days that people write are days there."""
+
 
 class Store(Audits, Crawl, Uses, Findings, Cache, Retention):
     """Everything the product remembers of one district. Close it, or use it in a `with`.
@@ -50,8 +55,8 @@ class Store(Audits, Crawl, Uses, Findings, Cache, Retention):
     Several programs may use one store at the same time; each needs a `Store` of its own, which its threads may share.
     """
 
-    def __init__(self, database: Database, data: Path) -> None:
-        super().__init__(database, data)
+    def __init__(self, database: Database, data: Path, zone: tzinfo = UTC) -> None:
+        super().__init__(database, data, zone)
         self.slots = Slots(database)
 
     def close(self) -> None:
@@ -67,11 +72,11 @@ class Store(Audits, Crawl, Uses, Findings, Cache, Retention):
 
 def open(config: Kept) -> Store:  # noqa: A001  store.open(...), as with any other file
     """The store of a district; made where there is none, brought up to date where it is older than this program."""
-    return open_url(config.store_url, config.data)
+    return open_url(config.store_url, config.data, config.zone)
 
 
-def open_url(url: str, data: Path) -> Store:
-    """The store at an address. `data` is the folder that holds its key, for its owner alone."""
+def open_url(url: str, data: Path, zone: tzinfo = UTC) -> Store:
+    """The store at an address. `data` is the folder that holds its key, for its owner alone; `zone` the district's."""
     database = Database(parse_url(url))
     if database.file:
         make_private_folder(database.file.parent)
@@ -94,7 +99,7 @@ def open_url(url: str, data: Path) -> Store:
     except BaseException:
         database.close()
         raise
-    return Store(database, data)
+    return Store(database, data, zone)
 
 
 def _few(names: Sequence[str]) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Integer, Row, delete, func, insert, literal, 
 from auditor.model import Coverage, Outcome, Status, Verdict
 from auditor.store.columns import Moment
 from auditor.store.database import Database
+from auditor.store.days import Days
 from auditor.store.lifecycle import lapse
 from auditor.store.rows import Audit, AuditState, Tally, blind_of
 from auditor.store.schema import audit, concluded, coverage, finding, tally, verdict
@@ -17,7 +18,7 @@ FRESH: Final = timedelta(days=3)
 """How long an audit that did not end can be gone on with. What was read before that is no longer news."""
 
 
-class Audits:
+class Audits(Days):
     """The part of the store that knows the runs."""
 
     _database: Database
@@ -39,7 +40,7 @@ class Audits:
             connection.execute(
                 update(audit).where(audit.c.state == AuditState.RUNNING).values(state=AuditState.STOPPED)
             )
-            lapse(connection, now)
+            lapse(connection, self._local(now))
             return int(connection.execute(insert(audit).returning(audit.c.id), row).scalar_one())
 
     def unfinished_audit(
@@ -73,7 +74,7 @@ class Audits:
             .group_by(*groups)
         )
         with self._database.writing() as connection:
-            lapse(connection, now)
+            lapse(connection, self._local(now))
             self._end(connection, audit_id, AuditState.FINISHED, now)
             connection.execute(delete(tally).where(tally.c.audit == audit_id))
             connection.execute(insert(tally).from_select(["audit", "school", "policy", "severity", "open"], counts))

@@ -23,7 +23,7 @@ class Crawl(Keyed):
 
     def writer(self, audit_id: int, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Writer:
         """What a crawl hands its documents to. Close it before the accounts are concluded."""
-        return Writer(self._database, audit_id, self._key.number, clock)
+        return Writer(self._database, audit_id, self._key.number, lambda: self._local(clock()))
 
     def frontier(self, audit_id: int, account: str) -> Frontier:
         """Where the crawl of an account stands: empty before it began."""

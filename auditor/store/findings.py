@@ -2,7 +2,7 @@
 
 import difflib
 from collections.abc import Collection, Iterable, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, Select, delete, insert, select, update
@@ -35,7 +35,7 @@ DISMISSED_AT_MOST: Final = timedelta(days=366)
 class Findings(Keyed):
     """The part of the store that knows what was found.
 
-    A dismissal's last day is a day in the time zone of the `now` that is given, which should be the district's.
+    A dismissal's last day is a day in the district's time zone, whatever clock `now` was read from.
     """
 
     # -------------------------------------------------------------------------------------------- by an audit
@@ -67,7 +67,7 @@ class Findings(Keyed):
         said, number = coverage, self._key.number
         with self._database.writing() as connection:
             seen = [*carried(connection, audit_id, account.id), *findings]
-            record(connection, self._database, seen, audit_id, now)
+            record(connection, self._database, seen, audit_id, self._local(now))
             complete = said is not None and said.complete
             settle(connection, audit_id, account.id, number, verdicts, judged, complete, account.url, now)
             self._forget_pages(connection, audit_id, account.id, complete)
@@ -130,7 +130,7 @@ class Findings(Keyed):
         for column, wanted in ((finding.c.school, school), (finding.c.rule, rule), (finding.c.account, account)):
             if wanted is not None:
                 query = query.where(column == wanted)
-        today = (now or datetime.now(UTC)).date()
+        today = self._local(now).date()
         with self._database.reading() as connection:
             stored = [_stored(row, today) for row in connection.execute(query)]
         return sorted((s for s in stored if status in (None, s.status)), key=_gravest_first)
@@ -138,7 +138,7 @@ class Findings(Keyed):
     def finding(self, finding_id: str, now: datetime | None = None) -> StoredFinding:
         """The finding of that id; a `Mistake` where there is none."""
         with self._database.reading() as connection:
-            return _stored(_row(connection, select(finding), finding_id), (now or datetime.now(UTC)).date())
+            return _stored(_row(connection, select(finding), finding_id), self._local(now).date())
 
     def events(self, finding_id: str) -> tuple[Event, ...]:
         """What happened to a finding since it was first seen, in order."""
@@ -159,7 +159,7 @@ class Findings(Keyed):
 
         The reason is needed, and the last day may be a year away at most.
         """
-        today = now.date()
+        today = self._local(now).date()
         last = until or today + DISMISSED_FOR
         faults = []
         if not reason.strip():
@@ -211,7 +211,7 @@ class Findings(Keyed):
     def _decide(
         self, finding_id: str, now: datetime, change: dict[str, Any], *, event: str, refused: Mapping[Status, str]
     ) -> StoredFinding:
-        today = now.date()
+        today = self._local(now).date()
         with self._database.deciding() as connection:
             before = _stored(_row(connection, select(finding).with_for_update(), finding_id), today)
             if before.status in refused:

@@ -1,5 +1,6 @@
 """The names that a store gives to things: keyed, so that they are equal for equal things and tell nobody anything."""
 
+from datetime import UTC, tzinfo
 from functools import cached_property
 from pathlib import Path
 
@@ -7,18 +8,20 @@ from sqlalchemy import select
 
 from auditor.errors import Mistake
 from auditor.store.database import Database, make_private_folder
+from auditor.store.days import Days
 from auditor.store.key import Key, load_key, make_key
 from auditor.store.schema import meta
 
 KEY_FILE = "store.key"
 
 
-class Keyed:
-    """The part of the store that knows its key. `data` is the folder where the key lies."""
+class Keyed(Days):
+    """The part of the store that knows its key. `data` is the folder where the key lies, `zone` the district's own."""
 
-    def __init__(self, database: Database, data: Path) -> None:
+    def __init__(self, database: Database, data: Path, zone: tzinfo = UTC) -> None:
         self._database = database
         self._data = data
+        self._zone = zone
 
     def fingerprint(self, *parts: str) -> str:
         """The keyed name of something: equal parts, equal name; 16 characters out of a-z and 2-7."""

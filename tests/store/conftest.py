@@ -7,6 +7,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -124,7 +125,7 @@ def store(opened: Callable[[], Store]) -> Store:
 @pytest.fixture
 def sqlite_config(tmp_path: Path) -> SimpleNamespace:
     """What `store.open` needs to know of a configuration."""
-    return SimpleNamespace(store_url=f"sqlite:///{tmp_path}/data/auditor.db", data=tmp_path / "data")
+    return SimpleNamespace(store_url=f"sqlite:///{tmp_path}/data/auditor.db", data=tmp_path / "data", zone=UTC)
 
 
 def _programs() -> Path | None:
