@@ -366,3 +366,19 @@ def test_what_a_person_shares_with_nobody_is_told_to_nobody_else(district: Distr
     assert "hike-blog" not in district.auditor("findings", "--format", "jsonl").stdout
     reports = [f.read_text("utf-8") for f in (district.folder / "data" / "reports").glob("*.html")]
     assert not [report for report in reports if "hike-blog" in report or "/me/" in report]
+
+
+def test_an_account_that_its_owner_has_not_offered_is_named_and_left_alone(district: District) -> None:
+    with serve({"/": page("<p>Welcome</p>"), "/me/": page("<p>Trails are my thing.</p>", "Me")}) as site:
+        blog = (
+            '[[accounts]]\nid = "hike-blog"\nschool = "lincoln"\nkind = "personal"\nplatform = "website"\n'
+            f'url = "{site.at("/me/")}"\n'
+        )
+        district.configure(site.url, more=blog)
+
+        done = district.auditor("audit")
+
+        asked_for = [path for path in site.hits if path.startswith("/me")]
+    assert done.returncode == 0, done.stderr
+    assert f"Not read: hike-blog ({site.at('/me/')}): its owner has not offered it, so it was left alone" in done.stderr
+    assert asked_for == []

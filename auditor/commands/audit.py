@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from auditor import store, weekly
-from auditor.audit import SCHEDULE, Audit, Result
+from auditor.audit import SCHEDULE, Audit, Result, withheld
 from auditor.commands.findings import check_known, local_now
 from auditor.config import Config, networks
 from auditor.enrolment import current
@@ -68,7 +68,7 @@ def audit(config: Config, memory: Store, accounts: Sequence[Account], trigger: s
     roster = current(config, memory, now.date(), datetime.now(UTC), tell)
     result = Audit(config, memory, roster, tell).run(accounts, trigger)
     reports = write_reports(config, memory, config.data / "reports")
-    for line in summary(result, memory):
+    for line in summary(result, memory, accounts):
         tell(line)
     tell(f"Reports: {reports[0]}")
     return 1 if result.unread else 0
@@ -103,8 +103,8 @@ def with_networks(config: Config, allowed: Sequence[str]) -> Config:
     return replace(config, crawl=crawl)
 
 
-def summary(result: Result, memory: Store) -> list[str]:
-    """What a person wants to know at once."""
+def summary(result: Result, memory: Store, accounts: Sequence[Account]) -> list[str]:
+    """What a person wants to know at once: how much was read, and each of the accounts that was not."""
     open_ones = memory.findings(Status.OPEN)
     lines = [
         f"Audited {result.accounts:,} accounts and read {result.documents:,} pages and files. "
@@ -113,6 +113,12 @@ def summary(result: Result, memory: Store) -> list[str]:
     lines += [
         f"Could not be read: {account.id} ({account.url}): {why.removeprefix(f'{account.url}: ')}"
         for account, why in result.unread
+    ]
+    said = {coverage.account: coverage for coverage in memory.coverages()}
+    lines += [
+        f"Not read: {account.id} ({account.url}): its owner has not offered it, so it was left alone"
+        for account in accounts
+        if account.id in said and withheld(said[account.id])
     ]
     return lines
 
