@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from auditor.config_file import KEYS, ConfigFile, TomlEntry, is_secret, mode_of
 from auditor.errors import Mistake
 from auditor.model import Account, District, Logo, School, Staff
-from auditor.outlets.addresses import email_problem, is_domain, web_problem
+from auditor.outlets.addresses import email_problem, is_domain, same_place, web_problem
 from auditor.outlets.platforms import PLATFORMS, named
 from auditor.policy import Policy
 from auditor.policy import load as load_policy
@@ -457,6 +457,18 @@ def _remarks(config: Config, today: date) -> Iterator[str]:
             day = getattr(entry, key)
             if isinstance(day, date) and day > tomorrow:
                 yield f"account {entry.id}: {key} is {day.isoformat()}, a day that has not come yet; is the year right?"
+    yield from _twins(config.district.accounts)
     for network in config.crawl.allow_networks:
         if network.prefixlen == 0:
             yield f"crawl.allow_networks: {network} lets pages reach every machine; name the network you mean"
+
+
+def _twins(accounts: Iterable[Account]) -> Iterator[str]:
+    """Accounts at one address. Two schools may share a site, and each reads its own report: so both are audited."""
+    first: dict[str, Account] = {}
+    for one in accounts:
+        twin = first.setdefault(same_place(one.url), one)
+        if twin is not one:
+            why = "told in both schools' reports" if twin.school != one.school else "told twice"
+            keep = "; keep one of the two" if twin.school == one.school else ""
+            yield f"account {one.id}: has the same address as {twin.id}, so what is found there is {why}{keep}"

@@ -274,6 +274,21 @@ def test_a_date_that_has_not_come_yet_and_a_network_that_is_everything_are_remar
     )
 
 
+def test_two_accounts_at_one_address_are_remarked_on_and_both_are_kept() -> None:
+    entry = '[[schools]]\nid = "{0}"\nname = "{0}"\n[[accounts]]\nid = "{1}"\nschool = "{0}"\nkind = "official"\n'
+    entry += 'platform = "website"\nurl = "{2}"\n'
+    again = '[[accounts]]\nid = "a-again"\nschool = "oak"\nkind = "official"\nplatform = "website"\nurl = "{}"\n'
+    oak, elm = entry.format("oak", "a", "https://a.example/"), entry.format("elm", "b", "http://www.A.example")
+
+    config = read(SMALL + oak + elm + again.format("https://a.example/index.html"))
+
+    assert [account.id for account in config.district.accounts] == ["a", "b", "a-again"]
+    assert config.notes == (
+        "account b: has the same address as a, so what is found there is told in both schools' reports",
+        "account a-again: has the same address as a, so what is found there is told twice; keep one of the two",
+    )
+
+
 def test_the_district_of_the_tests_is_valid(folder: Path) -> None:
     shutil.copytree(DISTRICT, folder / "district")
     (folder / "district" / "oneroster").mkdir(exist_ok=True)
