@@ -11,7 +11,7 @@ from auditor.model import Image, Link
 from spiders import disguise, inner
 from spiders.attributes import css_addresses, of_field
 from spiders.beside import REACH, beside
-from spiders.hrefs import Resolver, candidates
+from spiders.hrefs import Resolver, candidates, no_address
 from spiders.inner import Inner
 
 MAX_LINKS: Final = 2000
@@ -67,6 +67,7 @@ class Elements:
     cuts: dict[str, None] = field(default_factory=dict)
     """What was not read, in words."""
     _room: int = _WORDS_OF_LINKS
+    _scripts: set[str] = field(default_factory=set)
     _texts: dict[int, str] = field(default_factory=dict)
     """Texts of elements that hold pictures, by the element; only that it is long of one that is."""
     _captions: dict[int, str] = field(default_factory=dict)
@@ -106,6 +107,17 @@ class Elements:
         if url:
             self._keep(Link(url, words, tag, tuple(rel.lower().split()) if rel else ()))
 
+    def _add_clicked(self, reference: str, tag: str, words: str, rel: str | None) -> None:
+        """Adds what a visitor may click. A script that runs then is no address of a page: it is part of this one."""
+        url = self.resolve(reference)
+        if url:
+            self._keep(Link(url, words, tag, tuple(rel.lower().split()) if rel else ()))
+            return
+        script = no_address(reference)
+        if script and script not in self._scripts and len(self.links) < MAX_LINKS:
+            self._scripts.add(script)
+            self.links.append(Link(script, words, "script"))
+
     def leave_room(self, links: int, images: int) -> None:
         """Drops what would be too much beside that number of links and of pictures, and notes so."""
         if len(self.links) + links > MAX_LINKS:
@@ -130,12 +142,12 @@ class Elements:
             return
         text = node.text(separator=" ") if self._room > 0 else ""
         self._room -= len(text)
-        self._add(reference, "a", " ".join(text.split())[:300], attributes.get("rel"))
+        self._add_clicked(reference, "a", " ".join(text.split())[:300], attributes.get("rel"))
 
     def _area(self, _: LexborNode, attributes: _Attributes) -> None:
         alt = " ".join((attributes.get("alt") or "").split())
         self.words.append(alt)
-        self._add(attributes.get("href"), "area", alt, attributes.get("rel"))
+        self._add_clicked(attributes.get("href") or "", "area", alt, attributes.get("rel"))
 
     def _meta(self, _: LexborNode, attributes: _Attributes) -> None:
         self.meta.append(attributes)

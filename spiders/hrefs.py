@@ -34,8 +34,7 @@ class Resolver:
         """The address that the reference leads to; "" where it leads nowhere (empty, script, inline data)."""
         found = self._known.get(reference)
         if found is None:
-            plain = reference.strip()
-            found = self._known[reference] = self._resolve(plain if plain.isprintable() else plain.translate(_BREAKS))
+            found = self._known[reference] = self._resolve(_on_one_line(reference))
         return found
 
     def _resolve(self, reference: str) -> str:
@@ -79,6 +78,20 @@ class Resolver:
             return urljoin(self._base, reference).replace(" ", "%20")
         except ValueError:
             return reference
+
+
+def no_address(reference: str) -> str:
+    """The reference as it is written where it is no address of anything: a script, inline data; else "".
+
+    What is too long to be kept is "", too.
+    """
+    plain = _on_one_line(reference)
+    return plain if len(plain) <= LONGEST and plain[:12].lower().startswith(_NOWHERE) else ""
+
+
+def _on_one_line(reference: str) -> str:
+    plain = reference.strip()
+    return plain if plain.isprintable() else plain.translate(_BREAKS)
 
 
 def _upright(reference: str) -> str:

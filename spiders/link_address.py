@@ -26,6 +26,7 @@ _HOST_LABEL = re.compile(r"[^\W_](?:[\w-]{0,61}[^\W_])?|_[\w-]{1,62}", re.UNICOD
 _MAILBOX = re.compile(r"[^\s@,;<>]+@[^\s@,;<>.]+(?:\.[^\s@,;<>.]+)+")
 _PRIVATE_NAMES = ("localhost", ".localhost", ".local", ".internal", ".lan", ".intranet", ".home.arpa", ".corp")
 _WEB: Final = ("http", "https")
+_SCRIPTS: Final = ("javascript", "vbscript")
 _PHONE: Final = ("tel", "sms", "smsto", "callto", "fax", "facetime")
 _SHARE_BUTTON = re.compile(
     r"^https?://(?:[\w-]+\.)*(?:facebook\.com/(?:sharer|share\.php|dialog/)|(?:twitter|x)\.com/(?:intent/|share\b)"
@@ -102,6 +103,8 @@ def _other_scheme(url: str, plain: str, scheme: str) -> LinkState | None:
         if sum(c.isalnum() for c in unquote(plain.partition(":")[2])) < 3:
             return _broken(url, "It is a telephone link without a number.", "malformed")
         return _skipped(url, "It is a telephone number.", "phone")
+    if scheme in _SCRIPTS:
+        return _skipped(url, "It runs a script and is no address of a page.", "scheme")
     if scheme == "file" or len(scheme) == 1:
         return _broken(url, "It names a file on somebody's own computer.", "file")
     if not scheme or any(SequenceMatcher(None, scheme, known).ratio() > LIKENESS for known in (*_WEB, "mailto")):

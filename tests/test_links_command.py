@@ -96,6 +96,21 @@ def test_all_links_of_a_page_are_visited_and_the_page_itself_once(
     assert web.hits[f"{HONEST}/menu"] == 1
 
 
+def test_scripts_behind_the_links_of_a_page_are_told_as_skipped(
+    web: PlantedLinks, capsys: pytest.CaptureFixture[str]
+) -> None:
+    static = "<a href='javascript:show(1)'>Menu</a> <a href='/plain'>News</a> <a href='javascript:show(1)'>Again</a>"
+    web.serve(HONEST, "/scripted", page(f"<title>Scripted</title>{static}"))
+
+    main(["links", *ALLOWED, "--no-browser", "--page", f"{web.place(HONEST)}/scripted"])
+
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [(line["url"], line["verdict"], line["why"]) for line in lines] == [
+        ("javascript:show(1)", "skipped", "It runs a script and is no address of a page."),
+        (f"{web.place(HONEST)}/plain", "alive", ""),
+    ]
+
+
 def test_a_page_that_cannot_be_read_is_named_and_the_status_says_so(
     web: PlantedLinks, capsys: pytest.CaptureFixture[str]
 ) -> None:

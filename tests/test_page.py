@@ -58,11 +58,24 @@ def test_a_reference_becomes_absolute_and_a_malformed_one_stays_as_it_is(referen
     assert Resolver(URL)(reference) == address
 
 
-@pytest.mark.parametrize(
-    "reference", ["", "  ", "javascript:void(0)", "JavaScript:x()", "data:text/html,x", "about:blank"]
-)
-def test_a_reference_to_nowhere_is_no_link(reference: str) -> None:
+@pytest.mark.parametrize("reference", ["", "  "])
+def test_a_reference_to_nothing_is_no_link(reference: str) -> None:
     assert addresses(f'<a href="{reference}">x</a>') == []
+
+
+@pytest.mark.parametrize(
+    "reference", ["javascript:void(0)", " JavaScript:x() ", "java\nscript:y()", "data:text/html,x", "about:blank"]
+)
+def test_a_script_behind_a_link_is_part_of_the_page_and_leads_nowhere(reference: str) -> None:
+    document = page(f'<a href="{reference}">Show it</a><area href="{reference}"><a href="/b">B</a>')
+
+    script = Link(reference.strip().replace("\n", ""), "Show it", "script")
+    assert document.links == (script, Link("http://lincoln.example/b", "B"))
+
+
+@pytest.mark.parametrize("markup", ['<img src="{}">', '<iframe src="{}"></iframe>', '<link rel=icon href="{}">'])
+def test_what_a_page_is_built_from_is_no_script_behind_a_link(markup: str) -> None:
+    assert addresses(markup.format("javascript:x()")) == []
 
 
 def test_links_of_every_kind_are_found_in_their_order_with_words_and_relation() -> None:

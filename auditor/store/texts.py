@@ -35,6 +35,7 @@ _PAGES: Final = ("http:", "https:", "ftp:", "file:")
 _CALLS: Final = re.compile(
     r"@|^(?:mailto|tel|sms|smsto|callto|fax|facetime|skype|whatsapp):.|(?:\d\D?){7}", re.IGNORECASE
 )
+_NO_ADDRESSES: Final = ("javascript:", "vbscript:", "data:", "about:", "blob:")
 
 
 class Texts:
@@ -53,9 +54,9 @@ class Texts:
     def links(self, account: str, links: Iterable[Link], mask: Mask) -> bytes:
         """The numbers of a page's links: of those to pages and files, and of those that were meant to be.
 
-        A mailbox or a number to call is nobody's page, and may be a child's.
+        A mailbox or a number to call is nobody's page, and may be a child's; a script may say anything.
         """
-        web = (link for link in links if link.url.startswith(_PAGES) or not _CALLS.search(link.url))
+        web = (link for link in links if link.url.startswith(_PAGES) or not _says_something(link.url))
         return self._numbers("link_text", _link_row, account, web, mask)
 
     def images(self, account: str, images: Iterable[Image], mask: Mask) -> bytes:
@@ -115,6 +116,11 @@ def unpacked(content: bytes) -> "array[int]":
     if sys.byteorder == "big":
         numbers.byteswap()
     return numbers
+
+
+def _says_something(url: str) -> bool:
+    """Whether what is no address of a page may hold somebody's data."""
+    return _CALLS.search(url) is not None or url[:12].lower().startswith(_NO_ADDRESSES)
 
 
 def _link_row(link: Link, mask: Mask) -> dict[str, Any]:

@@ -209,6 +209,9 @@ def test_a_link_that_was_meant_to_be_a_page_is_kept_and_a_mailbox_or_number_is_n
         "MAILTO:ann.example",
         "mailt:ann@x.example",
         "tel:4065550100",
+        "javascript:show('a name')",
+        "JavaScript:void(0)",
+        "data:text/plain,a name",
         "te:(406) 555-0100",
         "sms:5550100",
     )
