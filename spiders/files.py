@@ -24,6 +24,10 @@ from spiders.text import clean, decode
 MAX_ROWS: Final = 50_000
 MAX_TEXT: Final = 2_000_000
 _URL: Final = re.compile(r"https?://[^\s<>\"')\]}]{3,500}")
+_CARD: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*+BEGIN:V(?:CALENDAR|CARD)\b", re.IGNORECASE)
+_FOLD: Final = re.compile(rb"\r?\n[ \t]")
+_ESCAPED: Final = re.compile(r"\\([nN,;\\])")
+"""A line break, comma or semicolon in a text of a calendar (RFC 5545, 3.3.11)."""
 _DELIMITERS: Final = ",;\t|"
 
 
@@ -53,6 +57,8 @@ def _contents(body: bytes, kind: str, charset: str) -> Contents:
             return office.read_workbook(body)
         case "csv":
             return _table(decode(body, charset))
+        case "text" if _CARD.match(body):
+            return _card(body, charset)
         case "text":
             return _plain(decode(body, charset))
         case "old office":
@@ -79,6 +85,12 @@ def _table(text: str) -> Contents:
     except csv.Error:
         return _plain(text)
     return Contents(tables=["\n".join(rows)], links=_URL.findall(text), blind=blind)
+
+
+def _card(body: bytes, charset: str) -> Contents:
+    """A calendar or a visiting card. Its lines are folded at a number of bytes, be it within a word or a letter."""
+    text = decode(_FOLD.sub(b"", body), charset)
+    return _plain(_ESCAPED.sub(lambda escaped: "\n" if escaped[1] in "nN" else escaped[1], text))
 
 
 def _plain(text: str) -> Contents:

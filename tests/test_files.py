@@ -172,6 +172,29 @@ def test_a_table_in_a_text_file_keeps_its_cells_apart(delimiter: str) -> None:
     assert document.links == (Link("http://pta.example/x"),)
 
 
+@pytest.mark.parametrize("end", [b"\r\n", b"\n"])
+@pytest.mark.parametrize("fold", [b" ", b"\t"])
+def test_folded_lines_of_a_calendar_are_put_together_before_anything_is_read(end: bytes, fold: bytes) -> None:
+    half_a_letter = "Piñ".encode()[:-1]
+    lines = [b"BEGIN:VCALENDAR", b"SUMMARY:Science fair of Ana Or", fold + b"tiz and Leo " + half_a_letter]
+    lines += [fold + "ñ".encode()[1:] + b"ata", b"DESCRIPTION:Lincoln\\, room 7\\nBen Cole", b"END:VCALENDAR"]
+
+    document, blind = files.read(end.join(lines), URL, kinds.TEXT)
+
+    assert document.passages[0].text.splitlines()[1:4] == [
+        "SUMMARY:Science fair of Ana Ortiz and Leo Piñata",
+        "DESCRIPTION:Lincoln, room 7",
+        "Ben Cole",
+    ]
+    assert blind is None
+
+
+def test_indented_lines_of_other_texts_stay_lines() -> None:
+    document, _ = files.read(b"Honor roll\n Ana Ortiz\n Ben Cole", URL, kinds.TEXT)
+
+    assert document.passages[0].text == "Honor roll\nAna Ortiz\nBen Cole"
+
+
 def test_plain_text_is_read_in_its_charset() -> None:
     document, blind = read("José  Peña\n\n\nGrade 3".encode("cp1252"), kinds.TEXT)
 
