@@ -41,7 +41,9 @@ lock:
 	$(BIN)/python -m uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
 		--python-version 3.11 --extra postgresql --extra build pyproject.toml -o requirements.txt
 	$(BIN)/python -m uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
-		--python-version 3.11 --extra postgresql --extra build --extra test -c requirements.txt pyproject.toml -o tests/requirements.txt
+		--python-version 3.11 --extra postgresql --extra build --extra cluster -c requirements.txt pyproject.toml -o deploy/requirements.txt
+	$(BIN)/python -m uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
+		--python-version 3.11 --extra postgresql --extra build --extra cluster --extra test -c deploy/requirements.txt pyproject.toml -o tests/requirements.txt
 
 bench: setup-test
 	$(BIN)/python -m benchmarks

@@ -17,6 +17,7 @@ from typing import Final
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
+from auditor.config_engine import Engine, engine
 from auditor.config_file import KEYS, ConfigFile, TomlEntry, is_secret, mode_of
 from auditor.errors import Mistake
 from auditor.model import Account, District, Logo, School, Staff
@@ -95,6 +96,7 @@ class Config:
     roster_flags: Path | None = None
     schedule: Schedule = Schedule()
     names: str = "grammar"
+    engine: Engine = Engine()
     notes: tuple[str, ...] = ()
 
     @property
@@ -134,12 +136,13 @@ def load(path: Path, today: date, inspect: Inspect | None = None) -> Config:
     district = top.table("district")
     policy, policy_name = _policy(district)
     data = district.path("data", "data/", folder=True, there=False) or district.base / "data"
+    store_url = _store_url(top.table("store"), data)
     config = Config(
         path=path.absolute(),
         district=_district(top, district, policy_name),
         policy=policy,
         data=data,
-        store_url=_store_url(top.table("store"), data),
+        store_url=store_url,
         crawl=_crawl(top.table("crawl")),
         platforms=MappingProxyType(dict(_platforms(top))),
         registry=district.path("registry"),
@@ -147,6 +150,7 @@ def load(path: Path, today: date, inspect: Inspect | None = None) -> Config:
         roster_flags=district.path("roster_flags"),
         schedule=_schedule(top.table("schedule")),
         names=top.table("detect").text("names") or "grammar",
+        engine=engine(top.table("engine"), store_url),
     )
     if inspect:
         inspect(top, config.district, today)

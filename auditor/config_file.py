@@ -22,6 +22,7 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "crawl": ("contact", "max_pages", "delay", "allow_networks", "render", "browser"),
     "schedule": ("weekday", "time"),
     "detect": ("names",),
+    "engine": ("workers", "dask", "memory", "minutes"),
     "platforms": ("base", "token_env", "token_file"),
     "schools": tuple(key.name for key in fields(School)),
     "logos": tuple(key.name for key in fields(Logo)),
@@ -29,7 +30,7 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """The tables of the file and the keys of each; those of `platforms` are one level deeper."""
 
-SINGLE: Final = ("district", "store", "crawl", "schedule", "detect")
+SINGLE: Final = ("district", "store", "crawl", "schedule", "detect", "engine")
 """Tables in single brackets, under which a key may have been forgotten to stand."""
 
 NO_SECRETS: Final = "secrets come from the environment or a 0600 file; take it out, and change what stood there"

@@ -19,6 +19,7 @@ READERS = {
     "auditor.grades",
     "auditor.rules",
     "auditor.toml_table",
+    "auditor.config_engine",
     "auditor.config_file",
     "auditor.policy",
     "auditor.config",
@@ -58,6 +59,7 @@ MAY_IMPORT = {
         "reports",
     },
     "auditor.audit": EVERYTHING,
+    "auditor.engine": EVERYTHING,
     "auditor.slots": set(),
     "auditor.lock": WORDS,
     "auditor.backlinks": WORDS | {"auditor.outlets"},
@@ -84,6 +86,7 @@ HOMES = {
     "playwright": "spiders",
     "jinja2": "reports",
     "sqlalchemy": "auditor.store",
+    "distributed": "auditor.engine",
 }
 """Libraries that live in one place only."""
 
