@@ -96,7 +96,7 @@ class Config:
     roster_flags: Path | None = None
     schedule: Schedule = Schedule()
     names: str = "grammar"
-    engine: Engine = Engine()
+    engine: Engine = field(default_factory=Engine)
     notes: tuple[str, ...] = ()
 
     @property
