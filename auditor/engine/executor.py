@@ -2,14 +2,15 @@
 
 import contextlib
 import signal
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from types import FrameType
 from typing import Final, Protocol
 
-from auditor.engine.ledger import Ended
-from auditor.engine.runner import Work
+from auditor.engine.ledger import Ended, Ledger
+from auditor.engine.messages import Said
+from auditor.engine.process import Outcome
 from auditor.engine.shard import Shard
-from auditor.errors import Stopped
+from auditor.errors import Mistake, Stopped
 
 STOPPED: Final = "stopped early: what was done is kept, and the next run goes on from there"
 
@@ -37,7 +38,7 @@ class InProcess:
 
     workers = 0
 
-    def __init__(self, work: Work) -> None:
+    def __init__(self, work: Callable[[Shard], None]) -> None:
         self._work = work
 
     def run(self, shards: Iterable[Shard]) -> Iterator[Ended]:
@@ -80,3 +81,15 @@ def attentive() -> Iterator[Attention]:
     finally:
         for name, handler in before.items():
             signal.signal(name, handler)
+
+
+def settled(ledger: Ledger, shard: Shard, outcome: Outcome, tell: Callable[[str], None]) -> Ended | None:
+    """Writes down how a shard ended; None where it will be tried again. Raises what ends the whole audit."""
+    if outcome.said is Said.DONE:
+        return ledger.done(shard)
+    if outcome.said in (Said.MISTAKE, Said.REFUSED):
+        raise Mistake(*outcome.words)
+    ended = ledger.died(shard, outcome.why)
+    if ended is None:
+        tell(f"A part of the audit did not end well and is tried again: {outcome.why}.")
+    return ended

@@ -5,19 +5,15 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
-from auditor.engine.executor import Attention, attentive
+from auditor.engine.executor import attentive, settled
 from auditor.engine.ledger import Ended, Ledger
-from auditor.engine.messages import Said, Setup
-from auditor.engine.process import PROGRAM, Outcome, RunnerProcess
+from auditor.engine.messages import Setup
+from auditor.engine.process import PROGRAM, Outcome, Pool
 from auditor.engine.shard import Shard
 from auditor.engine.watch import Limits
-from auditor.errors import Mistake, Stopped
 
-MOST_FALSE_STARTS: Final = 3
-"""Runners in a row that may die before they are ready; then something is wrong with the machine."""
-_LOOK: Final = 0.2
-
-Done = tuple[Shard, Outcome]
+LOOK: Final = 0.2
+"""Seconds after which we look whether somebody asked us to stop."""
 
 
 class LocalExecutor:
@@ -32,52 +28,30 @@ class LocalExecutor:
         program: Sequence[str] = PROGRAM,
     ) -> None:
         self.workers = workers
-        self._setup, self._limits, self._tell, self._program = setup, limits, tell, program
-        self._idle: list[RunnerProcess] = []
-        self._busy: set[RunnerProcess] = set()
-        self._holding = threading.Lock()
-        self._closed = False
+        self._tell = tell
+        self._pool = Pool(setup, limits, tell, program)
 
     def run(self, shards: Iterable[Shard]) -> Iterator[Ended]:
         ledger = Ledger(shards)
-        outcomes: queue.SimpleQueue[Done] = queue.SimpleQueue()
+        outcomes: queue.SimpleQueue[tuple[Shard, Outcome]] = queue.SimpleQueue()
         with attentive() as attention:
             while not ledger.is_over:
                 while ledger.running < self.workers and (shard := ledger.take()) is not None:
                     threading.Thread(target=self._do, args=(shard, outcomes), daemon=True).start()
-                shard, outcome = self._wait(outcomes, attention)
-                if ended := settle(ledger, shard, outcome, self._tell):
+                attention.check()
+                try:
+                    shard, outcome = outcomes.get(timeout=LOOK)
+                except queue.Empty:
+                    continue
+                if ended := settled(ledger, shard, outcome, self._tell):
                     yield ended
 
     def close(self) -> None:
-        """Ends all runners; those that are at work are asked to stop first."""
-        with self._holding:
-            self._closed = True
-            busy, idle = tuple(self._busy), tuple(self._idle)
-        for runner in busy:
-            runner.stop()
-        for runner in idle:
-            runner.end()
-        with self._holding:
-            self._idle.clear()
-        for runner in busy:
-            runner.wait()
+        self._pool.close()
 
-    def _wait(self, outcomes: "queue.SimpleQueue[Done]", attention: Attention) -> Done:
-        while True:
-            attention.check()
-            try:
-                return outcomes.get(timeout=_LOOK)
-            except queue.Empty:
-                continue
-
-    def _do(self, shard: Shard, outcomes: "queue.SimpleQueue[Done]") -> None:
-        """One shard, in a thread of its own, by a runner that is idle or a new one."""
-        runner: RunnerProcess | None = None
+    def _do(self, shard: Shard, outcomes: "queue.SimpleQueue[tuple[Shard, Outcome]]") -> None:
+        outcome = Outcome(None, ("no process could be started for it",))
         try:
-            runner, outcome = self._ready()
-            if runner is not None:
-                outcome = runner.do(shard)
+            outcome = self._pool.do(shard)
         finally:
-            self._let_go(runner, still_good=runner is not None and outcome.said is Said.DONE)
-        outcomes.put((shard, outcome))
+            outcomes.put((shard, outcome))
