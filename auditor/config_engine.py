@@ -17,12 +17,13 @@ LEAST_MEMORY: Final = 300
 class Engine:
     """How an audit is spread. `workers` counts processes (0: as many as the machine has cores and the audit is worth);
     `dask` is the address of a cluster's scheduler, "" for this machine alone. A process with all that it started may
-    take `memory` MB, and `minutes` for an account; else it is ended from outside.
+    take `memory` MB (of which a browser takes up to 1,536), and `minutes` for an account; else it is ended
+    from outside.
     """
 
     workers: int = 0
     dask: str = ""
-    memory: int = 1000
+    memory: int = 2000
     minutes: float = 120.0
 
 

@@ -5,7 +5,7 @@ Each address is visited once, however many accounts have it.
 
 import hashlib
 import itertools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final, Generic, TypeVar
@@ -13,19 +13,18 @@ from typing import Final, Generic, TypeVar
 from auditor.check import PUBLISHING
 from auditor.config import Config
 from auditor.ground import code
-from auditor.model import Account, LinkState, Picture
+from auditor.model import Account, LinkState, LinkVerdict, Picture
 from auditor.pictures.logos import LogoBook
 from auditor.recall import pages_known
 from auditor.store import Store
 from auditor.store.lifecycle import batches
+from auditor.store.rows import VisitedLink
 from spiders import images
 from spiders.links import Before, Known, LinkAsk, LinkOptions, visit
 from spiders.scope import visitable
 from spiders.settings import Manners
 
 T = TypeVar("T")
-
-Tell = Callable[[str], None]
 
 ALIVE_RESTS: Final = timedelta(days=6)
 """How long a link that was alive may go unvisited where nobody asks for it: less than a week, so that each weekly audit
@@ -39,15 +38,7 @@ class Errands:
     """
 
     def __init__(
-        self,
-        config: Config,
-        store: Store,
-        audit: int,
-        began: datetime,
-        manners: Manners,
-        tell: Tell,
-        *,
-        asked: bool = True,
+        self, config: Config, store: Store, audit: int, began: datetime, manners: Manners, *, asked: bool = True
     ) -> None:
         self.asked = asked
         self.config = config
@@ -55,65 +46,71 @@ class Errands:
         self.audit = audit
         self.began = began
         self.manners = manners
-        self.tell = tell
 
-    async def visit_links(self, accounts: Sequence[Account]) -> None:
-        """Visits every distinct link of the accounts; what the crawl already read is settled without a visit."""
-        known = pages_known(self.store, self.audit, accounts)
-        urls = self._links_due(accounts, known)
-        if not urls:
-            return
-        self.tell(f"Visiting {len(urls):,} distinct links.")
+    def links(self, accounts: Iterable[Account]) -> Mapping[str, None]:
+        """Every distinct link of the accounts that this audit has not visited."""
+        left = (self.store.links_to_visit(a.id, self.began) for a in accounts if a.kind in PUBLISHING)
+        return dict.fromkeys(itertools.chain.from_iterable(left))
+
+    async def visit_links(self, urls: Iterable[str], near: Sequence[Account]) -> None:
+        """Visits those links but for the ones that may rest. `near` are the accounts of this audit on the same hosts:
+        what their crawl already read is settled without a visit."""
+        known = pages_known(self.store, self.audit, near)
+        due, visited = self._due(urls, near, known)
+
+        def before(some: Sequence[str]) -> Mapping[str, Before]:
+            """What earlier audits told, asked of the store when it is wanted: there may be many."""
+            told = self.store.link_states([url for url in some if url in visited])
+            return {url: Before(last.state, last.visited_at) for url, last in told.items()}
+
         kept = Bundle[LinkState](lambda states: self.store.keep_link_states(states, datetime.now(UTC)))
-        options = LinkOptions(self.manners, known=known, before=self._before(urls), now=self.began)
+        options = LinkOptions(self.manners, known=known, before=before, now=self.began)
         try:
-            await visit((LinkAsk(url, fragment="#" in url) for url in urls), options, kept.add)
+            await visit((LinkAsk(url, fragment="#" in url) for url in due), options, kept.add)
         finally:
             kept.flush()
 
-    def _before(self, urls: Mapping[str, None]) -> Callable[[Sequence[str]], Mapping[str, Before]]:
-        """What earlier audits told of some of the links, asked of the store when it is wanted: there may be many."""
-        visited = frozenset(itertools.chain.from_iterable(self.store.link_states(some) for some in batches(urls)))
-
-        def before(some: Sequence[str]) -> Mapping[str, Before]:
-            known = [url for url in some if url in visited]
-            told = self.store.link_states(known) if known else {}
-            return {url: Before(last.state, last.visited_at) for url, last in told.items()}
-
-        return before
-
-    def _links_due(self, accounts: Sequence[Account], known: Mapping[str, Known]) -> Mapping[str, None]:
-        """The links to visit: those that this audit has not visited; on schedule, save those alive a few days ago.
+    def _due(
+        self, urls: Iterable[str], near: Sequence[Account], known: Mapping[str, Known]
+    ) -> tuple[Mapping[str, None], Set[str]]:
+        """The links, on schedule save those that were alive a few days ago; and which of them were ever visited.
 
         No rest has a link into what this crawl missed or found gone, nor one to a place on a page that it read, nor one
         to a page that may only say that it is not there.
         """
-        rested = None if self.asked else self.began - ALIVE_RESTS
-        fronts = [self.store.frontier(self.audit, account.id) for account in accounts]
+        rested_since = self.began - ALIVE_RESTS
+        fronts = [self.store.frontier(self.audit, account.id) for account in near]
         lost = frozenset().union(*(front.done - front.read for front in fronts))
-        due: dict[str, None] = {}
-        for account in accounts:
-            if account.kind not in PUBLISHING:
-                continue
-            due.update(dict.fromkeys(self.store.links_to_visit(account.id, self.began, rested)))
-            for url in self.store.links_to_visit(account.id, self.began):
-                page, _, place = url.partition("#")
-                read = known.get(page)
-                if page in lost or (lost and visitable(page) in lost) or (read and (place or read.doubtful)):
-                    due[url] = None
-        return due
 
-    async def look_at_pictures(self, accounts: Sequence[Account]) -> None:
-        """Compares the accounts' images with the registered logos, where the policy asks about logos."""
+        def rests(url: str, last: VisitedLink) -> bool:
+            if self.asked or last.state.verdict is not LinkVerdict.ALIVE or last.visited_at < rested_since:
+                return False
+            page, _, place = url.partition("#")
+            read = known.get(page)
+            is_lost = page in lost or bool(lost and visitable(page) in lost)
+            return not (is_lost or (read is not None and (bool(place) or read.doubtful)))
+
+        due, visited = dict.fromkeys(urls), set()
+        for some in batches(tuple(due)):
+            for url, last in self.store.link_states(some).items():
+                if rests(url, last):
+                    del due[url]
+                else:
+                    visited.add(url)
+        return due, visited
+
+    def pictures(self, accounts: Iterable[Account]) -> Mapping[str, None]:
+        """The images of the accounts to be looked at; none where the policy does not ask about logos."""
         if not self.config.district.logos or not self.config.policy.demands("unapproved-logo"):
-            return
-        references = {logo.id: logo.images for logo in self.config.district.logos}
-        eyes = self._eyes()
+            return {}
+        eyes = self.eyes()
         left = (self.store.images_to_look_at(a.id, self.began, eyes) for a in accounts)
-        urls = dict.fromkeys(itertools.chain.from_iterable(left))
-        if not urls:
-            return
-        self.tell(f"Looking at {len(urls):,} distinct images.")
+        return dict.fromkeys(itertools.chain.from_iterable(left))
+
+    async def look_at_pictures(self, urls: Iterable[str]) -> None:
+        """Compares those images with the registered logos."""
+        references = {logo.id: logo.images for logo in self.config.district.logos}
+        eyes = self.eyes()
         kept = Bundle[Picture](lambda pictures: self.store.keep_pictures(pictures, eyes, datetime.now(UTC)))
         with LogoBook(references) as book:
 
@@ -133,7 +130,7 @@ class Errands:
         known = self.store.pictures_by_content([name], eyes).get(name)
         return known if known is not None and not known.problem else book.look(content)
 
-    def _eyes(self) -> str:
+    def eyes(self) -> str:
         """Names what compares pictures: where a logo's file or the code changed, every image is looked at again."""
         digest = hashlib.blake2b(code(), digest_size=8)
         for logo in self.config.district.logos:

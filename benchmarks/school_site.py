@@ -248,21 +248,22 @@ _FOOTER: Final = (
 
 
 @contextlib.contextmanager
-def serving(folder: Path) -> Iterator[str]:
-    """Serves the folder in a process of its own, nginx where there is one; gives the address of the site."""
+def serving(folder: Path, hosts: Sequence[str] = (HOST,)) -> Iterator[str]:
+    """Serves the folder in a process of its own, nginx where there is one; gives the address of the site on the first
+    of the hosts, all of which have it on the same port."""
     with socket.socket() as probe:
-        probe.bind((HOST, 0))
+        probe.bind((hosts[0], 0))
         port = probe.getsockname()[1]
     nginx = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
     with tempfile.TemporaryDirectory() as scratch:
-        command = [sys.executable, "-m", "benchmarks.school_site", str(folder), str(port)]
+        command = [sys.executable, "-m", "benchmarks.school_site", str(folder), str(port), *hosts]
         if nginx:
-            (Path(scratch) / "nginx.conf").write_text(_nginx(folder, port), encoding="utf-8")
+            (Path(scratch) / "nginx.conf").write_text(_nginx(folder, port, hosts), encoding="utf-8")
             command = [nginx, "-p", scratch, "-c", f"{scratch}/nginx.conf", "-e", "stderr"]
         server = subprocess.Popen(command)
         try:
-            _await(f"http://{HOST}:{port}/")
-            yield f"http://{HOST}:{port}/"
+            _await(f"http://{hosts[0]}:{port}/")
+            yield f"http://{hosts[0]}:{port}/"
         finally:
             server.terminate()
             server.wait()
@@ -276,7 +277,8 @@ def _await(url: str) -> None:
     raise RuntimeError("the benchmark's own server does not answer")
 
 
-def _nginx(folder: Path, port: int) -> str:
+def _nginx(folder: Path, port: int, hosts: Sequence[str]) -> str:
+    listens = " ".join(f"listen {host}:{port};" for host in hosts)
     # The header lifts the brake of ten requests a second that linkchecker puts on itself.
     user = "user root;" if hasattr(os, "geteuid") and os.geteuid() == 0 else ""
     return f"""
@@ -286,7 +288,7 @@ http {{
   types {{ text/html html; image/png png; text/css css; }}
   access_log off; error_log stderr crit; keepalive_requests 1000000; open_file_cache max=20000; sendfile on;
   client_body_temp_path t1; proxy_temp_path t2; fastcgi_temp_path t3; uwsgi_temp_path t4; scgi_temp_path t5;
-  server {{ listen {HOST}:{port}; root {folder}; add_header LinkChecker welcome always; }}
+  server {{ {listens} root {folder}; add_header LinkChecker welcome always; }}
 }}
 """
 
@@ -294,7 +296,7 @@ http {{
 _TYPES: Final = {"png": "image/png", "css": "text/css"}
 
 
-async def _serve(folder: Path, port: int) -> None:
+async def _serve(folder: Path, port: int, hosts: Sequence[str]) -> None:
     """The server where there is no nginx: GET, from memory, for one purpose."""
     kept: dict[str, bytes] = {}
 
@@ -322,10 +324,10 @@ async def _serve(folder: Path, port: int) -> None:
                 await writer.drain()
         writer.close()
 
-    server = await asyncio.start_server(talk, HOST, port, backlog=512)
+    server = await asyncio.start_server(talk, hosts, port, backlog=512)
     async with server:
         await server.serve_forever()
 
 
 if __name__ == "__main__":
-    asyncio.run(_serve(Path(sys.argv[1]), int(sys.argv[2])))
+    asyncio.run(_serve(Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3:]))

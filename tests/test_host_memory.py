@@ -7,7 +7,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from auditor.audit import HostBook
+from auditor.engine.stages import HostBook
 from auditor.model import Passage
 from auditor.store import open_url
 from spiders.browser import Rendered

@@ -66,6 +66,8 @@ MAY_IMPORT = {
     "auditor.desk": EVERYTHING,
     "auditor.recall": EVERYTHING,
     "auditor.errands": EVERYTHING,
+    "auditor.terms": EVERYTHING,
+    "auditor.conclusions": EVERYTHING,
     "auditor.ground": WORDS | READERS | {"auditor.check", "spiders"},
     "auditor.enrolment": WORDS | READERS,
     "auditor.keepable": EVERYTHING,

@@ -50,7 +50,7 @@ def run(args: argparse.Namespace) -> int:
     accounts = chosen(config, args.school, args.account)
     for note in config.notes:
         tell(f"note: {note}")
-    with held(config.data, "auditor audit"), store.open(config) as memory:
+    with held(config.data, "auditor audit"), store.open(config) as memory, memory.alone():
         if not args.due:
             return audit(config, memory, accounts, "command", tell)
         rhythm = weekly.Rhythm.of(config)

@@ -25,7 +25,7 @@ from auditor.engine.shard import Shard
 from auditor.engine.watch import Limits
 from auditor.errors import Mistake, Stopped
 
-ANSWERS: Final = 10.0
+ANSWERS: Final = 5.0
 """Seconds in which a scheduler has to answer."""
 BEAT: Final = 2.0
 """Seconds between two signs of life that the workers are given."""
@@ -45,7 +45,7 @@ class DaskExecutor:
         setup: Setup,
         limits: Limits,
         tell: Callable[[str], None],
-        program: Sequence[str] = PROGRAM,
+        program: Sequence[str] = (),
         answers: float = ANSWERS,
         alone: float = ALONE,
     ) -> None:
@@ -164,7 +164,7 @@ def _connected(address: str, answers: float) -> Client:
 _LEAVING: Final = ("closing", "closed", "failed")
 
 Order = tuple[str, Setup, Limits, tuple[str, ...]]
-"""By what a worker knows an audit's run, and what its runners are started with."""
+"""By what a worker knows an audit's run, and what its runners are started with; no program means the usual one."""
 
 _pools: dict[str, Pool] = {}
 _heard: dict[str, float] = {}
@@ -204,7 +204,7 @@ def _pool(order: Order) -> Pool:
     with _holding:
         if name not in _pools:
             hear(name)
-            _pools[name] = Pool(setup, limits, _unheard, program, partial(_gone, name, get_worker()))
+            _pools[name] = Pool(setup, limits, _unheard, program or PROGRAM, partial(_gone, name, get_worker()))
         return _pools[name]
 
 

@@ -51,14 +51,18 @@ class Setup:
     """What a runner must know before its first shard. No secret: those stand in the files that `config` names, and in
     the data folder, on each machine.
 
-    `networks` are those that the command line allows beside the configuration's. `basis` is the ground on which the
-    audit judges: a runner that would judge on another refuses.
+    `networks` are all that may be visited beside the public ones. `basis` is the ground on which the audit judges: a
+    runner that would judge on another refuses. `asked` tells that a person asked for the audit. `now` is the moment by which it concludes (ISO 8601), and `memory` what
+    a runner may take, in MB.
     """
 
     config: str
     audit: int
     networks: tuple[str, ...] = ()
     basis: str = ""
+    now: str = ""
+    memory: int = 0
+    asked: bool = True
 
     def told(self) -> str:
         """The setup as one line."""

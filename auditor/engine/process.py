@@ -14,7 +14,7 @@ from auditor.engine.messages import STOP, Answer, Said, Setup
 from auditor.engine.shard import Shard
 from auditor.engine.watch import Limits, Watch
 
-PROGRAM: Final = (sys.executable, "-m", "auditor.engine.runner")
+PROGRAM: Final = (sys.executable, "-m", "auditor.engine")
 START_SECONDS: Final = 300.0
 """A busy machine may take long to start a process and to read a large registry."""
 STOP_SECONDS: Final = 5.0

@@ -1,4 +1,4 @@
-"""The process that does shards, one at a time: `python -m auditor.engine.runner`, which only an engine starts.
+"""The process that does shards, one at a time: `python -m auditor.engine`, which only an engine starts.
 
 It reads its setup and then shards from standard input, writes what it finds to the store itself, and answers on
 standard output. When its input ends, whoever started it is dead, and it ends at once with all that it started.

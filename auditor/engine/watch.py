@@ -22,7 +22,7 @@ MB: Final = 2**20
 class Limits:
     """What a process may take: `memory` in MB with all that it started, `minutes` for one thing of a shard."""
 
-    memory: int = 1000
+    memory: int = 2000
     minutes: float = 120.0
 
     def seconds(self, longest: int) -> float:

@@ -6,6 +6,7 @@ PostgreSQL database, through the same code. Nothing in it names a child: what go
 
 import importlib
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from datetime import UTC, tzinfo
 from pathlib import Path
 from types import TracebackType
@@ -58,6 +59,10 @@ class Store(Audits, Crawl, Uses, Findings, Cache, Retention):
     def __init__(self, database: Database, data: Path, zone: tzinfo = UTC) -> None:
         super().__init__(database, data, zone)
         self.slots = Slots(database)
+
+    def alone(self) -> AbstractContextManager[None]:
+        """While the block runs, no program on another machine audits into this store; raises `Busy` where one does."""
+        return self._database.alone()
 
     def close(self) -> None:
         """Lets go of the database."""

@@ -15,12 +15,14 @@ from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, fun
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, DatabaseError, InterfaceError, NoSuchModuleError, OperationalError
 
-from auditor.errors import Mistake
+from auditor.errors import Busy, Mistake
 
 PATIENCE: Final = 30
 """Seconds that a write waits for another program's write."""
 
 _TURN: Final = 7_241_996  # PostgreSQL's lock for upgrades: any number that is always the same
+
+_RUN: Final = 7_241_997  # and for runs that write to the store
 
 _PRAGMAS: Final = (
     "journal_mode=WAL",
@@ -80,6 +82,24 @@ class Database:
                 torn = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
                 if torn:
                     raise RuntimeError(f"rows that refer to nothing are left in {sorted({t[0] for t in torn})}")
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """While the block runs, no other program that asks for the same gets it; raises `Busy` where one has it.
+
+        For a server, which programs on several machines reach: a file of SQLite is guarded by the district's lock file.
+        """
+        if self.file:
+            yield
+            return
+        with self._faults_explained(), self.engine.connect() as connection:
+            held = connection.execution_options(isolation_level="AUTOCOMMIT")
+            if not held.execute(select(func.pg_try_advisory_lock(_RUN))).scalar():
+                raise Busy(f"another machine audits into {self.name}; wait until it is done, then try again")
+            try:
+                yield
+            finally:
+                connection.invalidate()  # the lock goes with the connection, whatever became of it
 
     def insert(self, table: Table) -> Any:
         """An INSERT that knows ON CONFLICT, in the database's own dialect (both spell it alike)."""

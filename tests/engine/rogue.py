@@ -61,7 +61,7 @@ def eat() -> None:
 
 def spin() -> None:
     while True:
-        sum(range(10_000_000))
+        sum(range(1_000_000))
 
 
 def child() -> None:

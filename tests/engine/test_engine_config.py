@@ -25,7 +25,7 @@ def faults(folder: Path, text: str) -> list[str]:
 
 
 def test_a_district_that_says_nothing_is_read_on_its_own_machine(tmp_path: Path) -> None:
-    assert read(tmp_path, "") == Engine(workers=0, dask="", memory=1000, minutes=120)
+    assert read(tmp_path, "") == Engine(workers=0, dask="", memory=2000, minutes=120)
 
 
 def test_every_key_is_read(tmp_path: Path) -> None:
@@ -37,7 +37,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
 def test_what_is_no_number_of_processes_megabytes_or_minutes_is_told(tmp_path: Path) -> None:
     assert faults(tmp_path, "[engine]\nworkers = -1\nmemory = 100\nminutes = 0\nthreads = 3\n") == [
         "workers must be a whole number of at least 0, such as 0",
-        "memory must be a whole number of at least 300, such as 1000",
+        "memory must be a whole number of at least 300, such as 2000",
         "minutes must be a number of at least 1, such as 120.0",
         '"threads" is no key of [engine]; correct it or take it out',
     ]

@@ -1,0 +1,9 @@
+"""A runner: `python -m auditor.engine`. Only an engine starts it."""
+
+import sys
+
+from auditor.engine.runner import serve
+from auditor.engine.stages import begin
+
+if __name__ == "__main__":
+    sys.exit(serve(begin))
