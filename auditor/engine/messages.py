@@ -52,8 +52,8 @@ class Setup:
     the data folder, on each machine.
 
     `networks` are all that may be visited beside the public ones. `basis` is the ground on which the audit judges: a
-    runner that would judge on another refuses. `asked` tells that a person asked for the audit. `now` is the moment by which it concludes (ISO 8601), and `memory` what
-    a runner may take, in MB.
+    runner that would judge on another refuses. `asked` tells that a person asked for the audit. `now` is the moment by
+    which it concludes (ISO 8601), and `memory` what a runner may take, in MB.
     """
 
     config: str
