@@ -37,7 +37,7 @@ from tests.roster.rosters import pupil, roster_of
 from tests.servers import Reply, Route, serve
 from tests.test_audit import CONFIG, page
 
-MONDAY = datetime(2026, 11, 16, 6, tzinfo=UTC)
+MONDAY = datetime(2026, 11, 16, 13, tzinfo=UTC)
 KEY = bytes(range(32))
 
 

@@ -129,8 +129,8 @@ def written(student: Planted, form: int) -> str:  # noqa: C901  a case for each 
             hidden = "".join(f"&#{ord(letter)};" for letter in f"{student.user} {student.id}")
             return f"<p>{name}: {hidden}. <a href=/nobody-{student.number}>Ask {student.user.upper()}</a></p>"
         case 14:
-            coded = [base64.b64encode(value.encode()).decode() for value in (student.user, student.id)]
-            return f"<p>{name} {' '.join(coded)}</p>"
+            both = (base64.b64encode(value.encode()).decode() for value in (student.user, student.id))
+            return f"<p>{name} {' '.join(both)}</p>"
         case _:
             return f"<p><a href=/nowhere-{student.number}>{name}'s picture</a></p>"
 

@@ -33,7 +33,7 @@ def filled(tmp_path: Path) -> Iterator[Store]:
             links={DEAD_LINK.subject: LinkVerdict.BROKEN},
             images={OLD_SEAL.subject: ""},
         )
-        story.audit({"news.html": []}, ends=False)
+        story.audit({"news.html": []}, links={DEAD_LINK.subject: LinkVerdict.BROKEN}, ends=False)
         store.dismiss(ODD.id, reason="a sculpture", who="dreyes", now=MONDAY, until=(MONDAY + 4 * WEEK).date())
         with store.writer(story.audit_id) as writer:
             writer.missed(LINCOLN.id, "http://lincoln.example/late", Blind("it was late", Reason.UNREACHABLE))
