@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from auditor.check import Check, built
 from auditor.config import Config
@@ -78,7 +77,7 @@ class Audit:
         self.alone = checks is not None or not config.path.is_file()
         self.checks = checks if checks is not None else built()
         # The district's own clock: a dismissal lapses on the district's day.
-        self.now = datetime.now(ZoneInfo(config.district.timezone))
+        self.now = datetime.now(config.zone)
         self.options = crawl_options(config)
         self._left_out: dict[str, str] = {}
 

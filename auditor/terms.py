@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cached_property
-from zoneinfo import ZoneInfo
 
 from auditor.check import Check
 from auditor.config import Config
@@ -24,7 +23,7 @@ class Terms:
         self.district = config.district
         self.browser = find(config.crawl.browser) if config.crawl.render != "never" else None
         # The district's own clock: a dismissal lapses on the district's day.
-        today = began.astimezone(ZoneInfo(config.district.timezone)).date()
+        today = began.astimezone(config.zone).date()
         available = {"roster", *roster.on_record()} if roster is not None else set()
         if config.district.logos:
             available.add("logos")

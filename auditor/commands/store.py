@@ -43,7 +43,7 @@ def run(args: argparse.Namespace) -> int:
     if not store.exists(config):
         raise Mistake(f"{config.data}: there is no store to move yet; write the other one's address under [store]")
     with held(config.data, "auditor store move"), store.open(config) as source:
-        with store.open_url(args.url, config.data) as target:
+        with store.open_url(args.url, config.data, config.zone) as target:
             moved = move(source, target)
         print(f"{sum(moved.values()):,} rows were copied and counted.", file=sys.stderr)
     if url.password:
