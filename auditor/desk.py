@@ -1,6 +1,6 @@
 """Where looking meets judging: each document is recognised, judged and written down as it comes in, and let go."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Final
 
@@ -64,9 +64,6 @@ class Desk:
         """A page is as it was when it was judged, and on the same ground: it need not be judged again."""
         self._writer.unchanged(account, url, depth, trace)
         self._count(account)
-
-    def queued(self, account: str, pages: Sequence[tuple[str, int]]) -> None:
-        """New addresses of the account, to be read: their pages' links tell of them."""
 
     def gone(self, account: str, url: str, status: int) -> None:  # noqa: ARG002  the status is the spider's business
         """Nothing is there any more."""

@@ -109,9 +109,8 @@ class Frontier:
 
     # ------------------------------------------------------------------------------------------ what waits
 
-    def add(self, pages: Iterable[tuple[str, int]], *, listed: bool = False) -> list[tuple[str, int]]:
-        """Lets addresses wait for their visit, each with its depth; gives those that do."""
-        kept = []
+    def add(self, pages: Iterable[tuple[str, int]], *, listed: bool = False) -> None:
+        """Lets addresses wait for their visit, each with its depth."""
         for url, depth in pages:
             if depth > self._max_depth:
                 self.too_deep += 1
@@ -120,8 +119,6 @@ class Frontier:
             else:
                 self._number += 1
                 self._queue.put_nowait((depth + (_LISTED if listed else 0), self._number, url))
-                kept.append((url, depth))
-        return kept
 
     async def next(self) -> tuple[str, int]:
         """The next address to visit, and its depth: the nearest first. Call `done` after the visit."""

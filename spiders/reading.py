@@ -95,11 +95,7 @@ class CrawlOptions:
 
 
 class Witness(Protocol):
-    """Is told what a crawl sees, as it sees it; `account` is an account's id. Nothing is kept for the end.
-
-    Of one page, `queued` comes before `saw`: who writes down both in this order never marks a page as done while the
-    addresses on it are still unknown.
-    """
+    """Is told what a crawl sees, as it sees it; `account` is an account's id. Nothing is kept for the end."""
 
     def saw(self, account: str, document: Document, trace: Trace) -> None:
         """A page or file was read, in whole or in part (`document.problem`). One of which only the shell was seen is
@@ -107,9 +103,6 @@ class Witness(Protocol):
 
     def unchanged(self, account: str, url: str, depth: int, trace: Trace) -> None:
         """A page is as it was when it was last judged. `trace` is how it is known again from now on."""
-
-    def queued(self, account: str, pages: Sequence[tuple[str, int]]) -> None:
-        """Addresses of the account that were not known before, each with its depth; they will be visited."""
 
     def gone(self, account: str, url: str, status: int) -> None:
         """A linked page is not there: it is no longer published, and was never part of the site's content."""

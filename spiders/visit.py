@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import traceback
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -87,7 +86,7 @@ class Visit:
             await self._visit(self._home, 0)
         self._go_on([(url, depth) for url, depth in settled if not depth])
         depths, fresh = self._assignment.depths, self._frontier.fresh
-        self._enqueue([(seed, depths.get(url, 1)) for url in self._assignment.seeds if (seed := fresh(url))])
+        self._frontier.add([(seed, depths.get(url, 1)) for url in self._assignment.seeds if (seed := fresh(url))])
         if not self._is_down():
             await self._add_listed()
         self._go_on([(url, depth) for url, depth in settled if depth])
@@ -145,7 +144,7 @@ class Visit:
     def _follow_again(self, url: str, depth: int, trace: Trace | None) -> None:
         if trace is not None and trace.echo:
             self._frontier.traps.saw(url, trace.echo)
-        self._enqueue(self._frontier.leads(self._past.leads(url), depth))
+        self._frontier.add(self._frontier.leads(self._past.leads(url), depth))
 
     # ------------------------------------------------------------------------------------------ one address
 
@@ -248,7 +247,7 @@ class Visit:
             self._taken -= 1
             if kind == kinds.LIST:
                 listing = await asyncio.to_thread(sitemap.read, answer.body)
-                self._enqueue([(page, depth + 1) for url in listing.pages if (page := self._frontier.fresh(url))])
+                self._frontier.add([(page, depth + 1) for url in listing.pages if (page := self._frontier.fresh(url))])
                 if listing.cut:
                     self._miss("", _LONG_LIST)
 
@@ -319,12 +318,12 @@ class Visit:
         return document, _STAYS_EMPTY
 
     def _tell(self, document: Document, look: Look, blind: Blind | None) -> None:
-        """Tells the witness of a document: first where it leads, then what it says, then what of it is missing."""
+        """Goes on to where a document leads, and tells the witness what it says, then what of it is missing."""
         if look.answer.partial and blind is None:
             blind = Blind("it broke off before its end", Reason.UNREACHABLE)
         if blind is not None and not document.problem:
             document = replace(document, problem=blind.what)
-        self._enqueue(self._frontier.leads(document.links, document.depth))
+        self._frontier.add(self._frontier.leads(document.links, document.depth))
         trace = self._past.trace(document, look)
         if self._past.is_known(trace, look):
             self._witness.unchanged(self._id, document.url, document.depth, trace)
@@ -335,17 +334,12 @@ class Visit:
 
     # ------------------------------------------------------------------------------------------ what comes next
 
-    def _enqueue(self, pages: Iterable[tuple[str, int]], *, listed: bool = False) -> None:
-        kept = self._frontier.add(pages, listed=listed)
-        if kept:
-            self._witness.queued(self._id, kept)
-
     async def _add_listed(self) -> None:
         """Adds pages that the host's sitemaps know, and no link of the site may lead to."""
         host = await self._hosts.of(self._home)
         if host.robots.blind is None:
             listed = await self._hosts.listed(host)
-            self._enqueue([(page, 1) for url in listed if (page := self._frontier.fresh(url))], listed=True)
+            self._frontier.add([(page, 1) for url in listed if (page := self._frontier.fresh(url))], listed=True)
             if host.lists_cut:
                 self._miss("", _LONG_LIST)
 

@@ -82,15 +82,6 @@ def test_a_site_that_did_not_change_is_not_sent_again_and_every_page_of_it_is_to
         assert len(server.full) == PROOFS
 
 
-def test_where_a_page_leads_is_told_before_it_is_told() -> None:
-    with tagged(SITE) as (site, _):
-        second = revisit(site.url, revisit(site.url))
-
-        for url in second.depths:
-            place = second.order.index(f"unchanged {url}")
-            assert url == site.url or f"queued {url}" in second.order[:place]
-
-
 def test_a_server_without_validators_is_asked_for_all_of_it_and_nothing_of_it_is_parsed() -> None:
     routes: Mapping[str, Route] = {**SITE, "*": Reply("", 404)}
     with serve(routes) as site:

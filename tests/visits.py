@@ -30,27 +30,19 @@ class Notes:
     """A witness that writes everything down."""
 
     documents: list[Document] = field(default_factory=list)
-    pages: list[tuple[str, int]] = field(default_factory=list)
     dead: list[tuple[str, int]] = field(default_factory=list)
     gaps: list[tuple[str, Blind]] = field(default_factory=list)
     moves: list[tuple[str, str]] = field(default_factory=list)
-    order: list[str] = field(default_factory=list)
     same: list[tuple[str, int]] = field(default_factory=list)
     traces: dict[str, Trace] = field(default_factory=dict)
 
     def saw(self, _account: str, document: Document, trace: Trace) -> None:
-        self.order.append(f"saw {document.url}")
         self.documents.append(document)
         self.traces[document.url] = trace
 
     def unchanged(self, _account: str, url: str, depth: int, trace: Trace) -> None:
-        self.order.append(f"unchanged {url}")
         self.same.append((url, depth))
         self.traces[url] = trace
-
-    def queued(self, _account: str, pages: Sequence[tuple[str, int]]) -> None:
-        self.order.extend(f"queued {url}" for url, _ in pages)
-        self.pages.extend(pages)
 
     def gone(self, _account: str, url: str, status: int) -> None:
         self.dead.append((url, status))

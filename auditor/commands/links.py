@@ -130,9 +130,6 @@ class _Seen:
     def unchanged(self, account: str, url: str, depth: int, trace: Trace) -> None:
         """Nothing is remembered here, so nothing is as it was."""
 
-    def queued(self, account: str, pages: Sequence[tuple[str, int]]) -> None:
-        """Other pages of its site are of no interest here."""
-
     def gone(self, account: str, url: str, status: int) -> None:
         """Other pages of its site are of no interest here."""
 
