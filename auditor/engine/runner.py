@@ -12,7 +12,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
-from typing import TextIO
+from typing import NoReturn, TextIO
 
 import psutil
 
@@ -55,7 +55,7 @@ class Runner:
         self._speaking = threading.Lock()
         self._lines: queue.SimpleQueue[str] = queue.SimpleQueue()
         # A terminal's Ctrl-C goes to whoever started us, who then asks us to stop; that comes as the same signal.
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+        signal.signal(signal.SIGINT, _interrupted)
         threading.Thread(target=self._listen, name="engine-listener", daemon=True).start()
 
     def say(self, said: Said, *words: str) -> None:
@@ -76,7 +76,7 @@ class Runner:
     def _next(self) -> str:
         line = self._lines.get()
         if line == STOP:
-            raise KeyboardInterrupt
+            _interrupted()
         return line
 
     def _listen(self) -> None:
@@ -102,6 +102,12 @@ def _own_output() -> TextIO:
     output = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     return output
+
+
+def _interrupted(*_signal: object) -> NoReturn:
+    """Stops what the main thread does, once: it is told to stop by a word and by a signal, whichever it hears first."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    raise KeyboardInterrupt
 
 
 def _interrupt() -> None:
