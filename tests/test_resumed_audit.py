@@ -12,7 +12,7 @@ from auditor import store as stores
 from auditor.audit import Audit
 from auditor.check import Answer, Check, Help, Seen, Unknown
 from auditor.errors import Stopped
-from auditor.model import Outcome, Reading
+from auditor.model import Blind, Outcome, Reading, Reason
 from auditor.rules import RULES
 from auditor.store import Store
 from tests.servers import serve
@@ -95,6 +95,25 @@ def test_a_check_that_broke_or_could_not_tell_before_a_stop_is_not_checked_after
             audit(finds_nothing)
 
             assert statuses(store) == ["fixed"]
+
+
+def test_what_a_stopped_run_could_not_see_of_a_site_is_forgotten_where_the_next_run_sees_it(tmp_path: Path) -> None:
+    district = District(tmp_path)
+    with serve({"/": page('<a href="/news.html">News</a>'), "/news.html": page("<p>News.</p>")}) as site:
+        district.configure(site.url)
+        config = configs.load(district.config, datetime.now(UTC).date())
+        with stores.open(config) as store:
+            (account,) = config.district.accounts
+            with pytest.raises(Stopped):
+                Audit(config, store, None, stops_at_the_first_page).run([account])
+            with store.writer(store.audits()[0].id) as writer:
+                writer.blind(account.id, Blind("The site stopped answering; 1 address waits.", Reason.UNREACHABLE))
+
+            result = Audit(config, store, None, lambda _: None).run([account])
+
+            (coverage,) = store.coverages()
+    assert (result.audit, result.unread) == (1, ())
+    assert (coverage.complete, coverage.documents, coverage.blind) == (True, 2, ())
 
 
 def statuses(store: Store) -> list[str]:

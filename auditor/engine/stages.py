@@ -89,6 +89,8 @@ class Stages:
     def _crawl(self, accounts: Sequence[Account]) -> None:
         """Reads the accounts, and adds up what they link to and show."""
         readable = [account for account in accounts if isinstance(plan(account, {}), Route)]
+        for account in readable:
+            self._store.forget_blind(self._audit, account.id)
         with self._store.writer(self._audit) as writer:
             own = {account.id: account for account in accounts}
             desk = Desk(own, self._recogniser, self._terms.judge, writer, self._progress, self._terms.ground.of)

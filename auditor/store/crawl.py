@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from auditor.model import Aside, Blind, Link, Note, Outcome, Reason, Remark
 from auditor.store.keyed import Keyed
@@ -50,6 +50,12 @@ class Crawl(Keyed):
             blind=whole,
             depths={r.url: r.depth for r in rows if r.state in SEEN},
         )
+
+    def forget_blind(self, audit_id: int, account: str) -> None:
+        """A crawl of the account begins again: what it could not see of the account as a whole, it will tell again."""
+        whole = page.c.url.startswith(WHOLE_ACCOUNT, autoescape=True)
+        with self._database.writing() as connection:
+            connection.execute(delete(page).where(page.c.account == account, page.c.audit == audit_id, whole))
 
     # -------------------------------------------------------------------------------------------- before
 

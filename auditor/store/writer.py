@@ -117,7 +117,7 @@ class Writer:
         self._take(Told(Rank.MISSED, self._row(account, url, PageState.MISSED) | {"blind": told_of(blind)}))
 
     def blind(self, account: str, blind: Blind) -> None:
-        """Something of the account as a whole could not be seen, and why; a resumed audit still knows it."""
+        """Something of the account as a whole could not be seen, and why."""
         self.missed(account, f"{WHOLE_ACCOUNT}{blind.what[:LONGEST_TEXT]}", blind)
 
     def _take(self, told: Told) -> None:
