@@ -169,7 +169,7 @@ class Audit:
         for end in self._done(executor, shards(Stage.LINKS, by_address(links))):
             why = f"visiting {BRINGS_DOWN} ({end.why})"
             states = [LinkState(url, LinkVerdict.SKIPPED, why) for url in end.shard.things]
-            self.store.keep_link_states(states, datetime.now(UTC))
+            self.store.keep_link_states(states, datetime.now(UTC), stages.errands.began)
         images = stages.errands.pictures(readable)
         if images:
             self.tell(f"Looking at {len(images):,} distinct images.")

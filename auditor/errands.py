@@ -53,8 +53,8 @@ class Errands:
         return dict.fromkeys(itertools.chain.from_iterable(left))
 
     async def visit_links(self, urls: Iterable[str], near: Sequence[Account]) -> None:
-        """Visits those links but for the ones that may rest. `near` are the accounts of this audit on the same hosts:
-        what their crawl already read is settled without a visit."""
+        """Visits those links but for the ones that may rest, and those that this audit has visited meanwhile. `near`
+        are the accounts of this audit on the same hosts: what their crawl already read is settled without a visit."""
         known = pages_known(self.store, self.audit, near)
         due, visited = self._due(urls, near, known)
 
@@ -63,7 +63,7 @@ class Errands:
             told = self.store.link_states([url for url in some if url in visited])
             return {url: Before(last.state, last.visited_at) for url, last in told.items()}
 
-        kept = Bundle[LinkState](lambda states: self.store.keep_link_states(states, datetime.now(UTC)))
+        kept = Bundle[LinkState](lambda states: self.store.keep_link_states(states, datetime.now(UTC), self.began))
         options = LinkOptions(self.manners, known=known, before=before, now=self.began)
         try:
             await visit((LinkAsk(url, fragment="#" in url) for url in due), options, kept.add)
@@ -73,7 +73,8 @@ class Errands:
     def _due(
         self, urls: Iterable[str], near: Sequence[Account], known: Mapping[str, Known]
     ) -> tuple[Mapping[str, None], Set[str]]:
-        """The links, on schedule save those that were alive a few days ago; and which of them were ever visited.
+        """The links that this audit has not visited, on schedule save those that were alive a few days ago; and which
+        of them were ever visited.
 
         No rest has a link into what this crawl missed or found gone, nor one to a place on a page that it read, nor one
         to a page that may only say that it is not there.
@@ -93,7 +94,7 @@ class Errands:
         due, visited = dict.fromkeys(urls), set()
         for some in batches(tuple(due)):
             for url, last in self.store.link_states(some).items():
-                if rests(url, last):
+                if last.visited_at >= self.began or rests(url, last):
                     del due[url]
                 else:
                     visited.add(url)
@@ -108,9 +109,10 @@ class Errands:
         return dict.fromkeys(itertools.chain.from_iterable(left))
 
     async def look_at_pictures(self, urls: Iterable[str]) -> None:
-        """Compares those images with the registered logos."""
+        """Compares those images with the registered logos, but for the ones that were looked at meanwhile."""
         references = {logo.id: logo.images for logo in self.config.district.logos}
-        eyes = self.eyes()
+        eyes, urls = self.eyes(), tuple(urls)
+        looked_at = self.store.pictures_looked_at(urls, self.began, eyes)
         kept = Bundle[Picture](lambda pictures: self.store.keep_pictures(pictures, eyes, datetime.now(UTC)))
         with LogoBook(references) as book:
 
@@ -120,7 +122,7 @@ class Errands:
                 )
 
             try:
-                await images.fetch(urls, self.manners, look)
+                await images.fetch((url for url in urls if url not in looked_at), self.manners, look)
             finally:
                 kept.flush()
 

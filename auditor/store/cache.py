@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, select
+from sqlalchemy import case, false, select
 
 from auditor.model import LinkState, LinkVerdict, LogoSighting, Picture
 from auditor.store.columns import storable
@@ -19,8 +19,11 @@ class Cache:
 
     _database: Database
 
-    def keep_link_states(self, states: Iterable[LinkState], now: datetime) -> None:
-        """What came of visiting addresses. Counts visits in a row that found one broken; "blocked" says nothing."""
+    def keep_link_states(self, states: Iterable[LinkState], now: datetime, began: datetime | None = None) -> None:
+        """What came of visiting addresses. Counts audits in a row that found one broken; "blocked" says nothing.
+
+        `began` is when the audit did, so that what it visits twice counts once; left out, every visit counts.
+        """
         rows = {
             s.url: {
                 "url": s.url,
@@ -46,6 +49,7 @@ class Cache:
         new, old = statement.excluded, link_state.c
         broken = new.verdict == LinkVerdict.BROKEN
         untold = (new.verdict == LinkVerdict.BLOCKED) | (new.verdict == LinkVerdict.SKIPPED)
+        counted = (old.fail_streak > 0) & (old.visited_at >= began) if began else false()
         as_told = {
             name: new[name] for name in names(link_state) if name not in ("url", "fail_streak", "first_failed_at")
         }
@@ -53,7 +57,9 @@ class Cache:
             index_elements=["url"],
             set_={
                 **as_told,
-                "fail_streak": case((broken, old.fail_streak + 1), (untold, old.fail_streak), else_=0),
+                "fail_streak": case(
+                    (untold | (broken & counted), old.fail_streak), (broken, old.fail_streak + 1), else_=0
+                ),
                 "first_failed_at": case(
                     (broken & (old.fail_streak == 0), new.first_failed_at),
                     (broken | untold, old.first_failed_at),
@@ -73,6 +79,15 @@ class Cache:
                 for row in connection.execute(select(link_state).where(link_state.c.url.in_(some))):
                     state = link_state_of(row._mapping)
                     known[row.url] = VisitedLink(state, row.visited_at, row.fail_streak, row.first_failed_at)
+        return known
+
+    def pictures_looked_at(self, urls: Iterable[str], since: datetime, version: str) -> set[str]:
+        """Those of the addresses whose image was looked at since then with that version of eyes."""
+        fresh = (picture.c.looked_at >= since) & (picture.c.version == version)
+        known: set[str] = set()
+        with self._database.reading() as connection:
+            for some in batches(urls):
+                known.update(connection.execute(select(picture.c.url).where(fresh, picture.c.url.in_(some))).scalars())
         return known
 
     def keep_pictures(self, pictures: Iterable[Picture], version: str, now: datetime) -> None:

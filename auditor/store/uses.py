@@ -45,13 +45,9 @@ class Uses:
                 _replace(connection, self._database, table, account, said.uses(urls))
                 _forget(connection, texts, urls.keys() - said.everywhere)
 
-    def links_to_visit(self, account: str, since: datetime, alive_since: datetime | None = None) -> Iterator[str]:
-        """The account's links that nobody has visited since then, whatever account they were found on.
-
-        An address that was alive at its last visit may rest longer: since `alive_since`.
-        """
-        rested = (link_state.c.verdict == LinkVerdict.ALIVE) & (link_state.c.visited_at >= (alive_since or since))
-        stale = or_(link_state.c.url.is_(None), (link_state.c.visited_at < since) & ~rested)
+    def links_to_visit(self, account: str, since: datetime) -> Iterator[str]:
+        """The account's links that nobody has visited since then, whatever account they were found on."""
+        stale = or_(link_state.c.url.is_(None), link_state.c.visited_at < since)
         query = select(link.c.url).join_from(link, link_state, link.c.url == link_state.c.url, isouter=True)
         return self._strides(link, account, query.where(stale), lambda row: str(row.url))
 

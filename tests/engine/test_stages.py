@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 
 from auditor.engine.messages import Setup
+from auditor.engine.shard import Part, Shard, Stage
 from auditor.engine.stages import begin
 from auditor.errors import Mistake
-from tests.engine.town import ROOT, Office, Town
+from tests.engine.town import ROOT, Office, Town, town
 
+NOW = "2026-11-20T06:00:00+00:00"
 GREEDY = """
 from auditor.engine.stages import bound
 
@@ -51,3 +53,22 @@ def test_a_runner_with_other_files_does_not_begin(office: Office) -> None:
         "here are other files, another version of auditor or another browser than where the audit was begun"
     )
     assert "the store that it names does not know the audit" in begun(office, Setup(config, 7))
+
+
+def test_a_shard_that_is_tried_again_visits_nothing_that_was_visited_before(tmp_path: Path) -> None:
+    with town(2) as sites:
+        office = sites.district(tmp_path / "office", "")
+        status, _, said = office.run("audit")
+        assert status == 0, said
+        with office.store() as store:
+            (audit,) = store.audits()
+            (site,) = [a for a in audit.accounts if a == "site-1"]
+            links = tuple(use.link.url for use in store.link_uses(site))
+        sites.forget()
+        setup = Setup(str(office.folder / "config.toml"), audit.id, ("127.0.0.0/8",), audit.basis, NOW, asked=True)
+
+        with begin(setup, print) as work:
+            work(Shard(audit.id, Stage.LINKS, (Part("127.81.0.1", links),), deaths=1))
+
+        assert len(links) >= 3
+        assert [site.hits for site in sites.sites] == [[], []]

@@ -282,13 +282,11 @@ def test_dates_that_pages_invent_can_be_stored(store: Store, audit_id: int) -> N
 # ------------------------------------------------------------------------------------------- what others learned
 
 
-def test_an_address_is_visited_once_for_all_accounts_and_a_live_one_may_rest(store: Store, audit_id: int) -> None:
-    urls = ["http://alive.example/", "http://new.example/", "http://stale.example/", "http://torn.example/"]
+def test_an_address_is_visited_once_for_all_accounts(store: Store, audit_id: int) -> None:
+    urls = ["http://alive.example/", "http://new.example/", "http://torn.example/"]
     saw(store, audit_id, Document(SITE, links=tuple(map(Link, urls))))
-    store.keep_link_states([LinkState(urls[0], ALIVE), LinkState(urls[3], BROKEN)], MONDAY - 24 * HOUR)
-    store.keep_link_states([LinkState(urls[2], ALIVE)], MONDAY - 2 * WEEK)
+    store.keep_link_states([LinkState(urls[0], ALIVE), LinkState(urls[2], BROKEN)], MONDAY - 24 * HOUR)
 
-    assert list(store.links_to_visit(A, since=MONDAY, alive_since=MONDAY - WEEK)) == urls[1:]
     assert list(store.links_to_visit(A, since=MONDAY)) == urls
 
     store.keep_link_states([LinkState(url, ALIVE) for url in urls], MONDAY)
@@ -323,6 +321,40 @@ def test_failures_in_a_row_are_counted_and_blocked_visits_say_nothing(store: Sto
     assert visited(ALIVE) == (0, None)
 
 
+def test_what_an_audit_visits_twice_counts_once(store: Store) -> None:
+    url = "http://a.example/"
+
+    def visited(verdict: LinkVerdict, at: datetime, began: datetime) -> int:
+        store.keep_link_states([LinkState(url, verdict)], at, began)
+        return store.link_states([url])[url].fail_streak
+
+    first = [visited(BROKEN, MONDAY + n * HOUR, MONDAY) for n in range(3)]
+    next_week = [visited(BROKEN, MONDAY + WEEK + n * HOUR, MONDAY + WEEK) for n in range(2)]
+    it_came_back = visited(ALIVE, MONDAY + WEEK + 3 * HOUR, MONDAY + WEEK)
+    and_went = visited(BROKEN, MONDAY + WEEK + 4 * HOUR, MONDAY + WEEK)
+
+    assert (first, next_week, it_came_back, and_went) == ([1, 1, 1], [2, 2], 0, 1)
+
+
+def test_what_could_not_be_seen_of_an_account_is_told_anew_by_a_crawl_that_begins_again(
+    store: Store, audit_id: int
+) -> None:
+    saw(store, audit_id, Document(SITE))
+    with store.writer(audit_id) as writer:
+        writer.missed(A, SITE + "late", Blind("it was late", Reason.UNREACHABLE))
+        for account in (A, "madison"):
+            writer.blind(account, Blind("The site stopped answering.", Reason.UNREACHABLE))
+
+    store.forget_blind(audit_id + 1, A)
+    before = store.frontier(audit_id, A).blind
+    store.forget_blind(audit_id, A)
+
+    after = store.frontier(audit_id, A)
+    assert (before, after.blind) == ((Blind("The site stopped answering.", Reason.UNREACHABLE),), ())
+    assert after.done == {SITE, SITE + "late"}
+    assert store.frontier(audit_id, "madison").blind == before
+
+
 def test_an_image_is_looked_at_again_with_other_eyes_or_after_a_while(store: Store, audit_id: int) -> None:
     seal = Picture(SITE + "seal.png", "ab" * 32, 40, 30, (LogoSighting("district-seal", "altered", 0.5),))
     saw(store, audit_id, Document(SITE, images=(Image(seal.url),)))
@@ -335,6 +367,8 @@ def test_an_image_is_looked_at_again_with_other_eyes_or_after_a_while(store: Sto
     assert list(store.images_to_look_at(A, MONDAY, "v1")) == []
     assert list(store.images_to_look_at(A, MONDAY, "v2")) == [seal.url]
     assert list(store.images_to_look_at(A, MONDAY + HOUR, "v1")) == [seal.url]
+    asked = [(MONDAY, "v1"), (MONDAY, "v2"), (MONDAY + HOUR, "v1")]
+    assert [store.pictures_looked_at([seal.url, SITE], *when) for when in asked] == [{seal.url}, set(), set()]
     assert pictures(store, audit_id) == [PictureUse(Image(seal.url), SITE, 1, seal)]
     assert store.pictures([seal.url], "v1") == {seal.url: seal}
     assert store.pictures([seal.url], "v2") == {}

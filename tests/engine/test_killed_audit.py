@@ -1,0 +1,101 @@
+"""An audit that is killed again and again, at whatever moment, comes to what one comes to that nobody disturbs."""
+
+import random
+import sqlite3
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.engine.evidence import until
+from tests.engine.town import Office, Town, town
+from tests.postgresql import run_statement
+
+HOSTS = 3
+
+
+@pytest.fixture(scope="module")
+def sites() -> Iterator[Town]:
+    with town(HOSTS, net=82) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def expected(sites: Town, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
+    """What one undisturbed audit says."""
+    office = sites.district(tmp_path_factory.mktemp("undisturbed"), "workers = 1")
+    status, _, said = office.run("audit")
+    assert status == 0, said
+    return office.told()
+
+
+@pytest.fixture
+def database(server: str) -> Iterator[str]:
+    """The address of an empty database on a real PostgreSQL server."""
+    run_statement(server, "CREATE DATABASE killed")
+    yield f"{server}/killed"
+    run_statement(server, "DROP DATABASE killed WITH (FORCE)")
+
+
+def kill(sites: Town, running: "subprocess.Popen[str]", after: float) -> None:
+    """Kills the audit so many seconds after it asked for the first thing; less than none: while it starts."""
+    if after >= 0:
+        sites.forget()
+        until(lambda: any(site.hits for site in sites.sites) or running.poll() is not None).join()
+    time.sleep(abs(after))
+    running.kill()
+    running.communicate()
+
+
+def moments(seed: int, number: int) -> list[float]:
+    """So many seconds at which to kill, from before the first thing is asked for to the end; always the same."""
+    chance = random.Random(seed)  # noqa: S311  nothing secret
+    return [chance.uniform(-0.3, 1.2) for _ in range(number)]
+
+
+def settled(office: Office) -> tuple[int, set[str]]:
+    """The newest audit, and the pages that it has settled."""
+    with office.store() as store:
+        newest = store.last_audit()
+        return (newest.id, office.pages(newest.id)) if newest is not None else (0, set())
+
+
+def test_an_audit_that_is_killed_ten_times_says_what_an_undisturbed_one_says(
+    sites: Town, expected: dict[str, list[str]], tmp_path: Path
+) -> None:
+    """Attack 59."""
+    office, file = sites.district(tmp_path / "killed", "workers = 1"), tmp_path / "killed" / "data" / "auditor.db"
+    sites.slowness = 0.3
+    audit, kept = 0, set[str]()
+
+    for after in moments(seed=59, number=10):
+        kill(sites, office.start("audit"), after)
+        if file.exists():
+            with closing(sqlite3.connect(file)) as database:
+                assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+            (before, lost), (audit, kept) = (audit, kept), settled(office)
+            assert before != audit or lost <= kept, after
+    sites.slowness = 0.0
+    status, _, said = office.run("audit")
+
+    assert status == 0, said
+    assert office.told() == expected
+    assert kept
+
+
+def test_an_audit_into_a_server_s_store_that_is_killed_with_its_processes_says_the_same(
+    sites: Town, expected: dict[str, list[str]], database: str, tmp_path: Path
+) -> None:
+    office = sites.district(tmp_path / "killed", "workers = 2", database)
+    sites.slowness = 0.3
+
+    for after in moments(seed=67, number=3):
+        kill(sites, office.start("audit"), after)
+    sites.slowness = 0.0
+    status, _, said = office.run("audit")
+
+    assert status == 0, said
+    assert office.told() == expected
