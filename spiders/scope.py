@@ -104,8 +104,12 @@ def visitable(url: str) -> str:
 
 
 def _path(parts: SplitResult) -> str:
-    path = _HOME.sub("/", _SESSION.sub("", parts.path)).rstrip("/")
-    if "%" in path:
+    return _spelled(_HOME.sub("/", _SESSION.sub("", parts.path)).rstrip("/"))
+
+
+def _spelled(path: str) -> str:
+    """The path in one spelling out of all that mean it: "/schön" and "/sch%c3%b6n" are "/sch%C3%B6n"."""
+    if "%" in path or not path.isascii():
         path = quote(unquote(path), safe="/:@!$&'()*+,;=~")
     return re.sub(r"/{2,}", "/", path) if "//" in path else path
 
@@ -199,7 +203,7 @@ def _territory(parts: SplitResult) -> _Territory:
     path = _START.sub("/", _HOME.sub("/", parts.path))
     last = path.rpartition("/")[2]
     directory = path if "." not in last else path.rpartition("/")[0]
-    return _Territory(host_key(parts), f"{directory.rstrip('/')}/", frozenset(_pairs(parts.query)))
+    return _Territory(host_key(parts), f"{_spelled(directory.rstrip('/'))}/", frozenset(_pairs(parts.query)))
 
 
 def _exact(parts: SplitResult) -> _Territory:

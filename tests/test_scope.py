@@ -29,6 +29,8 @@ SITE = "https://lincoln.riverbend.k12.mt.us"
         ("http://l.example/%7Eana", "http://l.example/~ana"),
         ("http://l.example//a//b", "http://l.example/a/b"),
         ("http://L.Example/a", "http://l.example/a"),
+        ("http://l.example/schön", "http://l.example/sch%C3%B6n/"),
+        ("http://l.example/sch%c3%b6n", "http://l.example/sch%C3%B6n"),
     ],
 )
 def test_addresses_of_one_page_have_one_key(one: str, other: str) -> None:
@@ -124,6 +126,22 @@ def test_an_account_is_its_host_or_the_directory_of_its_address(
 
     assert [url for url in inside if not scope.holds(url)] == []
     assert [url for url in outside if scope.holds(url)] == []
+
+
+@pytest.mark.parametrize("account", ["schön/", "sch%C3%B6n/", "sch%c3%b6n/index.html"])
+@pytest.mark.parametrize("page", ["schön/a.html", "sch%C3%B6n/seite%201.html", "sch%c3%b6n/", "schön/über/uns"])
+def test_letters_of_any_language_in_the_address_of_an_account_may_be_written_in_either_way(
+    account: str, page: str
+) -> None:
+    assert Scope(f"{SITE}/{account}").holds(f"{SITE}/{page}")
+
+
+def test_an_account_does_not_hold_what_only_begins_like_it_in_letters_of_another_language() -> None:
+    scope = Scope(f"{SITE}/año/", (f"{SITE}/a%C3%B1o/clase/",))
+
+    held = [scope.holds(f"{SITE}/{page}") for page in ("a%C3%B1o/x", "año2/x", "ano/x", "año/clase/x")]
+
+    assert held == [True, False, False, False]
 
 
 def test_what_belongs_to_a_deeper_account_is_not_read_twice() -> None:
