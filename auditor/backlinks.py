@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import urlsplit
 
 from auditor.model import Account, Coverage, Kind
+from auditor.outlets.addresses import spelled
 from auditor.outlets.platforms import account_address
 
 PAGES = frozenset({"website", "wordpress", "edublogs", "blogger", "weebly", "wix", "googlesites", "feed"})
@@ -55,4 +56,4 @@ def _place(url: str) -> tuple[str, str]:
     except ValueError:
         return "", url
     host = (parts.hostname or "").removeprefix("www.")
-    return host + port, parts.path.rstrip("/") + "/"
+    return host + port, spelled(parts.path.rstrip("/")) + "/"

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from ipaddress import ip_address
 from typing import Final
-from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
 
 from publicsuffixlist import PublicSuffixList
 
+from auditor.outlets.addresses import spelled
 from spiders.names import is_file
 
 _NOISE: Final = re.compile(
@@ -108,9 +109,7 @@ def _path(parts: SplitResult) -> str:
 
 
 def _spelled(path: str) -> str:
-    """The path in one spelling out of all that mean it: "/schön" and "/sch%c3%b6n" are "/sch%C3%B6n"."""
-    if "%" in path or not path.isascii():
-        path = quote(unquote(path), safe="/:@!$&'()*+,;=~")
+    path = spelled(path)
     return re.sub(r"/{2,}", "/", path) if "//" in path else path
 
 

@@ -41,3 +41,4 @@ def test_a_page_below_a_class_blog_leads_to_it_and_a_neighbour_does_not() -> Non
     assert leads_to("http://blogs.example/oak", BLOG.url)
     assert not leads_to("http://blogs.example/oakland/", BLOG.url)
     assert not leads_to("http://blogs.example:8080/oak/", BLOG.url)
+    assert leads_to("http://blogs.example/ni%C3%B1os/fotos", "http://blogs.example/niños/")

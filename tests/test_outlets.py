@@ -310,6 +310,7 @@ def test_two_addresses_of_one_site_are_the_same_place() -> None:
     }
 
     assert same == {"lincoln.example"}
+    assert same_place("http://l.example/niños/") == same_place("https://l.example/ni%c3%b1os/index.html")
     assert same_place("https://lincoln.example/news/?id=2") == "lincoln.example/news?id=2"
 
 

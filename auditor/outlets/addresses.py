@@ -2,7 +2,7 @@
 
 import re
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from auditor.outlets.platforms import LONGEST, account_address
 
@@ -57,11 +57,18 @@ def is_domain(text: str) -> bool:
     return len(text) <= 253 and _DOMAIN.fullmatch(text) is not None
 
 
+def spelled(path: str) -> str:
+    """The path of an address in one spelling out of all that mean it: "/schön" and "/sch%c3%b6n" are "/sch%C3%B6n"."""
+    if path.isascii() and "%" not in path:
+        return path
+    return quote(unquote(path), safe="/:@!$&'()*+,;=~")
+
+
 def same_place(url: str) -> str:
     """A form of the address that is equal where two addresses lead to the same account or site.
 
     An account on a platform becomes its one spelling; of other addresses the scheme, "www.", a final slash or index
-    file, capitals of the host and the fragment do not count.
+    file, capitals of the host, how letters of the path are written and the fragment do not count.
     """
     account = account_address(url)
     if account:
@@ -71,7 +78,7 @@ def same_place(url: str) -> str:
         host, port = (parts.hostname or "").removeprefix("www."), parts.port
     except ValueError:
         return url.strip()
-    path = _HOME.sub("", parts.path).rstrip("/")
+    path = spelled(_HOME.sub("", parts.path).rstrip("/"))
     shown_port = f":{port}" if port not in (None, 80, 443) else ""
     query = f"?{parts.query}" if parts.query else ""
     return f"{host}{shown_port}{path}{query}"
