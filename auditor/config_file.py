@@ -100,7 +100,7 @@ class TomlEntry(Entry):
     def missing(self, key: str, example: str) -> None:
         if self.file.lacks(self.at, self.values, key):
             self.file.fault(self.at, f'{self.where} has no {key}; add {key} = "{example}"')
-        elif self.values.get(key, 0) in ("", []):
+        elif (value := self.values.get(key)) == [] or (isinstance(value, str) and not value.strip()):
             self.fault(key, f'is empty; write what belongs there, such as "{example}"')
 
     def only(self, known: Iterable[str]) -> None:

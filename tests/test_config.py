@@ -274,6 +274,16 @@ def test_a_date_that_has_not_come_yet_and_a_network_that_is_everything_are_remar
     )
 
 
+@pytest.mark.parametrize("empty", ["", " ", "\\t\\n"])
+def test_an_id_of_nothing_but_space_is_empty(empty: str) -> None:
+    with pytest.raises(Mistake) as refused:
+        read(
+            f'{SMALL}[[accounts]]\nid = "{empty}"\nkind = "official"\nplatform = "website"\nurl = "https://a.example/"\n'
+        )
+
+    assert refused.value.faults == ('config.toml:5: id is empty; write what belongs there, such as "lincoln-site"',)
+
+
 def test_two_accounts_at_one_address_are_remarked_on_and_both_are_kept() -> None:
     entry = '[[schools]]\nid = "{0}"\nname = "{0}"\n[[accounts]]\nid = "{1}"\nschool = "{0}"\nkind = "official"\n'
     entry += 'platform = "website"\nurl = "{2}"\n'
