@@ -140,7 +140,7 @@ _PLAIN: Final = (
     (r"Expected newline", "something after the value; one key a line, and a text needs quotes around it"),
 )
 _AT_LINE = re.compile(r"\(at line (\d+), column \d+\)")
-_STATEMENT = re.compile(r"""\s*((?:[A-Za-z0-9_-]+|"[^"\\]*"|'[^']*')(?:\s*\.\s*[A-Za-z0-9_-]+)*)\s*=(.*)""")
+_STATEMENT = re.compile(r"""\s*((?:[A-Za-z0-9_-]+|"[^"\\]*"|'[^']*')(?:[ \t]*\.[ \t]*[A-Za-z0-9_-]+)*)[ \t]*=(.*)""")
 _DATE_LIKE = re.compile(r"\s*(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})\s*(?:#.*)?")
 
 
@@ -202,10 +202,11 @@ def _extent(text: str, error: str) -> tuple[int, int]:
 def _explained(error: str, line: str, refused: int) -> str:
     """What is wrong in plain words. `refused` is the later line that could not be read, 0 where it is the same."""
     statement = _STATEMENT.fullmatch(line.rstrip("\r"))
-    what = f"the value of {statement[1]}" if statement else "this line"
+    key = "".join(c if c.isprintable() else "?" for c in statement[1]) if statement else ""
+    what = f"the value of {key}" if statement else "this line"
     value = statement[2] if statement else ""
     if statement and "Cannot overwrite" in error:
-        what = statement[1]
+        what = key
     words = next((words for sign, words in _PLAIN if re.search(sign, error)), "nothing that can be read")
     if refused:
         return f"{what} begins here and cannot be read at line {refused}; is a quote or a ] missing?"

@@ -490,6 +490,7 @@ def test_a_schools_id_is_fit_to_be_the_name_of_a_file(school_id: str) -> None:
         ),
         ('name = "twice"', "name is the second of this name; keep one of the two"),
         ("x y", 'this line is no "key = value", no [header] and no # comment; correct it'),
+        ("x.\ry = 1", 'this line is no "key = value", no [header] and no # comment; correct it'),
         ("[district]", "this line is a table that stands above already; put the two together"),
         ("[[schools]", "this line is a header that is not closed; write it like [district] or [[schools]]"),
     ],

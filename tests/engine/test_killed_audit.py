@@ -92,7 +92,7 @@ def test_an_audit_into_a_server_s_store_that_is_killed_with_its_processes_says_t
     office = sites.district(tmp_path / "killed", "workers = 2", database)
     sites.slowness = 0.3
 
-    for after in moments(seed=67, number=3):
+    for after in moments(seed=67, number=2):
         kill(sites, office.start("audit"), after)
     sites.slowness = 0.0
     status, _, said = office.run("audit")
