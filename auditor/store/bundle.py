@@ -6,13 +6,13 @@ seen, that it was missed. What an earlier audit knew of a page gives way to anyt
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, bindparam, case, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Table, bindparam, case, delete, func, or_, select, update
 
 from auditor.model import Finding, Remark
 from auditor.store.database import Database
@@ -76,6 +76,7 @@ class Shelf:
         self._database = database
         self._settle = _settling(database)
         self._miss = _missing(database)
+        self._add = {table: database.insert(table).on_conflict_do_nothing() for table in (*_TEXTS, *_HANGING)}
 
     def store(self, connection: Connection, bundle: Bundle, audit: int, now: datetime) -> None:
         """Stores all of it, or raises. `LookupError`: a page was said to be as it was that was never read."""
@@ -102,23 +103,19 @@ class Shelf:
             raise LookupError("a page is said to be as it was that this store has not read")
 
     def _store_texts(self, connection: Connection, bundle: Bundle) -> None:
-        for table in (link_text, image_text):
+        for table in _TEXTS:
             rows = bundle.texts.get(table.name, {})
             if rows:
-                statement = self._database.insert(table).on_conflict_do_nothing()
-                connection.execute(statement, [rows[key] for key in sorted(rows)])
+                connection.execute(self._add[table], [rows[key] for key in sorted(rows)])
 
     def _hang(self, connection: Connection, pages: Sequence[Told]) -> None:
         """Notes, findings and remarks of pages, instead of those that hung there before."""
         keys = [told.row["id"] for told in pages]
-        for table, rows in (
-            (note, _notes(pages)),
-            (sighting, _sightings(pages)),
-            (remark, _remarks(pages)),
-        ):
+        for table, rows_of in _HANGING.items():
             connection.execute(delete(table).where(table.c.page.in_(keys)))
+            rows = rows_of(pages)
             if rows:
-                connection.execute(self._database.insert(table).on_conflict_do_nothing(), rows)
+                connection.execute(self._add[table], rows)
 
 
 def _notes(pages: Iterable[Told]) -> list[dict[str, Any]]:
@@ -147,6 +144,15 @@ def _remarks(pages: Iterable[Told]) -> list[dict[str, Any]]:
         for told in pages
         for said, times in told.remarks.items()
     ]
+
+
+_TEXTS: Final = (link_text, image_text)
+_HANGING: Final[Mapping[Table, Callable[[Sequence[Told]], list[dict[str, Any]]]]] = {
+    note: _notes,
+    sighting: _sightings,
+    remark: _remarks,
+}
+"""What hangs on pages, and how its rows are made of them."""
 
 
 # ------------------------------------------------------------------------------------------------ statements

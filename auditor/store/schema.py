@@ -20,7 +20,7 @@ from sqlalchemy import (
 
 from auditor.store.columns import NUMBER, Json, Moment, Words
 
-HEAD: Final = "0002"
+HEAD: Final = "0003"
 """The newest migration: the schema that this code works with."""
 
 
@@ -126,7 +126,6 @@ image_text = Table(
     _words("url"),
     _words("alt"),
     _words("caption"),
-    _words("near"),
     Column("width", Integer, nullable=False),
     Column("height", Integer, nullable=False),
 )

@@ -133,11 +133,11 @@ def _link_row(link: Link, mask: Mask) -> dict[str, Any]:
 
 
 def _image_row(image: Image, mask: Mask) -> dict[str, Any]:
+    # What stands beside it is judged with its page, and not kept.
     return {
         "url": clean(image.url),
         "alt": _masked(image.alt, mask),
         "caption": _masked(image.caption, mask),
-        "near": _masked(image.near, mask),
         "width": image.width,
         "height": image.height,
     }

@@ -75,7 +75,7 @@ class Uses:
         query = (
             select(
                 *(image.c[name] for name in ("url", "page", "places")),
-                *(image_text.c[name] for name in ("alt", "caption", "near", "width", "height")),
+                *(image_text.c[name] for name in ("alt", "caption", "width", "height")),
                 *(picture.c[name].label(f"picture_{name}") for name in names(picture)),
             )
             .join_from(image, image_text, image.c.text == image_text.c.id)
@@ -200,5 +200,5 @@ def _picture_use(row: Row[Any]) -> PictureUse:
         if row.picture_url is None
         else picture_of({name: told[f"picture_{name}"] for name in names(picture)})
     )
-    shown = Image(row.url, row.alt, row.caption, row.near, row.width, row.height)
+    shown = Image(row.url, row.alt, row.caption, width=row.width, height=row.height)
     return PictureUse(shown, row.page, row.places, seen)

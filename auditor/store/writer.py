@@ -23,7 +23,7 @@ from auditor.store.texts import LONGEST_TEXT, Mask, Number, Texts, packed
 EVERY: Final = 0.4
 """Seconds after which what was seen is stored, with the time that storing takes within half a second."""
 
-BUNDLE: Final = 50
+BUNDLE: Final = 200
 """Pages after which what was seen is stored, however short the time."""
 
 LONGEST_ETAG: Final = 128
