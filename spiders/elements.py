@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from selectolax.lexbor import LexborNode
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from auditor.model import Image, Link
 from spiders import disguise, inner
@@ -17,16 +17,10 @@ from spiders.inner import Inner
 MAX_LINKS: Final = 2000
 MAX_IMAGES: Final = 500
 
-WANTED: Final = (
-    "a[href], area, iframe, frame[src], img, form[action], video, audio, source, track[src], embed[src], object[data], "
-    "link, meta, button[data-resource-uuid], button[formaction]:not([data-resource-uuid]), title, base[href], "
-    "script[src], style, input, image, template[shadowrootmode], noframes, noembed, xmp, plaintext, "
-    'datalist option[value], [style*="url("]'
-)
-"""Elements that lead, show or say something, and those that tell of the page itself."""
 RAW: Final = ("xmp", "plaintext")
 """Elements whose content is shown letter for letter. Each is read as an inner page, and not as markup of this one."""
 
+_STYLED: Final = '[style*="url("]'
 _SOURCES: Final = {"iframe": "src", "frame": "src", "embed": "src", "track": "src", "object": "data", "form": "action"}
 _LAZY: Final = ("data-src", "data-lazy-src", "data-original", "data-lazy")
 _REFRESH: Final = re.compile(r"\d*+(?:\.\d*+)?\s*+[;,]\s*+(?:url\s*+=\s*+)?[\"']?\s*([^\"']+)", re.IGNORECASE)
@@ -41,6 +35,17 @@ _WORDS_OF_LINKS: Final = 2_000_000
 
 
 _Attributes = dict[str, str | None]
+
+
+def wanted(tree: LexborHTMLParser) -> list[LexborNode]:
+    """The elements that lead, show or say something, and those that tell of the page itself, in the order of the page.
+
+    A walk through all of them takes less than a selector that names so many.
+    """
+    if tree.root is None:
+        return []
+    styled = {node.mem_id for node in tree.css(_STYLED)}
+    return [node for node in tree.root.traverse() if node.tag in _WANTED or (styled and node.mem_id in styled)]
 
 
 @dataclass
@@ -74,17 +79,13 @@ class Elements:
     """Captions in elements that hold pictures, by the element."""
 
     def gather(self, nodes: list[LexborNode]) -> None:
-        """Takes in the elements that `WANTED` selects."""
-        styled = 0
+        """Takes in the elements that are `wanted`."""
         for node in nodes:
             attributes = node.attributes
             if "style" in attributes:
-                if node.mem_id == styled:
-                    continue  # it was selected for its style once more
-                styled = node.mem_id
                 self.style(attributes["style"] or "")
-            take_in = _BY_TAG.get(node.tag or "")
-            if take_in is not None:
+            needed, take_in = _WANTED.get(node.tag or "", _NOTHING)
+            if not needed or needed in attributes:
                 take_in(self, node, attributes)
 
     def add_mailboxes(self, mailboxes: list[str]) -> None:
@@ -134,7 +135,9 @@ class Elements:
             self.cuts[_MANY_LINKS] = None
 
     def _anchor(self, node: LexborNode, attributes: _Attributes) -> None:
-        reference = attributes.get("href") or attributes.get("xlink:href") or ""
+        reference = attributes.get("href") or attributes.get("xlink:href")
+        if not reference:
+            return
         if disguise.PROTECTED in reference:
             mailbox = disguise.unprotected(reference)
             if mailbox:
@@ -218,8 +221,12 @@ class Elements:
         self.raw = True
         self.inner.append(inner.plain(node.text()))
 
-    def _option(self, _: LexborNode, attributes: _Attributes) -> None:
-        self.words.append(" ".join((attributes.get("value") or "").split()))
+    def _datalist(self, node: LexborNode, _: _Attributes) -> None:
+        for option in node.css("option[value]"):
+            self.words.append(" ".join((option.attributes["value"] or "").split()))
+
+    def _style_only(self, _: LexborNode, __: _Attributes) -> None:
+        """It loads something by its style, or tells what all addresses begin with (`Resolver`)."""
 
     def _drawn(self, _: LexborNode, attributes: _Attributes) -> None:
         self._add(attributes.get("href") or attributes.get("xlink:href"), "img")
@@ -284,26 +291,31 @@ class Elements:
         return known
 
 
-_BY_TAG: Final[dict[str, Callable[[Elements, LexborNode, _Attributes], None]]] = {
-    "a": Elements._anchor,
-    "area": Elements._area,
-    "img": Elements._image,
-    "meta": Elements._meta,
-    "title": Elements._title,
-    "link": Elements._link,
-    "script": Elements._script,
-    "style": Elements._style,
-    "input": Elements._input,
-    "button": Elements._button,
-    **dict.fromkeys(("video", "audio", "source"), Elements._media),
-    **dict.fromkeys(("form", "track"), Elements._pointer),
-    **dict.fromkeys(("iframe", "frame", "embed", "object"), Elements._frame),
-    "template": Elements._template,
-    **dict.fromkeys(("noframes", "noembed"), Elements._not_shown),
-    **dict.fromkeys(("xmp", "plaintext"), Elements._letter_for_letter),
-    "option": Elements._option,
-    "image": Elements._drawn,
+_NOTHING: Final = ("", Elements._style_only)
+_WANTED: Final[dict[str, tuple[str, Callable[[Elements, LexborNode, _Attributes], None]]]] = {
+    "a": ("", Elements._anchor),
+    "area": ("", Elements._area),
+    "img": ("", Elements._image),
+    "meta": ("", Elements._meta),
+    "title": ("", Elements._title),
+    "link": ("", Elements._link),
+    "base": _NOTHING,
+    "script": ("", Elements._script),
+    "style": ("", Elements._style),
+    "input": ("", Elements._input),
+    "button": ("", Elements._button),
+    **dict.fromkeys(("video", "audio", "source"), ("", Elements._media)),
+    **dict.fromkeys(("form", "track"), ("", Elements._pointer)),
+    "iframe": ("", Elements._frame),
+    **dict.fromkeys(("frame", "embed"), ("src", Elements._frame)),
+    "object": ("data", Elements._frame),
+    "template": ("shadowrootmode", Elements._template),
+    **dict.fromkeys(("noframes", "noembed"), ("", Elements._not_shown)),
+    **dict.fromkeys(("xmp", "plaintext"), ("", Elements._letter_for_letter)),
+    "datalist": ("", Elements._datalist),
+    "image": ("", Elements._drawn),
 }
+"""What is taken in of an element, by its tag; and the attribute without which it leads and shows nothing."""
 
 
 def _pixels(value: str | None) -> int:

@@ -17,7 +17,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from auditor.model import Document, Link, Passage, Place
 from spiders import comments, disguise, inner, metadata
 from spiders.attributes import spoken
-from spiders.elements import MAX_IMAGES, RAW, WANTED, Elements
+from spiders.elements import MAX_IMAGES, RAW, Elements, wanted
 from spiders.hrefs import LONGEST, Resolver
 from spiders.markup import COMMENT, UNSEEN, unescape, visible
 from spiders.names import file_words, is_file, page_words
@@ -49,7 +49,6 @@ _NOT_NESTED: Final = frozenset(
 )
 """Elements that hold nothing, or that the next one of their kind closes."""
 
-_ID: Final = re.compile(r' id="([^"]+)"')
 _NAME: Final = re.compile(r'<a (?:[^<>]*? )?name="([^"]+)"')
 _TITLE: Final = re.compile(rb"<title\b[^>]{0,200}>([^<]{0,500})", re.IGNORECASE)
 _CDATA: Final = re.compile(r"<!--\[CDATA\[([^<>]*?)\]\]-->")
@@ -163,7 +162,7 @@ def _part(html: str, page: str) -> _Part:
     html = clean_markup(html)
     tree = LexborHTMLParser(html)
     mailboxes = disguise.uncover(tree, html)
-    nodes = tree.css(WANTED)
+    nodes = wanted(tree)
     elements = Elements(_resolver(nodes, page))
     elements.gather(nodes)
     elements.add_mailboxes(mailboxes)
@@ -262,8 +261,8 @@ def _without_digits(line: re.Match[str]) -> str:
 
 
 def _resolver(nodes: list[LexborNode], page: str) -> Resolver:
-    base = next((node for node in nodes if node.tag == "base"), None)
-    target = (base.attributes.get("href") or "").strip() if base is not None else ""
+    bases = (node.attributes for node in nodes if node.tag == "base")
+    target = next((base["href"] or "" for base in bases if "href" in base), "").strip()
     try:
         resolved = Resolver(page)(target) if target else page
         return Resolver(
@@ -274,10 +273,11 @@ def _resolver(nodes: list[LexborNode], page: str) -> Resolver:
 
 
 def _ids(html: str) -> frozenset[str]:
-    names = _ID.findall(html)
+    # A split is several times as fast as a pattern.
+    names = [attribute.partition('"')[0] for attribute in html.split(' id="')[1:]]
     if ' name="' in html:
         names += _NAME.findall(html)
-    return frozenset(unescape("\n".join(names)).split("\n")) if names else frozenset()
+    return frozenset(filter(None, unescape("\n".join(names)).split("\n")))
 
 
 def _body(html: str) -> str:

@@ -10,7 +10,7 @@ from typing import Final
 UNSEEN: Final = ["script", "style", "template", "iframe", "noembed", "noframes"]
 """Elements whose content is no text of the page. What style sheets hide is published all the same, and stays."""
 
-_TAG: Final = re.compile(r"<(/?[^\s>]*)[^>]*>")
+_TAG: Final = re.compile(r"<([^\s>]*+)[^>]*+>")
 _INLINE: Final = (
     "a abbr acronym b bdi bdo big blink cite code data del dfn em font i ins kbd label mark nobr output q rb rp rt "
     "ruby s samp small span strike strong sub sup time tt u var wbr"

@@ -1,6 +1,7 @@
 """File names and addresses read as words: a name in a file name is as public as one in a heading. Pure."""
 
 import re
+from functools import lru_cache
 from typing import Final
 from urllib.parse import unquote
 
@@ -21,11 +22,13 @@ _ORDINARY: Final = re.compile(r"(?:index|default|home|main|page)(?: [a-z]{2,5})?
 LONGEST: Final = 300
 
 
+@lru_cache(4096)  # menus lead to the same places on every page
 def is_file(url: str) -> bool:
     """Whether an address names a file rather than a page, by its ending."""
     return _ending(url) in _ENDINGS
 
 
+@lru_cache(4096)
 def file_words(url: str) -> str:
     """The words of the file that an address names, without its ending; "" where there are none."""
     name = _path(url).rstrip("/").rpartition("/")[2]

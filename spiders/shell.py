@@ -60,14 +60,15 @@ def needs_browser(document: Document, body: bytes) -> bool:
     The evidence: an application's root that is empty; a main part that is empty while menus stand around it; a note
     that asks for JavaScript over a thin page; scripts and hardly any text.
     """
-    text = " ".join([p.text for p in document.passages if p.place is Place.BODY])
-    if len(text) > _PLENTY and not any(name in body for name in _FILLED_BY_SCRIPT):
+    texts = [p.text for p in document.passages if p.place is Place.BODY]
+    plenty = sum(map(len, texts)) > _PLENTY
+    if plenty and not any(name in body for name in _FILLED_BY_SCRIPT):
         return False
     if b"<script" not in body and b"<SCRIPT" not in body:
         return False
-    if len(text) > _PLENTY:
+    if plenty:
         return _shows_empty_main(body)
-    words = len(text.split())
+    words = sum(len(text.split()) for text in texts)
     links = sum(link.tag in ("a", "area") for link in document.links)
     if any(link.tag in _SHOWN_ELSEWHERE for link in document.links):
         return False

@@ -81,10 +81,10 @@ def is_bot_check(title: str) -> bool:
 
 def stands_before(document: Document, body: bytes) -> Blind | None:
     """What a page that was served as found shows in place of itself: a bot check or a login; None where it does not."""
-    text = " ".join([p.text for p in document.passages if p.place in _SHOWN])
-    if len(text) > _LONG:
+    texts = [p.text for p in document.passages if p.place in _SHOWN]
+    if sum(map(len, texts)) > _LONG:
         return None
-    words = len(text.split(None, 2 * _FEW_WORDS))
+    words = len(" ".join(texts).split(None, 2 * _FEW_WORDS))
     if words < 2 * _FEW_WORDS and is_bot_check(document.title):
         return Blind(BOT_CHECK, Reason.UNREACHABLE)
     if words < _FEW_WORDS and _PASSWORD.search(body) and not _ASKS_MORE.search(body):
