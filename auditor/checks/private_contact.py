@@ -12,7 +12,7 @@ Whose a number is when nothing beside it says so. Numbers in pictures.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 from auditor.check import PUBLISHING, WORTH_ASKING, Breach, Seen, check
 from auditor.masking import Quotes
@@ -79,20 +79,49 @@ _NEXT_PERSON = re.compile(r"[;|•·]|(?<!\b[A-Z])(?<!\b[MDS][rsx])(?<!\bMrs)(?<
 _LEAD = re.compile(r"[^:]{2,60}:")
 
 
-@dataclass(frozen=True, slots=True)
 class Beside:
-    """What stands beside a contact: signs of whose it is. `addressed`: somebody with "Ms." of whom nothing is known."""
+    """What stands beside a contact: signs of whose it is, each looked for when it is asked about."""
 
-    volunteer: bool
-    staff: bool
-    addressed: bool
-    first_person: bool
-    organisation: bool
+    def __init__(self, seen: Seen[Reading], contact: Sighting, passage: Passage, values: Named) -> None:
+        self._seen, self._contact, self._text, self._values = seen, contact, passage.text, values
+
+    @cached_property
+    def _words(self) -> str:
+        return _zone(self._values, self._contact, self._text)
 
     @property
     def somebody(self) -> bool:
         """Whether it is said to be a person's who works or helps here."""
         return self.volunteer or self.staff or self.first_person
+
+    @property
+    def volunteer(self) -> bool:
+        """Whether somebody who helps here is spoken of."""
+        return _VOLUNTEER.search(self._words) is not None
+
+    @property
+    def staff(self) -> bool:
+        """Whether somebody who works here is named, or anybody by what such people do."""
+        words = self._words
+        if _is_ours(self._seen, words) or _SCHOOL_TITLE.search(words):
+            return True
+        return _STAFF.search(words) is not None and _NAME.search(words) is not None
+
+    @property
+    def addressed(self) -> bool:
+        """Whether somebody is named with "Ms." or the like, of whom nothing else may be known."""
+        return titled(self._words)
+
+    @property
+    def first_person(self) -> bool:
+        """Whether a writer speaks of himself."""
+        return _FIRST_PERSON.search(self._words) is not None
+
+    @property
+    def organisation(self) -> bool:
+        """Whether the sentence names a business, an agency or a place for the public."""
+        around = sentence(self._text, self._contact.start, self._contact.end)
+        return names_an_organisation(around.of(self._text))
 
 
 @check(reads=Reading, severity=Severity.MODERATE, kinds=PUBLISHING, looks_for=SORTS.values())
@@ -114,7 +143,7 @@ def private_contact(seen: Seen[Reading]) -> Iterator[Breach]:
 
 def _certain(seen: Seen[Reading], contact: Sighting, passage: Passage, values: Named) -> bool | None:
     """True for what is surely private, False for what a person must look at, None for what is no concern."""
-    beside = _beside(seen, contact, passage, values)
+    beside = Beside(seen, contact, passage, values)
     if seen.word("whose") == "staff":
         return _certain_of_staff(seen, contact, beside)
     if contact.sort is Sort.ADDRESS:
@@ -145,22 +174,9 @@ def _certain_address(contact: Sighting, passage: Passage, beside: Beside) -> boo
     over = above(passage.text, around.start, lines=1)
     if _PLACES_NAME.search(over) and not _VOLUNTEER.search(over):
         return None
-    if not beside.somebody or beside.organisation or _PUBLIC_PLACE.search(before):
+    if _PUBLIC_PLACE.search(before) or beside.organisation or not beside.somebody:
         return None
     return False
-
-
-def _beside(seen: Seen[Reading], contact: Sighting, passage: Passage, values: Named) -> Beside:
-    text = passage.text
-    zone = _zone(values, contact, text)
-    staff = _is_ours(seen, zone) or _SCHOOL_TITLE.search(zone) is not None
-    return Beside(
-        volunteer=_VOLUNTEER.search(zone) is not None,
-        staff=staff or (_STAFF.search(zone) is not None and _NAME.search(zone) is not None),
-        addressed=titled(zone),
-        first_person=_FIRST_PERSON.search(zone) is not None,
-        organisation=names_an_organisation(sentence(text, contact.start, contact.end).of(text)),
-    )
 
 
 def _zone(values: Named, contact: Sighting, text: str) -> str:
@@ -230,12 +246,18 @@ def _over(text: str, start: int, zone: str) -> str:
 
 def _is_ours(seen: Seen[Reading], zone: str) -> bool:
     """Whether somebody who works here is named: in full, or by family name after "Ms." and the like."""
-    words = zone.casefold()
-    people = [name.casefold() for name in _our_people(seen) if name]
-    if any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", words) for name in people):
+    people, families = _called(tuple(_our_people(seen)))
+    if people.search(zone.casefold()):
         return True
-    families = {name.split()[-1] for name in people}
     return any(one[1].casefold() in families for one in _BY_FAMILY_NAME.finditer(zone))
+
+
+@lru_cache(64)
+def _called(people: tuple[str, ...]) -> tuple[re.Pattern[str], frozenset[str]]:
+    """What finds the people by their full names in text without capitals, and their family names."""
+    names = [name.casefold() for name in people if name]
+    some = "|".join(map(re.escape, names)) or r"(?!)"
+    return re.compile(rf"(?<!\w)(?:{some})(?!\w)"), frozenset(name.split()[-1] for name in names)
 
 
 _BY_FAMILY_NAME = re.compile(
