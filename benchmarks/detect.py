@@ -128,7 +128,7 @@ def posts(count: int, people: People, roster: int, seed: int) -> Iterator[str]:
         while sum(map(len, parts)) < LENGTH:
             parts.append(chance.choice(tweets))
         chance.shuffle(parts)
-        yield f"{' '.join(parts)[:LENGTH]} ({seed}.{n})"
+        yield " ".join(parts)[:LENGTH]
 
 
 def _public(pattern: str) -> list[str]:

@@ -5,6 +5,7 @@ nothing.
 """
 
 import re
+from collections.abc import Sequence
 from functools import reduce
 from operator import or_
 from typing import Final, NamedTuple
@@ -27,6 +28,7 @@ _SHORTEST_NUMBER: Final = 7
 _ZIP: Final = re.compile(r"\d{5}")
 _NINE: Final = 9
 """Digits of a social security number."""
+_SHORT: Final = 4
 _OPENING: Final = tuple("([{<")
 _CLOSING: Final = tuple(")]}>")
 _BRACKETS: Final = frozenset(_OPENING + _CLOSING)
@@ -69,7 +71,7 @@ class Hints:
     """Remembers what words and lines hint at, never whose they were. What is missing in a hint is surely not there."""
 
     def __init__(self) -> None:
-        self._words: dict[str, int] = {}
+        self._words = _Words()
         self._lines: dict[str, int] = {}
         self._texts: dict[str, Look] = {}
 
@@ -89,60 +91,75 @@ class Hints:
 
     def _learn_line(self, line: str) -> int:
         words = line.split()
-        marks = list(map(self._words.get, words))
-        if None in marks:
-            marks = [self._learn_word(word) if mark is None else mark for word, mark in zip(words, marks, strict=True)]
-        hint = digits = longest = 0
-        if any(marks):
-            for word, mark in zip(words, marks, strict=True):
-                if not mark:
-                    digits = digits if len(word) == 1 else 0  # hardly anything stands between the digits of a number
-                    continue
-                hint |= mark
-                if mark > _FLAGS:
-                    digits += mark >> _DIGITS
-                    longest = max(longest, digits)
-                elif len(word) > 1:
-                    digits = 0
-        hint &= _FLAGS
-        if longest >= _SHORTEST_NUMBER or (longest and hint & _PLACE) or hint & _VEILED == _VEILED:
+        marks = list(map(self._words.__getitem__, words))
+        every = reduce(or_, marks, 0)
+        hint = every & _FLAGS
+        if every > _FLAGS:
+            digits = sum([mark >> _DIGITS for mark in marks if mark > _FLAGS])
+            longest = _longest_number(words, marks) if digits >= _SHORTEST_NUMBER or hint & _PLACE else 0
+            if longest >= _SHORTEST_NUMBER or (longest and hint & _PLACE):
+                hint |= CONTACT
+            if longest >= _NINE and SSN_SHAPE in glance(plain(line)[0]).shapes:
+                hint |= RECORD
+        if hint & _VEILED == _VEILED:
             hint |= CONTACT
-        if longest >= _NINE and SSN_SHAPE in glance(plain(line)[0]).shapes:
-            hint |= RECORD
         self._lines[line] = hint
         return hint
 
-    def _learn_word(self, word: str) -> int:
-        if _FIGURES.fullmatch(word) is not None:
-            # Of numbers there are too many to be remembered, or to be counted digit by digit where they are short.
-            digits = len(word) if len(word) < _NINE else sum(map(str.isdigit, word))
-            hint = (_PLACE if _ZIP.search(word) else 0) | (_DOT if word[-1] == "(" or word[0] == ")" else 0)
-            return hint | digits << _DIGITS
-        if len(self._words) >= _REMEMBERED_WORDS:
-            self._words.clear()
-        flat = plain(word)[0]
-        seen = glance(flat)
-        # What may stand between the digits of a number counts as one: it parts nothing.
-        digits = seen.shapes.count(b"9") or (len(word) > 1 and not flat.strip(_BETWEEN_DIGITS))
-        hint = LANGUAGE if may_be_part(word) or _is_spelled(seen.words) else 0
-        if not AT_WORDS.isdisjoint(seen.words):
-            hint |= _AT if _BRACKETS.isdisjoint(flat) else CONTACT
-        if b"@" in seen.raw:
-            hint |= CONTACT
-        if not DOT_WORDS.isdisjoint(seen.words) or flat.endswith(_OPENING) or flat.startswith(_CLOSING):
-            hint |= _DOT
-        if not _ALONE.isdisjoint(seen.words) or _NEEDS_SIGNS.search(flat):
-            hint |= RECORD
-        # The "s" of "it's" points nowhere.
-        spoken = seen.words if len(seen.words) == 1 else [part for part in seen.words if len(part) > 1]
-        streets = _STREETS_IN_SMALL_LETTERS if flat.islower() else WORDS_OF_ADDRESSES
-        if not streets.isdisjoint(spoken) or b"V\xc3\xada" in seen.raw or _ZIP_SHAPE in seen.shapes:
-            hint |= _PLACE
-        written = flat if flat == word else f"{flat} {word}"
-        if _is_odd(word) or any(gazetteer().part(part) & _MAY_BE_FIRST for part in _NAME_PART.findall(written)):
-            hint |= PERSON  # what is hidden behind odd letters, the finder tells
-        self._words[word] = hint = hint | digits << _DIGITS
+
+def _longest_number(words: Sequence[str], marks: Sequence[int]) -> int:
+    """How many digits the longest number has; hardly anything stands between the digits of one."""
+    digits = longest = 0
+    for word, mark in zip(words, marks, strict=True):
+        if mark > _FLAGS:
+            digits += mark >> _DIGITS
+            longest = max(longest, digits)
+        elif len(word) > 1:
+            digits = 0
+    return longest
+
+
+class _Words(dict[str, int]):
+    """What each word hints at, and how many digits it has; worked out when it is first asked for."""
+
+    def __missing__(self, word: str) -> int:
+        if _FIGURES.fullmatch(word) is None:
+            if len(self) >= _REMEMBERED_WORDS:
+                self.clear()
+            self[word] = hint = _of_word(word)
+            return hint
+        # To be counted digit by digit there are too many numbers; and all but the short ones, to be remembered.
+        digits = len(word) if len(word) < _NINE else sum(map(str.isdigit, word))
+        hint = (_PLACE if _ZIP.search(word) else 0) | (_DOT if word[-1] == "(" or word[0] == ")" else 0)
+        hint |= digits << _DIGITS
+        if len(word) <= _SHORT:
+            self[word] = hint
         return hint
+
+
+def _of_word(word: str) -> int:
+    flat = plain(word)[0]
+    seen = glance(flat)
+    # What may stand between the digits of a number counts as one: it parts nothing.
+    digits = seen.shapes.count(b"9") or (len(word) > 1 and not flat.strip(_BETWEEN_DIGITS))
+    hint = LANGUAGE if may_be_part(word) or _is_spelled(seen.words) else 0
+    if not AT_WORDS.isdisjoint(seen.words):
+        hint |= _AT if _BRACKETS.isdisjoint(flat) else CONTACT
+    if b"@" in seen.raw:
+        hint |= CONTACT
+    if not DOT_WORDS.isdisjoint(seen.words) or flat.endswith(_OPENING) or flat.startswith(_CLOSING):
+        hint |= _DOT
+    if not _ALONE.isdisjoint(seen.words) or _NEEDS_SIGNS.search(flat):
+        hint |= RECORD
+    # The "s" of "it's" points nowhere.
+    spoken = seen.words if len(seen.words) == 1 else [part for part in seen.words if len(part) > 1]
+    streets = _STREETS_IN_SMALL_LETTERS if flat.islower() else WORDS_OF_ADDRESSES
+    if not streets.isdisjoint(spoken) or b"V\xc3\xada" in seen.raw or _ZIP_SHAPE in seen.shapes:
+        hint |= _PLACE
+    written = flat if flat == word else f"{flat} {word}"
+    if _is_odd(word) or any(gazetteer().part(part) & _MAY_BE_FIRST for part in _NAME_PART.findall(written)):
+        hint |= PERSON  # what is hidden behind odd letters, the finder tells
+    return hint | digits << _DIGITS
 
 
 def _is_spelled(words: list[bytes]) -> bool:

@@ -26,6 +26,8 @@ _MOST_REMEMBERED: Final = 50_000
 _SHORT: Final = 2
 
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_CAPITAL: Final = re.compile(r"(?<![^\W\d_])(?<![^\W\d_]['’])[^\W\d_a-z][^\W\d_]*(?:['’][^\W\d_]+)*")
+"""The same, but for those that begin with a plain small letter: nobody's name does."""
 _LISTED: Final = re.compile(r"\s*[,;/&|]\s*(?:(?:and|y|e|or|o)\s+)?|\s+(?:and|y|e|or|o)\s+|\t\s*")
 """What stands between two names of a list."""
 
@@ -47,7 +49,7 @@ class Surnames:
 
     def find(self, text: str) -> Iterator[Found]:
         """Every last name that stands alone in a text, in its order."""
-        found = [(match, kind) for match in _WORD.finditer(text) if (kind := self._kind(match.group()))]
+        found = [(match, kind) for match in _CAPITAL.finditer(text) if (kind := self._kind(match.group()))]
         if not found:
             return
         alone = [(match, kind) for match, kind in found if _stands_alone(text, match)]
