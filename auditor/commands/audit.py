@@ -18,6 +18,7 @@ from auditor.model import Account, Status
 from auditor.preflight import load_for_audit
 from auditor.store import Store
 from auditor.telling import write_reports
+from reports.story import shared
 
 HELP: Final = "read the registered accounts, judge them, write the reports"
 
@@ -68,7 +69,7 @@ def audit(config: Config, memory: Store, accounts: Sequence[Account], trigger: s
     roster = current(config, memory, now.date(), datetime.now(UTC), tell)
     result = Audit(config, memory, roster, tell).run(accounts, trigger)
     reports = write_reports(config, memory, config.data / "reports")
-    for line in summary(result, memory, accounts):
+    for line in summary(config, result, memory, accounts):
         tell(line)
     tell(f"Reports: {reports[0]}")
     return 1 if result.unread else 0
@@ -103,13 +104,17 @@ def with_networks(config: Config, allowed: Sequence[str]) -> Config:
     return replace(config, crawl=crawl)
 
 
-def summary(result: Result, memory: Store, accounts: Sequence[Account]) -> list[str]:
-    """What a person wants to know at once: how much was read, and each of the accounts that was not."""
-    open_ones = memory.findings(Status.OPEN)
-    lines = [
-        f"Audited {result.accounts:,} accounts and read {result.documents:,} pages and files. "
-        f"{len(open_ones):,} findings are open."
-    ]
+def summary(config: Config, result: Result, memory: Store, accounts: Sequence[Account]) -> list[str]:
+    """What a person wants to know at once: how much was read, and each of the accounts that was not.
+
+    What people share with nobody is in no count.
+    """
+    private = {account.id for account in config.district.accounts if not shared(account)}
+    open_ones = [stored for stored in memory.findings(Status.OPEN) if stored.finding.account not in private]
+    audited = "1 account" if result.accounts == 1 else f"{result.accounts:,} accounts"
+    read = "1 page or file" if result.documents == 1 else f"{result.documents:,} pages and files"
+    found = "1 finding is open" if len(open_ones) == 1 else f"{len(open_ones):,} findings are open"
+    lines = [f"Audited {audited} and read {read}. {found}."]
     lines += [
         f"Could not be read: {account.id} ({account.url}): {why.removeprefix(f'{account.url}: ')}"
         for account, why in result.unread
