@@ -181,7 +181,7 @@ def _policy(district: TomlEntry) -> tuple[Policy, str]:
     nothing = Policy(id=name, name="", district="", document="", contact="")
     if not name:
         return nothing, name
-    given = name if name in names else str(district.base / name)
+    given = name if name in names else str(district.placed(name))
     is_file = name in names or stat.S_ISREG(mode_of(Path(given)) or 0)
     if not is_file:
         district.fault(

@@ -187,7 +187,7 @@ class TomlEntry(Entry):
         text = self.texts(key)[element] if element is not None else self.text(key) or default
         if not text:
             return None
-        path = self.base / text
+        path = self.placed(text)
         found = mode_of(path)
         if found is None and there:
             self.fault(key, f"{shown(text)} is not there; put the file at {path} or correct the name", element)
@@ -196,6 +196,11 @@ class TomlEntry(Entry):
         else:
             return path
         return None
+
+    def placed(self, text: str) -> Path:
+        """Where a path of this file leads. One written on Windows, with turned slashes, leads there everywhere."""
+        path = self.base / text
+        return path if "\\" not in text or mode_of(path) is not None else self.base / text.replace("\\", "/")
 
     def file_name(self, key: str) -> str:
         """How faults call the file that the text names."""

@@ -256,6 +256,19 @@ def test_a_file_from_windows_is_read(folder: Path) -> None:
     assert load(folder / "config.toml", TODAY).district.name == "Riverbend School District"
 
 
+def test_paths_that_were_written_on_windows_lead_to_the_same_files(folder: Path) -> None:
+    (folder / "lists").mkdir()
+    (folder / "lists" / "accounts.csv").write_text("id,kind,platform,url\na,official,website,https://a.example/\n")
+    shutil.copy(Path(__file__).parent.parent / "auditor" / "policies" / "mcps.toml", folder / "lists" / "ours.toml")
+
+    config = read(
+        SMALL.replace('"mcps"', "'lists\\ours.toml'") + "registry = 'lists\\accounts.csv'\ndata = 'kept\\data'\n"
+    )
+
+    assert [account.id for account in config.district.accounts] == ["a"]
+    assert (config.policy.id, config.data) == ("mcps", folder / "kept" / "data")
+
+
 def test_an_empty_text_is_the_same_as_none() -> None:
     account = '[[accounts]]\nid = "a"\nkind = "official"\nplatform = "twitter"\nurl = "https://x.com/a"\nschool = ""\n'
 
