@@ -68,7 +68,7 @@ class RunnerProcess:
 
     def do(self, shard: Shard) -> Outcome:
         """Has a shard done: DONE, MISTAKE, STOPPED, BROKE, or it died."""
-        return self._ask(shard.told(), self._limits.seconds(shard.longest))
+        return self._ask(shard.told(), self._limits.seconds(shard))
 
     def stop(self) -> None:
         """Asks it to stop early; it has a few seconds for that."""

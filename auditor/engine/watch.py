@@ -9,6 +9,7 @@ from typing import Final
 
 import psutil
 
+from auditor.engine.shard import Shard, Stage
 from spiders.watch import ProcessTree
 
 EVERY: Final = 0.25
@@ -16,18 +17,22 @@ EVERY: Final = 0.25
 ALL_OF_THEM: Final = 4
 """Every so many looks also what it started is weighed, which takes longer."""
 MB: Final = 2**20
+ADDRESS: Final = 60
+"""Seconds that one more address may take, with all the patience that its server is owed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a process may take: `memory` in MB with all that it started, `minutes` for one thing of a shard."""
+    """What a process may take: `memory` in MB with all that it started, `minutes` for an account."""
 
     memory: int = 2000
     minutes: float = 120.0
 
-    def seconds(self, longest: int) -> float:
-        """The time for a shard in which so many things wait for one host."""
-        return self.minutes * 60 * max(longest, 1)
+    def seconds(self, shard: Shard) -> float:
+        """The time for a shard: it grows with what waits for one host."""
+        if shard.stage in (Stage.LINKS, Stage.PICTURES):
+            return self.minutes * 60 + ADDRESS * shard.longest
+        return self.minutes * 60 * max(shard.longest, 1)
 
 
 class Watch:

@@ -1,6 +1,7 @@
 """How an audit is cut, and what becomes of pieces that bring a process down."""
 
 from collections import Counter
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +10,7 @@ from auditor.config_engine import Engine
 from auditor.engine.ledger import Ended, Ledger
 from auditor.engine.plan import HOSTS, by_host, by_school, cut, politeness_key, processes
 from auditor.engine.shard import Part, Shard, Stage
+from auditor.engine.watch import Limits
 from auditor.model import Account, Kind
 
 
@@ -109,6 +111,20 @@ def test_a_hundred_thousand_accounts_are_cut_by_their_domains() -> None:
 
     assert sum(len(one.things) for one in shards) == 100_000
     assert len(shards) == -(-2_500 // HOSTS)
+
+
+def test_the_time_for_a_shard_grows_with_what_waits_for_one_host() -> None:
+    limits = Limits(minutes=120)
+    sizes = [(1,), (3, 5), (1,) * 30]
+
+    told = {stage: [limits.seconds(replace(shard(*size), stage=stage)) / 60 for size in sizes] for stage in Stage}
+
+    assert told == {
+        Stage.CRAWL: [120, 600, 120],
+        Stage.CONCLUDE: [120, 600, 120],
+        Stage.LINKS: [121, 125, 121],
+        Stage.PICTURES: [121, 125, 121],
+    }
 
 
 # ------------------------------------------------------------------------------------------------ trying again
