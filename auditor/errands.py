@@ -5,6 +5,7 @@ Each address is visited once, however many accounts have it.
 
 import hashlib
 import itertools
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -113,22 +114,32 @@ class Errands:
         references = {logo.id: logo.images for logo in self.config.district.logos}
         eyes, urls = self.eyes(), tuple(urls)
         looked_at = self.store.pictures_looked_at(urls, self.began, eyes)
-        kept = Bundle[Picture](lambda pictures: self.store.keep_pictures(pictures, eyes, datetime.now(UTC)))
+        fresh: dict[str, Picture] = {}  # by content, those that the store does not know yet
+
+        def keep(pictures: Sequence[Picture]) -> None:
+            self.store.keep_pictures(pictures, eyes, datetime.now(UTC))
+            fresh.clear()
+
+        kept = Bundle[Picture](keep)
         with LogoBook(references) as book:
 
             def look(url: str, content: bytes, problem: str) -> None:
-                kept.add(
-                    Picture(url, problem=problem) if problem else replace(self._seen(book, content, eyes), url=url)
-                )
+                name = hashlib.sha256(content).hexdigest()
+                if problem:
+                    picture = Picture(url, problem=problem)
+                else:
+                    picture = fresh.get(name) or self._seen(book, name, content, eyes)
+                    if not picture.problem:
+                        fresh[name] = picture
+                kept.add(replace(picture, url=url))
 
             try:
                 await images.fetch((url for url in urls if url not in looked_at), self.manners, look)
             finally:
                 kept.flush()
 
-    def _seen(self, book: LogoBook, content: bytes, eyes: str) -> Picture:
+    def _seen(self, book: LogoBook, name: str, content: bytes, eyes: str) -> Picture:
         """What is seen in a picture: what these eyes saw in the same one before, where they could."""
-        name = hashlib.sha256(content).hexdigest()
         known = self.store.pictures_by_content([name], eyes).get(name)
         return known if known is not None and not known.problem else book.look(content)
 
@@ -143,15 +154,18 @@ class Errands:
 
 
 class Bundle(Generic[T]):
-    """Keeps things in hundreds: one transaction each would cost more than the visit."""
+    """Keeps things together that come within half a second: one transaction each would cost more than the visit."""
 
-    def __init__(self, keep: Callable[[Sequence[T]], None], size: int = 200) -> None:
-        self._keep, self._size, self._waiting = keep, size, list[T]()
+    def __init__(self, keep: Callable[[Sequence[T]], None], size: int = 200, seconds: float = 0.5) -> None:
+        self._keep, self._size, self._seconds, self._waiting = keep, size, seconds, list[T]()
+        self._since = time.monotonic()
 
     def add(self, thing: T) -> None:
         """Takes one more."""
+        if not self._waiting:
+            self._since = time.monotonic()
         self._waiting.append(thing)
-        if len(self._waiting) >= self._size:
+        if len(self._waiting) >= self._size or time.monotonic() - self._since >= self._seconds:
             self.flush()
 
     def flush(self) -> None:
