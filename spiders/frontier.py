@@ -64,6 +64,13 @@ class Frontier:
             return target
         return ""
 
+    def opens(self, url: str) -> bool:
+        """Whether the account's own address was not visited before; it is known from now on.
+
+        Whatever it looks like, it is no trap and no machinery: a person registered it.
+        """
+        return hash(url) not in self._known and self.reach(url)
+
     def reach(self, url: str) -> bool:
         """A redirect leads to that address: whether its page was not known before. It is from now on."""
         if not self._remember(url):

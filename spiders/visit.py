@@ -82,7 +82,7 @@ class Visit:
 
     async def _everything(self) -> None:
         settled = self._settle()
-        if self._frontier.fresh(self._home):
+        if self._frontier.opens(self._home):
             await self._visit(self._home, 0)
         self._go_on([(url, depth) for url, depth in settled if not depth])
         depths, fresh = self._assignment.depths, self._frontier.fresh

@@ -191,6 +191,19 @@ def test_an_account_whose_address_moved_within_its_site_is_read_in_its_new_place
     assert notes.moves == [(site.at("/lincoln"), site.at("/o/lincoln"))]
 
 
+@pytest.mark.parametrize("path", ["/signup/", "/login", "/oembed", "/a/a/a/a/b/c/d/"])
+def test_an_account_s_own_address_is_read_whatever_it_looks_like(path: str) -> None:
+    notes, site = explore({path: "<p>Sign up for the science fair until Friday</p>"}, path)
+
+    assert (paths(notes, site), notes.why) == ([path], [])
+
+
+def test_an_account_that_is_nothing_but_a_login_says_so() -> None:
+    notes, _ = explore({"/login/": "<form><input name=u><input type=password></form>"}, "/login/")
+
+    assert (notes.documents, notes.reasons) == ([], [Reason.LOGIN_WALL])
+
+
 def test_an_account_whose_address_leads_to_another_site_is_not_read_there() -> None:
     with serve({"/": "casino"}, host="127.0.0.2") as other:
         notes, _ = explore({"/": to(other.url)})
