@@ -110,10 +110,12 @@ class Errands:
         return dict.fromkeys(itertools.chain.from_iterable(left))
 
     async def look_at_pictures(self, urls: Iterable[str]) -> None:
-        """Compares those images with the registered logos, but for the ones that were looked at meanwhile."""
+        """Compares those images with the registered logos, but for the ones that were looked at meanwhile. Of what was
+        seen before with these eyes, servers are asked whether it changed."""
         references = {logo.id: logo.images for logo in self.config.district.logos}
         eyes, urls = self.eyes(), tuple(urls)
         looked_at = self.store.pictures_looked_at(urls, self.began, eyes)
+        before = {url: seen for url, seen in self.store.pictures(urls, eyes).items() if not seen.problem}
         fresh: dict[str, Picture] = {}  # by content, those that the store does not know yet
 
         def keep(pictures: Sequence[Picture]) -> None:
@@ -123,18 +125,21 @@ class Errands:
         kept = Bundle[Picture](keep)
         with LogoBook(references) as book:
 
-            def look(url: str, content: bytes, problem: str) -> None:
-                name = hashlib.sha256(content).hexdigest()
-                if problem:
-                    picture = Picture(url, problem=problem)
-                else:
-                    picture = fresh.get(name) or self._seen(book, name, content, eyes)
+            def look(told: images.Fetched) -> None:
+                if told.problem:
+                    kept.add(Picture(told.url, problem=told.problem))
+                    return
+                picture = before.get(told.url)
+                name = hashlib.sha256(told.content).hexdigest()
+                if picture is None or not (told.unchanged or picture.sha256 == name):
+                    picture = fresh.get(name) or self._seen(book, name, told.content, eyes)
                     if not picture.problem:
                         fresh[name] = picture
-                kept.add(replace(picture, url=url))
+                kept.add(replace(picture, url=told.url, etag=told.etag, last_modified=told.last_modified))
 
+            left = (url for url in urls if url not in looked_at)
             try:
-                await images.fetch((url for url in urls if url not in looked_at), self.manners, look)
+                await images.fetch(left, self.manners, look, before=before)
             finally:
                 kept.flush()
 

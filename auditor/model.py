@@ -303,7 +303,10 @@ class LogoSighting:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """What was seen in one image file. `problem` says why it could not be looked at ("" when it was)."""
+    """What was seen in one image file. `problem` says why it could not be looked at ("" when it was).
+
+    `etag` and `last_modified` are what its server may be asked by whether it changed; "" where it did not say.
+    """
 
     url: str
     sha256: str = ""
@@ -311,6 +314,8 @@ class Picture:
     height: int = 0
     logos: tuple[LogoSighting, ...] = ()
     problem: str = ""
+    etag: str = ""
+    last_modified: str = ""
 
 
 # ------------------------------------------------------------------------------------------------ what was recognised

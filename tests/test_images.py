@@ -1,12 +1,16 @@
 """The images of pages are fetched once each, and what is no image says so."""
 
+import asyncio
+import hashlib
 from collections.abc import Iterator
 from io import BytesIO
 
 import pytest
 from PIL import Image
 
+from auditor.model import Picture
 from benchmarks.planted_links import HONEST, OTHER, PlantedLinks, moved, page
+from benchmarks.planted_server import Asked
 from spiders import images
 from spiders.reactor import run
 from spiders.settings import Manners
@@ -33,10 +37,10 @@ def answer(content: bytes, media_type: str) -> bytes:
 
 
 def fetched(*urls: str, total: int = images.TOTAL) -> dict[str, tuple[bytes, str]]:
-    told: list[tuple[str, bytes, str]] = []
-    run(images.fetch(urls, MANNERS, lambda *said: told.append(said), total=total))
+    told: list[images.Fetched] = []
+    run(images.fetch(urls, MANNERS, told.append, total=total))
     assert len(told) == len(set(urls))
-    return {url: (content, problem) for url, content, problem in told}
+    return {one.url: (one.content, one.problem) for one in told}
 
 
 @pytest.mark.parametrize("form", ["PNG", "JPEG", "GIF", "WEBP", "BMP"])
@@ -70,6 +74,73 @@ def test_what_is_no_image_says_why(web: PlantedLinks, path: str, reply: bytes, p
     url = f"{web.place(HONEST)}{path}"
 
     assert fetched(url) == {url: (b"", problem)}
+
+
+class Versions:
+    """Serves a picture with its ETag, and says that it is as it was to whoever knows that one; counts what it sent."""
+
+    def __init__(self, content: bytes, etag: str) -> None:
+        self.content, self.etag, self.sent = content, etag, 0
+
+    async def __call__(self, asked: Asked, writer: asyncio.StreamWriter) -> None:
+        if f"If-None-Match: {self.etag}" in asked.head:
+            writer.write(b"HTTP/1.1 304 Not Modified\r\n\r\n")
+            return
+        self.sent += 1
+        head = f"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nETag: {self.etag}\r\n"
+        writer.write(f"{head}Content-Length: {len(self.content)}\r\n\r\n".encode() + self.content)
+
+
+def told_of(*urls: str, before: dict[str, Picture] | None = None) -> dict[str, images.Fetched]:
+    told: list[images.Fetched] = []
+    run(images.fetch(urls, MANNERS, told.append, before=before or {}))
+    return {one.url: one for one in told}
+
+
+def test_an_image_is_told_with_what_it_may_be_asked_for_again_by(web: PlantedLinks) -> None:
+    web.serve(HONEST, "/tagged.png", Versions(drawn("PNG"), '"v1"'))
+    url = f"{web.place(HONEST)}/tagged.png"
+
+    assert told_of(url) == {url: images.Fetched(url, drawn("PNG"), etag='"v1"')}
+
+
+def test_images_that_did_not_change_are_not_sent_again_but_for_the_two_that_prove_it(web: PlantedLinks) -> None:
+    served = {f"/same-{n}.png": Versions(drawn("PNG"), f'"{n}"') for n in range(5)}
+    for path, version in served.items():
+        web.serve(HONEST, path, version)
+    name = hashlib.sha256(drawn("PNG")).hexdigest()
+    before = {
+        url: Picture(url, name, etag=version.etag)
+        for path, version in served.items()
+        for url in [f"{web.place(HONEST)}{path}"]
+    }
+
+    told = told_of(*before, before=before)
+
+    assert sum(version.sent for version in served.values()) == 2
+    assert sorted(one.unchanged for one in told.values()) == [False, False, True, True, True]
+    assert {url: (one.etag, one.problem) for url, one in told.items()} == {
+        url: (seen.etag, "") for url, seen in before.items()
+    }
+
+
+def test_an_image_that_changed_comes_anew(web: PlantedLinks) -> None:
+    web.serve(HONEST, "/changed.png", Versions(drawn("GIF"), '"v2"'))
+    url = f"{web.place(HONEST)}/changed.png"
+
+    told = told_of(url, before={url: Picture(url, "0" * 64, etag='"v1"')})
+
+    assert told == {url: images.Fetched(url, drawn("GIF"), etag='"v2"')}
+
+
+def test_a_server_that_calls_changed_images_unchanged_is_believed_in_none(web: PlantedLinks) -> None:
+    urls = [f"{web.place(HONEST)}/lie-{n}.png" for n in range(6)]
+    for n in range(6):
+        web.serve(HONEST, f"/lie-{n}.png", Versions(drawn("PNG"), '"forever"'))
+
+    told = told_of(*urls, before={url: Picture(url, "0" * 64, etag='"forever"') for url in urls})
+
+    assert {url: one.content for url, one in told.items()} == dict.fromkeys(urls, drawn("PNG"))
 
 
 def test_an_image_on_a_private_network_is_not_fetched(web: PlantedLinks) -> None:

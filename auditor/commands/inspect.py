@@ -69,8 +69,8 @@ def _looked(
     """Each picture as it was named, and what was seen in it. Addresses are fetched first, each once."""
     fetched: dict[str, Picture] = {}
 
-    def look(url: str, content: bytes, problem: str) -> None:
-        fetched[url] = Picture(url, problem=problem) if problem else book.look(content)
+    def look(told: images.Fetched) -> None:
+        fetched[told.url] = Picture(told.url, problem=told.problem) if told.problem else book.look(told.content)
 
     if addresses:
         run_to_the_end(images.fetch(addresses, manners, look))

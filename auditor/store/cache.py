@@ -102,6 +102,8 @@ class Cache:
                 "logos": [[s.logo, s.rendition, s.score] for s in p.logos],
                 "problem": p.problem,
                 "looked_at": now,
+                "etag": p.etag,
+                "last_modified": p.last_modified,
             }
             for p in pictures
             if storable(p.url)
@@ -179,4 +181,6 @@ def picture_of(row: Mapping[Any, Any]) -> Picture:
         height=row["height"],
         logos=tuple(LogoSighting(*sighting) for sighting in row["logos"]),
         problem=row["problem"],
+        etag=row["etag"],
+        last_modified=row["last_modified"],
     )

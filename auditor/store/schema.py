@@ -20,7 +20,7 @@ from sqlalchemy import (
 
 from auditor.store.columns import NUMBER, Json, Moment, Words
 
-HEAD: Final = "0003"
+HEAD: Final = "0004"
 """The newest migration: the schema that this code works with."""
 
 
@@ -218,6 +218,8 @@ picture = Table(
     Column("logos", Json, nullable=False),
     _words("problem"),
     Column("looked_at", Moment, nullable=False),
+    _words("etag", server_default=""),
+    _words("last_modified", server_default=""),
     sqlite_with_rowid=False,
 )
 

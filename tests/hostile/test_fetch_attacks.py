@@ -203,9 +203,9 @@ def look_at_links(*urls: str) -> list[Any]:
 
 
 def look_at_images(*urls: str) -> list[tuple[bytes, str]]:
-    told: list[tuple[bytes, str]] = []
-    reactor.run(images.fetch(urls, GUARDED.manners, lambda _, content, problem: told.append((content, problem))))
-    return told
+    told: list[images.Fetched] = []
+    reactor.run(images.fetch(urls, GUARDED.manners, told.append))
+    return [(one.content, one.problem) for one in told]
 
 
 class Listener:
