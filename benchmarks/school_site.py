@@ -34,6 +34,8 @@ NAMED: Final = 25
 ARTICLES: Final = 7
 PICTURES: Final = 40
 STUDENTS: Final = 10_000
+LOGGED_AFTER: Final = 1
+"""Seconds after which an answer stands in the server's log at last."""
 
 _GIVEN: Final = [
     f"{a}{b}"
@@ -118,13 +120,13 @@ def write_site(folder: Path, pages: int) -> int:
     named = students()
     lost: set[str] = set()
     for n in range(pages):
-        links = [_target(m, pages) for m in _leads(n, pages, chance)]
+        links = [address(m, pages) for m in _leads(n, pages, chance)]
         for place in range(len(links)):
             if chance.randrange(BROKEN) == 0:
                 links[place] = f"/gone/{chance.randrange(pages)}.html"
                 lost.add(links[place])
         people = chance.sample(named, 3) if n % NAMED == 0 else []
-        file = folder / _target(n, pages).strip("/")
+        file = folder / address(n, pages).strip("/")
         file = file / "index.html" if n == 0 else file
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(_page(n, links, people, chance), encoding="utf-8")
@@ -149,7 +151,8 @@ def picture(number: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
 
 
-def _target(number: int, pages: int) -> str:
+def address(number: int, pages: int) -> str:
+    """Where that page stands on the site."""
     return "/" if number % pages == 0 else f"/{number % pages // 100}/{number % pages}.html"
 
 
@@ -248,18 +251,21 @@ _FOOTER: Final = (
 
 
 @contextlib.contextmanager
-def serving(folder: Path, hosts: Sequence[str] = (HOST,)) -> Iterator[str]:
+def serving(folder: Path, hosts: Sequence[str] = (HOST,), log: Path | None = None) -> Iterator[str]:
     """Serves the folder in a process of its own, nginx where there is one; gives the address of the site on the first
-    of the hosts, all of which have it on the same port."""
+    of the hosts, all of which have it on the same port.
+
+    nginx writes a line into the log for each answer: the bytes that it took, `LOGGED_AFTER` seconds later at most.
+    """
     with socket.socket() as probe:
         probe.bind((hosts[0], 0))
         port = probe.getsockname()[1]
-    nginx = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+    program = nginx()
     with tempfile.TemporaryDirectory() as scratch:
         command = [sys.executable, "-m", "benchmarks.school_site", str(folder), str(port), *hosts]
-        if nginx:
-            (Path(scratch) / "nginx.conf").write_text(_nginx(folder, port, hosts), encoding="utf-8")
-            command = [nginx, "-p", scratch, "-c", f"{scratch}/nginx.conf", "-e", "stderr"]
+        if program:
+            (Path(scratch) / "nginx.conf").write_text(_configuration(folder, port, hosts, log), encoding="utf-8")
+            command = [program, "-p", scratch, "-c", f"{scratch}/nginx.conf", "-e", "stderr"]
         server = subprocess.Popen(command)
         try:
             _await(f"http://{hosts[0]}:{port}/")
@@ -267,6 +273,11 @@ def serving(folder: Path, hosts: Sequence[str] = (HOST,)) -> Iterator[str]:
         finally:
             server.terminate()
             server.wait()
+
+
+def nginx() -> str | None:
+    """The program, where there is one."""
+    return shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
 
 
 def _await(url: str) -> None:
@@ -277,16 +288,18 @@ def _await(url: str) -> None:
     raise RuntimeError("the benchmark's own server does not answer")
 
 
-def _nginx(folder: Path, port: int, hosts: Sequence[str]) -> str:
+def _configuration(folder: Path, port: int, hosts: Sequence[str], log: Path | None) -> str:
     listens = " ".join(f"listen {host}:{port};" for host in hosts)
     # The header lifts the brake of ten requests a second that linkchecker puts on itself.
     user = "user root;" if hasattr(os, "geteuid") and os.geteuid() == 0 else ""
+    written = f"{log} sent buffer=64k flush={LOGGED_AFTER}s" if log else "off"
     return f"""
 daemon off; worker_processes 1; pid nginx.pid; {user}
 events {{ worker_connections 1024; }}
 http {{
   types {{ text/html html; image/png png; text/css css; }}
-  access_log off; error_log stderr crit; keepalive_requests 1000000; open_file_cache max=20000; sendfile on;
+  log_format sent '$bytes_sent'; access_log {written}; error_log stderr crit;
+  keepalive_requests 1000000; open_file_cache max=500; open_file_cache_valid 1s; sendfile on;
   client_body_temp_path t1; proxy_temp_path t2; fastcgi_temp_path t3; uwsgi_temp_path t4; scgi_temp_path t5;
   server {{ {listens} root {folder}; add_header LinkChecker welcome always; }}
 }}
