@@ -21,6 +21,7 @@ from auditor.model import (
     District,
     DistrictFacts,
     Finding,
+    Grades,
     Kind,
     LinkUse,
     Note,
@@ -106,7 +107,7 @@ class Judge:
         self.checks = dict(checks if checks is not None else built())
         self.demands = {rule: (*policy.demands(rule), *site_demands(rule)) for rule in RULES}
         self._schools = {school.id: school for school in district.schools}
-        self._calls: dict[tuple[str, type], tuple[tuple[Check, Demand, Mapping[str, object]], ...]] = {}
+        self._calls: dict[tuple[Kind, Grades | None, type], tuple[tuple[Check, Demand, Mapping[str, object]], ...]] = {}
 
     # -------------------------------------------------------------------------------------------- what is shown
 
@@ -201,21 +202,23 @@ class Judge:
         self, account: Account, reads: type, rule: str = ""
     ) -> tuple[tuple[Check, Demand, Mapping[str, object]], ...]:
         """The checks that judge such subjects of this account, each with a demand and its options."""
-        key = (account.id, reads)
+        school = self._schools.get(account.school)
+        audience = account.grades or (school.grades if school else None)
+        key = (account.kind, audience, reads)
         if key not in self._calls:
-            self._calls[key] = tuple(self._find_due(account, reads))
+            self._calls[key] = tuple(self._find_due(*key))
         if not rule:
             return self._calls[key]
         return tuple(call for call in self._calls[key] if call[0].id == rule)
 
-    def _find_due(self, account: Account, reads: type) -> Iterator[tuple[Check, Demand, Mapping[str, object]]]:
-        school = self._schools.get(account.school)
-        audience = account.grades or (school.grades if school else None)
+    def _find_due(
+        self, kind: Kind, audience: Grades | None, reads: type
+    ) -> Iterator[tuple[Check, Demand, Mapping[str, object]]]:
         whole = reads in (AccountFacts, DistrictFacts)
         for check in self.checks.values():
             if check.reads is not reads:
                 continue
-            for demand in self.demands[check.id] if reads is DistrictFacts else self._asked(check.id, account.kind):
+            for demand in self.demands[check.id] if reads is DistrictFacts else self._asked(check.id, kind):
                 if whole and demand.grades and audience and not demand.grades.overlaps(audience):
                     continue
                 options = {**demand.options, "grades": demand.grades} if demand.grades else demand.options

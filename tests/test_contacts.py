@@ -25,7 +25,7 @@ ACCOUNT = Account(
     "http://x.example/",
     contacts=("pta@mail.example", "(406) 721-0000", "88 Old Mill Road, Helena"),
 )
-OWN = OwnContacts.of(DISTRICT, ACCOUNT)
+OWN = OwnContacts.of(DISTRICT).and_of(ACCOUNT)
 
 
 def values(text: str) -> list[tuple[str, str]]:

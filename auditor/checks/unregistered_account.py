@@ -18,8 +18,8 @@ from typing import Final
 
 from auditor.check import PUBLISHING, Answer, Breach, Seen, Unknown, check
 from auditor.model import AccountFacts, LinkUse, Severity
-from auditor.outlets.addresses import same_place
 from auditor.outlets.links import BUILT_FROM
+from auditor.outlets.own import registered
 from auditor.outlets.platforms import PLATFORMS, account_address
 
 SITES: Final = frozenset({"website", "wordpress", "edublogs", "blogger", "googlesites", "weebly", "wix"})
@@ -78,12 +78,10 @@ def unregistered_account(seen: Seen[AccountFacts]) -> Iterator[Answer]:
     facts = seen.subject
     if seen.account.platform not in SITES:
         return
-    registered = {same_place(account.url) for account in seen.district.accounts}
-    registered |= {same_place(school.website) for school in seen.district.schools if school.website}
     linked: dict[str, list[LinkUse]] = defaultdict(list)
     for use in facts.links:
         address = account_address(use.link.url) if use.link.tag not in BUILT_FROM else None
-        if address and address not in registered:
+        if address and address not in registered(seen.district):
             linked[address].append(use)
     for address, uses in sorted(linked.items()):
         yield from _judge(seen, address, uses)

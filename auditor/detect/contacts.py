@@ -46,16 +46,20 @@ class OwnContacts:
     values: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, district: District, account: Account) -> "OwnContacts":
-        """What this account may show."""
-        given = [*account.contacts, account.owner_email, *account.admins]
-        given += [person.email for person in district.staff]
+    def of(cls, district: District) -> "OwnContacts":
+        """What every account of the district may show."""
+        given = [person.email for person in district.staff]
         given += [school.principal_email for school in district.schools]
         return cls(
             domains=frozenset(d.casefold().strip().lstrip("@.") for d in district.email_domains if d.strip()),
             numbers=tuple(n for n in (_digits(p) for p in district.phones) if n),
-            values=frozenset(v for text in given if text for v in _values(text)),
+            values=_all_values(given),
         )
+
+    def and_of(self, account: Account) -> "OwnContacts":
+        """With what this account may show besides."""
+        given = _all_values([*account.contacts, account.owner_email, *account.admins])
+        return replace(self, values=self.values | given) if given - self.values else self
 
     def include(self, sort: Sort, value: str) -> bool:
         """Whether a normalised value is one of them."""
@@ -87,6 +91,10 @@ def _leads(prefix: str, number: str) -> bool:
 def _digits(prefix: str) -> str:
     digits = re.sub(r"\D", "", prefix.removeprefix("+1"))
     return digits[1:] if len(digits) > _LOCAL_DIGITS and digits.startswith("1") else digits
+
+
+def _all_values(given: Iterable[str]) -> frozenset[str]:
+    return frozenset(value for text in given if text for value in _values(text))
 
 
 def _values(text: str) -> Iterator[str]:

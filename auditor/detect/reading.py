@@ -35,6 +35,8 @@ _PEOPLE: Final = frozenset({Sort.STUDENT, Sort.PERSON})
 _OF_PICTURES: Final = frozenset({Place.ALT, Place.CAPTION})
 _A_FEW_WORDS: Final = 300
 _LONGEST_SENTENCE: Final = 300
+_MOST_ACCOUNTS: Final = 64
+"""So many accounts are read side by side at most."""
 _NAMED_IN_ADDRESS: Final = 0.75
 """How sure it is that an e-mail address with a student's name in it is that student's: a person must look."""
 
@@ -65,6 +67,7 @@ class Recogniser:
         # Only of its own grammar is it known which words no name has.
         people = Lines(names, self._hints, PERSON if names is full_names else 0)
         self._strangers = Strangers(people, self._staff, digest, everybody=everybody)
+        self._own = OwnContacts.of(district)
         self._contacts: dict[str, tuple[Account, Contacts]] = {}
         self._area_codes = {code for phone in district.phones if (code := _area_code(phone))}
 
@@ -208,7 +211,9 @@ class Recogniser:
     def _contacts_of(self, account: Account) -> Contacts:
         known = self._contacts.get(account.id)
         if known is None or known[0] != account:
-            own = OwnContacts.of(self._district, account)
+            if len(self._contacts) >= _MOST_ACCOUNTS:
+                self._contacts.clear()
+            own = self._own.and_of(account)
             known = account, Contacts(own, self._digest, self._owners if self._roster else None, self._hints)
             self._contacts[account.id] = known
         return known[1]

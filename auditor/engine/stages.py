@@ -150,7 +150,16 @@ class Stages:
 
     def _read_on(self, keys: Collection[str]) -> list[Account]:
         """The accounts of this audit that lie on those hosts."""
-        return [a for a in self._accounts.values() if a.id in self._audited and politeness_key(a.url) in keys]
+        return [account for key in sorted(keys) for account in self._by_host.get(key, ())]
+
+    @cached_property
+    def _by_host(self) -> Mapping[str, Sequence[Account]]:
+        """The accounts of this audit, by what they have in common as a shard's key."""
+        found: dict[str, list[Account]] = defaultdict(list)
+        for account in self._accounts.values():
+            if account.id in self._audited:
+                found[politeness_key(account.url)].append(account)
+        return found
 
     def _progress(self, account: str, documents: int) -> None:
         if documents == 1 or documents % 100 == 0:

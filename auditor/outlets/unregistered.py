@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from auditor.model import District, LinkUse
-from auditor.outlets.addresses import same_place
 from auditor.outlets.links import BUILT_FROM
+from auditor.outlets.own import registered
 from auditor.outlets.platforms import account_address, of
 
 
@@ -28,12 +28,10 @@ def unregistered(links: Iterable[LinkUse], district: District) -> tuple[Unregist
     Whether an account is the school's own, or only somebody it likes, is not to be seen from a link: that is for a
     person.
     """
-    registered = {same_place(account.url) for account in district.accounts}
-    registered |= {same_place(school.website) for school in district.schools if school.website}
     found: dict[str, Unregistered] = {}
     for use in links:
         address = account_address(use.link.url) if use.link.tag not in BUILT_FROM else None
-        if address and address not in registered:
+        if address and address not in registered(district):
             before = found.get(address, Unregistered(address, of(address) or "", use.page, 0))
             found[address] = Unregistered(address, before.platform, before.page, max(before.places, use.places))
     return tuple(sorted(found.values(), key=lambda account: (-account.places, account.url)))
