@@ -5,12 +5,13 @@ import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import date
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
 from auditor.model import Logo, School
 from auditor.registry import ACCOUNT_KEYS, NO_PASSWORDS, Entry, looks_secret
-from auditor.toml_lines import KeyPath, did_you_mean, line_of, shown
+from auditor.toml_lines import KeyPath, did_you_mean, line_of, nearest, shown
 from auditor.toml_table import Table, TableReader
 
 KEYS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -34,6 +35,8 @@ SINGLE: Final = ("district", "store", "crawl", "schedule", "detect", "engine")
 """Tables in single brackets, under which a key may have been forgotten to stand."""
 
 NO_SECRETS: Final = "secrets come from the environment or a 0600 file; take it out, and change what stood there"
+_NAMES: Final = 1000
+"""How many names of a folder are compared with one that is not there."""
 _REMEDIES: Final[Mapping[str | int, str]] = {
     "platforms": "name an environment variable in token_env or a 0600 file in token_file, and change the secret",
     "accounts": NO_PASSWORDS,
@@ -190,7 +193,8 @@ class TomlEntry(Entry):
         path = self.placed(text)
         found = mode_of(path)
         if found is None and there:
-            self.fault(key, f"{shown(text)} is not there; put the file at {path} or correct the name", element)
+            near = _meant(path)
+            self.fault(key, f"{shown(text)} is not there; put the file at {path} or correct the name{near}", element)
         elif found is not None and folder is not None and stat.S_ISDIR(found) is not folder:
             self.fault(key, f"{shown(text)} is {'no' if folder else 'a'} folder; name a {_what(folder)}", element)
         else:
@@ -205,6 +209,17 @@ class TomlEntry(Entry):
     def file_name(self, key: str) -> str:
         """How faults call the file that the text names."""
         return str(self.file.folder / self.text(key))
+
+
+def _meant(path: Path) -> str:
+    """Which file of that folder was probably meant: one of the same kind, with a name that is near."""
+    try:
+        around = list(islice(path.parent.iterdir(), _NAMES))
+    except (OSError, ValueError):
+        return ""
+    beside = {entry.stem: entry.name for entry in around if entry.suffix == path.suffix}
+    stem = nearest(path.stem, beside)
+    return f' (did you mean "{beside[stem]}"?)' if stem else ""
 
 
 def _what(folder: bool) -> str:

@@ -19,7 +19,7 @@ from auditor.grades import grades as read_grades
 from auditor.model import Account, Grades, Kind, Staff
 from auditor.outlets.addresses import email_problem, web_problem
 from auditor.outlets.platforms import PLATFORMS, named
-from auditor.toml_lines import Faults, did_you_mean, shown
+from auditor.toml_lines import Faults, did_you_mean, nearest, shown
 
 ACCOUNT_KEYS: Final = tuple(field.name for field in fields(Account))
 STAFF_KEYS: Final = tuple(field.name for field in fields(Staff))
@@ -259,7 +259,8 @@ class CsvEntry(Entry):
         self.faults.add(self.file, self.line, f"column {key}{number}: {words}")
 
     def missing(self, key: str, example: str) -> None:
-        self.fault(key, f"is empty; write what belongs there, such as {example}")
+        if key in self.cells:  # where the whole column is missing, that was said once
+            self.fault(key, f"is empty; write what belongs there, such as {example}")
 
     def raw_text(self, key: str) -> str:
         return self.cells.get(key, "").strip()
@@ -304,7 +305,7 @@ def rows(
                 file, line, f"more cells than the {len(header)} columns; a text with a comma needs quotes around it"
             )
         else:
-            yield CsvEntry(file, line, dict(zip(header, cells, strict=False)), faults)
+            yield CsvEntry(file, line, {**dict.fromkeys(header, ""), **dict(zip(header, cells, strict=False))}, faults)
     if header is None:
         faults.add(file, 0, f"is empty; its first line names the columns: {', '.join(columns)}")
 
@@ -345,7 +346,10 @@ def _decoded(raw: bytes, file: str, faults: Faults) -> str:
 def _header(
     cells: Sequence[str], file: str, line: int, columns: Sequence[str], required: Collection[str], faults: Faults
 ) -> list[str]:
-    """The names of the columns as we write them; empty where the rows cannot be read by them."""
+    """The names of the columns as we write them; empty where the rows cannot be read by them.
+
+    A misspelt column is read as the one that was meant, so that the faults below it are told as well.
+    """
     names = [column_name(cell) for cell in cells]
     while names and not names[-1]:
         names.pop()
@@ -358,12 +362,19 @@ def _header(
         elif name not in columns:
             what = f"unknown column {shown(cells[index].strip())}" if name else f"column {index + 1} has no name"
             faults.add(file, line, f"{what}; correct it or take it out{did_you_mean(name, columns)}")
+            names[index] = _meant(name, columns, names)
         elif name in names[:index]:
             faults.add(file, line, f"column {name} stands twice; keep one")
     for name in required:
         if name not in names:
             faults.add(file, line, f"there is no column {name}; add it")
-    return names if set(required) <= set(names) else []
+    return names
+
+
+def _meant(name: str, columns: Sequence[str], names: Sequence[str]) -> str:
+    """The column that a misspelt one was meant to be, if no other of the header is that one."""
+    meant = nearest(name, columns)
+    return meant if meant and meant not in names else name
 
 
 def _day(text: str) -> date | None:

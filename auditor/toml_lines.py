@@ -56,9 +56,15 @@ def line_of(found: Mapping[KeyPath, int], path: KeyPath) -> int:
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """` (did you mean "platform"?)`, to be put at the end of a fault; "" where no known word is near."""
+    meant = nearest(word, known)
+    return f' (did you mean "{meant}"?)' if meant else ""
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The known word that a misspelt one was probably meant to be; "" where none is near."""
     names = {name.casefold(): name for name in known}
     near = difflib.get_close_matches(word.casefold()[:100], names, n=1, cutoff=0.6)
-    return f' (did you mean "{names[near[0]]}"?)' if near else ""
+    return names[near[0]] if near else ""
 
 
 def statements(text: str) -> tuple[int, ...]:

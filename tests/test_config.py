@@ -433,6 +433,17 @@ images = [
     )
 
 
+def test_a_missing_file_may_be_one_that_lies_beside_it(folder: Path) -> None:
+    (folder / "Accounts.csv").touch()
+    (folder / "acounts.toml").touch()
+
+    assert faults(f'{SMALL}registry = "acounts.csv"\nstaff = "people.csv"\n') == (
+        f'config.toml:4: registry "acounts.csv" is not there; put the file at {folder / "acounts.csv"} '
+        'or correct the name (did you mean "Accounts.csv"?)',
+        f'config.toml:5: staff "people.csv" is not there; put the file at {folder / "people.csv"} or correct the name',
+    )
+
+
 def test_a_folder_is_no_file_and_a_file_no_folder(folder: Path) -> None:
     (folder / "staff").mkdir()
     (folder / "kept").touch()

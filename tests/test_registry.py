@@ -222,6 +222,33 @@ def test_a_header_that_misleads_is_told(header: str, told: str) -> None:
     assert [line[: len(told) + 16] for line in found] == [f"accounts.csv:2: {told}"]
 
 
+def test_a_misspelt_column_is_read_as_the_one_that_was_meant() -> None:
+    told = faults("id,kind,platfrom,url,approvd_on\na,clasroom,websit,nowhere,8/15/2026\nb,official\n")
+
+    assert [line[: len(start)] for line, start in zip(told, COLUMNS_MEANT, strict=True)] == COLUMNS_MEANT
+
+
+COLUMNS_MEANT = [
+    'accounts.csv:1: unknown column "approvd_on"; correct it or take it out (did you mean "approved_on"?)',
+    'accounts.csv:1: unknown column "platfrom"; correct it or take it out (did you mean "platform"?)',
+    'accounts.csv:2: column approved_on: "8/15/2026" is no date; write year, month and day like 2026-08-15',
+    'accounts.csv:2: column kind: "clasroom" is none of official, classroom, personal',
+    'accounts.csv:2: column platform: "websit" is no platform auditor knows',
+    "accounts.csv:2: column url: does not begin with https:// or http://",
+    "accounts.csv:3: column platform: is empty; write what belongs there, such as website",
+    "accounts.csv:3: column url: is empty; write what belongs there, such as",
+]
+
+
+def test_below_a_header_without_a_column_the_others_are_looked_at() -> None:
+    told = faults("id,kind,platform\na,clasroom,website\n")
+
+    assert [line[:48] for line in told] == [
+        "accounts.csv:1: there is no column url; add it",
+        'accounts.csv:2: column kind: "clasroom" is none ',
+    ]
+
+
 def test_a_password_column_is_told_and_what_stands_in_it_is_not() -> None:
     told = faults("id,kind,platform,url,password\na,official,website,nowhere,hunter2\n")
 
