@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 
 from auditor.check import Help
 from auditor.model import Account, Blind, Coverage, Outcome, Verdict
+from auditor.outlets.platforms import name_of
 from reports.items import title
-from reports.words import SPEAKS_FOR, WHY_BLIND
+from reports.words import SPEAKS_FOR, WHY_BLIND, sentence
 
 NAMED = 3
 """How many of the things that could not be seen for one reason are named."""
@@ -63,7 +64,7 @@ def account_story(account: Account, coverage: Coverage | None, zone: ZoneInfo) -
         purpose=account.purpose,
         url=account.url,
         kind=SPEAKS_FOR[account.kind],
-        platform=account.platform,
+        platform=sentence(name_of(account.platform)).rstrip("."),
         complete=coverage is not None and coverage.complete,
         documents=coverage.documents if coverage else 0,
         unseen=tuple(_unseen(coverage.blind)) if coverage else (Unseen((), 0, "No audit has looked at it yet.", ""),),

@@ -53,7 +53,7 @@ WHY_BLIND: Final = {
     Reason.UNREACHABLE: "We could not reach it.",
     Reason.LIMIT: "We stopped at a limit, so that one site cannot take all the time.",
     Reason.EXPIRED_MEDIA: "The picture or video is no longer there.",
-    Reason.NOT_IN_ROUTE: "The way we read it does not show this part.",
+    Reason.NOT_IN_ROUTE: "The way we read it cannot show this.",
 }
 
 SPEAKS_FOR: Final = {

@@ -56,6 +56,7 @@ MAY_IMPORT = {
         "auditor.policy",
         "auditor.check",
         "auditor.grades",
+        "auditor.outlets.platforms",
         "reports",
     },
     "auditor.audit": EVERYTHING,

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 from auditor.check import PUBLISHING, Answer, Seen, Unknown, check
 from auditor.model import AccountFacts, Grades, Kind, Severity
-from auditor.outlets.platforms import minimum_age, named
+from auditor.outlets.platforms import minimum_age, name_of, named
 
 
 @check(reads=AccountFacts, severity=Severity.SERIOUS, kinds=PUBLISHING)
@@ -66,7 +66,8 @@ def _what(seen: Seen[AccountFacts], audience: Grades, age: int, whose: str) -> s
     inherited = "" if seen.account.grades else ", like its school"
     over = "" if seen.options.get("inclusive", True) or whose != "The policy" else "over "
     ages = f"{_youngest(audience.lowest)} to {_oldest(audience.highest)}"
+    grades = "grade" if audience.lowest == audience.highest else "grades"
     return (
-        f"The account on {seen.account.platform} is for grades {audience}{inherited}: ages {ages}. "
+        f"The account on {name_of(seen.account.platform)} is for {grades} {audience}{inherited}: ages {ages}. "
         f"{whose} asks for {over}{age}{'' if over else ' or older'}."
     )

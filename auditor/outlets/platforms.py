@@ -57,6 +57,12 @@ def named(word: str) -> str | None:
     return _names().get(_letters(word))
 
 
+def name_of(platform: str) -> str:
+    """How people write the name of that platform, given any of its names: "Instagram", "a website"."""
+    found = PLATFORMS.get(_names().get(_letters(platform), platform))
+    return found.name if found else platform
+
+
 def minimum_age(platform: str) -> int | None:
     """How old its terms want an account's holder to be, in years; None where no age is asked for or none is known."""
     return PLATFORMS[platform].minimum_age if platform in PLATFORMS else None
