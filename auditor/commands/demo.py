@@ -45,7 +45,9 @@ def run(args: argparse.Namespace) -> int:
         reports = config.data / "reports"
         for name in ("index", *(school.id for school in config.district.schools)):
             print(reports / f"{name}.html")
-        if args.serve:
+        if not args.serve:
+            tell("The demo's sites are gone again. With auditor demo --serve they stay, and links in the reports work.")
+        else:
             tell("The sites stay up until you press Ctrl-C.")
             _wait()
     return 0
