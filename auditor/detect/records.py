@@ -19,6 +19,7 @@ from auditor.detect.record_numbers import BIRTH_GATE, ID_GATE, SSN_GATE, birth_d
 from auditor.detect.record_tables import cells, headings
 from auditor.detect.record_words import terms
 from auditor.model import Sort
+from auditor.roster.names import in_small_letters
 from auditor.vicinity import row, sentence
 
 OF_SOMEBODY: Final = frozenset({Sort.GRADE, Sort.DISCIPLINE, Sort.HEALTH})
@@ -65,7 +66,7 @@ def records(text: str, *, alone: bool = False) -> Iterator[Found]:
     if not called:
         return
     flat, at = plain(text)
-    lowered = _lowered(flat)
+    lowered = in_small_letters(flat)
     found: list[Found] = []
     for rule, words in called:
         parts = _stretches(lowered, words, rule)
@@ -240,11 +241,3 @@ def _end_of_word(text: str, end: int) -> int:
     while end < len(text) and text[end].isalnum():
         end += 1
     return min(end, len(text))
-
-
-def _lowered(text: str) -> str:
-    """Small letters, each where its capital stood."""
-    lowered = text.lower()
-    if len(lowered) == len(text):
-        return lowered
-    return "".join(small if len(small := letter.lower()) == 1 else letter for letter in text)

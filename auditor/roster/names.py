@@ -106,6 +106,14 @@ def plain(text: str) -> str:
     return text.replace("`", "'") if text.isascii() else "".join(map(plain_letter, text))
 
 
+def in_small_letters(text: str) -> str:
+    """A text in small letters, each where its capital stood."""
+    lowered = text.lower()
+    if len(lowered) == len(text):
+        return lowered
+    return "".join(small if len(small := letter.lower()) == 1 else letter for letter in text)
+
+
 WORD: Final = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
 """A word of a plain text. An apostrophe belongs to it where letters stand on both sides."""
 

@@ -21,8 +21,9 @@ from auditor.roster.doubts import (
     with_middle,
 )
 from auditor.roster.hits import Bearing, Hit, Index, Role
+from auditor.roster.labelled import labelled
 from auditor.roster.marks import Marks
-from auditor.roster.names import called, words
+from auditor.roster.names import called, joined, parts, words
 from auditor.roster.runs import Line, Lines, Run, begins_cell, fills_cell, runs
 from auditor.roster.stacked import Pair, Stacked
 from auditor.roster.tokens import FLOWING, Chunk, Glue, Reader, Token, may_be_misspelled, words_without_gap
@@ -62,7 +63,10 @@ class Search:
         if slug:
             yield from self._in_line(self._lines.slug(text))
             return
-        over_two = list(self._over_two_lines(text))
+        over_two: list[Hit] = []
+        for hit in (*self._labelled(text), *self._over_two_lines(text)):
+            if not any(_overlap(hit, other) for other in over_two):
+                over_two.append(hit)
         hits = (hit for line in self._lines.of(text) for hit in self._in_line(line))
         if not over_two:
             yield from hits
@@ -78,6 +82,25 @@ class Search:
                 for n, token in enumerate(run.tokens):
                     if token.role & Role.GIVEN and stands_alone(run, n) and (entries := known(token.norm)):
                         yield _hit(line, run, Candidate(n, n, entries, True, (token,)), "first")
+
+    def _labelled(self, text: str) -> Iterator[Hit]:
+        """Names whose parts have labels. Their place reaches from the first part to the end of the last."""
+        for given, family in labelled(text):
+            surname = joined(family.written)
+            firsts = parts(given.written)
+            for first in dict.fromkeys(("".join(firsts), *firsts[:1])):
+                entries, bearing = self._name(first, surname) if first and surname else ((), Bearing.WHOLE)
+                if entries:
+                    yield Hit(
+                        start=min(given.start, family.start),
+                        end=max(given.end, family.end),
+                        form="full",
+                        entries=tuple(entries),
+                        capitalised=given.written[0].isupper() and family.written[0].isupper(),
+                        loose=bearing is Bearing.PART,
+                        guess=_guess(bearing),
+                    )
+                    break
 
     def _over_two_lines(self, text: str) -> Iterator[Hit]:
         """Names whose first and last name stand on a line each; of two that share a line, the one that is surer."""
