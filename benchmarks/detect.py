@@ -3,7 +3,9 @@
     AUDITOR_BENCH_DATA=... python -m benchmarks.detect [--presidio PYTHON] [--posts 2000] [--rounds 5]
 
 Ours is what `auditor detect` does: a roster of 10,000 invented students (and one of 1,000,000), full names, contact
-data, records, language. Presidio is its analyzer with the default recognizers and a blank English spaCy pipeline, in a
+data, records, language. It remembers words, so it is measured twice: on posts that it sees for the first time, and
+on a pool of posts whose words it knows, as those of an account that is read every week; the pool is larger than what it
+remembers of whole texts. Presidio is its analyzer with the default recognizers and a blank English spaCy pipeline, in a
 process of its own: PYTHON is an interpreter that has `presidio-analyzer` (left out without it). Posts are public tweets
 joined to about 322 characters, with a sentence that holds personal data in every tenth and a student's name in every
 twentieth; where the tweets are missing, English prose. What tells are processor seconds, and of them the ratios.
@@ -30,6 +32,8 @@ from benchmarks.roster import KEY, People, _written, build
 
 LENGTH: Final = 322
 WANTED: Final = 12.0
+POOL: Final = 10_000
+AGAIN: Final = "ours, words known"
 WANTED_GROWTH: Final = 1.3
 _ACCOUNT: Final = Account("posts", Kind.OFFICIAL, "website", "")
 
@@ -68,13 +72,19 @@ def main(words: Sequence[str]) -> int:
     hits: dict[str, int] = {}
     with contextlib.ExitStack() as stack:
         presidio = stack.enter_context(_presidio(asked.presidio)) if asked.presidio else None
+        pool = list(posts(POOL, people, sizes[0], seed=-1))
+        known = recogniser(Roster.load(build(people, sizes[0])[0], KEY))
         for turn in range(asked.rounds + 1):
             batches = {size: list(posts(asked.posts, people, size, turn)) for size in sizes}
             for name, (seconds, found) in _turn(batches, recognisers, presidio):
                 if turn:  # the first one warms up
-                    spent.setdefault(name, []).append(seconds)
+                    spent.setdefault(name, []).append(seconds / asked.posts)
                     hits[name] = hits.get(name, 0) + found
-    _tell(spent, hits, asked.posts)
+            seconds, found = ours(known, pool)
+            if turn:
+                spent.setdefault(AGAIN, []).append(seconds / POOL)
+                hits[AGAIN] = hits.get(AGAIN, 0) + found
+    _tell(spent, hits)
     return 0
 
 
@@ -152,15 +162,18 @@ def _sentences() -> list[str]:
     return [" ".join(row["full_text"].split()) for row in json.loads(file.read_text("utf-8"))]
 
 
-def _tell(spent: Mapping[str, Sequence[float]], hits: Mapping[str, int], count: int) -> None:
-    best = {name: min(seconds) / count for name, seconds in spent.items()}
+def _tell(spent: Mapping[str, Sequence[float]], hits: Mapping[str, int]) -> None:
+    best = {name: min(seconds) for name, seconds in spent.items()}
     print(f"{'what':<24}{'us a post':>10}{'posts a s':>11}{'recognised':>12}")
     for name, seconds in best.items():
         print(f"{name:<24}{seconds * 1e6:>10.1f}{1 / seconds:>11,.0f}{hits[name]:>12,}")
-    small, large = (best[name] for name in best if name.startswith("ours"))
+    small, large = (best[name] for name in best if name.endswith("students"))
     print(f"\n1,000,000 students / 10,000: {large / small:.2f} (wanted: at most {WANTED_GROWTH})")
     if "Presidio" in best:
-        print(f"times Presidio: {best['Presidio'] / small:.1f} (wanted: at least {WANTED:.0f})")
+        first, again = (best["Presidio"] / ours for ours in (small, best[AGAIN]))
+        print(
+            f"times Presidio: {first:.1f} at first sight, {again:.1f} with words known (wanted: at least {WANTED:.0f})"
+        )
 
 
 if __name__ == "__main__":
