@@ -155,7 +155,9 @@ def district(path: Path) -> Iterator[Line]:
     except Mistake as mistake:
         yield Line("configuration", False, f"{len(mistake.faults)} to put right", "\n     ".join(mistake.faults))
         return
-    yield Line("configuration", True, f"{path}: {config.district.name}, {len(config.district.accounts)} accounts")
+    count = len(config.district.accounts)
+    accounts = f"{count:,} account{'' if count == 1 else 's'}"
+    yield Line("configuration", True, f"{path}: {config.district.name}, {accounts}")
     for note in config.notes:
         yield Line("configuration", True, note)
     if not store.exists(config):
