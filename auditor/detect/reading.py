@@ -210,7 +210,7 @@ class Recogniser:
 
     def _contacts_of(self, account: Account) -> Contacts:
         known = self._contacts.get(account.id)
-        if known is None or known[0] != account:
+        if known is None or (known[0] is not account and known[0] != account):
             if len(self._contacts) >= _MOST_ACCOUNTS:
                 self._contacts.clear()
             own = self._own.and_of(account)

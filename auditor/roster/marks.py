@@ -6,6 +6,8 @@ could are read whole.
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import reduce
+from operator import or_
 from typing import Final
 
 from auditor.roster.hits import Role
@@ -53,6 +55,20 @@ _PLAIN_MARKS: Final = str.maketrans({odd: plain for plain, several in _SIMPLER.i
 _LETTER: Final = re.compile("[A-Za-z]")
 
 
+class _Known(dict[str, int]):
+    """The mark of each chunk, worked out when it is first asked for."""
+
+    def __init__(self, mark: Callable[[str], int]) -> None:
+        super().__init__()
+        self._mark = mark
+
+    def __missing__(self, chunk: str) -> int:
+        if len(self) > _MOST_REMEMBERED:
+            self.clear()
+        self[chunk] = mark = self._mark(chunk)
+        return mark
+
+
 class Marks:
     """Marks of chunks.
 
@@ -69,30 +85,24 @@ class Marks:
     ) -> None:
         self._reader, self._names_somebody = reader, names_somebody
         self._is_borne, self._respelled = is_borne, respelled
-        self._known: dict[str, int] = {}
+        self._known = _Known(self._mark)
 
     def stretches(self, written: Sequence[str], *, alone: bool = False) -> list[range]:
         """The parts of a text, as numbers of its chunks, in which a name could stand; `alone`: a lone first name.
 
         Each part reaches from one chunk that ends every name to the next one, both included.
         """
-        marks = self._of(written)
+        marks = list(map(self._known.__getitem__, written))
         wanted = Role.GIVEN if alone else _MAY_NAME
-        hot = [n for n, mark in enumerate(marks) if mark & wanted]
-        if not hot:
+        every = reduce(or_, marks, 0)
+        if not (every & wanted if alone else _may_name(every)):
             return []
+        hot = [n for n, mark in enumerate(marks) if mark & wanted]
         found: list[range] = []
         for n in hot if alone else self._near_each_other(written, marks, hot):
             if not found or n >= found[-1].stop:
                 found.append(_around(marks, n))
         return found
-
-    def _of(self, written: Sequence[str]) -> list[int]:
-        known = self._known
-        try:
-            return list(map(known.__getitem__, written))
-        except KeyError:
-            return [known[chunk] if chunk in known else self._learn(chunk) for chunk in written]
 
     def _near_each_other(self, written: Sequence[str], marks: Sequence[int], hot: Sequence[int]) -> Iterator[int]:
         """Which of the hot chunks end what may be a name: words near enough to each other, of the right roles."""
@@ -144,12 +154,6 @@ class Marks:
         return any(may_be_misspelled(token) and self._respelled(token.norm) for token in tokens)
 
     # ------------------------------------------------------------------------------------------ one chunk
-
-    def _learn(self, chunk: str) -> int:
-        if len(self._known) > _MOST_REMEMBERED:
-            self._known.clear()
-        self._known[chunk] = mark = self._mark(chunk)
-        return mark
 
     def _mark(self, chunk: str) -> int:
         """The mark of a chunk, in a short way for nearly all that there are."""
@@ -245,6 +249,11 @@ def _around(marks: Sequence[int], n: int) -> range:
     while last + 1 < len(marks) and not marks[last] & _ENDS:
         last += 1
     return range(first, last + 1)
+
+
+def _may_name(marks: int) -> bool:
+    """Whether there is all that a name is made of among the marks of a text, however they stand."""
+    return bool(marks & _BY_ITSELF) or _both(marks) or bool(marks & Role.GIVEN and marks & _UNKNOWN)
 
 
 def _both(roles: int) -> bool:
