@@ -43,6 +43,11 @@ def test_an_unknown_person_beside_language_is_masked(rule: str, policy: str, wor
 
 
 @pytest.mark.parametrize(("rule", "policy", "words"), SAID)
+def test_a_name_that_may_be_none_is_masked_all_the_same(rule: str, policy: str, words: str) -> None:
+    assert quoted(rule, policy, words.format("Mitchell Beacham")) == [words.format("M*** B***")]
+
+
+@pytest.mark.parametrize(("rule", "policy", "words"), SAID)
 def test_a_students_lone_first_name_beside_language_is_masked(rule: str, policy: str, words: str) -> None:
     assert quoted(rule, policy, words.format("Jada and her sister")) == [words.format("J*** and her sister")]
 

@@ -215,7 +215,7 @@ def _disclosed(seen: Seen[Reading], detail: Sighting, people: _People) -> Iterat
                 yield Disclosed(detail, owner.sighting, certain and sure and owner.is_certain, cells is not None)
         return
     whose = _in_row(detail, cells, people) if cells else None
-    whose = whose or _in_sentence(detail, text, people) or _on_card(detail, text, people) or _near(detail, people)
+    whose = whose or _in_sentence(detail, text, people) or _on_card(detail, text, people) or _near(detail, text, people)
     if whose is None:
         if detail.sort is Sort.SSN:
             nobody = seen.account.kind is not Kind.PERSONAL
@@ -330,8 +330,14 @@ def _on_card(detail: Sighting, text: str, people: _People) -> _Whose | None:
     return None
 
 
-def _near(detail: Sighting, people: _People) -> _Whose | None:
-    """A student named in the sentence before or behind, and nobody nearer: worth asking."""
+def _near(detail: Sighting, text: str, people: _People) -> _Whose | None:
+    """A student named in the sentence before or behind, and nobody nearer: worth asking.
+
+    What is nothing but a line of its own, as "Counseling" in a menu, is said of nobody who stands in another.
+    """
+    own = line(text, detail.start, detail.end)
+    if detail.confidence < SURE_OF_A_DETAIL and own.of(text).strip() == text[detail.start : detail.end]:
+        return None
     named = people.within(detail.passage, Stretch(max(0, detail.start - NEAR), detail.end + NEAR))
     if not named:
         return None

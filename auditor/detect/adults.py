@@ -34,6 +34,11 @@ def adult(text: str, start: int, end: int) -> bool:
     return cues.before.search(before) is not None and not cues.student.match(behind)
 
 
+def is_about_adults(title: str) -> bool:
+    """Whether a title says that the whole page is about grown-ups: "PTSA officers", "School board", "Our staff"."""
+    return _bodies().search(title) is not None
+
+
 def is_well_known(name: str) -> bool:
     """Whether somebody whom schools write about has this name, with or without what stands in its middle."""
     found = parts(name)
@@ -64,6 +69,11 @@ def _cues() -> _Cues:
         office=re.compile(rf"(?: ?[,(\t|–—-]+ *|,? (?:is|was|es|era) ){passing}{any_of('office')}(?!\w|['’]s)"),
         student=re.compile(rf"[ ,(\t–—-]*(?:is |was |an? |our |the |un |una )*{any_of('student')}"),
     )
+
+
+@cache
+def _bodies() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{'|'.join(_lists()['bodies'])})(?!\w)", re.IGNORECASE)
 
 
 @cache

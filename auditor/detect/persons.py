@@ -25,6 +25,11 @@ LEAST: Final = 0.8
 """Below, it is a person's in 3 cases of 4: worth a look only in a text that speaks of persons."""
 
 
+def perhaps_full_names(text: str) -> Iterator[Found]:
+    """With those of which one in four is none: worth a mask, where the name might be shown."""
+    return full_names(text, ALONE)
+
+
 def full_names(text: str, least: float = LEAST) -> Iterator[Found]:
     """The full names in a text, in its order, with at least that confidence.
 

@@ -15,7 +15,7 @@ from auditor.detect.found import Found
 from auditor.detect.hints import LANGUAGE, PERSON, RECORD, Hints
 from auditor.detect.identifiers import OnRecord
 from auditor.detect.lines import Lines
-from auditor.detect.persons import Persons, full_names
+from auditor.detect.persons import Persons, full_names, perhaps_full_names
 from auditor.detect.record_tables import cells
 from auditor.detect.records import OF_SOMEBODY
 from auditor.detect.strangers import SOMEBODY, Strangers
@@ -65,7 +65,8 @@ class Recogniser:
         self._last_names = LastNames(roster.is_surname, district, digest, self._hints) if roster is not None else None
         self._words = Lines(words, self._hints, LANGUAGE)
         # Only of its own grammar is it known which words no name has.
-        people = Lines(names, self._hints, PERSON if names is full_names else 0)
+        own = names is full_names
+        people = Lines(perhaps_full_names if own else names, self._hints, PERSON if own else 0)
         self._strangers = Strangers(people, self._staff, digest, everybody=everybody)
         self._own = OwnContacts.of(district)
         self._contacts: dict[str, tuple[Account, Contacts]] = {}

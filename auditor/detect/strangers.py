@@ -9,10 +9,11 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Final
 
-from auditor.detect.adults import adult
+from auditor.detect.adults import adult, is_about_adults
 from auditor.detect.cues import NEAR, is_about_students, speaks_of_students
 from auditor.detect.found import Found
 from auditor.detect.lines import Lines
+from auditor.detect.persons import LEAST
 from auditor.masking import WIDTH, mask_name
 from auditor.model import Passage, Place, Sighting, Sort
 from auditor.roster.names import joined
@@ -64,29 +65,32 @@ class Strangers:
         named = {n: names for n, p in enumerate(passages) if p.place in _WRITTEN and (names := self._named(p.text))}
         if not named:
             return
-        of_students = any(p.place in _TITLES and is_about_students(p.text) for p in passages)
+        titles = [p.text for p in passages if p.place in _TITLES]
+        of_students = any(map(is_about_students, titles))
+        of_adults = not of_students and any(map(is_about_adults, titles))
         seen_in, said_in = _by_passage(seen), _by_passage(said)
         for number, names in named.items():
             text, here = passages[number].text, seen_in.get(number, [])
             found = _apart(names, [s for s in here if _is_name(s)], len(text))
             if self._everybody:
-                yield from (self._sighting(number, text, name, name.confidence) for name in found)
+                yield from (self._sighting(number, text, n, n.confidence) for n in found if n.confidence >= LEAST)
             else:
                 quotable = _Quotable(here, said_in.get(number, []), everywhere=everywhere)
-                yield from self._of_interest(number, text, found, quotable, of_students)
+                yield from self._of_interest(number, text, found, quotable, of_students, of_adults)
 
     def _named(self, text: str) -> list[Found]:
         return list(self._names.find(text))
 
     def _of_interest(
-        self, number: int, text: str, found: Iterator[Found], quotable: "_Quotable", of_students: bool
+        self, number: int, text: str, found: Iterator[Found], quotable: "_Quotable", of_students: bool, of_adults: bool
     ) -> Iterator[Sighting]:
         """Those who may be students, and those who stand where something may be quoted."""
         listed_until = -NEAR - 1
         for name in found:
             # In a list of names, what is said of the first holds for the next.
             listed = name.start - listed_until <= NEAR
-            asked = of_students or listed or _speaks_of_students(text, name.start, name.end)
+            sure = name.confidence >= LEAST and not of_adults
+            asked = sure and (of_students or listed or _speaks_of_students(text, name.start, name.end))
             for_anybody = quotable.surely(name)
             if not (asked or for_anybody or quotable.perhaps(name)):
                 continue
