@@ -8,7 +8,7 @@ from statistics import median_low
 
 from auditor.model import Account, Kind
 from reports.items import Item
-from reports.story import Story, shared
+from reports.story import Story, told
 from reports.words import Urgency
 
 LOOKED_AT = timedelta(days=31)
@@ -43,7 +43,7 @@ class Row:
 
 def row(story: Story, accounts: Iterable[Account]) -> Row:
     """The school's row; `accounts` are those of the whole district."""
-    mine = [a for a in accounts if story.school and a.school == story.school.id and shared(a)]
+    mine = [a for a in accounts if story.school and a.school == story.school.id and told(a)]
     published = [a for a in mine if a.kind is not Kind.PERSONAL]
     mended = [(i.fixed_at.date() - i.since.date()).days for i in story.fixed if i.fixed_at and not i.site]
     return Row(

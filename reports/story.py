@@ -196,7 +196,7 @@ def tell(
     zone = ZoneInfo(district.timezone)
     if accounts is None:
         accounts = [account for account in district.accounts if account.school == (school.id if school else "")]
-    accounts = [account for account in accounts if shared(account)]
+    accounts = [account for account in accounts if told(account)]
     names = [a.id for a in accounts] + ([DISTRICT] if school is None else [])
     findings = [f for f in memory.findings if f.finding.account in names]
     ended = _told_at(memory, names, findings)
@@ -221,6 +221,12 @@ def tell(
         unjudged=unjudged(memory.verdicts, names, policy.rules(), helps),
         weeks=weeks(memory.history, told_at, school.id) if school else (),
     )
+
+
+def told(account: Account) -> bool:
+    """Whether reports name the account: a personal one only once its owner has offered it, for no report may be a list
+    of those who did not."""
+    return shared(account) and not (account.kind is Kind.PERSONAL and account.consent_on is None)
 
 
 def shared(account: Account) -> bool:

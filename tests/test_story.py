@@ -543,6 +543,17 @@ def test_what_an_owner_keeps_to_themselves_is_in_no_report_and_no_figure() -> No
     assert stories.school_page(told_of) == stories.school_page(stories.clean(), district=without)
 
 
+def test_no_report_lists_those_who_did_not_offer_their_own_account() -> None:
+    reluctant = replace(READING_CORNER, id="shy-corner", url="http://shy.example/", consent_on=None)
+    asked = replace(RIVERBEND, accounts=(*RIVERBEND.accounts, reluctant))
+    waiting = [Verdict(reluctant.id, "exposed-detail", Outcome.NOT_CHECKED, "not offered")]
+
+    told_of = memory((), ALL_READ, waiting)
+
+    for page in (stories.school_page, stories.district_page):
+        assert page(told_of, district=asked) == page(memory((), ALL_READ), district=RIVERBEND)
+
+
 def test_a_shared_personal_account_is_told_of() -> None:
     shown = [stored(finding("exposed-detail", subject="telephone number", account=READING_CORNER))]
 
