@@ -52,6 +52,8 @@ _BACK: Final = ".,!?:;)]}\"'*~"
 _SIMPLER: Final = {"'": "’‘‛", '"': "“”„«»", "!": "…—―", "-": "–"}
 _PLAIN_MARKS: Final = str.maketrans({odd: plain for plain, several in _SIMPLER.items() for odd in several})
 """Marks to others in ASCII that mean the same for a name: a dash parts it as "!" does."""
+_READ_WHOLE: Final = frozenset("@#\n")
+"""Handles and hashtags, and words that the paper's edge cuts: what they are made of does not tell what they are."""
 _LETTER: Final = re.compile("[A-Za-z]")
 
 
@@ -167,7 +169,7 @@ class Marks:
                 return 0 if text == "," else _ENDS
             elif bare[0] in "@#" and bare[1:].isalpha() and bare[0] == text[0]:
                 return self._of_tag(bare[1:], chunk)
-            elif "@" not in text and "#" not in text and not is_address(text) and not self._has_role(text):
+            elif not (_READ_WHOLE.intersection(text) or is_address(text) or self._has_role(text)):
                 return self._of_nobodys(text)
         return _of(self._reader.prose(chunk))
 

@@ -402,6 +402,12 @@ def test_a_stored_roster_knows_misspelled_names_as_well() -> None:
     assert [m.guess for m in loaded.match("Jada Dunmorre sang")] == ["typo"]
 
 
+def test_a_name_of_which_neither_half_is_one_is_found_over_the_papers_edge() -> None:
+    before = "At the spring concert in the gym of our school the long solo was played by "
+
+    assert found(ROSTER, f"{before}Jada Dun-\nmore and everybody stood up.") == ["Jada Dun-\nmore"]
+
+
 def test_a_word_cut_by_a_hyphen_at_the_papers_edge_is_whole() -> None:
     text = "At the spring concert in the gym the long solo was played by José Gar-\ncía López, and everybody stood up."
 
