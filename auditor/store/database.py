@@ -6,6 +6,7 @@ other writer, however long it is willing to wait. Deleted rows are overwritten w
 
 import glob
 import os
+import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -13,7 +14,14 @@ from typing import Any, Final
 
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, func, inspect, make_url, select, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import ArgumentError, DatabaseError, InterfaceError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DatabaseError,
+    InterfaceError,
+    NoSuchModuleError,
+    OperationalError,
+    SQLAlchemyError,
+)
 
 from auditor.errors import Busy, Mistake
 
@@ -99,7 +107,10 @@ class Database:
             try:
                 yield
             finally:
-                connection.invalidate()  # the lock goes with the connection, whatever became of it
+                # The lock goes with the connection, whatever became of that; but the server takes a moment for it.
+                with suppress(SQLAlchemyError):
+                    held.execute(select(func.pg_advisory_unlock(_RUN)))
+                connection.invalidate()
 
     def insert(self, table: Table) -> Any:
         """An INSERT that knows ON CONFLICT, in the database's own dialect (both spell it alike)."""
@@ -155,8 +166,9 @@ class Database:
         """What a person can mend becomes a `Mistake`; everything else stays what it is."""
         try:
             yield
-        except (OperationalError, DatabaseError, InterfaceError) as error:
-            explained = _explained(str(error.orig), self.name)
+        except (OperationalError, DatabaseError, InterfaceError, sqlite3.Error) as error:
+            # What the driver raises by itself, outside of SQLAlchemy, is its own fault.
+            explained = _explained(str(getattr(error, "orig", error)), self.name)
             if explained is None:
                 raise
             raise Mistake(explained) from None
@@ -283,6 +295,8 @@ _FAULTS: Final = {
     "database is locked": f"another program has kept the store locked for {PATIENCE} seconds. "
     "Close it (a database viewer, perhaps) and run the command again.",
     "disk is full": "the disk is full. What was stored is safe; make room and run the command again.",
+    "disk I/O error": "the disk is full or cannot be read or written. "
+    "Make room or check the disk, and run the command again.",
     "No space left": "the server's disk is full. What was stored is safe; make room and run the command again.",
     "readonly database": "the store may not be written. Check who owns the file.",
     "read-only": "the store may not be written. Check the user's rights.",

@@ -307,3 +307,17 @@ def test_many_uses_are_read_while_others_write(store: Store) -> None:
 
     assert isinstance(first, LinkUse)
     assert len([*uses]) == 1499
+
+
+# ------------------------------------------------------------------------------------------- a full disk
+
+
+@POSIX
+def test_a_full_disk_is_one_plain_line_whatever_is_done_to_the_store(tmp_path: Path) -> None:
+    file = tmp_path / "auditor.db"
+
+    told = program("full_disk", f"sqlite:///{file}", tmp_path)
+    said, _ = told.communicate(timeout=60)
+
+    full = "the disk is full or cannot be read or written. Make room or check the disk, and run the command again."
+    assert (said.splitlines(), told.returncode) == ([f"{file}: {full}"] * 2, 0)
