@@ -9,11 +9,11 @@ from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
 
 from publicsuffixlist import PublicSuffixList
 
-from auditor.outlets.addresses import spelled
+from auditor.outlets.addresses import TRACKING, spelled
 from spiders.names import is_file
 
 _NOISE: Final = re.compile(
-    r"utm_\w+|fbclid|gclid|dclid|msclkid|mc_[ce]id|igshid|_ga|_gl|phpsessid|jsessionid|aspsessionid\w*|cfid|cftoken"
+    TRACKING + r"|phpsessid|jsessionid|aspsessionid\w*|cfid|cftoken"
     r"|session_?id|replytocom|like_comment|share|_wpnonce|nonce|csrf\w*|timestamp|cachebuster|_"
     r"|sort(?:_?by|order)?|order(?:_?by)?|direction",
     re.IGNORECASE,

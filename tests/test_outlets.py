@@ -1,9 +1,7 @@
 """What an address is: two links to one account are the same, and a share button is nobody's account."""
 
 import re
-import tomllib
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -37,6 +35,7 @@ ONE_ACCOUNT = {
         "https://mobile.twitter.com/lincolnelem/",
         "http://twitter.com/#!/lincolnelem",
         "https://x.com/lincolnelem/with_replies?s=20",
+        "https://twitter.com/intent/user?screen_name=LincolnElem",
     ],
     "https://www.youtube.com/@lincolnelem": [
         "https://youtube.com/@LincolnElem",
@@ -102,7 +101,6 @@ https://l.facebook.com/l.php?u=x
 https://x.com/
 https://x.com/home
 https://twitter.com/intent/tweet?text=x
-https://twitter.com/intent/user?screen_name=lincolnelem
 https://twitter.com/share?url=x
 https://x.com/lincolnelem/status/12
 https://x.com/hashtag/riverbend
@@ -217,16 +215,15 @@ def test_a_platform_is_known_by_the_names_that_people_use() -> None:
 
 
 def test_the_data_is_whole_and_no_name_or_host_stands_twice() -> None:
-    rows = tomllib.loads(Path("auditor/outlets/platforms.toml").read_text("utf-8"))["platforms"]
-    ids = [row["id"] for row in rows]
-    hosts = [host for row in rows for host in row.get("hosts", ())]
-    words = [named(word) for row in rows for word in (row["id"], row["name"], *row.get("aliases", ()))]
+    hosts = [host for platform in PLATFORMS.values() for host in platform.hosts]
+    words = {(word, p.id) for p in PLATFORMS.values() for word in (p.id, p.name, *p.aliases)}
 
-    assert len(ids) == len(set(ids)) == len(PLATFORMS)
+    assert {name: platform.id for name, platform in PLATFORMS.items()} == {name: name for name in PLATFORMS}
     assert len(hosts) == len(set(hosts))
-    assert words == [row["id"] for row in rows for _ in (row["id"], row["name"], *row.get("aliases", ()))]
-    for form in (form for platform in PLATFORMS.values() for form in platform.accounts):
-        assert re.compile(form.when).groups == len(set(re.findall(r"\{\d\}", form.address)))
+    assert {(word, named(word)) for word, _ in words} == words
+    for form in (form for platform in PLATFORMS.values() for form in platform.forms):
+        groups = re.compile(form.when).groups + sum(re.compile(when).groups for when in form.query.values())
+        assert groups == len(set(re.findall(r"\{\d\}", form.address))), form
 
 
 @settings(deadline=None)

@@ -10,6 +10,8 @@ _LABEL: Final = r"[^\W_](?:[\w-]{0,61}[^\W_])?"
 _HOST: Final = re.compile(rf"{_LABEL}(?:\.{_LABEL})*\.?|\[[0-9a-fA-F:.]+\]|\d+(?:\.\d+){{3}}")
 _DOMAIN: Final = re.compile(rf"{_LABEL}(?:\.{_LABEL})+")
 _EMAIL: Final = re.compile(rf"[\w.!#$%&'*+/=?^`{{|}}~-]{{1,64}}@({_LABEL}(?:\.{_LABEL})+)")
+TRACKING: Final = r"utm_\w+|fbclid|gclid|dclid|msclkid|mc_[ce]id|igshid|_ga|_gl"
+"""Names of query parameters that only tell where a visitor came from, as a regular expression."""
 _HOME: Final = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?)$")
 
 

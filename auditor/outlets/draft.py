@@ -8,7 +8,8 @@ from urllib.parse import unquote, urlsplit
 from auditor.errors import Mistake
 from auditor.model import Account, District, Kind, School
 from auditor.outlets.addresses import same_place, web_problem
-from auditor.outlets.platforms import PLATFORMS, account_address, of
+from auditor.outlets.identify import OTHER, Identity, identify
+from auditor.outlets.platforms import MEMBERS, PLATFORMS, POST
 
 OF_TEACHERS: Final = frozenset(
     {"blogger", "edublogs", "googlesites", "weebly", "wix", "wordpress", "classdojo", "seesaw", "remind"}
@@ -33,11 +34,10 @@ def draft(url: str, district: District, kind: Kind | None = None, school: School
     problem = web_problem(url)
     if problem:
         raise Mistake(f"the address {problem}")
-    platform = of(url) or "website"
-    address = account_address(url) or url
-    if PLATFORMS[platform].accounts and not account_address(url):
-        name = PLATFORMS[platform].name
-        raise Mistake(f"{url}: this is on {name}, but no account there; give the address of the account's profile")
+    found = identify(url)
+    platform, address = found.platform or "website", found.canonical or url
+    if found.what == POST or (found.what == OTHER and PLATFORMS[platform].closed != MEMBERS):
+        raise Mistake(f"{url}: {_no_account(found)}")
     for account in district.accounts:
         if same_place(account.url) == same_place(address):
             raise Mistake(f'{address}: already registered as "{account.id}"; nothing to add')
@@ -50,6 +50,13 @@ def draft(url: str, district: District, kind: Kind | None = None, school: School
         url=address,
         school=school.id if school else "",
     )
+
+
+def _no_account(found: Identity) -> str:
+    name = PLATFORMS[found.platform].name
+    if found.what == POST:
+        return f"this is a single post on {name}; give the address of the account that published it"
+    return f"this is on {name}, but no account there; give the address of the account's profile"
 
 
 def _kind(address: str, platform: str) -> Kind:

@@ -1,54 +1,103 @@
-"""Which platform an address belongs to, and whose account there it is. Everything a person knows stands in the TOML."""
+"""Which platform an address belongs to, and whose account there it is. Everything a person knows stands in `places/`:
+one TOML file a platform, named by its id.
+
+What a file may hold:
+
+name          as people know the platform; `aliases` are other words for it (case, spaces and punctuation never matter)
+hosts         each stands for itself and its subdomains; "pinterest.*" stands for every national ending
+minimum_age   in years, from the platform's own terms for the United States; left out where it has none, where a
+              school's consent stands in for it, or where everybody reads without an account
+profiles, sites, posts
+              how addresses look there, as `Form` tells; posts are tried first, then profiles, then sites. What fits
+              none is the platform's own page: a share button, a login, a plug-in, its home page
+not_accounts  words that stand where a name would, but are the platform's own pages
+closed        why no program may read it: "token" (but for the district's own token) or "members" (shown to members)
+self_check    what the owner of a profile there does to see what strangers see: one sentence a step
+"""
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from types import MappingProxyType
 from typing import Any, Final
-from urllib.parse import parse_qs, quote, unquote, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
+
+from auditor.outlets.host_names import as_dialled
 
 LONGEST: Final = 2000
 """Characters of an address that can be an account's; longer ones are traps for regular expressions."""
 
+PROFILE, SITE, POST = "profile", "site", "post"
+TOKEN, MEMBERS = "token", "members"
+_LISTS: Final = {"posts": POST, "profiles": PROFILE, "sites": SITE}
+"""The lists of a platform's file, in the order in which they are tried, and what their forms are."""
+
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One way to write an account's address: a regular expression, and the spelling it is turned into."""
+    """One way to write an address: what it takes, and the one spelling that all ways are turned into.
+
+    `when` is a regular expression for the path (where it begins with "/") or for host and path, both without a final
+    "/". `query` asks for parts of the query, each by a regular expression with one group. The groups of all of them
+    fill in `address` and `id` (left out: the last group), where {host} and {origin} stand for the address's own.
+
+    Names lose their capitals; a post's last group, which is its own id, keeps them, and with `exact` all do. `anywhere`
+    tells a form that is so peculiar that it is known on any host. A form that is not an `account` is never taken for
+    one that a school might have to register.
+    """
 
     when: str
     address: str
+    what: str
+    id: str = ""
     exact: bool = False
+    query: Mapping[str, str] = field(default_factory=dict, hash=False)
+    anywhere: bool = False
+    account: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Platform:
-    """A place where accounts live. The fields are explained at the head of `platforms.toml`."""
+    """A place where accounts live. The fields are explained at the head of this module."""
 
     id: str
     name: str
     aliases: tuple[str, ...] = ()
     hosts: tuple[str, ...] = ()
     minimum_age: int | None = None
-    accounts: tuple[Form, ...] = ()
+    forms: tuple[Form, ...] = ()
     not_accounts: frozenset[str] = frozenset()
-    query: str = ""
+    closed: str = ""
+    self_check: tuple[str, ...] = ()
 
 
-def _platform(row: Mapping[str, Any]) -> Platform:
-    forms = tuple(Form(**form) for form in row.get("accounts", ()))
-    lists = {name: tuple(row.get(name, ())) for name in ("aliases", "hosts")}
-    return Platform(**{**row, **lists, "accounts": forms, "not_accounts": frozenset(row.get("not_accounts", ()))})
+@dataclass(frozen=True, slots=True)
+class Match:
+    """An address of a platform: by which form, its id there, and its one spelling."""
+
+    form: Form
+    id: str
+    address: str
 
 
-def _read() -> Mapping[str, Platform]:
-    rows = tomllib.loads(files("auditor.outlets").joinpath("platforms.toml").read_text("utf-8"))["platforms"]
-    return MappingProxyType({row["id"]: _platform(row) for row in rows})
+def read(folder: Traversable) -> Mapping[str, Platform]:
+    """The platforms of a folder by their ids: one TOML file each, whichever lie there."""
+    found = sorted((file for file in folder.iterdir() if file.name.endswith(".toml")), key=lambda file: file.name)
+    rows = {file.name.removesuffix(".toml"): tomllib.loads(file.read_text("utf-8")) for file in found}
+    return MappingProxyType({name: _platform(name, row) for name, row in rows.items()})
 
 
-PLATFORMS: Final = _read()
+def _platform(name: str, row: Mapping[str, Any]) -> Platform:
+    forms = tuple(Form(what=what, **form) for key, what in _LISTS.items() for form in row.get(key, ()))
+    plain = {key: tuple(value) if isinstance(value, list) else value for key, value in row.items() if key not in _LISTS}
+    return Platform(**{**plain, "id": name, "forms": forms, "not_accounts": frozenset(row.get("not_accounts", ()))})
+
+
+PLATFORMS: Final = read(files("auditor.outlets").joinpath("places"))
 """Every platform by its id."""
 
 
@@ -71,52 +120,110 @@ def minimum_age(platform: str) -> int | None:
 def of(url: str) -> str | None:
     """The id of the platform on whose host the address lies; None for a school's own site and everything else."""
     place = _place(url)
-    return _of_host(place[0]) if place else None
+    return _of_host(place.host) if place else None
 
 
 def account_address(url: str) -> str | None:
     """The one spelling of an account's address on such a platform: two links to one account give the same.
 
-    None for everything else there: a post, a share or follow button, a login, a plug-in, the platform's home page;
-    and for every address on no platform. Never fetches, so short links and numeric ids stay what they are.
+    None for everything else there: a post, a share button, a login, a plug-in, the platform's home page; and for every
+    address on no platform. Never fetches, so short links and numeric ids stay what they are.
     """
+    found = of(url)
+    match = matched(found, url) if found else None
+    return match.address if match and match.form.what != POST and match.form.account else None
+
+
+def matched(platform: str, url: str, *, anywhere: bool = False) -> Match | None:
+    """What the address is on that platform, which it lies on; None for the platform's own pages. With `anywhere` only
+    by the forms that are known on every host."""
     place = _place(url)
-    found = _of_host(place[0]) if place else None
-    if place is None or found is None:
+    if place is None:
         return None
-    host, path = place
-    platform = PLATFORMS[found]
-    for pattern, form in _forms(found):
-        asked = path + _kept_query(platform, url) if r"\?" in form.when else path
-        match = pattern.fullmatch(asked if form.when.startswith("/") else host + asked)
-        if match:
-            names = match.groups() if form.exact else tuple(name.casefold() for name in match.groups())
-            written = (quote(name, safe="@:+~") for name in names)
-            return None if names[-1] in platform.not_accounts else form.address.format(*written, host=host)
+    return next((m for p, f in _forms(platform, anywhere) if (m := _match(PLATFORMS[platform], p, f, place))), None)
+
+
+def known_anywhere(url: str) -> tuple[str, Match] | None:
+    """The platform that the address of an unknown host is told by, and what it is there."""
+    for platform in _anywhere():
+        match = matched(platform, url, anywhere=True)
+        if match is not None:
+            return platform, match
     return None
 
 
-def _place(url: str) -> tuple[str, str] | None:
-    """Host in lower case and path without final slash; None for what is no web address."""
+# ------------------------------------------------------------------------------------------------ one form
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Host as it is dialled, port where it is not the usual one, path without final slash, query as pairs."""
+
+    host: str
+    port: str
+    path: str
+    query: tuple[tuple[str, str], ...]
+
+    @property
+    def origin(self) -> str:
+        """Where another server of the same kind answers; one with its own port answers as it was written."""
+        return f"http://{self.host}:{self.port}" if self.port else f"https://{self.host}"
+
+
+def _place(url: str) -> _Place | None:
+    """The parts of an address; None for what is no web address."""
     if len(url) > LONGEST:
         return None
     try:
+        url.encode()
         parts = urlsplit(url.strip())
-        host = (parts.hostname or "").rstrip(".")
+        host, port = as_dialled(parts.hostname or "").rstrip("."), parts.port
+        query = tuple(parse_qsl(parts.query, max_num_fields=100))
     except ValueError:
         return None
     if parts.scheme not in ("http", "https") or not host or "\\" in parts.netloc:
         return None
     # Before 2012 the names of some platforms stood behind "#!"; old school pages still link so.
     path = "/" + parts.fragment[2:] if parts.fragment.startswith("!/") else parts.path
-    return host, re.sub("/{2,}", "/", unquote(path)).rstrip("/")
+    shown_port = "" if port in (None, 80, 443) else str(port)
+    return _Place(host, shown_port, re.sub("/{2,}", "/", unquote(path)).rstrip("/"), query)
 
 
-def _kept_query(platform: Platform, url: str) -> str:
-    if not platform.query:
-        return ""
-    values = parse_qs(urlsplit(url.strip()).query).get(platform.query, [])
-    return f"?{platform.query}={values[0]}" if values else ""
+def _match(platform: Platform, pattern: re.Pattern[str], form: Form, place: _Place) -> Match | None:
+    match = pattern.fullmatch(place.path if form.when.startswith("/") else place.host + place.path)
+    asked = _asked(form.query, place.query) if match else None
+    if match is None or asked is None:
+        return None
+    own = len(match.groups()) + len(asked) - 1 if form.what == POST else -1
+    groups = [*match.groups(), *asked]
+    if not form.exact:
+        groups = [group if at == own else group.casefold() for at, group in enumerate(groups)]
+    if form.what != POST and groups[-1].casefold() in platform.not_accounts:
+        return None
+    written = [quote(group, safe="@:+~/") for group in groups]
+    here = {"host": f"{place.host}:{place.port}" if place.port else place.host, "origin": place.origin}
+    return Match(form, form.id.format(*groups, **here) or groups[-1], form.address.format(*written, **here))
+
+
+def _asked(wanted: Mapping[str, str], query: Iterable[tuple[str, str]]) -> list[str] | None:
+    """What the query says to each part that is asked for; None where one is missing or says something else."""
+    said = dict(reversed(tuple(query)))
+    matches = [re.fullmatch(when, said.get(name, ""), re.IGNORECASE) for name, when in wanted.items()]
+    return [match[1] for match in matches if match] if all(matches) else None
+
+
+@cache
+def _forms(platform: str, anywhere: bool) -> tuple[tuple[re.Pattern[str], Form], ...]:
+    forms = (form for form in PLATFORMS[platform].forms if form.anywhere or not anywhere)
+    return tuple((re.compile(f.when, 0 if f.exact and f.what != POST else re.IGNORECASE), f) for f in forms)
+
+
+@cache
+def _anywhere() -> tuple[str, ...]:
+    return tuple(name for name, platform in PLATFORMS.items() if any(form.anywhere for form in platform.forms))
+
+
+# ------------------------------------------------------------------------------------------------ hosts and names
 
 
 def _of_host(host: str) -> str | None:
@@ -141,11 +248,6 @@ def _hosts() -> Mapping[str, str]:
 @cache
 def _names() -> Mapping[str, str]:
     return {_letters(word): p.id for p in PLATFORMS.values() for word in (p.id, p.name, *p.aliases)}
-
-
-@cache
-def _forms(platform: str) -> tuple[tuple[re.Pattern[str], Form], ...]:
-    return tuple((re.compile(f.when, 0 if f.exact else re.IGNORECASE), f) for f in PLATFORMS[platform].accounts)
 
 
 def _letters(word: str) -> str:
