@@ -1,20 +1,95 @@
-"""What a platform is: a place where accounts live, and how an account there is read, or why it is not."""
+"""What a platform is: a place where accounts live, how an account there is read, or why it is not.
+
+A platform that is read by an interface of its own has a module in `spiders/platforms` with a `PLATFORM`. It says what
+to ask for and what an answer means, both as pure functions over plain values; one visit (`spiders/route_visit.py`) does
+the asking for all of them.
+"""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
 
-from auditor.model import Account, Blind
+from auditor.model import Account, Blind, Document
+from auditor.outlets.identify import Identity
 
-Settings = Mapping[str, object]
-"""The table `[platforms.<id>]` of `config.toml`; empty where there is none."""
+
+class Setting(Protocol):
+    """What the table `[platforms.<id>]` of `config.toml` says."""
+
+    @property
+    def base(self) -> str:
+        """The address at which the platform's interface is asked; "" for the platform's own."""
+
+
+Settings = Mapping[str, Setting]
+"""The tables `[platforms.<id>]` of `config.toml` by the platform's id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One request of a route: for what (a word of the platform's own module), at which address.
+
+    `about` is what the answer is needed for, such as a document whose comments it holds; `page` counts the pages of a
+    listing from 1.
+    """
+
+    what: str
+    url: str
+    about: Document | None = None
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Who an account says it is, and what its platform lets strangers know of it. None means that nobody can tell.
+
+    `id` is what never changes, `handle` what people write. `is_private` and `hides_from_search` are the owner's
+    settings; `posts` is how many there are by the platform's own count, of which a visitor need not see all.
+    """
+
+    id: str
+    handle: str
+    url: str
+    name: str = field(default="", repr=False)
+    bio: str = field(default="", repr=False)
+    created_on: datetime | None = None
+    posts: int | None = None
+    is_private: bool | None = None
+    hides_from_search: bool | None = None
+    asks_no_strangers: bool = False
+    messages_from: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What one answer says: documents that are whole, what to ask next, and what cannot be seen.
+
+    `blind` is about the account as a whole, `missed` about single addresses. With `stop` nothing more is asked for.
+    """
+
+    profile: Profile | None = None
+    documents: tuple[Document, ...] = ()
+    asks: tuple[Ask, ...] = ()
+    blind: tuple[Blind, ...] = ()
+    missed: tuple[tuple[str, Blind], ...] = ()
+    stop: bool = False
+
+
+Parse = Callable[[Account, Ask, int, bytes], Parsed]
+"""What an answer means: the account, what was asked, the HTTP status, the body. Pure; never raises, whatever came."""
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """How an account is read. `name` goes into its coverage; `seeds` are addresses to visit beside its own."""
+    """How an account is read. `name` goes into its coverage.
+
+    Without `parse` it is a website: page by page. With it, `asks` come first, and each answer says what comes next.
+    """
 
     name: str
-    seeds: tuple[str, ...] = ()
+    asks: tuple[Ask, ...] = ()
+    parse: Parse | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +99,19 @@ class Refusal:
     blind: Blind
 
 
+Plan = Callable[[Account, Settings], Route | Refusal]
+
+
 @dataclass(frozen=True, slots=True)
 class Platform:
-    """One platform, or several that are read alike, by their ids in `config.toml`."""
+    """One platform, or several that are read alike, by their ids in `config.toml`.
+
+    `identify` tells what an address is there, None where it is not its own; `plan` how an account is read; `requests`
+    what is asked for first and `parse` what an answer means, where it is not read as a website.
+    """
 
     ids: tuple[str, ...]
-    plan: Callable[[Account, Settings], Route | Refusal]
+    plan: Plan
+    identify: Callable[[str], Identity | None]
+    requests: Callable[[Account, str], tuple[Ask, ...]] | None = None
+    parse: Parse | None = None

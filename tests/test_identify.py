@@ -1,6 +1,7 @@
 """What an address tells by itself: every way in which schools write the addresses of their accounts."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -353,6 +354,7 @@ NO_ADDRESS = [
     "https://lincoln.example/\x00",
     "https://lincoln.example/\ud800",
     "https://x.com/" + "a" * 3000,
+    "https://lincoln.example/" + "é" * 1000,
 ]
 
 
@@ -489,30 +491,70 @@ closed = "members"
 """
 
 
-def test_a_new_platform_is_one_new_file(tmp_path: Path) -> None:
+A_ROUTE_TO_IT = """\
+from spiders.platform import Ask, Parsed, Platform, Route
+from spiders.platforms import identify_on
+
+def plan(account, settings):
+    return Route("chalkboard", (Ask("profile", account.url),), parse)
+
+def parse(account, ask, status, body):
+    return Parsed()
+
+PLATFORM = Platform(("chalkboard",), plan, lambda url: identify_on("chalkboard", url), parse=parse)
+"""
+
+
+def program_with(folder: Path, files: dict[str, str], program: str) -> list[str]:
+    """What a copy of the program with these new files, and no old line changed, prints for a few lines of Python."""
     for package in (auditor, spiders):
-        shutil.copytree(
-            Path(package.__path__[0]),
-            tmp_path / package.__name__,
-            ignore=shutil.ignore_patterns("__pycache__", "demo", "migrations"),
-        )
-    (tmp_path / "auditor/outlets/places/chalkboard.toml").write_text(A_NEW_PLATFORM, "utf-8")
-    program = (
-        "from auditor.model import Account, Kind\n"
-        "from auditor.outlets.identify import identify\n"
-        "from auditor.outlets.platforms import account_address, minimum_age, named\n"
-        "from spiders.platforms import plan\n"
-        "url = 'https://chalkboard.example/c/Room7'\n"
-        "print(identify(url).id, identify(url + '/12').what, account_address(url), named('Chalk'), minimum_age('chalkboard'))\n"
-        "print(plan(Account('a', Kind.CLASSROOM, 'chalkboard', url), {}).blind.what)\n"
-    )
-
+        left_out = shutil.ignore_patterns("__pycache__", "demo", "migrations")
+        shutil.copytree(Path(package.__path__[0]), folder / package.__name__, ignore=left_out)
+    for name, text in files.items():
+        (folder / name).write_text(text, "utf-8")
     done = subprocess.run(
-        [sys.executable, "-c", program], cwd=tmp_path, env={"PYTHONPATH": str(tmp_path)}, capture_output=True, text=True
+        [sys.executable, "-c", program],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(folder)},
+        capture_output=True,
+        text=True,
+        check=False,
     )
-
     assert done.stderr == ""
-    assert done.stdout.splitlines() == [
+    return done.stdout.splitlines()
+
+
+def test_a_new_platform_is_one_new_file(tmp_path: Path) -> None:
+    program = """\
+from auditor.model import Account, Kind
+from auditor.outlets.identify import identify
+from auditor.outlets.platforms import account_address, minimum_age, named
+from spiders.platforms import plan
+
+url = "https://chalkboard.example/c/Room7"
+print(identify(url).id, identify(url + "/12").what, account_address(url), named("Chalk"), minimum_age("chalkboard"))
+print(plan(Account("a", Kind.CLASSROOM, "chalkboard", url), {}).blind.what)
+"""
+
+    said = program_with(tmp_path, {"auditor/outlets/places/chalkboard.toml": A_NEW_PLATFORM}, program)
+
+    assert said == [
         "room7 post https://chalkboard.example/c/room7 chalkboard 13",
         "Chalkboard shows its content to members only.",
     ]
+
+
+def test_a_route_to_a_platform_is_one_more_file(tmp_path: Path) -> None:
+    program = """\
+from auditor.model import Account, Kind
+from spiders.platforms import plan
+
+planned = plan(Account("a", Kind.CLASSROOM, "chalkboard", "https://chalkboard.example/c/room7"), {})
+print(planned.name, planned.asks[0].url)
+"""
+    files = {
+        "auditor/outlets/places/chalkboard.toml": A_NEW_PLATFORM,
+        "spiders/platforms/chalkboard.py": A_ROUTE_TO_IT,
+    }
+
+    assert program_with(tmp_path, files, program) == ["chalkboard https://chalkboard.example/c/room7"]

@@ -377,6 +377,24 @@ RIVERBEND = District(
             "https://www.linkedin.com/in/dana-reyes",
             Account("district-dana-reyes", Kind.PERSONAL, "linkedin", "https://www.linkedin.com/in/dana-reyes"),
         ),
+        (
+            "https://social.example/@Lincoln",
+            Account("lincoln-mastodon", Kind.OFFICIAL, "mastodon", "https://social.example/@lincoln", "lincoln"),
+        ),
+        (
+            "https://lincoln.riverbend.example/users/office",
+            Account(
+                "lincoln-site-2",
+                Kind.OFFICIAL,
+                "website",
+                "https://lincoln.riverbend.example/users/office",
+                "lincoln",
+            ),
+        ),
+        (
+            "https://www.classdojo.com/",
+            Account("district-www", Kind.CLASSROOM, "classdojo", "https://www.classdojo.com/"),
+        ),
     ],
 )
 def test_an_address_alone_tells_much_of_what_the_registry_wants(url: str, account: Account) -> None:
@@ -396,6 +414,7 @@ def test_a_draft_takes_a_free_id() -> None:
     [
         ("http://lincoln.riverbend.example", 'already registered as "lincoln-site"; nothing to add'),
         ("https://www.facebook.com/sharer.php?u=x", "this is on Facebook, but no account there"),
+        ("https://youtu.be/a1B2c3D4e5F", "this is a single post on YouTube"),
         ("ftp://lincoln.riverbend.example", 'the address begins with "ftp:"'),
     ],
 )

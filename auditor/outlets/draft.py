@@ -8,8 +8,9 @@ from urllib.parse import unquote, urlsplit
 from auditor.errors import Mistake
 from auditor.model import Account, District, Kind, School
 from auditor.outlets.addresses import same_place, web_problem
-from auditor.outlets.identify import OTHER, Identity, identify
-from auditor.outlets.platforms import MEMBERS, PLATFORMS, POST
+from auditor.outlets.identify import OTHER, WEBSITE, Identity, identify
+from auditor.outlets.own import is_own
+from auditor.outlets.platforms import MEMBERS, PLATFORMS, POST, SITE, of
 
 OF_TEACHERS: Final = frozenset(
     {"blogger", "edublogs", "googlesites", "weebly", "wix", "wordpress", "classdojo", "seesaw", "remind"}
@@ -35,7 +36,9 @@ def draft(url: str, district: District, kind: Kind | None = None, school: School
     if problem:
         raise Mistake(f"the address {problem}")
     found = identify(url)
-    platform, address = found.platform or "website", found.canonical or url
+    if of(url) is None and is_own(url, district):
+        found = Identity(WEBSITE, SITE, canonical=url)
+    platform, address = found.platform, found.canonical
     if found.what == POST or (found.what == OTHER and PLATFORMS[platform].closed != MEMBERS):
         raise Mistake(f"{url}: {_no_account(found)}")
     for account in district.accounts:

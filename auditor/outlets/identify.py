@@ -46,9 +46,12 @@ def identify(url: str) -> Identity:
     address = url.strip()
     if _BARE.fullmatch(address):
         address = f"https://{address.removeprefix('//')}"
+    found = Identity() if _problem(address) else _identified(address)
+    return found if len(found.canonical) <= platforms.LONGEST else Identity()
+
+
+def _identified(address: str) -> Identity:
     platform = platforms.of(address)
-    if _problem(address):
-        return Identity()
     if platform is None:
         return _elsewhere(address)
     match = platforms.matched(platform, address)

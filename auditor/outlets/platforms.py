@@ -11,25 +11,28 @@ profiles, sites, posts
               how addresses look there, as `Form` tells; posts are tried first, then profiles, then sites. What fits
               none is the platform's own page: a share button, a login, a plug-in, its home page
 not_accounts  words that stand where a name would, but are the platform's own pages
+hashbang      whether names stood behind "#!" before 2012; old school pages still link so
 closed        why no program may read it: "token" (but for the district's own token) or "members" (shown to members)
 self_check    what the owner of a profile there does to see what strangers see: one sentence a step
 """
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from auditor.outlets.host_names import as_dialled
 
 LONGEST: Final = 2000
 """Characters of an address that can be an account's; longer ones are traps for regular expressions."""
+
+_SLASHES: Final = re.compile("/{2,}")
 
 PROFILE, SITE, POST = "profile", "site", "post"
 TOKEN, MEMBERS = "token", "members"
@@ -71,6 +74,7 @@ class Platform:
     minimum_age: int | None = None
     forms: tuple[Form, ...] = ()
     not_accounts: frozenset[str] = frozenset()
+    hashbang: bool = False
     closed: str = ""
     self_check: tuple[str, ...] = ()
 
@@ -93,8 +97,11 @@ def read(folder: Traversable) -> Mapping[str, Platform]:
 
 def _platform(name: str, row: Mapping[str, Any]) -> Platform:
     forms = tuple(Form(what=what, **form) for key, what in _LISTS.items() for form in row.get(key, ()))
-    plain = {key: tuple(value) if isinstance(value, list) else value for key, value in row.items() if key not in _LISTS}
-    return Platform(**{**plain, "id": name, "forms": forms, "not_accounts": frozenset(row.get("not_accounts", ()))})
+    rest: dict[str, Any] = {key: value for key, value in row.items() if key not in _LISTS}
+    for key in ("aliases", "hosts", "self_check"):
+        rest[key] = tuple(row.get(key, ()))
+    rest["not_accounts"] = frozenset(row.get("not_accounts", ()))
+    return Platform(id=name, forms=forms, **rest)
 
 
 PLATFORMS: Final = read(files("auditor.outlets").joinpath("places"))
@@ -140,7 +147,10 @@ def matched(platform: str, url: str, *, anywhere: bool = False) -> Match | None:
     place = _place(url)
     if place is None:
         return None
-    return next((m for p, f in _forms(platform, anywhere) if (m := _match(PLATFORMS[platform], p, f, place))), None)
+    known = PLATFORMS[platform]
+    if known.hashbang and not place.path and place.fragment.startswith("!/"):
+        place = place._replace(path=_path(place.fragment[1:]))
+    return next((match for p, f in _forms(platform, anywhere) if (match := _match(known, p, f, place))), None)
 
 
 def known_anywhere(url: str) -> tuple[str, Match] | None:
@@ -155,19 +165,25 @@ def known_anywhere(url: str) -> tuple[str, Match] | None:
 # ------------------------------------------------------------------------------------------------ one form
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Host as it is dialled, port where it is not the usual one, path without final slash, query as pairs."""
+class _Place(NamedTuple):
+    """Host as it is dialled, port where it is not the usual one, path without final slash, query, fragment."""
 
     host: str
     port: str
     path: str
-    query: tuple[tuple[str, str], ...]
+    query: str
+    fragment: str
+
+    @property
+    def server(self) -> str:
+        """Host and port, as addresses have them."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{host}:{self.port}" if self.port else host
 
     @property
     def origin(self) -> str:
-        """Where another server of the same kind answers; one with its own port answers as it was written."""
-        return f"http://{self.host}:{self.port}" if self.port else f"https://{self.host}"
+        """Where the server answers: one with a port of its own stands on some desk, and has no certificate."""
+        return f"{'http' if self.port else 'https'}://{self.server}"
 
 
 def _place(url: str) -> _Place | None:
@@ -175,23 +191,25 @@ def _place(url: str) -> _Place | None:
     if len(url) > LONGEST:
         return None
     try:
-        url.encode()
+        if not url.isascii():
+            url.encode()  # half a letter is none
         parts = urlsplit(url.strip())
         host, port = as_dialled(parts.hostname or "").rstrip("."), parts.port
-        query = tuple(parse_qsl(parts.query, max_num_fields=100))
     except ValueError:
         return None
     if parts.scheme not in ("http", "https") or not host or "\\" in parts.netloc:
         return None
-    # Before 2012 the names of some platforms stood behind "#!"; old school pages still link so.
-    path = "/" + parts.fragment[2:] if parts.fragment.startswith("!/") else parts.path
     shown_port = "" if port in (None, 80, 443) else str(port)
-    return _Place(host, shown_port, re.sub("/{2,}", "/", unquote(path)).rstrip("/"), query)
+    return _Place(host, shown_port, _path(parts.path), parts.query, parts.fragment)
+
+
+def _path(path: str) -> str:
+    return _SLASHES.sub("/", unquote(path)).rstrip("/")
 
 
 def _match(platform: Platform, pattern: re.Pattern[str], form: Form, place: _Place) -> Match | None:
     match = pattern.fullmatch(place.path if form.when.startswith("/") else place.host + place.path)
-    asked = _asked(form.query, place.query) if match else None
+    asked = _asked(form.query, place.query) if match and form.query else []
     if match is None or asked is None:
         return None
     own = len(match.groups()) + len(asked) - 1 if form.what == POST else -1
@@ -201,21 +219,24 @@ def _match(platform: Platform, pattern: re.Pattern[str], form: Form, place: _Pla
     if form.what != POST and groups[-1].casefold() in platform.not_accounts:
         return None
     written = [quote(group, safe="@:+~/") for group in groups]
-    here = {"host": f"{place.host}:{place.port}" if place.port else place.host, "origin": place.origin}
+    here = {"host": place.server, "origin": place.origin}
     return Match(form, form.id.format(*groups, **here) or groups[-1], form.address.format(*written, **here))
 
 
-def _asked(wanted: Mapping[str, str], query: Iterable[tuple[str, str]]) -> list[str] | None:
+def _asked(wanted: Mapping[str, str], query: str) -> list[str] | None:
     """What the query says to each part that is asked for; None where one is missing or says something else."""
-    said = dict(reversed(tuple(query)))
-    matches = [re.fullmatch(when, said.get(name, ""), re.IGNORECASE) for name, when in wanted.items()]
+    said = dict(reversed(parse_qsl(query)))
+    matches = [re.fullmatch(when, said.get(name, ""), re.ASCII | re.IGNORECASE) for name, when in wanted.items()]
     return [match[1] for match in matches if match] if all(matches) else None
 
 
 @cache
 def _forms(platform: str, anywhere: bool) -> tuple[tuple[re.Pattern[str], Form], ...]:
     forms = (form for form in PLATFORMS[platform].forms if form.anywhere or not anywhere)
-    return tuple((re.compile(f.when, 0 if f.exact and f.what != POST else re.IGNORECASE), f) for f in forms)
+    # Names that platforms give out are of plain letters; where others may stand, a form says so: "[^/]+".
+    return tuple(
+        (re.compile(f.when, re.ASCII if f.exact and f.what != POST else re.ASCII | re.IGNORECASE), f) for f in forms
+    )
 
 
 @cache

@@ -1,12 +1,43 @@
-"""The platforms, one or a family a file; `plan` asks the one on which an account lies."""
+"""The platforms, one or a family a file; `plan` asks the one on which an account lies.
+
+Every module here that has a `PLATFORM` is found by itself, and so is every platform of `auditor/outlets/places`: one
+without a module is never read.
+"""
+
+import importlib
+import pkgutil
+from collections.abc import Mapping
+from functools import partial
+from types import MappingProxyType
 
 from auditor.model import Account, Blind, Kind, Reason
 from auditor.outlets import platforms as outlets
+from auditor.outlets.identify import Identity, identify
+from spiders import closed
 from spiders.platform import Platform, Refusal, Route, Settings
-from spiders.platforms.closed import closed
-from spiders.platforms.website import website
 
-PLATFORMS: dict[str, Platform] = {name: platform for platform in (website, closed) for name in platform.ids}
+
+def found_in(package: str, folder: str) -> Mapping[str, Platform]:
+    """The platforms of all modules of a package, by their ids; `folder` is where its files lie."""
+    names = sorted(module.name for module in pkgutil.iter_modules([folder]))
+    modules = [importlib.import_module(f"{package}.{name}") for name in names]
+    built = [module.PLATFORM for module in modules if hasattr(module, "PLATFORM")]
+    return {name: platform for platform in built for name in platform.ids}
+
+
+def identify_on(platform: str, url: str) -> Identity | None:
+    """What an address is on that platform; None where it is not its own."""
+    found = identify(url)
+    return found if found.platform == platform else None
+
+
+def _unread(name: str) -> Platform:
+    return Platform((name,), closed.plan_for(name), partial(identify_on, name))
+
+
+PLATFORMS: Mapping[str, Platform] = MappingProxyType(
+    {**{name: _unread(name) for name in outlets.PLATFORMS}, **found_in(__name__, __path__[0])}
+)
 """Every platform that is known here, by its id."""
 
 
@@ -20,12 +51,19 @@ def plan(account: Account, settings: Settings) -> Route | Refusal:
                 "Enter consent_on in the registry on the day its owner offers it.",
             )
         )
-    platform = PLATFORMS.get(account.platform)
-    # Somebody may have entered a profile on a closed platform as a website.
-    host = PLATFORMS.get(outlets.of(account.url) or "")
-    if platform is None or (host is closed and platform is not closed):
-        platform = host or platform
+    platform = _platform_of(account)
     if platform is None:
         what = f"Accounts on “{account.platform}” cannot be read here."
         return Refusal(Blind(what, Reason.NOT_IN_ROUTE, "Look at the account yourself."))
     return platform.plan(account, settings)
+
+
+def _platform_of(account: Account) -> Platform | None:
+    """The platform that says how the account is read: the one that was entered, but for a profile that somebody
+    entered as a website. What nobody may read is not read under another name."""
+    entered = PLATFORMS.get(account.platform)
+    host = PLATFORMS.get(outlets.of(account.url) or "")
+    if host is None or (entered is not None and closed.is_closed(entered.plan)):
+        return entered or host
+    reads_all = entered is None or entered is PLATFORMS["website"]
+    return host if reads_all or closed.is_closed(host.plan) else entered

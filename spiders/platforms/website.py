@@ -1,7 +1,24 @@
 """Websites, and the platforms whose accounts are open websites: read page by page, as visitors see them."""
 
+from typing import Final
+
 from auditor.model import Account
+from auditor.outlets.identify import Identity, identify
 from spiders.platform import Platform, Route, Settings
+
+IDS: Final = (
+    "website",
+    "wordpress",
+    "edublogs",
+    "blogger",
+    "weebly",
+    "wix",
+    "googlesites",
+    "medium",
+    "substack",
+    "linktree",
+    "feed",
+)
 
 
 def plan(_account: Account, _settings: Settings) -> Route:
@@ -9,19 +26,10 @@ def plan(_account: Account, _settings: Settings) -> Route:
     return Route("website")
 
 
-website = Platform(
-    ids=(
-        "website",
-        "wordpress",
-        "edublogs",
-        "blogger",
-        "weebly",
-        "wix",
-        "googlesites",
-        "medium",
-        "substack",
-        "linktree",
-        "feed",
-    ),
-    plan=plan,
-)
+def identify_here(url: str) -> Identity | None:
+    """What an address is on one of these; None where it is on none."""
+    found = identify(url)
+    return found if found.platform in IDS else None
+
+
+PLATFORM: Final = Platform(ids=IDS, plan=plan, identify=identify_here)
