@@ -65,9 +65,9 @@ class Desk:
         self._writer.unchanged(account, url, depth, trace)
         self._count(account)
 
-    def gone(self, account: str, url: str, status: int) -> None:  # noqa: ARG002  the status is the spider's business
+    def gone(self, account: str, url: str, status: int) -> None:
         """Nothing is there any more."""
-        self._writer.gone(account, url)
+        self._writer.gone(account, url, status)
 
     def missed(self, account: str, url: str, blind: Blind) -> None:
         """It could not be read, and why; no address means the account as a whole."""

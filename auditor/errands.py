@@ -6,9 +6,10 @@ Each address is visited once, however many accounts have it.
 import hashlib
 import itertools
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Final, Generic, TypeVar
 
 from auditor.check import PUBLISHING
@@ -22,11 +23,13 @@ from auditor.store.lifecycle import batches
 from auditor.store.rows import VisitedLink
 from spiders import images
 from spiders.links import Before, Known, LinkAsk, LinkOptions, visit
+from spiders.pace import host_of
 from spiders.scope import visitable
 from spiders.settings import Manners
 
 T = TypeVar("T")
 
+_EARLIER_PAGES: Final = 64
 ALIVE_RESTS: Final = timedelta(days=6)
 """How long a link that was alive may go unvisited where nobody asks for it: less than a week, so that each weekly audit
 looks at all of them."""
@@ -58,22 +61,33 @@ class Errands:
         are the accounts of this audit on the same hosts: what their crawl already read is settled without a visit."""
         known = pages_known(self.store, self.audit, near)
         due, visited = self._due(urls, near, known)
-
-        def before(some: Sequence[str]) -> Mapping[str, Before]:
-            """What earlier audits told, asked of the store when it is wanted: there may be many."""
-            told = self.store.link_states([url for url in some if url in visited])
-            return {url: Before(last.state, last.visited_at) for url, last in told.items()}
-
+        earlier = _Earlier(self.store, [url for url in due if url in visited and url not in known])
         kept = Bundle[LinkState](lambda states: self.store.keep_link_states(states, datetime.now(UTC), self.began))
-        options = LinkOptions(self.manners, known=known, before=before, now=self.began)
+        options = LinkOptions(self.manners, known=known, before=earlier.of, now=self.began)
         try:
+            for state in self._still_gone(due, near, earlier):
+                kept.add(state)
+                del due[state.url]
             await visit((LinkAsk(url, fragment="#" in url) for url in due), options, kept.add)
         finally:
             kept.flush()
 
+    def _still_gone(self, urls: Iterable[str], near: Sequence[Account], earlier: "_Earlier") -> Iterator[LinkState]:
+        """What earlier audits told of links that led nowhere and, as the crawl of this one found, do so in the same
+        way: only a new failure is asked once more."""
+        gone: dict[str, int] = {}
+        for account in near:
+            gone |= self.store.pages_gone(self.audit, account.id)
+        for url in [url for url in urls if url in gone]:
+            told = earlier.of([url])
+            state = told[url].state if url in told else None
+            as_before = (LinkVerdict.BROKEN, gone[url], url, ())
+            if state is not None and (state.verdict, state.status, state.final_url, state.hops) == as_before:
+                yield state
+
     def _due(
         self, urls: Iterable[str], near: Sequence[Account], known: Mapping[str, Known]
-    ) -> tuple[Mapping[str, None], Set[str]]:
+    ) -> tuple[dict[str, None], Set[str]]:
         """The links that this audit has not visited, on schedule save those that were alive a few days ago; and which
         of them were ever visited.
 
@@ -81,11 +95,11 @@ class Errands:
         to a page that may only say that it is not there.
         """
         rested_since = self.began - ALIVE_RESTS
-        fronts = [self.store.frontier(self.audit, account.id) for account in near]
+        fronts = [] if self.asked else [self.store.frontier(self.audit, account.id) for account in near]
         lost = frozenset().union(*(front.done - front.read for front in fronts))
 
-        def rests(url: str, last: VisitedLink) -> bool:
-            if self.asked or last.state.verdict is not LinkVerdict.ALIVE or last.visited_at < rested_since:
+        def rests(url: str, verdict: LinkVerdict, visited_at: datetime) -> bool:
+            if self.asked or verdict is not LinkVerdict.ALIVE or visited_at < rested_since:
                 return False
             page, _, place = url.partition("#")
             read = known.get(page)
@@ -94,8 +108,8 @@ class Errands:
 
         due, visited = dict.fromkeys(urls), set()
         for some in batches(tuple(due)):
-            for url, last in self.store.link_states(some).items():
-                if last.visited_at >= self.began or rests(url, last):
+            for url, (verdict, visited_at) in self.store.link_visits(some).items():
+                if visited_at >= self.began or rests(url, verdict, visited_at):
                     del due[url]
                 else:
                     visited.add(url)
@@ -156,6 +170,31 @@ class Errands:
             for image in logo.images:
                 digest.update(image.read_bytes())
         return digest.hexdigest()
+
+
+class _Earlier:
+    """What earlier audits told of some links; asked of the store a page at a time when it is wanted: there may be many.
+
+    Links of one host are asked for one after the other, so they are on one page.
+    """
+
+    def __init__(self, store: Store, urls: Iterable[str], size: int = 200) -> None:
+        self._store = store
+        self._pages = list(batches(sorted(urls, key=host_of), size))
+        self._on = {url: number for number, page in enumerate(self._pages) for url in page}
+        self._page = lru_cache(_EARLIER_PAGES)(self._read)
+
+    def of(self, urls: Sequence[str]) -> Mapping[str, Before]:
+        """What was told of those of the links that were ever visited."""
+        found = {}
+        for url in urls:
+            last = self._page(self._on[url]).get(url) if url in self._on else None
+            if last is not None:
+                found[url] = Before(last.state, last.visited_at)
+        return found
+
+    def _read(self, number: int) -> Mapping[str, VisitedLink]:
+        return self._store.link_states(self._pages[number])
 
 
 class Bundle(Generic[T]):

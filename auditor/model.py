@@ -482,11 +482,14 @@ class Severity(StrEnum):
     @property
     def rank(self) -> int:
         """0 for the gravest, so that sorting puts it first."""
-        return list(Severity).index(self)
+        return _RANKS[self]
 
     def milder(self) -> "Severity":
         """One step less grave: what a "should" is worth where a "must" has this severity."""
         return list(Severity)[min(self.rank + 1, len(Severity) - 1)]
+
+
+_RANKS: Final = {severity: rank for rank, severity in enumerate(Severity)}
 
 
 class Outcome(StrEnum):

@@ -18,9 +18,11 @@ _AT_ONCE: Final = 32
 
 @dataclass(frozen=True, slots=True)
 class _Pages:
-    """What is remembered of one account: its pages by address, and what their links say by number."""
+    """What is remembered of one account: by what each page is known again that may be taken for known, the numbers of
+    the links of each, and what links say by number."""
 
-    pages: Mapping[str, PageBefore]
+    traces: Mapping[str, Trace]
+    leads: Mapping[str, bytes]
     links: Mapping[int, Link]
 
 
@@ -32,45 +34,55 @@ class Recall:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._of: Callable[[str], _Pages] = lru_cache(_AT_ONCE)(self._load)
+        self._of: Callable[[str, bytes], _Pages] = lru_cache(_AT_ONCE)(self._load)
 
     def of(self, account: str, ground: bytes) -> Memory:
         """The memory of one account, whose pages are now judged on that ground."""
-        return _Recalled(self._store, self._of, account, ground)
+        return _Recalled(self._store, lambda: self._of(account, ground))
 
-    def _load(self, account: str) -> _Pages:
-        pages = {page.url: page for page in self._store.pages_before(account)}
-        return _Pages(pages, self._store.link_texts(account) if pages else {})
+    def _load(self, account: str, ground: bytes) -> _Pages:
+        traces, leads = {}, {}
+        for page in self._store.pages_before(account):
+            leads[page.url] = page.links
+            if _may_be_known(page, ground):
+                traces[page.url] = _trace(page)
+        return _Pages(traces, leads, self._store.link_texts(account) if leads else {})
+
+
+def _may_be_known(page: PageBefore, ground: bytes) -> bool:
+    """Whether it was judged on this same ground and read whole."""
+    if not ground or page.ground != ground or page.problem:
+        return False
+    return page.state in (PageState.READ, PageState.MISSED)
+
+
+def _trace(page: PageBefore) -> Trace:
+    return Trace(
+        etag=page.etag,
+        last_modified=page.last_modified,
+        body=page.body,
+        content=page.content,
+        rendered=page.rendered,
+        echo=page.echo,
+        depth=page.depth,
+        kept=True,
+    )
 
 
 class _Recalled:
     """One account's memory, as a crawl asks for it."""
 
-    def __init__(self, store: Store, pages: Callable[[str], _Pages], account: str, ground: bytes) -> None:
-        self._store, self._of, self._account, self._ground = store, pages, account, ground
+    def __init__(self, store: Store, pages: Callable[[], _Pages]) -> None:
+        self._store, self._pages = store, pages
 
     def before(self, url: str) -> Trace | None:
         """How the page was when it was judged, on this same ground and read whole; else None."""
-        page = self._of(self._account).pages.get(url)
-        if page is None or not self._ground or page.ground != self._ground:
-            return None
-        if page.problem or page.state not in (PageState.READ, PageState.MISSED):
-            return None
-        return Trace(
-            etag=page.etag,
-            last_modified=page.last_modified,
-            body=page.body,
-            content=page.content,
-            rendered=page.rendered,
-            echo=page.echo,
-            depth=page.depth,
-        )
+        return self._pages().traces.get(url)
 
     def leads(self, url: str) -> Sequence[Link]:
         """The links of a page of which something was seen, on whatever ground; their words are masked."""
-        known = self._of(self._account)
-        page = known.pages.get(url)
-        return [known.links[abs(number)] for number in unpacked(page.links)] if page is not None else ()
+        known = self._pages()
+        return [known.links[abs(number)] for number in unpacked(known.leads.get(url, b""))]
 
     def digest(self, content: bytes) -> bytes:
         """The keyed digest of some bytes."""

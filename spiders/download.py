@@ -5,9 +5,11 @@ handlers dial whatever a name resolves to; here the guard makes the socket, so i
 """
 
 import asyncio
+import os
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 import aiohttp
@@ -85,8 +87,10 @@ class Door:
         if self._session is None:
             self._session = _session(self._manners, self._manners.guard())
         try:
+            address = URL(url.partition("#")[0], encoded=True)
+            secure = address.scheme == "https"
             async with self._session.get(
-                URL(url.partition("#")[0], encoded=True), headers=headers, allow_redirects=False
+                address, headers=headers, allow_redirects=False, ssl=trusted() if secure else True
             ) as answer:
                 body, partial = await _body(answer, limit, cut=cut)
                 if body and not cut and _is_still_packed(answer):
@@ -132,7 +136,15 @@ class SilentFormatter(LogFormatter):
 
 
 def trusted() -> ssl.SSLContext:
-    """What certificates are believed: those that the system believes, and where it has no list, Mozilla's."""
+    """What certificates are believed: those that the system believes, and where it has no list, Mozilla's.
+
+    They are read once, when the first secure page is asked for: that takes as long as a hundred pages.
+    """
+    return _trusted(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
+
+
+@lru_cache(1)
+def _trusted(*_named: str | None) -> ssl.SSLContext:
     context = ssl.create_default_context()
     paths = ssl.get_default_verify_paths()
     if not context.cert_store_stats()["x509_ca"] and not paths.cafile and not paths.capath:
@@ -144,7 +156,6 @@ def _session(manners: Manners, guard: Guard) -> aiohttp.ClientSession:
     connector = aiohttp.TCPConnector(
         limit=0,  # `spiders.pace` counts the requests under way, over all hosts and for each
         ttl_dns_cache=300,
-        ssl=trusted(),
         socket_factory=guard.socket_for,
     )
     return aiohttp.ClientSession(

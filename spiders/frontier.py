@@ -85,6 +85,8 @@ class Frontier:
     def leads(self, links: Iterable[Link], depth: int) -> Iterator[tuple[str, int]]:
         """Addresses on a page that are the account's and new, each with its depth; frames lie as deep as their page."""
         for link in links:
+            if hash(link.url) in self._known:  # as nearly all are: menus lead to the same places from every page
+                continue
             framed = link.tag in _FRAMES
             if framed or link.tag in _PAGES or (link.tag == "link" and self._leads_on(link)):
                 target = self.fresh(link.url, framed=framed)

@@ -14,7 +14,7 @@ from auditor.model import Document, LinkState, LinkVerdict
 from auditor.outlets.landing import SHORT_PAGE, reads_as_missing
 from spiders.engine import downloading
 from spiders.lanes import by_host
-from spiders.link_address import examine, fragment_of, host_address, origin_of, page_of
+from spiders.link_address import Allows, examine, fragment_of, host_address, origin_of, page_of
 from spiders.link_certificate import Certificates
 from spiders.link_judgement import GONE, classed, judge, missing_fragment, needs_probe, unchanged
 from spiders.link_step import WEATHER, End, Fault, Look, Trail
@@ -144,8 +144,9 @@ async def visit(asks: Iterable[LinkAsk], options: LinkOptions, tell: Tell) -> No
     however many addresses differ only in their fragment.
     """
     pages: dict[str, list[LinkAsk]] = {}
+    allows = options.manners.guard().allows
     for ask in _distinct(asks):
-        settled = _settled(ask, options)
+        settled = _settled(ask, options, allows)
         if settled is not None:
             tell(settled)
         else:
@@ -293,12 +294,14 @@ def _known(page: str, options: LinkOptions) -> Known | None:
     return options.known.get(page) or options.known.get(visitable(page))
 
 
-def _settled(ask: LinkAsk, options: LinkOptions) -> LinkState | None:
+def _settled(ask: LinkAsk, options: LinkOptions, allows: Allows) -> LinkState | None:
     """What can be said without a visit, or None."""
-    state = examine(ask.url, options.manners.guard().allows)
-    if state is not None:
-        return classed(state)
-    page = page_of(ask.url)
+    page = page_of(ask.url) if ask.url in options.known else ""
+    if page != ask.url:  # what a crawl read under just this address is no misspelling
+        state = examine(ask.url, allows)
+        if state is not None:
+            return classed(state)
+        page = page_of(ask.url)
     seen = _known(page, options)
     if seen is not None and seen.status in GONE:
         return LinkState(ask.url, LinkVerdict.BROKEN, GONE[seen.status], seen.status, page, kind=str(seen.status))

@@ -26,7 +26,7 @@ def run(work: Coroutine[Any, Any, Result]) -> Result:
     Ctrl-C and SIGTERM cancel it: connections are closed, what was witnessed stays, and `Stopped` is raised. A second
     Ctrl-C does not wait. May be called again and again in one process, one after the other.
     """
-    with _seldom_tidied(), asyncio.Runner(loop_factory=new_event_loop) as runner:
+    with seldom_tidied(), asyncio.Runner(loop_factory=new_event_loop) as runner:
         loop = runner.get_loop()
         task = loop.create_task(work)
         with _told_to_stop(loop, task) as told:
@@ -39,7 +39,7 @@ def run(work: Coroutine[Any, Any, Result]) -> Result:
 
 
 @contextlib.contextmanager
-def _seldom_tidied() -> Iterator[None]:
+def seldom_tidied() -> Iterator[None]:
     """Python looks for circles among its objects less often: a crawl makes masses of objects that live for one page.
 
     What is there already (modules, policies, the roster) is not looked through each time.

@@ -291,6 +291,17 @@ def test_a_page_that_a_browser_shows_is_shown_again_and_what_it_shows_decides(re
         assert (third.urls, third.documents[0].rendered) == ([site.url], True)
 
 
+def test_a_seed_lies_as_deep_as_it_did_so_that_what_it_leads_to_does_too() -> None:
+    routes = {"/": links("/a"), "/a": links("/b"), "/b": links("/c"), "/c": links("/d"), "/d": "d"}
+    with tagged(routes) as (site, _):
+        first = revisit(site.url)
+        seed = site.at("/c")
+
+        second = revisit(site.url, first, seeds=(seed,), depths={seed: first.depths[seed]})
+
+        assert (second.documents, second.depths) == ([], first.depths)
+
+
 def test_the_second_visit_goes_into_no_trap_that_the_first_kept_out_of() -> None:
     def calendar(handler: BaseHTTPRequestHandler) -> Reply:
         number = int(handler.path.rpartition("=")[2] or 0) if "=" in handler.path else 0

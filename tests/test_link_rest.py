@@ -15,7 +15,7 @@ from auditor import store
 from auditor.audit import SCHEDULE
 from auditor.commands.audit import audit
 from auditor.config import load
-from auditor.model import LinkVerdict
+from auditor.model import LinkState, LinkVerdict
 from auditor.store import open_url
 from spiders.links import Before
 from tests.servers import Reply, Route, serve
@@ -89,6 +89,28 @@ def test_a_page_of_the_account_that_went_since_the_last_audit_is_a_dead_end_at_o
 
         subjects = sorted(f["subject"] for f in district.open_findings("broken-link"))
         assert subjects == [site.at("/club"), site.at("/menu"), site.at("/news#trip"), site.at("/staff?utm_source=x")]
+
+
+def test_a_page_that_stays_gone_is_asked_for_by_the_crawl_alone_and_told_as_before(district: District) -> None:
+    with serve({"/": page('<a href="/gone">Old</a>')}) as site:
+        district.configure(site.url)
+        district.auditor("audit")
+        before = told_of(district, site.at("/gone"))
+        assert site.asked("/gone") == 3, "by the crawl, and twice as a new failure"
+
+        district.auditor("audit")
+
+        assert site.asked("/gone") == 4
+        (state, streak), (was, first) = told_of(district, site.at("/gone")), before
+        assert (state, first, streak) == (was, 1, 2)
+        assert [f["subject"] for f in district.open_findings("broken-link")] == [site.at("/gone")]
+
+
+def told_of(district: District, url: str) -> tuple[LinkState, int]:
+    """What the last visit to a link told, and for how many audits in a row it has been broken."""
+    with store.open(load(district.config, datetime.now(UTC).date())) as memory:
+        visited = memory.link_states([url])[url]
+    return visited.state, visited.fail_streak
 
 
 def test_an_audit_that_goes_on_visits_no_link_again(district: District) -> None:

@@ -36,7 +36,7 @@ from auditor.terms import Terms
 from spiders.browser_on_demand import BrowserOnDemand
 from spiders.platform import Route
 from spiders.platforms import plan
-from spiders.reactor import run
+from spiders.reactor import run, seldom_tidied
 from spiders.reading import Assignment, CrawlOptions, Renderer, may_pass
 from spiders.scope import EVERYWHERE, Scope, neighbourhood
 from spiders.website import read
@@ -83,8 +83,9 @@ class Stages:
         elif shard.stage is Stage.PICTURES:
             run(self.errands.look_at_pictures(shard.things))
         else:
-            for name in shard.things:
-                self.conclusions.conclude(self._accounts[name])
+            with seldom_tidied():
+                for name in shard.things:
+                    self.conclusions.conclude(self._accounts[name])
 
     def _crawl(self, accounts: Sequence[Account]) -> None:
         """Reads the accounts, and adds up what they link to and show."""
@@ -145,6 +146,7 @@ class Stages:
             seeds=(*pages, *sorted(again)),
             done={url: depths.get(url, -1) for url in front.done if url not in again},
             elsewhere=elsewhere,
+            depths=self._store.depths_before(account.id, pages),
             memory=self._recall.of(account.id, self._terms.ground.of(account)),
         )
 

@@ -143,12 +143,13 @@ def serves_youth(words: str) -> bool:
 
 def hosts_of(urls: Iterable[str]) -> frozenset[str]:
     """Every host named in the addresses, with each domain above it, and once more with the port where one is named."""
-    found: set[str] = set()
-    for split in map(_split, urls):
-        if split is not None:
-            found.update(_parents(split.hostname or ""))
-            found.add(split.netloc.rpartition("@")[2].casefold())
-    return frozenset(found)
+    return frozenset().union(*(_hosts_of_place(split.netloc) for split in map(_split, urls) if split is not None))
+
+
+@lru_cache(maxsize=4096)
+def _hosts_of_place(netloc: str) -> frozenset[str]:
+    named = netloc.rpartition("@")[2].casefold()
+    return frozenset({*_parents(SplitResult("", netloc, "", "", "").hostname or ""), named})
 
 
 def educational(host: str) -> bool:

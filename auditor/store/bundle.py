@@ -33,19 +33,23 @@ class Rank(IntEnum):
 
 
 _RANKS: Final = {state: Rank[state.name].value for state in PageState}
+_LIGHT: Final = 10
 _OUTSIDE: Final = ("fingerprint", "rule", "outcome")
 """What a sighting has columns of its own for."""
 
 
 @dataclass(slots=True)
 class Told:
-    """One page and what hangs on it. `row` holds the columns of `page` that are to be stored."""
+    """One page and what hangs on it. `row` holds the columns of `page` that are to be stored; of one that is `kept` as
+    it is only its number.
+    """
 
     rank: Rank
     row: dict[str, Any]
     notes: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     remarks: Counter[Remark] = field(default_factory=Counter)
     findings: Sequence[Finding] = ()
+    kept: bool = False
 
 
 @dataclass(slots=True)
@@ -54,12 +58,20 @@ class Bundle:
 
     pages: dict[int, Told] = field(default_factory=dict)
     texts: Rows = field(default_factory=dict)
+    kept: int = 0
+
+    @property
+    def size(self) -> int:
+        """How many pages it holds; of those that are kept as they are, ten count as one."""
+        return len(self.pages) - self.kept + self.kept // _LIGHT
 
     def take(self, told: Told) -> None:
         """Takes one more page, or more of one that waits."""
         key = told.row["id"]
         before = self.pages.get(key)
-        self.pages[key] = told if before is None else _better(before, told)
+        better = told if before is None else _better(before, told)
+        self.kept += better.kept - (before is not None and before.kept)
+        self.pages[key] = better
 
 
 def _better(before: Told, told: Told) -> Told:
@@ -91,10 +103,19 @@ class Shelf:
         missed = [told.row for told in pages if told.rank is Rank.MISSED]
         if missed:
             connection.execute(self._miss, missed)
-        unchanged = [told.row for told in pages if told.rank is Rank.UNCHANGED]
+        unchanged = [told for told in pages if told.rank is Rank.UNCHANGED]
         if unchanged:
-            connection.execute(_UNCHANGED, [_renamed(row) for row in unchanged])
-            self._check(connection, {row["id"] for row in unchanged}, audit)
+            self._carry(connection, unchanged, audit, now)
+
+    def _carry(self, connection: Connection, pages: Sequence[Told], audit: int, now: datetime) -> None:
+        """Pages that are as they were: those that are known by something else from now on one by one."""
+        kept = [told.row["id"] for told in pages if told.kept]
+        if kept:
+            connection.execute(_KEPT, {"keys": kept, "new_audit": audit, "new_checked_at": now})
+        renewed = [_renamed(told.row) for told in pages if not told.kept]
+        if renewed:
+            connection.execute(_UNCHANGED, renewed)
+        self._check(connection, {told.row["id"] for told in pages}, audit)
 
     def _check(self, connection: Connection, unchanged: Collection[int], audit: int) -> None:
         """Whoever takes a page for unchanged that was never judged would miss what is on it."""
@@ -201,11 +222,17 @@ def _missing(database: Database) -> Any:
 _TRACE: Final = ("etag", "last_modified", "rendered", "echo", "body", "content")
 _KNOWN_AGAIN: Final = ("audit", "checked_at", "depth", *_TRACE)
 
-_UNCHANGED: Final = (
+_JUDGED: Final = (
     update(page)
-    .where(page.c.id == bindparam("key"), func.length(page.c.ground) > 0)
+    .where(func.length(page.c.ground) > 0)
     .where(_was(PageState.MISSED) | (_was(PageState.READ) & (page.c.audit != bindparam("new_audit"))))
-    .values(state=PageState.READ, blind=None, **{name: bindparam(f"new_{name}") for name in _KNOWN_AGAIN})
+    .values(state=PageState.READ, blind=None)
+)
+_UNCHANGED: Final = _JUDGED.where(page.c.id == bindparam("key")).values(
+    {name: bindparam(f"new_{name}") for name in _KNOWN_AGAIN}
+)
+_KEPT: Final = _JUDGED.where(page.c.id.in_(bindparam("keys", expanding=True))).values(
+    {name: bindparam(f"new_{name}") for name in ("audit", "checked_at")}
 )
 
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import case, false, select
+from sqlalchemy import Connection, bindparam, case, false, select, update
 
 from auditor.model import LinkState, LinkVerdict, LogoSighting, Picture
 from auditor.store.columns import storable
@@ -12,6 +12,17 @@ from auditor.store.database import Database
 from auditor.store.lifecycle import batches
 from auditor.store.rows import VisitedLink
 from auditor.store.schema import host, link_state, names, picture
+
+_TOLD: Final = ("verdict", "why", "status", "link_class", "kind", "sure", "outlet", "outlet_why", "outlet_sure")
+"""What is told of a link beside where it led."""
+
+
+LINK_STATE: Final = tuple(LinkState.__dataclass_fields__)
+"""The columns of `link_state` that tell what the model does, in its order."""
+
+_VISITED: Final = select(
+    *(link_state.c[name] for name in ("visited_at", "fail_streak", "first_failed_at", *LINK_STATE)),
+)
 
 
 class Cache:
@@ -24,6 +35,14 @@ class Cache:
 
         `began` is when the audit did, so that what it visits twice counts once; left out, every visit counts.
         """
+        told = {s.url: s for s in states if storable(s.url)}
+        with self._database.writing() as connection:
+            again = _still_alive(connection, (s for s in told.values() if s == _alive(s)), now)
+            self._keep_states(connection, [s for s in told.values() if s.url not in again], now, began)
+
+    def _keep_states(
+        self, connection: Connection, states: Iterable[LinkState], now: datetime, began: datetime | None
+    ) -> None:
         rows = {
             s.url: {
                 "url": s.url,
@@ -43,7 +62,6 @@ class Cache:
                 "first_failed_at": now if s.verdict is LinkVerdict.BROKEN else None,
             }
             for s in states
-            if storable(s.url)
         }
         statement = self._database.insert(link_state)
         new, old = statement.excluded, link_state.c
@@ -68,17 +86,26 @@ class Cache:
             },
         )
         if rows:
-            with self._database.writing() as connection:
-                connection.execute(statement, [rows[url] for url in sorted(rows)])
+            connection.execute(statement, [rows[url] for url in sorted(rows)])
 
     def link_states(self, urls: Iterable[str]) -> dict[str, VisitedLink]:
         """What came of the last visit to those of the addresses that were ever visited."""
         known = {}
         with self._database.reading() as connection:
             for some in batches(urls):
-                for row in connection.execute(select(link_state).where(link_state.c.url.in_(some))):
-                    state = link_state_of(row._mapping)
-                    known[row.url] = VisitedLink(state, row.visited_at, row.fail_streak, row.first_failed_at)
+                for at, streak, since, *told in connection.execute(_VISITED.where(link_state.c.url.in_(some))):
+                    state = link_state_of(*told)
+                    known[state.url] = VisitedLink(state, at, streak, since)
+        return known
+
+    def link_visits(self, urls: Iterable[str]) -> dict[str, tuple[LinkVerdict, datetime]]:
+        """How the last visit to those of the addresses ended that were ever visited, and when it was."""
+        told = select(link_state.c.url, link_state.c.verdict, link_state.c.visited_at)
+        known = {}
+        with self._database.reading() as connection:
+            for some in batches(urls):
+                for url, verdict, at in connection.execute(told.where(link_state.c.url.in_(some))):
+                    known[url] = (LinkVerdict(verdict), at)
         return known
 
     def pictures_looked_at(self, urls: Iterable[str], since: datetime, version: str) -> set[str]:
@@ -154,22 +181,39 @@ class Cache:
         return known
 
 
-def link_state_of(row: Mapping[Any, Any]) -> LinkState:
-    """A row of `link_state` as the word of the model."""
-    return LinkState(
-        url=row["url"],
-        verdict=LinkVerdict(row["verdict"]),
-        why=row["why"],
-        status=row["status"],
-        final_url=row["final_url"],
-        hops=tuple(row["hops"]),
-        link_class=row["link_class"],
-        kind=row["kind"],
-        sure=row["sure"],
-        outlet=row["outlet"],
-        outlet_why=row["outlet_why"],
-        outlet_sure=row["outlet_sure"],
-    )
+def _alive(state: LinkState) -> LinkState:
+    """The state of a page that is there, of which nothing else is to be said."""
+    return LinkState(state.url, LinkVerdict.ALIVE, status=200, final_url=state.url)
+
+
+_STILL_ALIVE: Final = (
+    update(link_state)
+    .where(link_state.c.url.in_(bindparam("urls", expanding=True)))
+    .where(link_state.c.final_url == link_state.c.url)
+    .where(*(link_state.c[name] == getattr(_alive(LinkState("", LinkVerdict.ALIVE)), name) for name in _TOLD))
+    .where(link_state.c.hops == [], link_state.c.fail_streak == 0, link_state.c.first_failed_at.is_(None))
+    .values(visited_at=bindparam("now"))
+    .returning(link_state.c.url)
+)
+
+
+def _still_alive(connection: Connection, states: Iterable[LinkState], now: datetime) -> set[str]:
+    """Those of the addresses of pages that are there of which just that was told before: it is told again.
+
+    Most links lead within their own site and are so in every audit, so that is done for many at a time.
+    """
+    return {
+        url
+        for some in batches(sorted(state.url for state in states))
+        for url in connection.execute(_STILL_ALIVE, {"urls": some, "now": now}).scalars()
+    }
+
+
+def link_state_of(
+    url: str, verdict: str, why: str, status: int, final_url: str, hops: list[str], *rest: Any
+) -> LinkState:
+    """The columns `LINK_STATE` of a row as the word of the model."""
+    return LinkState(url, LinkVerdict(verdict), why, status, final_url, tuple(hops), *rest)
 
 
 def picture_of(row: Mapping[Any, Any]) -> Picture:

@@ -1,7 +1,7 @@
 """Where a crawl stands, and what it saw of an account: what an audit reads back to go on, and to judge."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -9,6 +9,7 @@ from sqlalchemy import delete, func, select
 
 from auditor.model import Aside, Blind, Link, Note, Outcome, Reason, Remark
 from auditor.store.keyed import Keyed
+from auditor.store.lifecycle import batches
 from auditor.store.rows import SEEN, Frontier, PageBefore, PageRead, PageState, blind_of
 from auditor.store.schema import WHOLE_ACCOUNT, link_text, note, page, remark, sighting
 from auditor.store.uses import STRIDE
@@ -59,6 +60,16 @@ class Crawl(Keyed):
 
     # -------------------------------------------------------------------------------------------- before
 
+    def depths_before(self, account: str, urls: Iterable[str]) -> dict[str, int]:
+        """How many links away those of the pages lay that were ever seen behind the front page."""
+        known: dict[str, int] = {}
+        with self._database.reading() as connection:
+            for some in batches(urls):
+                keys = [self._key.number(account, url) for url in some]
+                behind = (page.c.id.in_(keys), page.c.state != PageState.GONE, page.c.depth > 0)
+                known.update(connection.execute(select(page.c.url, page.c.depth).where(*behind)).all())
+        return known
+
     def pages_before(self, account: str) -> Iterator[PageBefore]:
         """What is remembered of the account's pages of which something was seen, by this audit or an earlier one.
 
@@ -87,6 +98,13 @@ class Crawl(Keyed):
             rows = connection.execute(select(*_READ).where(*mine), execution_options={"yield_per": STRIDE})
             for row in rows:
                 yield PageRead(*row)
+
+    def pages_gone(self, audit_id: int, account: str) -> dict[str, int]:
+        """The addresses of an account that told this audit that nothing is there, each with the status that said so."""
+        mine = (page.c.account == account, page.c.audit == audit_id, page.c.state == PageState.GONE)
+        with self._database.reading() as connection:
+            rows = connection.execute(select(page.c.url, page.c.problem).where(*mine, page.c.problem != ""))
+            return {url: int(status) for url, status in rows}
 
     # -------------------------------------------------------------------------------------------- what checks said
 

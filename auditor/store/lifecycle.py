@@ -43,6 +43,11 @@ CONTENT: Final = (
 _STORY: Final = ("status", "fixed_at", "fixed_audit", "came_back_at", "came_back_audit")
 
 _SEEN: Final = update(finding).where(finding.c.fingerprint == bindparam("key"))
+_STILL_SEEN: Final = (
+    update(finding)
+    .where(finding.c.fingerprint.in_(bindparam("keys", expanding=True)))
+    .values(last_seen=bindparam("now"), last_audit=bindparam("audit"))
+)
 _FIXED: Final = (
     update(finding)
     .where(finding.c.fingerprint == bindparam("key"))
@@ -93,11 +98,11 @@ def record(connection: Connection, database: Database, findings: Iterable[Findin
                 set_={"last_seen": statement.excluded.last_seen, "last_audit": statement.excluded.last_audit},
             )
             connection.execute(statement, fresh)
-        again = [
-            _seen_again(unique[key], known[key], audit, now)
-            for key in keys
-            if key in known and not _is_told(unique[key], known[key], audit, now)
-        ]
+        as_it_was = [key for key in known if _is_as_it_was(unique[key], known[key], now)]
+        late = [key for key in as_it_was if known[key].last_audit != audit]
+        if late:
+            connection.execute(_STILL_SEEN, {"keys": sorted(late), "now": now, "audit": audit})
+        again = [_seen_again(unique[key], known[key], audit, now) for key in sorted(known.keys() - as_it_was)]
         if again:
             connection.execute(_SEEN, [row for row, _ in again])
         events = [event for _, event in again if event]
@@ -109,12 +114,11 @@ def _content(found: Finding) -> dict[str, Any]:
     return {name: getattr(found, name) for name in CONTENT}
 
 
-def _is_told(found: Finding, before: Row[Any], audit: int, now: datetime) -> bool:
-    """Whether this audit has written down just that already."""
+def _is_as_it_was(found: Finding, before: Row[Any], now: datetime) -> bool:
+    """Whether just that is written down already, and nothing is to be decided about it."""
     lapsed = before.status == Status.DISMISSED and not in_force(before.until, now.date())
     return (
-        before.last_audit == audit
-        and before.status != Status.FIXED
+        before.status != Status.FIXED
         and not lapsed
         and all(getattr(before, name) == _plain(getattr(found, name)) for name in CONTENT)
     )

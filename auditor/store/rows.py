@@ -107,6 +107,10 @@ class Traced(Protocol):
     def echo(self) -> str:
         """The rougher digest of its document."""
 
+    @property
+    def kept(self) -> bool:
+        """Whether the store gave all this itself, with the depth of the page, so that it knows it already."""
+
 
 @dataclass(frozen=True, slots=True)
 class PageBefore:
@@ -149,6 +153,7 @@ class Untraced:
     content: bytes = b""
     rendered: bool = False
     echo: str = ""
+    kept: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """The distinct links and images of an account: added up over its pages when its crawl is over, read from then on."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, NamedTuple, TypeVar
@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 from sqlalchemy import Column, Connection, Row, Select, Table, delete, or_, select
 
 from auditor.model import Image, Link, LinkState, LinkUse, LinkVerdict, Picture, PictureUse
-from auditor.store.cache import link_state_of, picture_of
+from auditor.store.cache import LINK_STATE, link_state_of, picture_of
 from auditor.store.database import Database
 from auditor.store.lifecycle import batches
 from auditor.store.rows import SEEN
@@ -63,7 +63,7 @@ class Uses:
             select(
                 *(link.c[name] for name in ("url", "page", "places")),
                 *(link_text.c[name] for name in ("words", "tag", "rel")),
-                *(link_state.c[name].label(f"state_{name}") for name in names(link_state)),
+                *(link_state.c[name].label(f"state_{name}") for name in LINK_STATE),
             )
             .join_from(link, link_text, link.c.text == link_text.c.id)
             .join(link_state, link.c.url == link_state.c.url, isouter=True)
@@ -184,13 +184,10 @@ def _forget(connection: Connection, texts: Table, numbers: set[int]) -> None:
 
 
 def _link_use(row: Row[Any]) -> LinkUse:
-    told = row._mapping
-    state = (
-        LinkState(row.url, LinkVerdict.SKIPPED, "it was not visited")
-        if row.state_url is None
-        else link_state_of({name: told[f"state_{name}"] for name in names(link_state)})
-    )
-    return LinkUse(Link(row.url, row.words, row.tag, tuple(row.rel.split())), row.page, row.places, state)
+    cells: Sequence[Any] = row
+    (url, where, places, words, tag, rel), told = cells[:6], cells[6:]
+    state = LinkState(url, LinkVerdict.SKIPPED, "it was not visited") if told[0] is None else link_state_of(*told)
+    return LinkUse(Link(url, words, tag, tuple(rel.split())), where, places, state)
 
 
 def _picture_use(row: Row[Any]) -> PictureUse:

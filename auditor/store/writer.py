@@ -99,18 +99,22 @@ class Writer:
             row["images"] = self._texts.images(account, document.images, mask)
             row["anchors"] = self._anchors(document.anchors)
             self._waiting.take(told)
-            full = len(self._waiting.pages) >= BUNDLE
+            full = self._waiting.size >= BUNDLE
         self._carry_on(full)
 
     def unchanged(self, account: str, url: str, depth: int, trace: Traced) -> None:
         """A page that an earlier audit judged is as it was then: all that it carries still stands. `trace` is by what
         it is known again from now on."""
+        if trace.kept:
+            self._take(Told(Rank.UNCHANGED, {"id": self._number(account, clean(url))}, kept=True))
+            return
         row = self._row(account, url, PageState.READ) | {"depth": depth}
         self._take(Told(Rank.UNCHANGED, row | _known_again(trace)))
 
-    def gone(self, account: str, url: str) -> None:
-        """The address answered that nothing is there any more (404, 410)."""
-        self._take(Told(Rank.GONE, self._row(account, url, PageState.GONE)))
+    def gone(self, account: str, url: str, status: int | None = None) -> None:
+        """Nothing is at the address any more; `status` is what said so (404, 410), None where it sends visitors on."""
+        said = {"problem": str(status)} if status else {}
+        self._take(Told(Rank.GONE, self._row(account, url, PageState.GONE) | said))
 
     def missed(self, account: str, url: str, blind: Blind) -> None:
         """The address could not be read, and why. It may still be read later in the same audit."""
@@ -123,7 +127,7 @@ class Writer:
     def _take(self, told: Told) -> None:
         with self._taking:
             self._waiting.take(told)
-            full = len(self._waiting.pages) >= BUNDLE
+            full = self._waiting.size >= BUNDLE
         self._carry_on(full)
 
     def _row(self, account: str, url: str, state: PageState) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """What a crawl writes down and reads back, on SQLite and on PostgreSQL."""
 
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 
@@ -302,6 +303,20 @@ def test_a_visited_link_comes_with_all_that_came_of_it(store: Store, audit_id: i
 
     assert [use.state for use in links(store, audit_id)] == [state]
     assert store.link_states([state.url, "http://never.example/"]) == {state.url: VisitedLink(state, MONDAY)}
+
+
+def test_a_page_that_is_there_again_is_told_so_whatever_was_told_of_it_before(store: Store) -> None:
+    url = "http://a.example/"
+    there = LinkState(url, ALIVE, status=200, final_url=url)
+    others = [replace(there, link_class="commercial"), replace(there, why="Ends soon."), LinkState(url, BROKEN), there]
+
+    for before in others:
+        store.keep_link_states([before], MONDAY)
+        store.keep_link_states([there], MONDAY + HOUR)
+        store.keep_link_states([there], MONDAY + 2 * HOUR)
+
+        assert store.link_states([url]) == {url: VisitedLink(there, MONDAY + 2 * HOUR)}
+    assert store.link_visits([url, "http://never.example/"]) == {url: (ALIVE, MONDAY + 2 * HOUR)}
 
 
 def test_failures_in_a_row_are_counted_and_blocked_visits_say_nothing(store: Store) -> None:

@@ -165,14 +165,40 @@ def test_a_page_that_is_as_it_was_after_a_bad_day_is_known_again(story: Story) -
     assert story.told().last_audit == story.audit_id
 
 
-def test_a_page_that_was_never_judged_cannot_be_as_it_was(store: Store) -> None:
+@pytest.mark.parametrize("trace", [Untraced(), Untraced(kept=True)])
+def test_a_page_that_was_never_judged_cannot_be_as_it_was(store: Store, trace: Untraced) -> None:
     audit_id = store.begin_audit([A], "mcps", "command", MONDAY)
     writer = store.writer(audit_id)
 
-    writer.unchanged(A, SITE, 0, Untraced())
+    writer.unchanged(A, SITE, 0, trace)
 
     with pytest.raises(LookupError, match="this store has not read"):
         writer.close()
+
+
+def test_a_page_that_is_known_by_just_what_the_store_keeps_stays_as_it_is(story: Story) -> None:
+    trace = Untraced("tag", "Mon, 02 Mar 2026 08:00:00 GMT", b"body", b"content", rendered=True, echo="echo")
+    first = story.store.begin_audit([A], "mcps", "command", MONDAY)
+    with story.store.writer(first) as writer:
+        document = Document(SITE + "a.html", depth=3)
+        writer.saw(A, document, mask=str, trace=trace, ground=b"ground")
+    (before,) = story.store.pages_before(A)
+
+    second = story.store.begin_audit([A], "mcps", "command", MONDAY)
+    with story.store.writer(second) as writer:
+        writer.unchanged(A, document.url, 3, replace(trace, kept=True))
+
+    assert list(story.store.pages_before(A)) == [replace(before, audit=second)]
+    assert story.store.frontier(second, A).depths == story.store.depths_before(A, [document.url]) == {document.url: 3}
+
+
+def test_an_address_that_is_gone_keeps_what_said_so_and_one_that_sends_on_has_none(store: Store) -> None:
+    audit_id = store.begin_audit([A], "mcps", "command", MONDAY)
+    with store.writer(audit_id) as writer:
+        writer.gone(A, SITE + "gone", 410)
+        writer.gone(A, SITE + "moved")
+
+    assert store.pages_gone(audit_id, A) == {SITE + "gone": 410}
 
 
 def everywhere(path: str, outcome: Outcome = Outcome.FAIL) -> Finding:
