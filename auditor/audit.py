@@ -21,7 +21,7 @@ from auditor.engine.plan import by_address, by_host, by_school, cut, processes
 from auditor.engine.shard import Part, Shard, Stage
 from auditor.engine.stages import Stages, crawl_options
 from auditor.engine.watch import Limits
-from auditor.errors import Stopped
+from auditor.errors import Mistake
 from auditor.judge import DISTRICT
 from auditor.model import Account, Blind, Coverage, LinkState, LinkVerdict, Picture, Reason
 from auditor.roster.book import Roster
@@ -93,13 +93,15 @@ class Audit:
         try:
             with contextlib.closing(self._executor(terms, audit, left, stages, asked=asked)) as executor:
                 self._look_and_judge(audit, left, stages, executor)
-        except (Stopped, KeyboardInterrupt):
-            self.store.stop_audit(audit, datetime.now(UTC))
+            stages.conclusions.conclude_district(self.roster)
+            self.store.retire_accounts([*(a.id for a in self.district.accounts), DISTRICT.id], self.now)
+            private = [a.id for a in self.district.accounts if not shared(a)]
+            self.store.finish_audit(audit, datetime.now(UTC), unshared=private)
+        except BaseException:
+            # Whatever ended it, it can be gone on with; where the store cannot be written, the next run finds out.
+            with contextlib.suppress(Mistake):
+                self.store.stop_audit(audit, datetime.now(UTC))
             raise
-        stages.conclusions.conclude_district(self.roster)
-        self.store.retire_accounts([*(a.id for a in self.district.accounts), DISTRICT.id], self.now)
-        private = [a.id for a in self.district.accounts if not shared(a)]
-        self.store.finish_audit(audit, datetime.now(UTC), unshared=private)
         return self._result(audit, accounts)
 
     def _begin(self, ids: Sequence[str], trigger: str) -> tuple[Terms, int, frozenset[str]]:

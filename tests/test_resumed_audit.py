@@ -11,7 +11,7 @@ from auditor import config as configs
 from auditor import store as stores
 from auditor.audit import Audit
 from auditor.check import Answer, Check, Help, Seen, Unknown
-from auditor.errors import Stopped
+from auditor.errors import Mistake, Stopped
 from auditor.model import Blind, Outcome, Reading, Reason
 from auditor.rules import RULES
 from auditor.store import Store
@@ -95,6 +95,26 @@ def test_a_check_that_broke_or_could_not_tell_before_a_stop_is_not_checked_after
             audit(finds_nothing)
 
             assert statuses(store) == ["fixed"]
+
+
+@pytest.mark.parametrize("fault", [Mistake("the other machine has another roster"), ValueError("a bug")])
+def test_an_audit_that_a_fault_ends_is_stopped_and_can_be_gone_on_with(tmp_path: Path, fault: Exception) -> None:
+    def fails(words: str) -> None:
+        if "1 read" in words:
+            raise fault
+
+    district = District(tmp_path)
+    with serve({"/": page("<p>News.</p>")}) as site:
+        district.configure(site.url)
+        config = configs.load(district.config, datetime.now(UTC).date())
+        with stores.open(config) as store:
+            with pytest.raises(type(fault)):
+                Audit(config, store, None, fails).run(config.district.accounts)
+            stopped = [audit.state for audit in store.audits()]
+
+            Audit(config, store, None, lambda _: None).run(config.district.accounts)
+
+            assert (stopped, [audit.state for audit in store.audits()]) == (["stopped"], ["finished"])
 
 
 def test_what_a_stopped_run_could_not_see_of_a_site_is_forgotten_where_the_next_run_sees_it(tmp_path: Path) -> None:
