@@ -152,7 +152,7 @@ class Audit:
 
     def _look_and_judge(self, audit: int, accounts: Sequence[Account], stages: Stages, executor: Executor) -> None:
         """Reads all accounts, then visits what they link to and looks at what they show, each address once; judges."""
-        readable = [account for account in accounts if isinstance(plan(account, {}), Route)]
+        readable = [account for account in accounts if isinstance(plan(account, self.config.platforms), Route)]
         seen = {coverage.account: coverage.documents for coverage in self.store.coverages()}
         usual = sum(seen.values()) / len(seen) if seen else 1.0
 

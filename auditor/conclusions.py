@@ -25,7 +25,7 @@ from auditor.roster.book import Roster
 from auditor.store import Store
 from auditor.store.rows import Reach
 from spiders.coverage import Tally, refused
-from spiders.platform import Refusal
+from spiders.platform import Refusal, Route
 from spiders.platforms import plan
 
 REACHES: Final = {
@@ -123,7 +123,8 @@ class Conclusions:
     def _seen(self, account: Account) -> tuple[Tally, Coverage]:
         """What all runs of this audit saw and missed of the account."""
         frontier = self._store.frontier(self._audit, account.id)
-        tally = Tally(account)
+        planned = plan(account, self._config.platforms)
+        tally = Tally(account, planned.name if isinstance(planned, Route) else "none")
         tally.documents, tally.oldest, tally.newest = frontier.documents, frontier.oldest, frontier.newest
         for blind in frontier.blind:
             tally.missed("", blind)
@@ -131,7 +132,6 @@ class Conclusions:
             tally.missed(url, blind)
         for url, problem in frontier.problems:
             tally.missed(url, Blind(problem, Reason.NOT_IN_ROUTE))
-        planned = plan(account, {})
         if isinstance(planned, Refusal):
             return tally, refused(account, planned.blind, self._now)
         return tally, tally.coverage(self._now)

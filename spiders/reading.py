@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from auditor.model import Account, Blind, Document, Link, Reason
+from spiders.platform import Route
 from spiders.settings import Manners
 
 
@@ -55,6 +56,8 @@ class Assignment:
     With a `memory`, what did not change since an earlier audit is told as `unchanged` and not read again. `done` are
     the addresses that this audit visited before it was stopped, each with the depth of its page, or -1 where none
     stands (it was gone, or moved): they are not asked for again, but what their pages lead to by the memory is.
+
+    `route` is how the account is read; without one it is a website.
     """
 
     account: Account
@@ -63,6 +66,7 @@ class Assignment:
     elsewhere: tuple[str, ...] = ()
     depths: Mapping[str, int] = field(default_factory=dict)
     memory: Memory | None = None
+    route: Route | None = None
 
 
 @dataclass(frozen=True)

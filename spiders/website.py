@@ -1,4 +1,5 @@
-"""Reads the websites of accounts: every page in scope once, every file that they link, and everything missed is told.
+"""Reads accounts, each by its route: of websites every page in scope once and every file that they link; everything
+missed is told.
 
 Hosts are visited side by side, the accounts of one host one after the other. Nothing is gathered here: what was seen
 goes to the witness at once, so a crawl of any size takes the same memory but for its list of addresses.
@@ -16,6 +17,7 @@ from spiders.host_memory import HostMemory
 from spiders.hosts import Hosts
 from spiders.pace import host_of
 from spiders.reading import Assignment, CrawlOptions, Renderer, Witness
+from spiders.route_visit import RouteVisit
 from spiders.visit import Visit
 
 HOSTS_AT_ONCE: Final = 16
@@ -40,7 +42,11 @@ async def read(
         async def visit_all(group: Sequence[Assignment]) -> None:
             async with gate:
                 for assignment in group:
-                    await Visit(assignment, options, witness, hosts, decoder, renderer).run()
+                    route = assignment.route
+                    if route is not None and route.parse is not None:
+                        await RouteVisit(assignment, route, options, witness, hosts).run()
+                    else:
+                        await Visit(assignment, options, witness, hosts, decoder, renderer).run()
 
         tasks = [asyncio.ensure_future(visit_all(group)) for group in _by_host(assignments)]
         try:

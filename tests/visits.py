@@ -3,13 +3,13 @@
 import contextlib
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from auditor.model import Account, Blind, Document, Kind, Link, Reason
 from spiders.reactor import run
-from spiders.reading import Assignment, CrawlOptions, Trace, may_pass
+from spiders.reading import Assignment, CrawlOptions, Trace, Witness, may_pass
 from spiders.website import read
 from tests.servers import Reply, Route, Site, serve
 
@@ -182,3 +182,8 @@ def paths(notes: Notes, site: Site) -> list[str]:
 def to(url: str, status: int = 302) -> Reply:
     """A redirect."""
     return Reply(status=status, headers={"Location": url})
+
+
+def visit_route(assignment: Assignment, witness: Witness, **options: Any) -> None:
+    """Reads one account by the route that it is given."""
+    run(read([assignment], replace(OPTIONS, **options), witness))

@@ -89,7 +89,7 @@ class Stages:
 
     def _crawl(self, accounts: Sequence[Account]) -> None:
         """Reads the accounts, and adds up what they link to and show."""
-        readable = [account for account in accounts if isinstance(plan(account, {}), Route)]
+        readable = [account for account in accounts if isinstance(plan(account, self._config.platforms), Route)]
         for account in readable:
             self._store.forget_blind(self._audit, account.id)
         with self._store.writer(self._audit) as writer:
@@ -132,10 +132,14 @@ class Stages:
         """
         near = (*self._neighbours.get(neighbourhood(account.url), ()), *self._neighbours.get(EVERYWHERE, ()))
         elsewhere = tuple(url for url in near if url != account.url)
-        scope = Scope(account.url, elsewhere)
+        planned = plan(account, self._config.platforms)
+        route = planned if isinstance(planned, Route) else None
         pages = self._store.open_pages(account.id)
-        strays = [url for url in pages if not (scope.holds_frame(url) or scope.holds_file(url))]
-        self._store.withdraw_pages(account.id, strays, "the page is no longer part of the account", self._now)
+        if route is None or route.parse is None:
+            # A route of its own lists what belongs to the account, wherever that lies.
+            scope = Scope(account.url, elsewhere)
+            strays = [url for url in pages if not (scope.holds_frame(url) or scope.holds_file(url))]
+            self._store.withdraw_pages(account.id, strays, "the page is no longer part of the account", self._now)
         front = self._store.frontier(self._audit, account.id)
         again = {url for url, blind in front.missed if may_pass(blind)}
         # Of what was missed for good it is only known that it is there: it counts as asked for, near the front page.
@@ -148,6 +152,7 @@ class Stages:
             elsewhere=elsewhere,
             depths=self._store.depths_before(account.id, pages),
             memory=self._recall.of(account.id, self._terms.ground.of(account)),
+            route=route,
         )
 
     def _read_on(self, keys: Collection[str]) -> list[Account]:
