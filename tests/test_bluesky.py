@@ -42,8 +42,8 @@ def author(name: str = "Lincoln Elementary", did: str = DID, *labels: str) -> di
     return {"did": did, "handle": f"{did[-5:]}.example", "displayName": name, "labels": [{"val": v} for v in labels]}
 
 
-def post(key: str, words: str, *, replies: int = 0, did: str = DID, **more: object) -> dict[str, Any]:
-    record = {"text": words, "createdAt": f"2026-11-0{1 + len(key) % 9}T15:00:00.000Z", "langs": ["en"]}
+def post(key: str, words: str, *, replies: int = 0, did: str = DID, **more: Any) -> dict[str, Any]:
+    record: dict[str, Any] = {"text": words, "createdAt": f"2026-11-0{1 + len(key) % 9}T15:00:00.000Z", "langs": ["en"]}
     record |= {name: more.pop(name) for name in ("facets",) if name in more}
     whose = author(did=did)
     return {
