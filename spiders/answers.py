@@ -102,18 +102,20 @@ def document(parts: Parts) -> Document:
     body = parts.markup.encode("utf-8", "replace")
     tame = html.is_tame(body)
     shown = html.parse(parts.markup, parts.url) if parts.markup and tame else Document(parts.url)
+    known = {image.url for image in shown.images}
+    images = [image for image in parts.images if image.url not in known]
     passages = [
         *([Passage(parts.title, Place.TITLE)] if parts.title else []),
         *(passage for passage in parts.words if passage.text),
         *shown.passages,
-        *(Passage(image.alt, Place.ALT, image.url) for image in parts.images if image.alt),
+        *(Passage(image.alt, Place.ALT, image.url) for image in images if image.alt),
     ]
     links = tuple({link.url: link for link in (*shown.links, *parts.links) if link.url}.values())
     return Document(
         url=parts.url,
         passages=tuple(passages),
         links=links,
-        images=(*shown.images, *parts.images),
+        images=(*shown.images, *images),
         title=parts.title,
         author=parts.author,
         language=parts.language,

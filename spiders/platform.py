@@ -85,11 +85,13 @@ class Route:
     """How an account is read. `name` goes into its coverage.
 
     Without `parse` it is a website: page by page. With it, `asks` come first, and each answer says what comes next.
+    `lists_all` tells that what no longer stands in its lists is gone.
     """
 
     name: str
     asks: tuple[Ask, ...] = ()
     parse: Parse | None = None
+    lists_all: bool = True
 
 
 @dataclass(frozen=True, slots=True)

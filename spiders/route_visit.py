@@ -60,7 +60,7 @@ class RouteVisit:
             self._lack(Blind(f"The visit was ended after {hours:g} hours; older posts were not read.", Reason.LIMIT))
         if self._whole:
             self._compare()
-        if self._whole:
+        if self._whole and self._route.lists_all:
             # A complete list of what is there tells what is there no longer.
             for url in dict.fromkeys((*self._assignment.seeds, *self._assignment.done)):
                 if url not in self._seen:

@@ -17,7 +17,6 @@ IDS: Final = (
     "medium",
     "substack",
     "linktree",
-    "feed",
 )
 
 
