@@ -11,7 +11,7 @@ from auditor.outlets.platforms import MEMBERS, PLATFORMS, TOKEN
 from spiders.platform import Refusal, Settings
 
 _LOOK: Final = ("Look at the profile yourself, logged out, and note what you see.",)
-_OWNERS: Final = ("Ask its owner to look at the settings; the account is theirs.",)
+_OWNERS: Final = "The account is its owner's: ask them to go through these steps."
 
 
 def refuse(platform: str, account: Account) -> Refusal:
@@ -20,14 +20,14 @@ def refuse(platform: str, account: Account) -> Refusal:
     personal = account.kind is Kind.PERSONAL
     if known.closed == TOKEN and personal:
         what = f"The terms of {known.name} do not allow programs to look at people's profiles."
-        return _refusal(what, Reason.TERMS, (*_OWNERS, *known.self_check))
+        return _refusal(what, Reason.TERMS, (_OWNERS, *known.self_check))
     if known.closed == TOKEN:
         what = f"{known.name} can be read with the district's own access token only, and none is set up."
         return _refusal(what, Reason.NO_TOKEN, _LOOK)
     if known.closed == MEMBERS:
         what = f"{known.name} shows its content to members only."
         return _refusal(what, Reason.NOT_IN_ROUTE, known.self_check or _LOOK)
-    steps = (*_OWNERS, *known.self_check) if personal and known.self_check else _LOOK
+    steps = (_OWNERS, *known.self_check) if personal and known.self_check else _LOOK
     return _refusal(f"{known.name} cannot be read by this version.", Reason.NOT_IN_ROUTE, steps)
 
 

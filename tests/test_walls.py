@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from auditor.model import Account, Blind, Coverage, Document, Kind, Passage, Reason
+from auditor.outlets import platforms as outlets
 from auditor.outlets.phrases import BOT_CHECK
 from spiders import robots, sitemap, walls
 from spiders.coverage import Tally, refused
@@ -280,6 +281,16 @@ def test_every_refusal_speaks_in_whole_sentences_and_says_what_to_do() -> None:
                 assert planned.blind.what[0].isupper()
                 assert planned.blind.what.endswith(".")
                 assert planned.blind.remedy
+
+
+@pytest.mark.parametrize("platform", [p for p in outlets.PLATFORMS.values() if p.closed == "token"], ids=lambda p: p.id)
+def test_who_offers_a_profile_that_no_program_may_read_is_told_what_to_look_at(platform: outlets.Platform) -> None:
+    planned = plan(account(platform.id, Kind.PERSONAL), {})
+
+    assert isinstance(planned, Refusal)
+    assert platform.self_check
+    assert planned.blind.remedy.endswith(" ".join(platform.self_check))
+    assert all(step[0].isupper() and step.endswith(".") for step in platform.self_check)
 
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
