@@ -303,6 +303,8 @@ OWN_PAGES = """
     mastodon https://mastodon.social/ https://mastodon.social/explore https://mastodon.social/tags/x
     x https://x.com/ https://x.com/home https://x.com/explore https://x.com/hashtag/x https://x.com/login
     x https://x.com/share?url=x https://twitter.com/intent/tweet?text=x https://t.co/aBc https://x.com/i/events/1
+    x https://pbs.twimg.com/media/aBcD?format=jpg
+    reddit https://i.redd.it/abcd.jpg
     youtube https://www.youtube.com/ https://www.youtube.com/watch https://www.youtube.com/playlist?list=PL1
     youtube https://www.youtube.com/results?search_query=x https://www.youtube.com/hashtag/x
     facebook https://www.facebook.com/ https://www.facebook.com/login/ https://www.facebook.com/events/12
