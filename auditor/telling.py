@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from auditor import renewals
 from auditor.check import built
 from auditor.config import Config
 from auditor.errors import Mistake
@@ -53,6 +54,7 @@ def remember(config: Config, store: Store) -> Memory:
         history=store.history(),
         last_audits=store.concluded_in(),
         ended=ended,
+        renewals=renewals.coming(store, config.district.accounts),
     )
 
 

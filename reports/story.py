@@ -9,9 +9,10 @@ same report on any day: "overdue" means overdue on the day of that audit.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TypeVar
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from auditor.check import Help
@@ -54,6 +55,14 @@ class Dismissal:
 
 
 @dataclass(frozen=True, slots=True)
+class Renewal:
+    """The certificate of a server that ends soon."""
+
+    host: str
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     """All that one report tells: of a school, or of what belongs to no school (`school` is None).
 
@@ -72,6 +81,7 @@ class Story:
     accounts: tuple[AccountStory, ...]
     unjudged: tuple[Unjudged, ...]
     weeks: tuple[Week, ...]
+    renewals: tuple[Renewal, ...] = ()
 
     @property
     def complete(self) -> bool:
@@ -127,7 +137,8 @@ class Memory:
     """What the store remembers, as far as reports need it.
 
     `last_audits` names for each account the audit that last judged it; `ended` says when each audit came to its end,
-    or began where it did not.
+    or began where it did not. `renewals` says for accounts until when the certificate of their own server lasts, where
+    that was soon.
     """
 
     findings: Sequence[StoredFinding]
@@ -136,6 +147,7 @@ class Memory:
     history: Sequence[Tally]
     last_audits: Mapping[str, int]
     ended: Mapping[int, datetime]
+    renewals: Mapping[str, datetime] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +179,7 @@ def shares(memory: Memory, district: District) -> Mapping[str, Share]:
                 [*history[name], *ends],
                 memory.last_audits,
                 memory.ended,
+                memory.renewals,
             ),
             accounts[name],
         )
@@ -220,6 +233,7 @@ def tell(
         accounts=tuple(account_story(a, coverages.get(a.id), zone) for a in accounts),
         unjudged=unjudged(memory.verdicts, names, policy.rules(), helps),
         weeks=weeks(memory.history, told_at, school.id) if school else (),
+        renewals=_renewals(memory, accounts, told_at),
     )
 
 
@@ -258,6 +272,16 @@ def _told_at(memory: Memory, names: Iterable[str], findings: Iterable[StoredFind
     """The end of the last audit of these accounts; no earlier than what an interrupted one has seen since."""
     ends = (memory.ended[memory.last_audits[name]] for name in names if name in memory.last_audits)
     return max((*ends, *(f.last_seen for f in findings)), default=None)
+
+
+def _renewals(memory: Memory, accounts: Iterable[Account], told_at: datetime | None) -> tuple[Renewal, ...]:
+    """The certificates that still had to be renewed when the report was told, the first to end first."""
+    ends = {
+        (until.astimezone(told_at.tzinfo).date(), urlsplit(account.url).hostname or "")
+        for account in accounts
+        if told_at and (until := memory.renewals.get(account.id)) and until >= told_at
+    }
+    return tuple(Renewal(host, day) for day, host in sorted(ends))
 
 
 def _mended(

@@ -34,9 +34,14 @@ class Certificates:
 
     async def warning(self, urls: Iterable[str]) -> str:
         """What to say where a certificate on that way ends soon; "" where none does."""
-        ends = [await self._of(origin) for origin in dict.fromkeys(map(origin_of, urls)) if origin.startswith("https:")]
-        soon = [end for end in ends if end is not None and end < self._now + SOON]
+        origins = [origin for origin in dict.fromkeys(map(origin_of, urls)) if origin.startswith("https:")]
+        soon = [end for origin in origins if (end := await self.ends_soon(origin)) is not None]
         return f"Its certificate ends on {min(soon):%B} {min(soon).day}, {min(soon).year}." if soon else ""
+
+    async def ends_soon(self, origin: str) -> datetime | None:
+        """When the certificate of a secure server ends, where that is soon; None where it is not or nobody can tell."""
+        end = await self._of(origin)
+        return end if end is not None and end < self._now + SOON else None
 
     async def _of(self, origin: str) -> datetime | None:
         if origin not in self._ends:

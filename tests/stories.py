@@ -3,7 +3,7 @@
 All people, schools and addresses are invented.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from hashlib import blake2b
@@ -158,6 +158,7 @@ def memory(
     verdicts: Iterable[Verdict] = (),
     history: Iterable[Tally] = (),
     accounts: Iterable[Account] = RIVERBEND.accounts,
+    renewals: Mapping[str, datetime] | None = None,
 ) -> Memory:
     """What the store remembers after audit 9, which judged every account."""
     return Memory(
@@ -167,6 +168,7 @@ def memory(
         history=tuple(history),
         last_audits={account.id: 9 for account in accounts} | {"district": 9},
         ended=AUDITS,
+        renewals=renewals or {},
     )
 
 
@@ -349,6 +351,7 @@ def everything() -> Memory:
             Verdict("rivera-diary", "public-profile", Outcome.NOT_CHECKED, "a secret of the diary"),
         ],
         [Tally(n, AUDITS[n], "lincoln", "mcps", "serious", 14 - n) for n in range(1, 10)],
+        renewals={"lincoln-site": NOON + timedelta(days=10)},
     )
 
 

@@ -67,6 +67,7 @@ MAY_IMPORT = {
     "auditor.desk": EVERYTHING,
     "auditor.recall": EVERYTHING,
     "auditor.errands": EVERYTHING,
+    "auditor.renewals": EVERYTHING,
     "auditor.terms": EVERYTHING,
     "auditor.conclusions": EVERYTHING,
     "auditor.ground": WORDS | READERS | {"auditor.check", "spiders"},

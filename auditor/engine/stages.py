@@ -12,7 +12,7 @@ from typing import Final
 
 import psutil
 
-from auditor import __version__, store
+from auditor import __version__, renewals, store
 from auditor.check import built
 from auditor.conclusions import Conclusions
 from auditor.config import Config, load, networks
@@ -102,6 +102,7 @@ class Stages:
     async def _read(self, assignments: Sequence[Assignment], desk: Desk) -> None:
         async with self._browser() as renderer:
             await read(assignments, self._options, desk, renderer, HostBook(self._store))
+        await renewals.note(self._store, [one.account for one in assignments], self._options.manners)
 
     @contextlib.asynccontextmanager
     async def _browser(self) -> AsyncIterator[Renderer | None]:
