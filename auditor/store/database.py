@@ -61,13 +61,13 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A view of the store as it is at one moment; waits for nobody and keeps nobody waiting."""
-        with self._faults_explained(), self._reader.begin() as connection:
+        with self.faults_explained(), self._reader.begin() as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Everything or nothing. Survives the death of the program; a power cut may take the last moments."""
-        with self._faults_explained(), self.engine.begin() as connection:
+        with self.faults_explained(), self.engine.begin() as connection:
             yield connection
 
     @contextmanager
@@ -100,7 +100,7 @@ class Database:
         if self.file:
             yield
             return
-        with self._faults_explained(), self.engine.connect() as connection:
+        with self.faults_explained(), self.engine.connect() as connection:
             held = connection.execution_options(isolation_level="AUTOCOMMIT")
             if not held.execute(select(func.pg_try_advisory_lock(_RUN))).scalar():
                 raise Busy(f"another machine audits into {self.name}; wait until it is done, then try again")
@@ -122,7 +122,7 @@ class Database:
         False where another program was just reading, so that SQLite has to keep its log. PostgreSQL keeps deleted rows
         until VACUUM FULL writes the table anew; its write-ahead log is the server's to recycle.
         """
-        with self._faults_explained():
+        with self.faults_explained():
             if self.file:
                 with self.driver() as connection:
                     busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
@@ -148,7 +148,7 @@ class Database:
     @contextmanager
     def _writing_under(self, pragma: str, value: str, usual: str) -> Iterator[Connection]:
         """A write while one of SQLite's switches stands otherwise; SQLite listens only outside of a transaction."""
-        with self._faults_explained(), self.engine.connect() as connection:
+        with self.faults_explained(), self.engine.connect() as connection:
             driver: Any = connection.connection.driver_connection
             if not self.file:
                 with connection.begin():
@@ -162,7 +162,7 @@ class Database:
                 driver.execute(f"PRAGMA {pragma}={usual}")
 
     @contextmanager
-    def _faults_explained(self) -> Iterator[None]:
+    def faults_explained(self) -> Iterator[None]:
         """What a person can mend becomes a `Mistake`; everything else stays what it is."""
         try:
             yield

@@ -36,7 +36,8 @@ def upgrade(database: Database, scripts: Path = SCRIPTS) -> None:
             f"knows {', '.join(sorted(known))}). Update auditor and try again; or, to begin anew, move it away."
         )
     if at is not None and database.file:
-        back_up(database.file, at)
+        with database.faults_explained():
+            back_up(database.file, at)
     with database.upgrading() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
@@ -47,6 +48,10 @@ def back_up(file: Path, at: str) -> Path:
     moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
     copy = backup_name(file, f"{at}-{moment}")
     make_private(copy)
-    with closing(sqlite3.connect(file)) as old, closing(sqlite3.connect(copy)) as new:
-        old.backup(new)
+    try:
+        with closing(sqlite3.connect(file)) as old, closing(sqlite3.connect(copy)) as new:
+            old.backup(new)
+    except sqlite3.Error:
+        copy.unlink()  # half a copy is of no use, and takes the room that is wanting
+        raise
     return copy

@@ -20,6 +20,7 @@ from auditor import store as stores
 from auditor.errors import Mistake
 from auditor.model import LinkUse
 from auditor.store import Store
+from auditor.store.database import backups
 from auditor.store.rows import Purged
 from tests.store.story import DEAD_LINK, LINCOLN, MONDAY, NAMED, SITE, WEEK, Story, finding
 
@@ -320,4 +321,5 @@ def test_a_full_disk_is_one_plain_line_whatever_is_done_to_the_store(tmp_path: P
     said, _ = told.communicate(timeout=60)
 
     full = "the disk is full or cannot be read or written. Make room or check the disk, and run the command again."
-    assert (said.splitlines(), told.returncode) == ([f"{file}: {full}"] * 2, 0)
+    assert (said.splitlines(), told.returncode) == ([f"{file}: {full}"] * 3, 0)
+    assert backups(file) == []
