@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from auditor.check import in_words
 from benchmarks.planted_links import SOON, TRUSTED, PlantedLinks
 from reports.story import Renewal
-from reports.words import in_words
 from tests.stories import DIARY, NOON, PAGE_OF_LINCOLN, READING_CORNER, ROOM_12, ROOSEVELT, memory, told
 from tests.stories import SITE_OF_LINCOLN as SITE
 from tests.test_audit import District
