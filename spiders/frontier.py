@@ -15,6 +15,8 @@ MAX_WAITING: Final = 100_000
 MAX_FEEDS: Final = 2
 MAX_KNOWN: Final = 300_000
 """Addresses, of whatever site, of which it is remembered that they were looked at."""
+MAX_SPELLED: Final = 10_000
+"""Other spellings of known addresses that are remembered, in case nothing stands at the known one."""
 
 _PAGES: Final = frozenset({"a", "area", "iframe", "frame", "meta", "button"})
 _FRAMES: Final = frozenset({"iframe", "frame", "embed", "object"})
@@ -39,6 +41,7 @@ class Frontier:
         # Of what is only asked "was it seen?" the hash is kept: 64 bits, where an address takes a hundred bytes.
         self._known: set[int] = set()
         self._pages: set[int] = set()
+        self._spelled: dict[int, str] = {}
         self._number = 0
         self._feeds = 0
 
@@ -60,8 +63,12 @@ class Frontier:
         if len(self._known) < MAX_KNOWN:
             self._known.add(mark)
         target = visitable(url)
-        if target and self._is_ours(target, framed=framed) and self._remember(target) and self.traps.admits(target):
-            return target
+        if not target or not self._is_ours(target, framed=framed):
+            return ""
+        if self._remember(target):
+            return target if self.traps.admits(target) else ""
+        if len(self._spelled) < MAX_SPELLED:
+            self._spelled.setdefault(hash(page_key(target)), target)
         return ""
 
     def opens(self, url: str) -> bool:
@@ -78,9 +85,14 @@ class Frontier:
         self._known.add(hash(url))
         return True
 
-    def forget_page(self, url: str) -> None:
-        """Nothing stands at that address; another spelling of it may still lead to a page."""
-        self._pages.discard(hash(page_key(url)))
+    def forget_page(self, url: str) -> str:
+        """Nothing stands at that address; another spelling of it may still lead to a page. Gives the one that was met
+        before this was known, to be visited now; "" for none.
+        """
+        page = hash(page_key(url))
+        self._pages.discard(page)
+        other = self._spelled.pop(page, "")
+        return other if other and other != url and self._remember(other) and self.traps.admits(other) else ""
 
     def leads(self, links: Iterable[Link], depth: int) -> Iterator[tuple[str, int]]:
         """Addresses on a page that are the account's and new, each with its depth; frames lie as deep as their page."""

@@ -160,8 +160,9 @@ class Visit:
             return
         if answer.status in (404, 410) and arrival.blind is None and url != self._home:
             self._taken -= 1
-            # Another spelling of this address may still lead to the page.
-            self._frontier.forget_page(url)
+            other = self._frontier.forget_page(url)
+            if other:
+                self._frontier.add([(other, depth)])
             self._witness.gone(self._id, url, answer.status)
             return
         blind = arrival.blind or answer.blind

@@ -52,6 +52,13 @@ def test_a_page_that_is_gone_is_no_gap_and_its_other_spelling_is_tried() -> None
     assert (notes.dead, notes.gaps) == ([(site.at("/a/"), 404)], [])
 
 
+def test_the_other_spelling_of_a_gone_page_is_tried_whichever_is_met_first() -> None:
+    notes, site = explore({"/": links("/a/", "/a"), "/a": "<p>Ana", "/a/": Reply("", 404)})
+
+    assert paths(notes, site) == ["/", "/a"]
+    assert (notes.dead, notes.gaps) == ([(site.at("/a/"), 404)], [])
+
+
 def test_what_an_interrupted_visit_read_is_not_read_again_and_its_seeds_are() -> None:
     with serve({"/": links("/a", "/b"), "/a": "a", "/b": links("/c"), "/c": "c"}) as site:
         notes = visit(
