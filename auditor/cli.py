@@ -1,7 +1,7 @@
 """The `auditor` command: picks one of `auditor.commands`, imports only that one, and turns every ending into a status.
 
 Exit status: 0 done; 1 done, but some accounts could not be read; 2 wrong usage or configuration; 3 stopped early, what
-was done is kept; 75 another run holds the district's lock.
+was done is kept; 70 a fault of the program's own; 75 another run holds the district's lock.
 """
 
 import argparse
@@ -22,12 +22,18 @@ from types import ModuleType
 import auditor.commands
 from auditor import __version__
 from auditor.errors import Busy, Mistake, Stopped
+from auditor.faults import way_to
 from auditor.wrong_usage import Parser
 
-DONE, SOME_UNREAD, WRONG_USAGE, STOPPED_EARLY, BUSY = 0, 1, 2, 3, 75
+DONE, SOME_UNREAD, WRONG_USAGE, STOPPED_EARLY, BROKEN, BUSY = 0, 1, 2, 3, 70, 75
 
 FIRST = ("demo", "audit", "check", "report", "findings", "verdicts", "coverage")
 """Commands that a newcomer looks for; the others follow by name."""
+
+BROKE = (
+    "this is a fault of the program, not yours; what was done is kept. Please report these lines: they hold nothing of "
+    "your district."
+)
 
 EXAMPLES = """\
 examples:
@@ -37,7 +43,8 @@ examples:
   auditor COMMAND --help                 what a command does, with examples
 
 exit status: 0 done, 1 done but some accounts could not be read, 2 wrong usage or configuration (nothing was
-fetched), 3 stopped early (what was done is kept), 75 another run holds the district's lock
+fetched), 3 stopped early (what was done is kept), 70 a fault of the program's own, 75 another run holds the
+district's lock
 """
 
 
@@ -92,13 +99,16 @@ def run(command: str, words: Sequence[str]) -> int:
     except Busy as busy:
         print(f"auditor: {busy}", file=sys.stderr)
         return BUSY
-    except (Stopped, KeyboardInterrupt):
-        print("auditor: stopped; what was done is kept, the next run goes on from there", file=sys.stderr)
+    except (Stopped, KeyboardInterrupt) as stop:
+        print(f"auditor: {stop or 'stopped'}; what was done is kept, the next run goes on from there", file=sys.stderr)
         return STOPPED_EARLY
     except BrokenPipeError:
         # Whoever read our output has enough of it; that is no error of anybody's.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
+    except Exception as fault:  # noqa: BLE001  told without its words, which may quote a page
+        print(f"auditor: {BROKE}", *way_to(fault), sep="\n", file=sys.stderr)
+        return BROKEN
 
 
 def _imported(command: str) -> ModuleType:

@@ -21,4 +21,7 @@ class Busy(Exception):
 
 
 class Stopped(Exception):
-    """The person (Ctrl-C) or the system (SIGTERM) asked us to stop; what was done is kept; exit status 3."""
+    """The person (Ctrl-C) or the system (SIGTERM) asked us to stop, or the engine is lost, of which the text tells.
+
+    What was done is kept; exit status 3.
+    """

@@ -13,6 +13,7 @@ from datetime import date
 from typing import TypeVar
 
 from auditor.check import KNOWN, NO_ROSTER, Breach, Check, Seen, Unknown, built
+from auditor.faults import place_of
 from auditor.model import (
     Account,
     AccountFacts,
@@ -304,12 +305,7 @@ class Judge:
 
 
 def _broke(check: Check, account: Account, error: Exception) -> Remark:
-    # The exception's own words may quote a page, and a page may name a child: only its type is logged.
-    place = error.__traceback__
-    while place is not None and place.tb_next is not None:
-        place = place.tb_next
-    line = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else "?"
-    log.error("check %s failed on %s: %s at %s", check.id, account.id, type(error).__name__, line)
+    log.error("check %s failed on %s: %s", check.id, account.id, place_of(error))
     return Remark(check.id, Aside.BROKEN)
 
 

@@ -29,13 +29,13 @@ def run(work: Coroutine[Any, Any, Result]) -> Result:
     with seldom_tidied(), asyncio.Runner(loop_factory=new_event_loop) as runner:
         loop = runner.get_loop()
         task = loop.create_task(work)
-        with _told_to_stop(loop, task) as told:
+        with asked_to_stop(lambda: loop.call_soon_threadsafe(task.cancel)) as told:
             try:
                 return loop.run_until_complete(task)
             except asyncio.CancelledError:
                 if not told:
                     raise
-                raise Stopped("stopped early: what was done is kept, and the next run goes on from there") from None
+                raise Stopped from None
 
 
 @contextlib.contextmanager
@@ -58,22 +58,25 @@ _SELDOM = (50_000, 20, 20)
 
 
 @contextlib.contextmanager
-def _told_to_stop(loop: asyncio.AbstractEventLoop, task: "asyncio.Task[Any]") -> Iterator[list[int]]:
-    """Cancels the task when a person or the system asks to stop; gives the list of signals that came."""
-    told: list[int] = []
+def asked_to_stop(then: Callable[[], object] = lambda: None) -> Iterator[list[int]]:
+    """While the block runs, Ctrl-C and SIGTERM only ask to stop: `then` is called, and the list given holds what came.
+
+    A second Ctrl-C does not wait.
+    """
+    came: list[int] = []
 
     def tell(number: int, _frame: FrameType | None) -> None:
-        if told and number == signal.SIGINT:
+        if came and number == signal.SIGINT:
             raise KeyboardInterrupt
-        told.append(number)
-        loop.call_soon_threadsafe(task.cancel)
+        came.append(number)
+        then()
 
     before: dict[signal.Signals, Handler] = {}
     with contextlib.suppress(ValueError):  # not in the main thread: signals go to whoever runs there
         for name in (signal.SIGINT, signal.SIGTERM):
             before[name] = signal.signal(name, tell)
     try:
-        yield told
+        yield came
     finally:
         for name, handler in before.items():
             signal.signal(name, handler)

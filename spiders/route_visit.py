@@ -6,13 +6,13 @@ an answer means is the module's own.
 
 import asyncio
 import logging
-import traceback
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 from urllib.parse import urlsplit
 
+from auditor.faults import place_of
 from auditor.model import Blind, Document, Reason
 from spiders import walls
 from spiders.fetch import Answer
@@ -116,9 +116,7 @@ class RouteVisit:
                     self._route.parse(self._account, ask, answer.status, answer.body) if self._route.parse else Parsed()
                 )
             except Exception as fault:  # noqa: BLE001 - one strange answer must not end the reading of other accounts
-                where = traceback.extract_tb(fault.__traceback__)[-1]
-                # Neither the message nor the answer: either may hold a child's name.
-                log.error("%s at %s:%s, reading %s", type(fault).__name__, where.filename, where.lineno, self._id)
+                log.error("%s, reading %s", place_of(fault), self._id)
                 blind = Blind("Our reader failed on an answer; the log says where.", Reason.UNREACHABLE)
         if ask.about is not None and blind.reason is not Reason.RATE_LIMITED:
             missed = replace(blind, what=_COMMENTS_FAILED)

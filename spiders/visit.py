@@ -2,10 +2,10 @@
 
 import asyncio
 import logging
-import traceback
 from dataclasses import dataclass, replace
 from typing import Final
 
+from auditor.faults import place_of
 from auditor.model import Blind, Document, Reason
 from spiders import html, kinds, sitemap, walls
 from spiders.decoder import Decoder
@@ -281,9 +281,7 @@ class Visit:
         try:
             document = html.read(body, url, charset=charset, depth=depth)
         except Exception as fault:  # noqa: BLE001 - one strange page must not end the reading of all others
-            where = traceback.extract_tb(fault.__traceback__)[-1]
-            # Neither the message nor the page: either may hold a child's name.
-            log.error("%s at %s:%s, reading %s", type(fault).__name__, where.filename, where.lineno, url)
+            log.error("%s, reading %s", place_of(fault), url)
             return Document(url, depth=depth), Blind("our reader failed on it; the log says where", _FAULT)
         return document, Blind(document.problem, Reason.LIMIT) if document.problem else None
 

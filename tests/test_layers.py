@@ -10,7 +10,7 @@ ROOT = Path(__file__).parent.parent
 PACKAGES = ("auditor", "spiders", "reports")
 FILES = sorted(file for package in PACKAGES for file in (ROOT / package).rglob("*.py"))
 
-WORDS = {"auditor", "auditor.model", "auditor.errors"}
+WORDS = {"auditor", "auditor.model", "auditor.errors", "auditor.faults"}
 READERS = {
     "auditor.masking",
     "auditor.common_words",
@@ -36,6 +36,7 @@ EVERYTHING = {"auditor", "spiders", "reports"}
 MAY_IMPORT = {
     "auditor.model": set(),
     "auditor.errors": set(),
+    "auditor.faults": set(),
     **dict.fromkeys(READERS, WORDS | READERS),
     "auditor.check": {"auditor.model", "auditor.policy", "auditor.checks"},
     "auditor.checks": {
@@ -47,7 +48,7 @@ MAY_IMPORT = {
         "auditor.outlets",
         "auditor.grades",
     },
-    "auditor.judge": {"auditor.check", "auditor.checks", "auditor.model", "auditor.policy", "auditor.rules"},
+    "auditor.judge": WORDS | {"auditor.check", "auditor.checks", "auditor.policy", "auditor.rules"},
     "spiders": WORDS | {"auditor.outlets", "spiders"},
     "reports": {
         "auditor",

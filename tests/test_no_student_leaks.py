@@ -11,7 +11,7 @@ import resource
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -269,11 +269,30 @@ class Watch:
                     self.seen.setdefault(file.name, set()).update(found)
 
 
-def command(config: Path, scratch: Path, *words: str, limit: int = 0) -> subprocess.Popen[bytes]:
+FAULTY = """
+import sys
+from auditor.cli import main
+from auditor.desk import Desk
+
+def saw(self, account, document, trace):
+    try:
+        raise KeyError(document.passages[-1].text)
+    except KeyError as first:
+        raise ValueError(f"{document!r} {[passage.text for passage in document.passages]}") from first
+
+Desk.saw = saw
+sys.exit(main(sys.argv[1:]))
+"""
+"""The command with a fault in what takes in each page, which says all that it knows."""
+
+
+def command(
+    config: Path, scratch: Path, *words: str, limit: int = 0, program: Sequence[str] = ("-m", "auditor")
+) -> subprocess.Popen[bytes]:
     """The command, writing down all that it can; `limit` is the largest file that it may write, 0 for any."""
     environment = {**os.environ, "AUDITOR_LOG": "DEBUG", "TMPDIR": str(scratch)}
     return subprocess.Popen(
-        [sys.executable, "-m", "auditor", *words, "--config", str(config)],
+        [sys.executable, *program, *words, "--config", str(config)],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         env=environment,
@@ -344,12 +363,10 @@ def test_an_audit_leaves_no_student_behind(ground: tuple[Path, Path, Leaks]) -> 
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no limits on files there")
-def test_an_audit_that_breaks_down_names_nobody(ground: tuple[Path, Path, Leaks], tmp_path: Path) -> None:
+def test_an_audit_whose_disk_is_full_names_nobody(ground: tuple[Path, Path, Leaks], tmp_path: Path) -> None:
     config, scratch, leaks = ground
-    broken = tmp_path / "config.toml"
-    broken.write_text(config.read_text("utf-8").replace('"oneroster/"', f'"{config.parent.as_posix()}/oneroster"'))
 
-    process = command(broken, scratch, "audit", limit=150_000)
+    process = command(beside(config, tmp_path), scratch, "audit", limit=150_000)
     output = process.communicate(timeout=100)[0]
 
     assert (process.returncode, b"the disk is full" in output) == (2, True), output.decode()[-2000:]
@@ -357,3 +374,26 @@ def test_an_audit_that_breaks_down_names_nobody(ground: tuple[Path, Path, Leaks]
     watch = Watch((tmp_path / "data", scratch), leaks)
     watch.look()
     assert watch.seen == {}
+
+
+def test_an_audit_that_breaks_by_a_fault_of_our_own_tells_where_and_names_nobody(
+    ground: tuple[Path, Path, Leaks], tmp_path: Path
+) -> None:
+    config, scratch, leaks = ground
+
+    process = command(beside(config, tmp_path), scratch, "audit", program=("-c", FAULTY))
+    output = process.communicate(timeout=100)[0]
+
+    assert process.returncode == 70, output.decode()[-2000:]
+    assert (b"KeyError" in output, b"ValueError" in output, b"in saw" in output) == (True, True, True)
+    assert leaks.found(output) == set()
+    watch = Watch((tmp_path / "data", scratch), leaks)
+    watch.look()
+    assert watch.seen == {}
+
+
+def beside(config: Path, folder: Path) -> Path:
+    """The same district in another folder, with the roster where it is."""
+    other = folder / "config.toml"
+    other.write_text(config.read_text("utf-8").replace('"oneroster/"', f'"{config.parent.as_posix()}/oneroster"'))
+    return other

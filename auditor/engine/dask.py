@@ -17,13 +17,14 @@ from typing import Any, Final
 
 from distributed import Client, Future, KilledWorker, Worker, get_worker
 
-from auditor.engine.executor import Attention, attentive, settled
+from auditor.engine.executor import settled
 from auditor.engine.ledger import Ended, Ledger
 from auditor.engine.messages import Said, Setup
 from auditor.engine.process import PROGRAM, Outcome, Pool
 from auditor.engine.shard import Shard
 from auditor.engine.watch import Limits
 from auditor.errors import Mistake, Stopped
+from spiders.reactor import asked_to_stop
 
 ANSWERS: Final = 5.0
 """Seconds in which a scheduler has to answer."""
@@ -68,13 +69,13 @@ class DaskExecutor:
         ledger = Ledger(shards)
         ended: queue.SimpleQueue[Future[Any]] = queue.SimpleQueue()
         running: dict[object, tuple[Shard, Future[Any]]] = {}
-        with attentive() as attention:
+        with asked_to_stop() as told:
             while not ledger.is_over:
                 while len(running) < self.workers and (shard := ledger.take()) is not None:
                     future = self._submit(do_here, shard)
                     running[future.key] = (shard, future)
                     future.add_done_callback(ended.put)
-                done = self._wait(ended, attention)
+                done = self._wait(ended, told)
                 shard, future = running.pop(done.key)
                 if end := settled(ledger, shard, self._outcome(future), self._tell):
                     yield end
@@ -106,11 +107,12 @@ class DaskExecutor:
         key = f"auditor-{self._name}-{next(self._numbers)}"
         return self._client.submit(what, self._order, *more, key=key, pure=False, retries=0, **where)
 
-    def _wait(self, ended: "queue.SimpleQueue[Future[Any]]", attention: Attention) -> "Future[Any]":
-        """The next shard that ended. Raises `Stopped` where nobody is left to do any."""
+    def _wait(self, ended: "queue.SimpleQueue[Future[Any]]", told: Sequence[int]) -> "Future[Any]":
+        """The next shard that ended. Raises `Stopped` where somebody `told` us to, or nobody is left to do any."""
         alone_since = 0.0
         while True:
-            attention.check()
+            if told:
+                raise Stopped
             with contextlib.suppress(queue.Empty):
                 return ended.get(timeout=LOOK)
             self._check()

@@ -1,18 +1,13 @@
 """Who has shards done: this process, others on this machine, or a cluster. The audit does not know which."""
 
-import contextlib
-import signal
 from collections.abc import Callable, Iterable, Iterator
-from types import FrameType
-from typing import Final, Protocol
+from typing import Protocol
 
 from auditor.engine.ledger import Ended, Ledger
 from auditor.engine.messages import Said
 from auditor.engine.process import Outcome
 from auditor.engine.shard import Shard
-from auditor.errors import Mistake, Stopped
-
-STOPPED: Final = "stopped early: what was done is kept, and the next run goes on from there"
+from auditor.errors import Mistake
 
 
 class Executor(Protocol):
@@ -48,39 +43,6 @@ class InProcess:
 
     def close(self) -> None:
         """Nothing was started."""
-
-
-class Attention:
-    """Whether a person or the system has asked to stop."""
-
-    def __init__(self) -> None:
-        self.told = False
-
-    def check(self) -> None:
-        """Raises `Stopped` where it was asked."""
-        if self.told:
-            raise Stopped(STOPPED)
-
-
-@contextlib.contextmanager
-def attentive() -> Iterator[Attention]:
-    """While the block runs, Ctrl-C and SIGTERM only ask to stop. A second Ctrl-C does not wait."""
-    attention = Attention()
-
-    def tell(number: int, _frame: FrameType | None) -> None:
-        if attention.told and number == signal.SIGINT:
-            raise KeyboardInterrupt
-        attention.told = True
-
-    before = {}
-    with contextlib.suppress(ValueError):  # not in the main thread: signals go to whoever runs there
-        for name in (signal.SIGINT, signal.SIGTERM):
-            before[name] = signal.signal(name, tell)
-    try:
-        yield attention
-    finally:
-        for name, handler in before.items():
-            signal.signal(name, handler)
 
 
 def settled(ledger: Ledger, shard: Shard, outcome: Outcome, tell: Callable[[str], None]) -> Ended | None:

@@ -5,12 +5,14 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
-from auditor.engine.executor import attentive, settled
+from auditor.engine.executor import settled
 from auditor.engine.ledger import Ended, Ledger
 from auditor.engine.messages import Setup
 from auditor.engine.process import PROGRAM, Outcome, Pool
 from auditor.engine.shard import Shard
 from auditor.engine.watch import Limits
+from auditor.errors import Stopped
+from spiders.reactor import asked_to_stop
 
 LOOK: Final = 0.2
 """Seconds after which we look whether somebody asked us to stop."""
@@ -34,11 +36,12 @@ class LocalExecutor:
     def run(self, shards: Iterable[Shard]) -> Iterator[Ended]:
         ledger = Ledger(shards)
         outcomes: queue.SimpleQueue[tuple[Shard, Outcome]] = queue.SimpleQueue()
-        with attentive() as attention:
+        with asked_to_stop() as told:
             while not ledger.is_over:
                 while ledger.running < self.workers and (shard := ledger.take()) is not None:
                     threading.Thread(target=self._do, args=(shard, outcomes), daemon=True).start()
-                attention.check()
+                if told:
+                    raise Stopped
                 try:
                     shard, outcome = outcomes.get(timeout=LOOK)
                 except queue.Empty:

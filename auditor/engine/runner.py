@@ -21,6 +21,7 @@ import psutil
 from auditor.engine.messages import STOP, Answer, Said, Setup
 from auditor.engine.shard import Shard
 from auditor.errors import Mistake, Stopped
+from auditor.faults import place_of
 
 Tell = Callable[[str], None]
 Work = Callable[[Shard], None]
@@ -44,7 +45,7 @@ def serve(begin: Begin) -> int:
     except Mistake as mistake:
         runner.say(Said.MISTAKE if runner.is_ready else Said.REFUSED, *mistake.faults)
     except Exception as error:  # noqa: BLE001  told with its type and place; its own words may quote a page
-        runner.say(Said.BROKE, where(error))
+        runner.say(Said.BROKE, place_of(error))
     return BROKEN
 
 
@@ -106,15 +107,6 @@ def tidied(work: Work) -> Work:
 
 
 _TIDY = 8
-
-
-def where(error: BaseException) -> str:
-    """The kind of a fault and the line of the program that raised it."""
-    place = error.__traceback__
-    while place is not None and place.tb_next is not None:
-        place = place.tb_next
-    line = f" at {place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else ""
-    return f"{type(error).__name__}{line}"
 
 
 def _own_output() -> TextIO:
