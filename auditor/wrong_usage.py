@@ -3,6 +3,7 @@
 import argparse
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Final, NoReturn
 
 from auditor.errors import Mistake
@@ -21,6 +22,14 @@ class Parser(argparse.ArgumentParser):
     def options(self) -> tuple[str, ...]:
         """The options that it knows."""
         return tuple(word for action in self._actions for word in action.option_strings)
+
+
+def on_either_side() -> argparse.ArgumentParser:
+    """A parent for the parsers of actions: what stands before the action may as well stand behind it."""
+    shared = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    shared.add_argument("--config", type=Path, metavar="FILE", help="the district [config.toml]")
+    shared.add_argument("--allow-network", action="append", metavar="CIDR", help=argparse.SUPPRESS)
+    return shared
 
 
 def _unknown(parser: Parser, found: re.Match[str]) -> str:

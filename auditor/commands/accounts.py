@@ -23,6 +23,7 @@ from auditor.outlets.unregistered import unregistered
 from auditor.preflight import load_for_audit
 from auditor.registry import column_name
 from auditor.store import Store
+from auditor.wrong_usage import on_either_side
 
 HELP: Final = "the registry: shows, validates, finds and adds accounts"
 
@@ -63,11 +64,8 @@ ASKED: Final = {
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.epilog = EXAMPLES
     parser.set_defaults(action="list", format="table")
-    shared = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
-    # People write --config on either side of the action.
-    shared.add_argument("--config", type=Path, metavar="FILE", help="the district [config.toml]")
+    shared = on_either_side()
     actions = parser.add_subparsers(metavar="ACTION")
-    shared.add_argument("--allow-network", action="append", metavar="CIDR", help=argparse.SUPPRESS)
     listing = actions.add_parser("list", parents=[shared], help="shows every account (without ACTION: this)")
     listing.add_argument("--format", choices=("table", "jsonl"), default="table", help="how it is printed [table]")
     checking = actions.add_parser("check", parents=[shared], help="says what each account lacks")

@@ -18,6 +18,7 @@ from auditor.roster import key
 from auditor.roster.book import Roster
 from auditor.roster.intake import take_in
 from auditor.rules import LEVELS
+from auditor.wrong_usage import on_either_side
 
 HELP: Final = "loads, shows counts of, removes the roster"
 
@@ -35,10 +36,7 @@ where only you can read it, or delete it after the import.
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.epilog = EXAMPLES
-    shared = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
-    # People write --config on either side of the action.
-    shared.add_argument("--config", type=Path, metavar="FILE", help="the district [config.toml]")
-    shared.add_argument("--allow-network", action="append", metavar="CIDR", help=argparse.SUPPRESS)
+    shared = on_either_side()
     actions = parser.add_subparsers(metavar="ACTION", required=True)
     loading = actions.add_parser("import", parents=[shared], help="loads an export")
     loading.add_argument(

@@ -2,7 +2,6 @@
 
 import argparse
 import sys
-from pathlib import Path
 from typing import Final
 
 from auditor import store
@@ -11,6 +10,7 @@ from auditor.errors import Mistake
 from auditor.lock import held
 from auditor.store.database import parse_url
 from auditor.store.move import move, without_password
+from auditor.wrong_usage import on_either_side
 
 HELP: Final = "takes what is stored to another database"
 
@@ -28,9 +28,7 @@ is in use. The keys in the data folder belong to both.
 def configure(parser: argparse.ArgumentParser) -> None:
     """The command's own arguments."""
     parser.epilog = EXAMPLES
-    shared = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
-    shared.add_argument("--config", type=Path, metavar="FILE", help="the district [config.toml]")
-    shared.add_argument("--allow-network", action="append", metavar="CIDR", help=argparse.SUPPRESS)
+    shared = on_either_side()
     actions = parser.add_subparsers(metavar="ACTION", required=True)
     moving = actions.add_parser("move", parents=[shared], help="copies everything into an empty store")
     moving.add_argument("url", metavar="URL", help="the address of the other store, as it is written under [store]")
