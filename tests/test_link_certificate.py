@@ -1,9 +1,8 @@
 """A certificate that ends soon is spoken of before it does: the link is alive, and its row says until when."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -19,15 +18,6 @@ from spiders.settings import Manners
 MANNERS = Manners(delay=0, deadline=2.0, allow_networks=("127.77.0.0/16",))
 TEN_DAYS = datetime.now(UTC) + timedelta(days=10)
 SAYS = f"Its certificate ends on {TEN_DAYS:%B} {TEN_DAYS.day}, {TEN_DAYS.year}."
-
-
-@pytest.fixture(scope="module")
-def web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlantedLinks]:
-    with PlantedLinks() as planted, pytest.MonkeyPatch.context() as patch:
-        believed: Path = tmp_path_factory.mktemp("certificates") / "school.pem"
-        believed.write_bytes(planted.authority.pem())
-        patch.setenv("SSL_CERT_FILE", str(believed))
-        yield planted
 
 
 def look(url: str, **options: object) -> LinkState:

@@ -1,8 +1,7 @@
 """What came of visiting links: real requests to servers whose every link has a known truth."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
+from collections.abc import Callable, Mapping
 
 import pytest
 
@@ -22,15 +21,6 @@ SHOP = "<title>Mug</title><h1>Mug</h1><p>$12.99 <button>Add to cart</button>"
 CAMPAIGN = (
     "<title>Alder for Mayor</title><h1>Vote for Alder</h1><p>Donate to the campaign. Paid for by Friends of Alder."
 )
-
-
-@pytest.fixture(scope="module")
-def web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlantedLinks]:
-    with PlantedLinks() as planted, pytest.MonkeyPatch.context() as patch:
-        believed: Path = tmp_path_factory.mktemp("certificates") / "school.pem"
-        believed.write_bytes(planted.authority.pem())
-        patch.setenv("SSL_CERT_FILE", str(believed))
-        yield planted
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,5 @@
 """The certificate of a site of the district's own is spoken of in its report before it ends."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -15,15 +14,6 @@ from tests.stories import SITE_OF_LINCOLN as SITE
 from tests.test_audit import District
 
 TEN_DAYS = datetime.now(ZoneInfo("America/Denver")) + timedelta(days=10)
-
-
-@pytest.fixture(scope="module")
-def web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlantedLinks]:
-    with PlantedLinks() as planted, pytest.MonkeyPatch.context() as patch:
-        believed: Path = tmp_path_factory.mktemp("certificates") / "school.pem"
-        believed.write_bytes(planted.authority.pem())
-        patch.setenv("SSL_CERT_FILE", str(believed))
-        yield planted
 
 
 @pytest.mark.parametrize(("host", "is_soon"), [(SOON, True), (TRUSTED, False)])
