@@ -183,6 +183,49 @@ class Comment:
     published_on: datetime | None = None
 
 
+class CommentState(StrEnum):
+    """Who may comment, as a platform or a page lets strangers know it. Where it lets nobody know, it is None.
+
+    OPEN: whoever likes (whether somebody looks before it shows, nobody can tell from outside). MODERATED: what visitors
+    write waits until somebody lets it through, or only people that the account chose may write. CLOSED: nobody may.
+    """
+
+    OPEN = "open"
+    MODERATED = "moderated"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Who an account says it is, and what its platform lets strangers know of it. None means that nobody can tell.
+
+    `id` is what never changes, `handle` what people write. `is_private` and `hides_from_search` are the owner's
+    settings; `posts` is how many there are by the platform's own count, of which a visitor need not see all.
+    `messages_from` says who may write to it in private ("all", "following", "none"; "" unknown). `comment_state` is who
+    may comment wherever a post says nothing else. `hides_network` tells that its lists of friends and followers are
+    hidden, `approves_followers` that only who was let in may follow. `location` is a place in a field of its own.
+    `made_for_kids` is the owner's word that it is for children; `minimum_age` what its server asks of members.
+    """
+
+    id: str
+    handle: str
+    url: str
+    name: str = field(default="", repr=False)
+    bio: str = field(default="", repr=False)
+    created_on: datetime | None = None
+    posts: int | None = None
+    is_private: bool | None = None
+    hides_from_search: bool | None = None
+    asks_no_strangers: bool = False
+    messages_from: str = ""
+    comment_state: CommentState | None = None
+    hides_network: bool | None = None
+    approves_followers: bool | None = None
+    location: str = field(default="", repr=False)
+    made_for_kids: bool | None = None
+    minimum_age: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """One web page, file, post or comment thread as a visitor who is not logged in sees it.
@@ -192,6 +235,10 @@ class Document:
     own address. `problem` says what of it could not be read ("" when it was read whole). `rendered` tells that a
     browser read it. A shell (`is_shell`) is what stands around a page whose own content could not be seen: it is looked
     at, and does not count as read.
+
+    `comment_state` says who may comment under it. `comments_whole` is True only where every comment that visitors see
+    there is in `comments`. `made_for_kids` is its author's word that it is for children. `profile` is set on the
+    document that is the profile itself. Each is None where nobody can tell.
     """
 
     url: str
@@ -210,6 +257,10 @@ class Document:
     rendered: bool = False
     problem: str = ""
     is_shell: bool = False
+    comment_state: CommentState | None = None
+    comments_whole: bool | None = None
+    made_for_kids: bool | None = None
+    profile: Profile | None = field(default=None, repr=False)
 
 
 class Reason(StrEnum):

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import IO, Any, Final
 
-from auditor.model import Blind, Document, Image, Link, Passage, Place, Reason
+from auditor.model import Blind, CommentState, Document, Image, Link, Passage, Place, Reason
 
 _LENGTHS: Final = struct.Struct(">II")
 
@@ -56,6 +56,7 @@ def document_of(answer: dict[str, Any]) -> tuple[Document, Blind | None]:
             "comments": (),
             "anchors": frozenset(row["anchors"]),
             "published_on": datetime.fromisoformat(row["published_on"]) if row["published_on"] else None,
+            "comment_state": CommentState(row["comment_state"]) if row["comment_state"] else None,
         }
     )
     return document, Blind(**{**blind, "reason": Reason(blind["reason"])}) if blind else None

@@ -6,11 +6,11 @@ the asking for all of them.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
 from typing import Protocol
 
 from auditor.model import Account, Blind, Document
+from auditor.model import Profile as Profile  # what a platform's module makes of an answer
 from auditor.outlets.identify import Identity
 
 
@@ -38,27 +38,6 @@ class Ask:
     url: str
     about: Document | None = None
     page: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """Who an account says it is, and what its platform lets strangers know of it. None means that nobody can tell.
-
-    `id` is what never changes, `handle` what people write. `is_private` and `hides_from_search` are the owner's
-    settings; `posts` is how many there are by the platform's own count, of which a visitor need not see all.
-    """
-
-    id: str
-    handle: str
-    url: str
-    name: str = field(default="", repr=False)
-    bio: str = field(default="", repr=False)
-    created_on: datetime | None = None
-    posts: int | None = None
-    is_private: bool | None = None
-    hides_from_search: bool | None = None
-    asks_no_strangers: bool = False
-    messages_from: str = ""
 
 
 @dataclass(frozen=True, slots=True)

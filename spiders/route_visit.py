@@ -172,6 +172,8 @@ class RouteVisit:
             return
         self._seen.add(document.url)
         self._posts += document.depth > 0
+        if self._profile is not None:
+            document = _known_of(document, self._profile)
         gap = gaps.get(document.url) or (Blind(document.problem, Reason.LIMIT) if document.problem else None)
         if gap is not None:
             self._whole = False
@@ -203,6 +205,14 @@ class RouteVisit:
         if expected and not self._posts:
             what = f"Its platform counts {expected:,} posts and shows none of them to visitors."
             self._lack(Blind(what, Reason.PARTIAL_LISTING, "Look at the profile yourself, logged out."))
+
+
+def _known_of(document: Document, profile: Profile) -> Document:
+    """The document with what its account's profile says of it: all of that on the profile's own, and who may comment on
+    posts that say nothing else."""
+    if document.depth == 0:
+        return replace(document, profile=profile)
+    return replace(document, comment_state=document.comment_state or profile.comment_state)
 
 
 _MORE: Final = "Look at the rest yourself, or raise max_pages under [crawl] in config.toml."

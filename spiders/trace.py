@@ -1,8 +1,9 @@
 """By what a page is known again: everything that was read in it, as bytes that are equal only where all of it is."""
 
 import json
+from dataclasses import asdict, replace
 
-from auditor.model import Document
+from auditor.model import Document, Profile
 
 
 def content(document: Document) -> bytes:
@@ -27,5 +28,14 @@ def content(document: Document) -> bytes:
         document.rendered,
         document.problem,
         document.is_shell,
+        document.comment_state,
+        document.comments_whole,
+        document.made_for_kids,
+        _settings(document.profile),
     )
     return json.dumps(told, ensure_ascii=False, default=str).encode("utf-8", "surrogatepass")
+
+
+def _settings(profile: Profile | None) -> dict[str, object] | None:
+    """All that a profile says but its count of posts, which grows with each of them."""
+    return asdict(replace(profile, posts=None)) if profile is not None else None

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditor.model import Comment, Document, Image, Link, Passage, Place
+from auditor.model import Comment, CommentState, Document, Image, Link, Passage, Place, Profile
 from spiders.trace import content
 
 TEXTS = st.text(st.characters(), max_size=8) | st.sampled_from(['", "', "]], [[", "\\u00e9", "\ud83d\ude00", "\0"])
@@ -18,6 +18,11 @@ PASSAGES = st.builds(Passage, TEXTS, st.sampled_from(Place), TEXTS)
 LINKS = st.builds(Link, TEXTS, TEXTS, TEXTS, st.lists(TEXTS, max_size=3).map(tuple))
 IMAGES = st.builds(Image, TEXTS, TEXTS, TEXTS, TEXTS, NUMBERS, NUMBERS)
 COMMENTS = st.builds(Comment, TEXTS, TEXTS, TEXTS, DATES)
+TRUTHS = st.sampled_from([None, False, True])
+STATES = st.none() | st.sampled_from(CommentState)
+PROFILES = st.builds(
+    Profile, TEXTS, TEXTS, TEXTS, TEXTS, TEXTS, DATES, is_private=TRUTHS, messages_from=TEXTS, comment_state=STATES
+)
 FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "url": TEXTS,
     "passages": st.lists(PASSAGES, max_size=4).map(tuple),
@@ -34,6 +39,10 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "rendered": st.booleans(),
     "problem": TEXTS,
     "is_shell": st.booleans(),
+    "comment_state": STATES,
+    "comments_whole": TRUTHS,
+    "made_for_kids": TRUTHS,
+    "profile": st.none() | PROFILES,
 }
 PARTS = {"passages": PASSAGES, "links": LINKS, "images": IMAGES, "comments": COMMENTS}
 DOCUMENTS = st.builds(Document, **FIELDS)
@@ -101,3 +110,10 @@ def test_what_the_rough_digest_takes_for_a_counter_is_seen() -> None:
 
     assert content(one) != content(other)
     assert content(replace(one, published_on=datetime(2026, 11, 5, tzinfo=UTC))) != content(one)
+
+
+def test_a_profile_is_known_again_though_one_more_post_is_counted() -> None:
+    before = Document("https://social.example/@room7", profile=Profile("1", "room7", "", posts=40))
+    after = Document("https://social.example/@room7", profile=Profile("1", "room7", "", posts=41))
+
+    assert content(before) == content(after)
