@@ -3,7 +3,6 @@
 Nothing here fetches anything, and whoever calls `load` fetches nothing before it has returned.
 """
 
-import os
 import re
 import shutil
 import stat
@@ -20,7 +19,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from auditor.config_engine import Engine, engine
 from auditor.config_file import KEYS, ConfigFile, TomlEntry, is_secret, mode_of
 from auditor.errors import Mistake
-from auditor.model import Account, District, Logo, School, Staff
+from auditor.model import Account, Blind, District, Logo, School, Staff
 from auditor.outlets.addresses import email_problem, is_domain, same_place, web_problem
 from auditor.outlets.platforms import PLATFORMS, named
 from auditor.policy import Policy
@@ -37,6 +36,7 @@ from auditor.registry import (
     rows,
     staff,
 )
+from auditor.secret import Secret, TokenPlace, others_may_read
 from auditor.toml_lines import did_you_mean, shown
 
 Network = IPv4Network | IPv6Network
@@ -75,6 +75,10 @@ class PlatformSettings:
     base: str = ""
     token_env: str = ""
     token_file: Path | None = None
+
+    def token(self, account: str = "") -> Secret | Blind:
+        """The token, read at this moment, for the account of that id; where there is none, why."""
+        return TokenPlace(self.token_env, self.token_file).read(account)
 
 
 @dataclass(frozen=True, slots=True)
@@ -436,7 +440,7 @@ def _platform(entry: TomlEntry) -> PlatformSettings:
         # Not repeated: it may be the token itself.
         entry.fault("token_env", "is no name of an environment variable; write the name, never the token itself")
     token_file = entry.path("token_file")
-    if token_file and os.name == "posix" and (mode_of(token_file) or 0) & 0o077:
+    if token_file and others_may_read(mode_of(token_file) or 0):
         entry.fault("token_file", f"can be read by others; run: chmod 600 {token_file}")
     return PlatformSettings(entry.web("base"), variable, token_file)
 

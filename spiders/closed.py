@@ -8,22 +8,40 @@ from typing import Final
 
 from auditor.model import Account, Blind, Kind, Reason
 from auditor.outlets.platforms import MEMBERS, PLATFORMS, TOKEN
+from auditor.secret import Secret
 from spiders.platform import Refusal, Settings
 
 _LOOK: Final = ("Look at the profile yourself, logged out, and note what you see.",)
 _OWNERS: Final = "The account is its owner's: ask them to go through these steps."
 
 
-def refuse(platform: str, account: Account) -> Refusal:
+def token(platform: str, account: Account, settings: Settings) -> Secret | Refusal:
+    """The district's own token for that platform, of which the account is; where it may not be used, or there is none,
+    why. It is read anew at each call, and stays in the process that asked.
+
+    Somebody's own profile is read with no token: what its platform's terms keep from programs, the district's token
+    does not open.
+    """
+    known = PLATFORMS[platform]
+    if account.kind is Kind.PERSONAL:
+        what = f"The terms of {known.name} do not allow programs to look at people's profiles."
+        return _refusal(what, Reason.TERMS, (_OWNERS, *known.self_check))
+    only = f"{known.name} can be read with the district's own access token only, and"
+    if platform not in settings:
+        return _refusal(f"{only} none is set up.", Reason.NO_TOKEN, _LOOK)
+    found = settings[platform].token(account.id)
+    if isinstance(found, Secret):
+        return found
+    return _refusal(f"{only} {found.what}.", found.reason, (found.remedy, *_LOOK))
+
+
+def refuse(platform: str, account: Account, settings: Settings) -> Refusal:
     """Why the account is not read, for its kind. `platform` is the id of the one on which it lies."""
     known = PLATFORMS[platform]
     personal = account.kind is Kind.PERSONAL
-    if known.closed == TOKEN and personal:
-        what = f"The terms of {known.name} do not allow programs to look at people's profiles."
-        return _refusal(what, Reason.TERMS, (_OWNERS, *known.self_check))
-    if known.closed == TOKEN:
-        what = f"{known.name} can be read with the district's own access token only, and none is set up."
-        return _refusal(what, Reason.NO_TOKEN, _LOOK)
+    found = token(platform, account, settings) if known.closed == TOKEN else None
+    if isinstance(found, Refusal):
+        return found
     if known.closed == MEMBERS:
         what = f"{known.name} shows its content to members only."
         return _refusal(what, Reason.NOT_IN_ROUTE, known.self_check or _LOOK)
@@ -42,8 +60,8 @@ class _Plan:
     def __init__(self, platform: str) -> None:
         self._platform = platform
 
-    def __call__(self, account: Account, _settings: Settings) -> Refusal:
-        return refuse(self._platform, account)
+    def __call__(self, account: Account, settings: Settings) -> Refusal:
+        return refuse(self._platform, account, settings)
 
 
 def is_closed(plan: object) -> bool:

@@ -82,20 +82,30 @@ class Door:
         self._manners = manners
         self._session: aiohttp.ClientSession | None = None
 
-    async def get(self, url: str, headers: Mapping[str, str] | None, *, limit: int, cut: bool) -> Reply:
-        """The server's answer. Raises `NoAnswer`. A body over `limit` bytes is an error, or cut off where `cut` is."""
+    async def get(
+        self, url: str, headers: Mapping[str, str] | None, *, limit: int, cut: bool, body: bytes = b""
+    ) -> Reply:
+        """The server's answer. Raises `NoAnswer`. A body over `limit` bytes is an error, or cut off where `cut` is.
+
+        What is sent with a request, `body`, is sent by POST.
+        """
         if self._session is None:
             self._session = _session(self._manners, self._manners.guard())
         try:
             address = URL(url.partition("#")[0], encoded=True)
             secure = address.scheme == "https"
-            async with self._session.get(
-                address, headers=headers, allow_redirects=False, ssl=trusted() if secure else True
+            async with self._session.request(
+                "POST" if body else "GET",
+                address,
+                data=body or None,
+                headers=headers,
+                allow_redirects=False,
+                ssl=trusted() if secure else True,
             ) as answer:
-                body, partial = await _body(answer, limit, cut=cut)
-                if body and not cut and _is_still_packed(answer):
+                content, partial = await _body(answer, limit, cut=cut)
+                if content and not cut and _is_still_packed(answer):
                     raise _not_unpacked()
-                return Reply(answer.status, answer.headers, body, partial)
+                return Reply(answer.status, answer.headers, content, partial)
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             raise _no_answer(error, self._manners.deadline) from error
 

@@ -30,10 +30,12 @@ class Download:
         async with self.pace.turn(host_of(request.url)):
             return await self._engine(request)
 
-    async def directly(self, url: str, host: str, headers: Mapping[str, str], *, limit: int, cut: bool) -> Reply:
+    async def directly(
+        self, url: str, host: str, headers: Mapping[str, str], *, limit: int, cut: bool, body: bytes = b""
+    ) -> Reply:
         """Past Scrapy's engine; `host` is that of the address."""
         async with self.pace.turn(host):
-            return await self._door.get(url, headers, limit=limit, cut=cut)
+            return await self._door.get(url, headers, limit=limit, cut=cut, body=body)
 
 
 @contextlib.asynccontextmanager

@@ -1,7 +1,7 @@
 """One address at a time: politely, with patience, and with an answer whatever happens."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Final
@@ -14,6 +14,7 @@ from scrapy.http.request import NO_CALLBACK
 
 from auditor.model import Blind, Reason
 from spiders.certificate import untrusted
+from spiders.credential import Credential
 from spiders.download import CUT, LIMIT, PARTIAL, VALIDATORS, NoAnswer, Reply
 from spiders.engine import Download
 from spiders.freshness import moment, validators
@@ -71,21 +72,47 @@ class Fetcher:
         """
         host = host_of(url)
         known = None if before is None else _conditions(before)
-        for attempt in range(TRIES):
-            answer, again, wait = await self._try(url, host, limit, cut, known)
-            if not again or attempt + 1 >= (TRIES if answer.status else TRIES_IN_SILENCE):
+        return await self._patiently(host, lambda: self._try(url, host, limit, cut, known))
+
+    async def ask(
+        self, url: str, signed: Credential | None = None, *, body: bytes = b"", media_type: str = ""
+    ) -> Answer:
+        """The answer of a platform's documented interface, asked past Scrapy's engine; else as `get` does.
+
+        `signed` is added when the request is dialled, and taken out of the answer; what is asked by POST is in `body`.
+        A token never goes where others could read along: over `https:` only, but for addresses on networks that were
+        named on purpose.
+
+        A signed request asks nobody's robots.txt. That file speaks to crawlers, and the platforms' own says that none
+        may come; who made the token allowed its owner to ask for just this. Each host's pace, its wishes for patience
+        and all limits are kept.
+        """
+        host = host_of(url)
+        headers = {"Accept": "application/json"}
+        if body:
+            headers["Content-Type"] = media_type
+        if signed is not None:
+            if not url.startswith("https://") and not self._manners.guard().names(host):
+                return Answer(url, blind=_READ_ALONG)
+            headers |= signed.headers()
+        answer = await self._patiently(host, lambda: self._try_signed(url, host, headers, signed, body))
+        return answer if signed is None else replace(answer, body=signed.without(answer.body))
+
+    async def _patiently(self, host: str, attempt: "Callable[[], Awaitable[_Tried]]") -> Answer:
+        """The answer after a few tries, with the rests between them that the host asks for."""
+        for number in range(TRIES):
+            answer, again, wait = await attempt()
+            if not again or number + 1 >= (TRIES if answer.status else TRIES_IN_SILENCE):
                 break
-            self._download.pace.rest(host, self._manners.pause * 2**attempt if wait is None else wait)
+            self._download.pace.rest(host, self._manners.pause * 2**number if wait is None else wait)
         return answer
 
     def slow_down(self, host: str, delay: float) -> None:
         """From now on that host is asked for one page at a time, with so many seconds between them."""
         self._download.pace.slow_down(host, delay)
 
-    async def _try(
-        self, url: str, host: str, limit: int, cut: bool, known: Mapping[str, str] | None
-    ) -> tuple[Answer, bool, float | None]:
-        """One try: the answer, whether another may fare better, and how long the server asks us to wait."""
+    async def _try(self, url: str, host: str, limit: int, cut: bool, known: Mapping[str, str] | None) -> "_Tried":
+        """One try."""
         try:
             if known is not None:
                 reply = await self._download.directly(url, host, known, limit=limit, cut=cut)
@@ -98,14 +125,40 @@ class Fetcher:
             return await self._failed(url, failure), failure.again, None
         except (ValueError, NotSupported):
             return Answer(url, blind=Blind("it is no valid web address", Reason.UNREACHABLE)), False, None
-        wait = _wait(asked_for) if answer.status in _ASKS_FOR_PATIENCE else None
-        return answer, answer.status in _WORTH_ANOTHER_TRY, wait
+        return _tried(answer, asked_for)
+
+    async def _try_signed(
+        self, url: str, host: str, headers: Mapping[str, str], signed: Credential | None, body: bytes
+    ) -> "_Tried":
+        """One try past Scrapy's engine. The address with a token in it lives no longer than this."""
+        dialled = url if signed is None else signed.address(url)
+        try:
+            reply = await self._download.directly(dialled, host, headers, limit=MAX_BODY, cut=False, body=body)
+        except NoAnswer as failure:
+            return await self._failed(url, failure), failure.again, None
+        return _tried(_of_reply(url, reply, asked=False), reply.headers.get("Retry-After", ""))
 
     async def _failed(self, url: str, failure: NoAnswer) -> Answer:
         if not failure.tls:
             return Answer(url, blind=failure.blind, silent=failure.again)
         why = await asyncio.to_thread(untrusted, url, self._manners.guard(), self._manners.deadline)
         return Answer(url, blind=replace(failure.blind, what=why or failure.blind.what))
+
+
+_Tried = tuple[Answer, bool, float | None]
+"""What came of a try: the answer, whether another may fare better, and how long the server asks us to wait."""
+
+_READ_ALONG: Final = Blind(
+    "its address begins with http://, where others could read the access token along",
+    Reason.NO_TOKEN,
+    "Write its base with https:// under [platforms] in config.toml.",
+)
+
+
+def _tried(answer: Answer, asked_for: str) -> _Tried:
+    """A try that was answered; `asked_for` is the patience that the server asks for."""
+    wait = _wait(asked_for) if answer.status in _ASKS_FOR_PATIENCE else None
+    return answer, answer.status in _WORTH_ANOTHER_TRY, wait
 
 
 def _conditions(before: Trace) -> dict[str, str]:

@@ -67,6 +67,14 @@ class Guard:
         meant = _embedded(written)
         return any(_within(meant, network) for network in self._allow) or _is_public(meant)
 
+    def names(self, address: str) -> bool:
+        """Whether that numeric address lies on a network that somebody named on purpose."""
+        try:
+            written = ipaddress.ip_address(address)
+        except ValueError:
+            return False
+        return any(_within(_embedded(written), network) for network in self._allow)
+
     def socket_for(self, info: AddressInfo) -> socket.socket:
         """The unconnected socket for an address that is about to be dialled. Raises `PrivateAddress`."""
         family, kind, protocol, _, place = info

@@ -6,12 +6,14 @@ the asking for all of them.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from auditor.model import Account, Blind, Document
 from auditor.model import Profile as Profile  # what a platform's module makes of an answer
 from auditor.outlets.identify import Identity
+from auditor.secret import Secret
+from spiders.credential import Credential
 
 
 class Setting(Protocol):
@@ -20,6 +22,9 @@ class Setting(Protocol):
     @property
     def base(self) -> str:
         """The address at which the platform's interface is asked; "" for the platform's own."""
+
+    def token(self, account: str = "") -> Secret | Blind:
+        """The district's own token, read at this moment, for the account of that id; where there is none, why."""
 
 
 Settings = Mapping[str, Setting]
@@ -32,12 +37,19 @@ class Ask:
 
     `about` is what the answer is needed for, such as a document whose comments it holds; `page` counts the pages of a
     listing from 1.
+
+    `signed` adds the district's own token when the request is dialled; `url` never holds it. What an answer leads to on
+    the same server is signed alike where it does not say otherwise, so no module has to hand a token on. `body` is sent
+    by POST, in `media_type`, where an interface is asked in that way.
     """
 
     what: str
     url: str
     about: Document | None = None
     page: int = 1
+    signed: Credential | None = field(default=None, repr=False)
+    body: bytes = field(default=b"", repr=False)
+    media_type: str = "application/json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +68,12 @@ class Parsed:
 
 
 Parse = Callable[[Account, Ask, int, bytes], Parsed]
-"""What an answer means: the account, what was asked, the HTTP status, the body. Pure; never raises, whatever came."""
+"""What an answer means: the account, what was asked, the HTTP status, the body. Pure; never raises, whatever came.
+
+It is asked about answers of status 2xx, 400, 404 and 410, and where the request was signed about all others from 400 to
+499 but 408 and 429: there the body often tells what is wrong with the token. Where it has nothing to say to an error
+(an empty `Parsed`), the error is told in general words.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ from urllib.parse import urlsplit
 
 from auditor.faults import place_of
 from auditor.model import Blind, Document, Reason
-from spiders import walls
+from auditor.outlets.platforms import of
+from spiders import tokens, walls
 from spiders.fetch import Answer
 from spiders.hosts import Hosts
 from spiders.platform import Ask, Parsed, Profile, Route
@@ -28,6 +29,10 @@ EMPTY_PAGES: Final = 5
 """Pages of a listing in a row that show nothing new, after which it is taken to go in a circle."""
 _TELLING: Final = frozenset({400, 404, 410})
 """Errors of which the platform's own module knows what they mean."""
+_WEATHER: Final = frozenset({408, 429})
+"""Errors that say nothing of a token."""
+_ENDING: Final = frozenset({Reason.RATE_LIMITED, Reason.NO_TOKEN})
+"""What keeps the answers to one post from us keeps everything else from us, too."""
 _COMMENTS_FAILED: Final = "the answers to it could not be read"
 _AGAIN: Final = "The next audit tries again; a longer delay under [crawl] in config.toml helps."
 
@@ -42,7 +47,7 @@ class RouteVisit:
         self._account, self._id = assignment.account, assignment.account.id
         self._witness, self._hosts = witness, hosts
         self._waiting: deque[Ask] = deque(route.asks)
-        self._asked: set[str] = set()
+        self._asked: set[tuple[str, bytes]] = set()
         self._seen: set[str] = set()
         self._posts = 0
         self._empty = 0
@@ -69,12 +74,13 @@ class RouteVisit:
     async def _everything(self) -> None:
         while self._waiting and self._room:
             ask = self._waiting.popleft()
-            if ask.about is not None and (ask.url in self._asked or ask.about.url in self._seen):
+            known = (ask.url, ask.body) in self._asked
+            if ask.about is not None and (known or ask.about.url in self._seen):
                 continue  # lists shift when somebody posts meanwhile
-            if ask.url in self._asked or self._empty >= EMPTY_PAGES:
+            if known or self._empty >= EMPTY_PAGES:
                 self._lack(Blind("The list of its posts leads in a circle.", Reason.PARTIAL_LISTING))
                 return
-            self._asked.add(ask.url)
+            self._asked.add((ask.url, ask.body))
             if not self._take(ask, await self._answered(ask)):
                 return
         if self._waiting or self._cut:
@@ -98,7 +104,7 @@ class RouteVisit:
             self._tell(document, gaps)
         for blind in parsed.blind:
             self._lack(blind)
-        self._waiting.extendleft(reversed(parsed.asks))
+        self._waiting.extendleft(reversed([_signed_like(ask, inner) for inner in parsed.asks]))
         if ask.about is None:
             shows = len(self._seen) > before or any(inner.about for inner in parsed.asks)
             self._empty = 0 if shows else self._empty + 1
@@ -108,32 +114,53 @@ class RouteVisit:
 
     async def _answered(self, ask: Ask) -> Parsed:
         """What came of a request, whatever the web does."""
-        answer, blind = await self._asked_politely(ask.url)
+        answer, blind = await (self._asked_politely(ask) if ask.signed is None else self._asked_signed(ask))
         blind = blind or self._refusal(ask, answer)
         if blind is None:
             try:
-                return (
+                parsed = (
                     self._route.parse(self._account, ask, answer.status, answer.body) if self._route.parse else Parsed()
                 )
+                if answer.status < 300 or parsed != Parsed():
+                    return parsed
+                blind = self._in_general(ask, answer.status)
             except Exception as fault:  # noqa: BLE001 - one strange answer must not end the reading of other accounts
                 log.error("%s, reading %s", place_of(fault), self._id)
                 blind = Blind("Our reader failed on an answer; the log says where.", Reason.UNREACHABLE)
-        if ask.about is not None and blind.reason is not Reason.RATE_LIMITED:
+        if ask.about is not None and blind.reason not in _ENDING:
             missed = replace(blind, what=_COMMENTS_FAILED)
             return Parsed(documents=(ask.about,), missed=((ask.about.url, missed),))
         left = (ask.about,) if ask.about is not None else ()
         gaps = tuple((document.url, replace(blind, what=_COMMENTS_FAILED)) for document in left)
         return Parsed(documents=left, missed=gaps, blind=(blind,), stop=True)
 
-    async def _asked_politely(self, url: str) -> tuple[Answer, Blind | None]:
+    async def _asked_signed(self, ask: Ask) -> tuple[Answer, Blind | None]:
+        """The answer for an address after all redirects on its own server: the token is taken nowhere else."""
+        url = ask.url
+        for _ in range(MAX_REDIRECTS + 1):
+            answer = await self._hosts.fetcher.ask(url, ask.signed, body=ask.body, media_type=ask.media_type)
+            if not answer.location:
+                return answer, None
+            if walls.is_login(answer.location):
+                return answer, self._about(ask.url, Blind(walls.LOGIN, Reason.LOGIN_WALL))
+            if _origin(answer.location) != _origin(ask.url):
+                return answer, self._about(ask.url, _ELSEWHERE)
+            url = answer.location
+        return answer, self._about(ask.url, Blind("it sends its visitors on and on", Reason.UNREACHABLE))
+
+    async def _asked_politely(self, ask: Ask) -> tuple[Answer, Blind | None]:
         """The answer for an address after all redirects, by each host's own rules for programs."""
+        url = ask.url
+        fetcher = self._hosts.fetcher
         for _ in range(MAX_REDIRECTS + 1):
             host = await self._hosts.of(url)
             if host.robots.blind is not None:
                 return Answer(url), self._about(url, host.robots.blind)
             if not host.robots.allows(url):
                 return Answer(url), self._about(url, Blind("its robots.txt asks programs to stay away", Reason.ROBOTS))
-            answer = await self._hosts.fetcher.get(url)
+            answer = await (
+                fetcher.ask(url, body=ask.body, media_type=ask.media_type) if ask.body else fetcher.get(url)
+            )
             if not answer.location:
                 return answer, None
             if not answer.location.startswith(("http://", "https://")):
@@ -155,9 +182,16 @@ class RouteVisit:
             return self._about(ask.url, Blind(f"its server failed (error {answer.status})", Reason.PLATFORM_OUTAGE))
         if answer.partial:
             return self._about(ask.url, Blind("its answer broke off before its end", Reason.UNREACHABLE))
-        if 200 <= answer.status < 300 or answer.status in _TELLING:
+        told = ask.signed is not None and 400 <= answer.status < 500 and answer.status not in _WEATHER
+        if 200 <= answer.status < 300 or answer.status in _TELLING or told:
             return None
-        return self._about(ask.url, walls.refusal(answer.status, "") or Blind("it gave no answer", Reason.UNREACHABLE))
+        return self._in_general(ask, answer.status)
+
+    def _in_general(self, ask: Ask, status: int) -> Blind:
+        """What an error means of which nobody knows more."""
+        about_token = tokens.refused(of(self._account.url) or self._account.platform, status) if ask.signed else None
+        blind = walls.refusal(status, "") or Blind("it gave no answer", Reason.UNREACHABLE)
+        return about_token or self._about(ask.url, blind)
 
     @staticmethod
     def _about(url: str, blind: Blind) -> Blind:
@@ -215,4 +249,22 @@ def _known_of(document: Document, profile: Profile) -> Document:
     return replace(document, comment_state=document.comment_state or profile.comment_state)
 
 
+def _signed_like(ask: Ask, inner: Ask) -> Ask:
+    """What an answer leads to, signed as the request for that answer was, unless it lies on another server."""
+    if ask.signed is None or inner.signed is not None or _origin(inner.url) != _origin(ask.url):
+        return inner
+    return replace(inner, signed=ask.signed)
+
+
+def _origin(url: str) -> tuple[str, str]:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme.lower(), parts.netloc.lower()
+    except ValueError:
+        return "", url
+
+
+_ELSEWHERE: Final = Blind(
+    "it sends us on to another server, and the access token is not taken there", Reason.UNREACHABLE
+)
 _MORE: Final = "Look at the rest yourself, or raise max_pages under [crawl] in config.toml."

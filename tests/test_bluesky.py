@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from http.server import BaseHTTPRequestHandler
 from typing import Any
@@ -12,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from auditor.config import PlatformSettings
 from auditor.model import Account, Blind, Comment, Image, Kind, Link, Passage, Place, Reason
 from spiders.platform import Ask, Parsed, Refusal, Route
 from spiders.platforms import plan
@@ -64,13 +64,6 @@ def thread(*replies: Mapping[str, object]) -> str:
     return json.dumps({"thread": {"post": {}, "replies": list(replies)}})
 
 
-@dataclass(frozen=True)
-class Base:
-    """The settings of one platform."""
-
-    base: str
-
-
 def read(pages: Mapping[str, object], witness: Notes | None = None, **options: Any) -> tuple[Notes, Site]:
     """Reads the account from a server that answers each method, or the page of a cursor, with what is given."""
 
@@ -85,7 +78,7 @@ def read(pages: Mapping[str, object], witness: Notes | None = None, **options: A
 
     notes = witness if witness is not None else Notes()
     with serve({"*": answer, "/robots.txt": Reply(status=404)}) as site:
-        planned = plan(ACCOUNT, {"bluesky": Base(site.url)})
+        planned = plan(ACCOUNT, {"bluesky": PlatformSettings(site.url)})
         assert isinstance(planned, Route)
         visit_route(Assignment(ACCOUNT, route=planned, **options), notes)
     return notes, site
@@ -363,7 +356,7 @@ def test_a_list_that_leads_in_a_circle_ends() -> None:
 
 def test_rules_for_programs_are_kept() -> None:
     with serve({"/robots.txt": Reply("User-agent: *\nDisallow: /", type="text/plain"), "*": "{}"}) as site:
-        planned = plan(ACCOUNT, {"bluesky": Base(site.url)})
+        planned = plan(ACCOUNT, {"bluesky": PlatformSettings(site.url)})
         assert isinstance(planned, Route)
         notes = Notes()
         visit_route(Assignment(ACCOUNT, route=planned), notes)
@@ -376,7 +369,7 @@ def test_no_more_posts_are_read_than_may_be() -> None:
     with serve(
         {"*": lambda h: json.dumps(PROFILE) if "getProfile" in h.path else feed(post("3k1", "a"), post("3k2", "b"))}
     ) as site:
-        planned = plan(ACCOUNT, {"bluesky": Base(site.url)})
+        planned = plan(ACCOUNT, {"bluesky": PlatformSettings(site.url)})
         assert isinstance(planned, Route)
         visit_route(Assignment(ACCOUNT, route=planned), notes, max_pages=1)
 

@@ -25,6 +25,7 @@ READERS = {
     "auditor.config",
     "auditor.preflight",
     "auditor.registry",
+    "auditor.secret",
     "auditor.outlets",
     "auditor.pictures",
     "auditor.roster",
@@ -49,7 +50,7 @@ MAY_IMPORT = {
         "auditor.grades",
     },
     "auditor.judge": WORDS | {"auditor.check", "auditor.checks", "auditor.policy", "auditor.rules"},
-    "spiders": WORDS | {"auditor.outlets", "spiders"},
+    "spiders": WORDS | {"auditor.outlets", "auditor.secret", "spiders"},
     "reports": {
         "auditor",
         "auditor.model",

@@ -34,7 +34,7 @@ from auditor.store import Store
 from auditor.store.rows import Audit
 from auditor.terms import Terms
 from spiders.browser_on_demand import BrowserOnDemand
-from spiders.platform import Route
+from spiders.platform import Refusal, Route
 from spiders.platforms import plan
 from spiders.reactor import run, seldom_tidied
 from spiders.reading import Assignment, CrawlOptions, Renderer, may_pass
@@ -89,10 +89,15 @@ class Stages:
 
     def _crawl(self, accounts: Sequence[Account]) -> None:
         """Reads the accounts, and adds up what they link to and show."""
-        readable = [account for account in accounts if isinstance(plan(account, self._config.platforms), Route)]
-        for account in readable:
+        planned = [(account, plan(account, self._config.platforms)) for account in accounts]
+        readable = [account for account, how in planned if isinstance(how, Route)]
+        for account in accounts:
             self._store.forget_blind(self._audit, account.id)
         with self._store.writer(self._audit) as writer:
+            for account, how in planned:
+                if isinstance(how, Refusal):
+                    # Kept, as a token may lack here and stand where the account is concluded.
+                    writer.blind(account.id, how.blind)
             own = {account.id: account for account in accounts}
             desk = Desk(own, self._recogniser, self._terms.judge, writer, self._progress, self._terms.ground.of)
             run(self._read([self._assignment(account) for account in readable], desk))

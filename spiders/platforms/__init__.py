@@ -62,8 +62,9 @@ def _platform_of(account: Account) -> Platform | None:
     """The platform that says how the account is read: the one that was entered, but for a profile that somebody
     entered as a website. What nobody may read is not read under another name."""
     entered = PLATFORMS.get(account.platform)
-    host = PLATFORMS.get(outlets.of(account.url) or "")
+    lies_on = outlets.of(account.url) or ""
+    host = PLATFORMS.get(lies_on)
     if host is None or (entered is not None and closed.is_closed(entered.plan)):
         return entered or host
     reads_all = entered is None or entered is PLATFORMS["website"]
-    return host if reads_all or closed.is_closed(host.plan) else entered
+    return host if reads_all or closed.is_closed(host.plan) or outlets.PLATFORMS[lies_on].closed else entered
