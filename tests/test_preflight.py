@@ -88,6 +88,32 @@ def test_the_faults_of_all_files_come_in_one_pass_and_nothing_is_fetched(
     assert capsys.readouterr().err.splitlines() == [f"auditor: {fault}" for fault in told]
 
 
+def test_rows_of_the_roster_that_are_cut_off_or_slipped_stop_the_audit_and_what_is_odd_does_not(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    columns = "\ufeffsourcedId,Status,role,given_name,familyName,grades,metadata.optOut,password,,\r\n"
+    rows = [
+        "s1,active,STUDENT,Jada,Dunmore,third,,,,",
+        "s2,active,student,Kofi,Holt,03,A",
+        "s3,active,student,Linh",
+        "s4,active,student,Quill,Holt,Jr.,03,A,secret,,,more",
+        's5,active,student,"Ama,Holt,04,,,,',
+        "s6,,student,Tess,Holt,1/05/2023,TRUE,,,",
+    ]
+    Path("oneroster/users.csv").write_text(columns + "\r\n".join(rows) + "\r\n", "utf-8")
+
+    told = faults()
+    status = main(["roster", "import", "oneroster"])
+
+    assert told == (
+        "oneroster/users.csv:4: too few cells; is the row cut off?",
+        "oneroster/users.csv:5: more cells than columns; is a comma not in quotation marks?",
+        "oneroster/users.csv:6: a quotation mark opens and never closes; close it, or delete it",
+    )
+    assert status == 2
+    assert capsys.readouterr().err.splitlines() == [f"auditor: {fault}" for fault in told]
+
+
 def test_a_detector_of_persons_that_is_not_there_is_a_fault_at_its_line() -> None:
     Path("config.toml").write_text(CONFIG.format(more='[detect]\nnames = "no-such-module:find"\n', images=""), "utf-8")
 

@@ -57,7 +57,8 @@ def take_in(
 def faults(source: Path | None, flags: Path | None, schools: Sequence[School], today: date) -> tuple[str, ...]:
     """One line for everything that makes an export or its flags unusable, of both in one pass; none where all is well.
 
-    What is merely odd about a row is no fault: it is understood, and told after the import.
+    What is merely odd about a row is no fault: it is understood, and told after the import. A row that is cut off, or
+    whose cells may have slipped into other columns, is one: it may hide an opt-out.
     """
     return (*_flags_faults(flags, today), *_export_faults(source, schools, today))
 
@@ -77,10 +78,11 @@ def _flags_faults(flags: Path | None, today: date) -> Iterator[str]:
 def _export_faults(source: Path | None, schools: Sequence[School], today: date) -> Iterator[str]:
     if source is None:
         return
+    export = Export(source, schools, None, today)
     try:
-        people = Export(source, schools, None, today).people()
         # One is enough: the others are read by the import, before anything is fetched.
-        students = any(isinstance(person, Pupil) and not person.left for person in people)
+        students = any(isinstance(person, Pupil) and not person.left for person in export.people())
+        yield from export.malformed()
     except Mistake as mistake:
         yield from mistake.faults
     else:

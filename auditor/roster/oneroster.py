@@ -4,6 +4,7 @@ What can be understood is taken, and what was odd about it is noted: file, row, 
 needed is looked at: no password, no birth date, no race, no parent.
 """
 
+import collections
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -29,6 +30,8 @@ _USER_COLUMNS: Final = (
     *("preferredGivenName", "preferredFamilyName", "email", "phone", "sms", "username", "identifier"),
     *(f"metadata.{column}" for column in COLUMNS),
 )
+_ROLES: Final = "roles.csv"
+_ROLE_COLUMNS: Final = ("status", "userSourcedId", "role", "orgSourcedId")
 _ADMINISTRATORS: Final = ("administrator", "siteadministrator", "districtadministrator", "systemadministrator")
 _STAFF: Final = frozenset({"teacher", "aide", "counselor", "principal", "proctor", *_ADMINISTRATORS})
 _UNGRADED: Final = frozenset({"ug", "other", "ungraded"})
@@ -45,10 +48,9 @@ class Export:
         self._schools, self._flags_file, self._today = schools, flags, today
         self.carries_flags = flags is not None
 
-    @property
-    def _users_file(self) -> str:
-        """How faults call the file of the users, which may lie in a zip."""
-        return str(self.source / _USERS) if self.source.is_dir() else f"{self.source}: {_USERS}"
+    def _named(self, file: str) -> str:
+        """How faults call a file of the export, which may be a zip."""
+        return str(self.source / file) if self.source.is_dir() else f"{self.source}: {file}"
 
     def people(self) -> Iterator[Pupil | Adult]:
         """Every student of the export, and its staff. Whatever makes it unreadable is a `Mistake` with all faults."""
@@ -60,17 +62,27 @@ class Export:
                 roles = self._roles(archive, users)
                 yield from _Users(users, roles, finder, given, self).people()
 
+    def malformed(self) -> Iterator[str]:
+        """A line for each row whose cells are cut off or may have slipped: nobody can tell what such a row says."""
+        notes = Notes()
+        with open_archive(self.source) as archive:
+            for file, wanted in ((_USERS, _USER_COLUMNS), (_ROLES, _ROLE_COLUMNS)):
+                if file in archive.files:
+                    with _table(archive, file, notes, wanted, whole=True) as table:
+                        collections.deque(table.rows(), maxlen=0)
+        yield from (note.fault(Path(self._named(note.file))) for note in notes.all() if note.grave)
+
     def _roles(self, archive: Archive, users: Table) -> "_Roles":
         faults = [
-            f"{self._users_file}:1: there is no column {column}; export it as well"
+            f"{self._named(_USERS)}:1: there is no column {column}; export it as well"
             for column in ("sourcedId", *_NAMES)
             if plain_header(column) not in users.columns
         ]
         roles = _Roles(archive, self.notes, in_users="role" in users.columns)
         if not roles.known:
             faults.append(
-                f"{self._users_file}:1: there is no column role, nor a roles.csv or enrollments.csv beside it: students"
-                " cannot be told from staff; export one of them as well"
+                f"{self._named(_USERS)}:1: there is no column role, nor a roles.csv or enrollments.csv beside it:"
+                " students cannot be told from staff; export one of them as well"
             )
         if faults:
             raise Mistake(*faults)
@@ -85,9 +97,9 @@ class _Roles:
         self.known = in_users
         self._roles: dict[str, set[str]] = {}
         self.orgs: dict[str, set[str]] = {}
-        for file in ("roles.csv", *(() if in_users or "roles.csv" in archive.files else ("enrollments.csv",))):
+        for file in (_ROLES, *(() if in_users or _ROLES in archive.files else ("enrollments.csv",))):
             if file in archive.files:
-                with _table(archive, file, notes, ("status", "userSourcedId", "role", "orgSourcedId")) as table:
+                with _table(archive, file, notes, _ROLE_COLUMNS) as table:
                     self.known |= {"usersourcedid", "role"} <= table.columns
                     for row in table.rows():
                         if not _deleted(row):
@@ -210,6 +222,6 @@ def _deleted(row: Row) -> bool:
 
 
 @contextmanager
-def _table(archive: Archive, name: str, notes: Notes, wanted: Iterable[str]) -> Iterator[Table]:
+def _table(archive: Archive, name: str, notes: Notes, wanted: Iterable[str], *, whole: bool = False) -> Iterator[Table]:
     with archive.files[name]() as opened:
-        yield Table(name, opened, notes, wanted)
+        yield Table(name, opened, notes, wanted, grave=whole, whole=whole)

@@ -77,13 +77,21 @@ class Row:
 class Table:
     """A CSV file: its columns at once, its rows as they are asked for. Of a row only wanted columns are looked at.
 
-    `grave` rows have to be put right where their cells may have slipped into other columns.
+    `grave` rows have to be put right where their cells may have slipped into other columns; of a table that is written
+    by hand only the last ones may be left out: in one that is `whole`, they must not be missing.
     """
 
     def __init__(
-        self, name: str, opened: IO[bytes], notes: Notes, wanted: Iterable[str], *, grave: bool = False
+        self,
+        name: str,
+        opened: IO[bytes],
+        notes: Notes,
+        wanted: Iterable[str],
+        *,
+        grave: bool = False,
+        whole: bool = False,
     ) -> None:
-        self.name, self._notes, self._grave = name, notes, grave
+        self.name, self._notes, self._grave, self._whole = name, notes, grave, whole
         self._lines = _lines(name, opened, notes)
         first = next(self._lines, (1, ""))[1]
         self._delimiter = next((mark for mark in ",;\t" if mark in first), ",")
@@ -102,7 +110,9 @@ class Table:
             if not any(cells):
                 continue
             if len(cells) < self._width:
-                self._notes.add(self.name, number, "", "too few cells; the missing ones are taken as empty")
+                lost = self._whole and any(n >= len(cells) for n, _ in self._wanted)
+                what = "too few cells; " + ("is the row cut off?" if lost else "the missing ones are taken as empty")
+                self._notes.add(self.name, number, "", what, grave=lost)
             elif any(cells[self._width :]):
                 what = "more cells than columns; is a comma not in quotation marks?"
                 self._notes.add(self.name, number, "", what, grave=self._grave)
