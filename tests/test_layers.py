@@ -61,6 +61,9 @@ MAY_IMPORT = {
         "auditor.outlets.platforms",
         "reports",
     },
+    # What a person finds out about themselves is nobody else's: no store, no roster, no report of a principal.
+    "auditor.footprint": (WORDS | READERS - {"auditor.store", "auditor.roster"})
+    | {"auditor.check", "auditor.checks", "auditor.judge", "spiders", "reports.page", "reports.files"},
     "auditor.audit": EVERYTHING,
     "auditor.engine": EVERYTHING,
     "auditor.slots": set(),
