@@ -1,9 +1,11 @@
-"""The least that a crawler can do: Scrapy, every setting tuned, pages fetched and their links followed; nothing kept.
+"""Scrapy tuned for speed: pages fetched and their links followed; nothing kept.
 
     python -m benchmarks.bare_spider URL
 
-It obeys no robots.txt, verifies nothing, judges nothing and writes nothing. What an audit costs beside it is what the
-product itself costs.
+What makes it quick, in the order of what it brings: one item at a time, no Twisted reactor but uvloop and the aiohttp
+handler, lexbor, and the middlewares off that a crawl of one site has no use for. It retries, follows redirects and
+counts as Scrapy does, and obeys no robots.txt; it judges nothing and writes nothing. What an audit costs beside it is
+what the product itself costs.
 """
 
 import asyncio
@@ -20,6 +22,16 @@ from scrapy.http import Response
 from scrapy.spiders import Spider
 from selectolax.lexbor import LexborHTMLParser
 
+DOWNLOADER = "scrapy.downloadermiddlewares"
+SPIDER = "scrapy.spidermiddlewares"
+UNUSED = (
+    *(f"{DOWNLOADER}.httpauth.HttpAuthMiddleware", f"{DOWNLOADER}.httpproxy.HttpProxyMiddleware"),
+    *(f"{DOWNLOADER}.redirect.MetaRefreshMiddleware", f"{DOWNLOADER}.cookies.CookiesMiddleware"),
+    *(f"{DOWNLOADER}.offsite.OffsiteMiddleware", f"{SPIDER}.referer.RefererMiddleware"),
+    *(f"{SPIDER}.depth.DepthMiddleware", f"{SPIDER}.urllength.UrlLengthMiddleware"),
+    f"{SPIDER}.metacopy.MetaCopyDetectionMiddleware",
+)
+
 SETTINGS = {
     "TWISTED_REACTOR_ENABLED": False,
     "DOWNLOAD_HANDLERS": {
@@ -29,14 +41,11 @@ SETTINGS = {
     "CONCURRENT_ITEMS": 1,
     "CONCURRENT_REQUESTS": 64,
     "CONCURRENT_REQUESTS_PER_DOMAIN": 16,
-    "DOWNLOADER_MIDDLEWARES_BASE": {},
-    "SPIDER_MIDDLEWARES_BASE": {},
-    "EXTENSIONS_BASE": {},
+    "DOWNLOADER_MIDDLEWARES": dict.fromkeys(name for name in UNUSED if name.startswith(DOWNLOADER)),
+    "SPIDER_MIDDLEWARES": dict.fromkeys(name for name in UNUSED if name.startswith(SPIDER)),
+    "ROBOTSTXT_OBEY": False,
     "TELNETCONSOLE_ENABLED": False,
     "REMOTE_CONTROL_ENABLED": False,
-    "COOKIES_ENABLED": False,
-    "ROBOTSTXT_OBEY": False,
-    "STATS_DUMP": False,
     "LOG_LEVEL": "WARNING",
 }
 
