@@ -22,7 +22,6 @@ from scrapy.logformatter import LogFormatter
 from yarl import URL
 
 from auditor.model import Blind, Reason
-from spiders.freshness import validators
 from spiders.guard import Guard, PrivateAddress
 from spiders.settings import MAX_BODY, Manners
 
@@ -33,13 +32,13 @@ MAX_HEADERS: Final = 256
 READ: Final = frozenset(
     {"content-type", "content-disposition", "location", "retry-after", "set-cookie", "cf-mitigated"}
 )
-"""Headers that anybody here asks for. Servers send three times as many, and Scrapy handles each with care."""
+"""Headers that Scrapy is to know. Servers send three times as many, and it handles each with care."""
 
 LIMIT: Final = "body_limit"
 """Key in `Request.meta`: bytes of the body to read; more than that is an error, or is cut off where `CUT` is set."""
 CUT: Final = "body_cut"
-VALIDATORS: Final = "validators"
-"""Key in `Request.meta`: by what the answer's page may be asked for again, an ETag and a date of its last change."""
+HEADERS: Final = "headers"
+"""Key in `Request.meta`: all headers of the answer, as they came."""
 PARTIAL: Final = "partial"
 """Flag of a response whose body broke off."""
 
@@ -127,7 +126,7 @@ class GuardedHandler(BaseDownloadHandler):
         reply = await door.get(
             request.url, headers or None, limit=request.meta.get(LIMIT, MAX_BODY), cut=request.meta.get(CUT, False)
         )
-        request.meta[VALIDATORS] = validators(reply.headers)
+        request.meta[HEADERS] = reply.headers
         return Response(
             request.url,
             status=reply.status,

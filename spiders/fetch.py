@@ -9,16 +9,17 @@ from urllib.parse import urljoin
 
 from scrapy import Request
 from scrapy.exceptions import NotSupported
-from scrapy.http import Headers, Response
+from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
 from auditor.model import Blind, Reason
 from spiders.certificate import untrusted
 from spiders.credential import Credential
-from spiders.download import CUT, LIMIT, PARTIAL, VALIDATORS, NoAnswer, Reply
+from spiders.download import CUT, HEADERS, LIMIT, PARTIAL, NoAnswer, Reply
 from spiders.engine import Download
 from spiders.freshness import moment, validators
 from spiders.pace import host_of as host_of
+from spiders.platform import no_header
 from spiders.reading import Trace
 from spiders.settings import MAX_BODY, Manners
 
@@ -39,7 +40,7 @@ class Answer:
 
     `location` is the absolute address that a redirect names, else "". `partial` tells that the body broke off.
     `etag` and `last_modified` are what the page may be asked for by again; `unchanged` tells that the server says it is
-    as it was `before`, and sent nothing.
+    as it was `before`, and sent nothing. `header` gives what a header of it says, by name.
     """
 
     url: str
@@ -55,6 +56,7 @@ class Answer:
     etag: str = ""
     last_modified: str = ""
     unchanged: bool = False
+    header: Callable[[str], str] = field(default=no_header, repr=False, compare=False)
 
 
 class Fetcher:
@@ -120,7 +122,7 @@ class Fetcher:
             else:
                 request = Request(url, callback=NO_CALLBACK, meta={LIMIT: limit, CUT: cut})
                 response = await self._download(request)
-                answer, asked_for = _of_response(url, response), _text(response.headers, "Retry-After")
+                answer, asked_for = _of_response(url, response), response.meta[HEADERS].get("Retry-After", "")
         except NoAnswer as failure:
             return await self._failed(url, failure), failure.again, None
         except (ValueError, NotSupported):
@@ -169,42 +171,35 @@ def _conditions(before: Trace) -> dict[str, str]:
 
 def _of_reply(url: str, reply: Reply, *, asked: bool) -> Answer:
     """The answer to a request past Scrapy's engine; `asked` tells that it named conditions."""
-    headers = reply.headers
-    etag, last_modified = validators(headers)
+    etag, last_modified = validators(reply.headers)
     if asked and reply.status == _NOT_MODIFIED:
         return Answer(url, reply.status, etag=etag, last_modified=last_modified, unchanged=True)
-    return _answer(
-        Answer(url, reply.status, body=reply.body, partial=reply.partial, etag=etag, last_modified=last_modified),
-        headers.get("Content-Type", ""),
-        headers.get("Location", ""),
-        headers.get("Content-Disposition", ""),
-    )
+    return _answer(Answer(url, reply.status, body=reply.body, partial=reply.partial), reply.headers)
 
 
 def _of_response(url: str, response: Response) -> Answer:
-    etag, last_modified = response.meta[VALIDATORS]
     partial = PARTIAL in response.flags
-    return _answer(
-        Answer(url, response.status, body=response.body, partial=partial, etag=etag, last_modified=last_modified),
-        *(_text(response.headers, name) for name in ("Content-Type", "Location", "Content-Disposition")),
-    )
+    return _answer(Answer(url, response.status, body=response.body, partial=partial), response.meta[HEADERS])
 
 
-def _answer(bare: Answer, content_type: str, location: str, disposition: str) -> Answer:
+def _answer(bare: Answer, headers: Mapping[str, str]) -> Answer:
     """The answer with what its headers tell."""
-    media_type, _, parameters = content_type.partition(";")
+
+    def header(name: str) -> str:
+        return headers.get(name, "")
+
+    etag, last_modified = validators(headers)
+    media_type, _, parameters = header("Content-Type").partition(";")
     return replace(
         bare,
         media_type=media_type.strip().lower(),
         charset=_parameter(parameters, "charset"),
-        location=_absolute(bare.url, location) if bare.status in _REDIRECTS else "",
-        file_name=_parameter(disposition.partition(";")[2], "filename"),
+        location=_absolute(bare.url, header("Location")) if bare.status in _REDIRECTS else "",
+        file_name=_parameter(header("Content-Disposition").partition(";")[2], "filename"),
+        etag=etag,
+        last_modified=last_modified,
+        header=header,
     )
-
-
-def _text(headers: Headers, name: str) -> str:
-    value = headers.get(name)
-    return value.decode("utf-8", "replace") if value else ""
 
 
 def _parameter(parameters: str, name: str) -> str:

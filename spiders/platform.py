@@ -31,6 +31,11 @@ Settings = Mapping[str, Setting]
 """The tables `[platforms.<id>]` of `config.toml` by the platform's id."""
 
 
+def no_header(_name: str) -> str:
+    """What the headers of no answer say."""
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Ask:
     """One request of a route: for what (a word of the platform's own module), at which address.
@@ -41,6 +46,8 @@ class Ask:
     `signed` adds the district's own token when the request is dialled; `url` never holds it. What an answer leads to on
     the same server is signed alike where it does not say otherwise, so no module has to hand a token on. `body` is sent
     by POST, in `media_type`, where an interface is asked in that way.
+
+    When the answer is parsed, `header` gives what a header of it says, by its name; "" where it has none such.
     """
 
     what: str
@@ -50,6 +57,7 @@ class Ask:
     signed: Credential | None = field(default=None, repr=False)
     body: bytes = field(default=b"", repr=False)
     media_type: str = "application/json"
+    header: Callable[[str], str] = field(default=no_header, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +65,7 @@ class Parsed:
     """What one answer says: documents that are whole, what to ask next, and what cannot be seen.
 
     `blind` is about the account as a whole, `missed` about single addresses. With `stop` nothing more is asked for.
+    `pages` are addresses on the account's website that are to be read there, where the route reads its pages, too.
     """
 
     profile: Profile | None = None
@@ -65,6 +74,7 @@ class Parsed:
     blind: tuple[Blind, ...] = ()
     missed: tuple[tuple[str, Blind], ...] = ()
     stop: bool = False
+    pages: tuple[str, ...] = ()
 
 
 Parse = Callable[[Account, Ask, int, bytes], Parsed]
@@ -81,13 +91,20 @@ class Route:
     """How an account is read. `name` goes into its coverage.
 
     Without `parse` it is a website: page by page. With it, `asks` come first, and each answer says what comes next.
-    `lists_all` tells that what no longer stands in its lists is gone.
+    `lists_all` tells that what no longer stands in its lists is gone. With `pages` the website is read, too, and what
+    the interface tells of a page is joined to it (`spiders/paired_visit.py`).
     """
 
     name: str
     asks: tuple[Ask, ...] = ()
     parse: Parse | None = None
     lists_all: bool = True
+    pages: bool = False
+
+    @property
+    def is_website(self) -> bool:
+        """Whether the account is what lies below its address."""
+        return self.parse is None or self.pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +122,8 @@ class Platform:
     """One platform, or several that are read alike, by their ids in `config.toml`.
 
     `identify` tells what an address is there, None where it is not its own; `plan` how an account is read; `requests`
-    what is asked for first and `parse` what an answer means, where it is not read as a website.
+    what is asked for first and `parse` what an answer means, where it is not read as a website. `reads_sites` tells
+    that it reads every website page by page: then an address that lies on a platform is read as that does.
     """
 
     ids: tuple[str, ...]
@@ -113,3 +131,4 @@ class Platform:
     identify: Callable[[str], Identity | None]
     requests: Callable[[Account, str], tuple[Ask, ...]] | None = None
     parse: Parse | None = None
+    reads_sites: bool = False

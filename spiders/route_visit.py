@@ -38,7 +38,7 @@ _AGAIN: Final = "The next audit tries again; a longer delay under [crawl] in con
 
 
 class RouteVisit:
-    """One account's visit by a route of its own. Made for one `run`."""
+    """One account's visit by a route of its own. Made for one `run`; `pages` are then those that it leads to."""
 
     def __init__(
         self, assignment: Assignment, route: Route, options: CrawlOptions, witness: Witness, hosts: Hosts
@@ -49,7 +49,9 @@ class RouteVisit:
         self._waiting: deque[Ask] = deque(route.asks)
         self._asked: set[tuple[str, bytes]] = set()
         self._seen: set[str] = set()
+        self.pages: list[str] = []
         self._posts = 0
+        self._list = ""
         self._empty = 0
         self._profile: Profile | None = None
         self._whole = True
@@ -104,9 +106,12 @@ class RouteVisit:
             self._tell(document, gaps)
         for blind in parsed.blind:
             self._lack(blind)
+        self.pages.extend(parsed.pages)
         self._waiting.extendleft(reversed([_signed_like(ask, inner) for inner in parsed.asks]))
         if ask.about is None:
-            shows = len(self._seen) > before or any(inner.about for inner in parsed.asks)
+            if ask.what != self._list:
+                self._list, self._empty = ask.what, 0
+            shows = len(self._seen) > before or parsed.pages or any(inner.about for inner in parsed.asks)
             self._empty = 0 if shows else self._empty + 1
         return not parsed.stop
 
@@ -118,8 +123,11 @@ class RouteVisit:
         blind = blind or self._refusal(ask, answer)
         if blind is None:
             try:
+                told = replace(ask, header=answer.header)
                 parsed = (
-                    self._route.parse(self._account, ask, answer.status, answer.body) if self._route.parse else Parsed()
+                    self._route.parse(self._account, told, answer.status, answer.body)
+                    if self._route.parse
+                    else Parsed()
                 )
                 if answer.status < 300 or parsed != Parsed():
                     return parsed

@@ -80,6 +80,10 @@ class Visit:
         if self._options.render == "always" and self._renderer is None:
             self._miss("", Blind("No browser was found; pages were read as they are served.", *_GET_BROWSER))
 
+    def holds(self, url: str) -> bool:
+        """Whether a page at that address turned out to be the account's. Ask after `run`."""
+        return self._frontier.scope.holds(url)
+
     async def _everything(self) -> None:
         settled = self._settle()
         if self._frontier.opens(self._home):
@@ -334,10 +338,10 @@ class Visit:
     # ------------------------------------------------------------------------------------------ what comes next
 
     async def _add_listed(self) -> None:
-        """Adds pages that the host's sitemaps know, and no link of the site may lead to."""
+        """Adds pages that the site's system or the host's sitemaps know, and no link of the site may lead to."""
         host = await self._hosts.of(self._home)
         if host.robots.blind is None:
-            listed = await self._hosts.listed(host)
+            listed = (*self._assignment.listed, *await self._hosts.listed(host))
             self._frontier.add([(page, 1) for url in listed if (page := self._frontier.fresh(url))], listed=True)
             if host.lists_cut:
                 self._miss("", _LONG_LIST)

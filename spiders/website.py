@@ -16,6 +16,7 @@ from spiders.fetch import Fetcher
 from spiders.host_memory import HostMemory
 from spiders.hosts import Hosts
 from spiders.pace import host_of
+from spiders.paired_visit import PairedVisit
 from spiders.reading import Assignment, CrawlOptions, Renderer, Witness
 from spiders.route_visit import RouteVisit
 from spiders.visit import Visit
@@ -39,14 +40,18 @@ async def read(
         hosts = Hosts(Fetcher(download, manners), memory)
         gate = asyncio.Semaphore(HOSTS_AT_ONCE)
 
+        def visit_of(assignment: Assignment) -> Visit | RouteVisit | PairedVisit:
+            route = assignment.route
+            if route is None or route.parse is None:
+                return Visit(assignment, options, witness, hosts, decoder, renderer)
+            if route.pages:
+                return PairedVisit(assignment, route, options, witness, hosts, decoder, renderer)
+            return RouteVisit(assignment, route, options, witness, hosts)
+
         async def visit_all(group: Sequence[Assignment]) -> None:
             async with gate:
                 for assignment in group:
-                    route = assignment.route
-                    if route is not None and route.parse is not None:
-                        await RouteVisit(assignment, route, options, witness, hosts).run()
-                    else:
-                        await Visit(assignment, options, witness, hosts, decoder, renderer).run()
+                    await visit_of(assignment).run()
 
         tasks = [asyncio.ensure_future(visit_all(group)) for group in _by_host(assignments)]
         try:

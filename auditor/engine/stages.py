@@ -141,7 +141,7 @@ class Stages:
         planned = plan(account, self._config.platforms)
         route = planned if isinstance(planned, Route) else None
         pages = self._store.open_pages(account.id)
-        if route is None or route.parse is None:
+        if route is None or route.is_website:
             # A route of its own lists what belongs to the account, wherever that lies.
             scope = Scope(account.url, elsewhere)
             strays = [url for url in pages if not (scope.holds_frame(url) or scope.holds_file(url))]

@@ -66,5 +66,5 @@ def _platform_of(account: Account) -> Platform | None:
     host = PLATFORMS.get(lies_on)
     if host is None or (entered is not None and closed.is_closed(entered.plan)):
         return entered or host
-    reads_all = entered is None or entered is PLATFORMS["website"]
+    reads_all = entered is None or entered.reads_sites
     return host if reads_all or closed.is_closed(host.plan) or outlets.PLATFORMS[lies_on].closed else entered

@@ -8,8 +8,6 @@ from spiders.platform import Platform, Route, Settings
 
 IDS: Final = (
     "website",
-    "wordpress",
-    "edublogs",
     "blogger",
     "weebly",
     "wix",
@@ -31,4 +29,4 @@ def identify_here(url: str) -> Identity | None:
     return found if found.platform in IDS else None
 
 
-PLATFORM: Final = Platform(ids=IDS, plan=plan, identify=identify_here)
+PLATFORM: Final = Platform(ids=IDS, plan=plan, identify=identify_here, reads_sites=True)

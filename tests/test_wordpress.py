@@ -1,0 +1,347 @@
+"""WordPress is read page by page, and what its open interface tells beside the pages is joined to them."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from auditor.model import Account, Comment, CommentState, Document, Image, Kind, Passage, Place, Reason
+from spiders.platform import Ask, Parsed, Route
+from spiders.platforms import plan
+from spiders.platforms.wordpress import parse
+from spiders.reading import Assignment
+from tests.servers import Reply, Site, serve
+from tests.visits import Ledger, Notes, visit_route
+
+BLOG = "https://room7.example"
+ASKED = Account("room7", Kind.CLASSROOM, "wordpress", BLOG)
+NOON = datetime(2026, 11, 5, 12, tzinfo=UTC)
+LIST = f"{BLOG}/wp-json/wp/v2/posts?per_page=100&page=1"
+
+POST = {
+    "id": 4,
+    "date_gmt": "2026-11-05T12:00:00",
+    "link": f"{BLOG}/fair/",
+    "title": {"rendered": "Book fair &amp; more"},
+    "content": {"rendered": '<p>Come to <a href="/map/">the gym</a>.</p>', "protected": False},
+    "excerpt": {"rendered": "<p>Come</p>", "protected": False},
+    "comment_status": "open",
+    "_embedded": {
+        "author": [{"name": "Dana Reyes"}],
+        "wp:featuredmedia": [
+            {
+                "media_type": "image",
+                "source_url": f"{BLOG}/wp-content/uploads/1.jpg",
+                "alt_text": "A table of books",
+                "caption": {"rendered": "<p>In the gym</p>"},
+            }
+        ],
+    },
+}
+COMMENT = {
+    "id": 2,
+    "post": 4,
+    "author_name": "Sam",
+    "date_gmt": "2026-11-05T12:00:00",
+    "content": {"rendered": "<p>See you there!</p>"},
+    "link": f"{BLOG}/fair/#comment-2",
+    "status": "approved",
+}
+
+
+def said(what: str, rows: object, status: int = 200, **headers: str) -> Parsed:
+    ask = Ask(what, LIST, header=lambda name: headers.get(name.replace("-", ""), ""))
+    return parse(ASKED, ask, status, json.dumps(rows).encode())
+
+
+# ------------------------------------------------------------------------------------------------ what an answer means
+
+
+def test_each_part_of_a_post_stands_in_its_place() -> None:
+    (shown,) = said("posts", [POST]).documents
+
+    picture = f"{BLOG}/wp-content/uploads/1.jpg"
+    assert (shown.url, shown.title, shown.author, shown.published_on) == (
+        f"{BLOG}/fair/",
+        "Book fair & more",
+        "Dana Reyes",
+        NOON,
+    )
+    assert [passage for passage in shown.passages if passage.place is not Place.ADDRESS] == [
+        Passage("Book fair & more", Place.TITLE),
+        Passage("In the gym", Place.CAPTION, picture),
+        Passage("Come to the gym."),
+        Passage("A table of books", Place.ALT, picture),
+    ]
+    assert shown.images == (Image(picture, "A table of books", "In the gym"),)
+    assert [link.url for link in shown.links] == [f"{BLOG}/map/"]
+    assert shown.comment_state is CommentState.OPEN
+
+
+def test_a_comment_is_a_part_of_the_page_under_which_it_stands() -> None:
+    (shown,) = said("comments", [COMMENT]).documents
+
+    assert shown.url == f"{BLOG}/fair/#comment-2"
+    assert shown.comments == (Comment("See you there!", "Sam", f"{BLOG}/fair/#comment-2", NOON),)
+    assert shown.passages == (Passage("See you there!", Place.COMMENT),)
+
+
+def test_a_post_behind_a_password_is_not_seen() -> None:
+    hidden = {**POST, "content": {"rendered": "", "protected": True}, "excerpt": {"rendered": "", "protected": True}}
+
+    parsed = said("posts", [hidden])
+
+    assert [(url, blind.reason) for url, blind in parsed.missed] == [(f"{BLOG}/fair/", Reason.LOGIN_WALL)]
+    assert Passage("Come to the gym.") not in parsed.documents[0].passages
+
+
+def test_files_of_the_library_are_pages_to_read() -> None:
+    parsed = said("media application", [{"source_url": f"{BLOG}/wp-content/uploads/menu.pdf"}, {"source_url": 7}])
+
+    assert (parsed.documents, parsed.pages) == ((), (f"{BLOG}/wp-content/uploads/menu.pdf",))
+
+
+@pytest.mark.parametrize(
+    ("rows", "pages", "more"),
+    [(1, "3", True), (100, "1", False), (100, "", True), (99, "", False), (100, "many", True), (0, "", False)],
+)
+def test_a_list_has_as_many_pages_as_its_server_says(rows: int, pages: str, more: bool) -> None:
+    parsed = said("posts", [POST] * rows, XWPTotalPages=pages)
+
+    assert [ask.url for ask in parsed.asks] == ([LIST.replace("&page=1", "&page=2")] if more else [])
+
+
+@pytest.mark.parametrize(
+    ("link", "page", "root"),
+    [
+        (f'<{BLOG}/api/>; rel="https://api.w.org/"', "", f"{BLOG}/api/wp/v2/posts?"),
+        (
+            f'<{BLOG}/feed>; rel="alternate", <{BLOG}/?rest_route=/>; rel="https://api.w.org/"',
+            "",
+            f"{BLOG}/?rest_route=/wp/v2/posts&",
+        ),
+        ("", "<link rel='https://api.w.org/' href='/sub/wp-json/'>", f"{BLOG}/sub/wp-json/wp/v2/posts?"),
+        ("", "<title>No word of it</title>", f"{BLOG}/wp-json/wp/v2/posts?"),
+    ],
+)
+def test_the_front_page_names_the_interface(link: str, page: str, root: str) -> None:
+    front = Ask("front", BLOG, header={"Link": link}.get)  # type: ignore[arg-type]
+
+    parsed = parse(ASKED, front, 200, page.encode())
+
+    assert parsed.asks[0].url.startswith(f"{root}per_page=100&page=1&_embed=")
+
+
+def test_an_interface_elsewhere_is_not_asked() -> None:
+    page = '<link rel="https://api.w.org/" href="https://elsewhere.example/wp-json/">'
+
+    assert parse(ASKED, Ask("front", BLOG), 200, page.encode()).asks == ()
+
+
+def test_a_site_on_wordpress_com_is_asked_where_all_of_them_are() -> None:
+    planned = plan(Account("a", Kind.CLASSROOM, "website", "https://room7.wordpress.com/"), {})
+
+    assert isinstance(planned, Route)
+    assert (planned.name, planned.is_website) == ("website", True)
+    assert planned.asks[0].url.startswith("https://public-api.wordpress.com/wp/v2/sites/room7.wordpress.com/posts?")
+
+
+@settings(deadline=None)
+@given(
+    st.sampled_from(["front", "posts", "media text", "comments"]),
+    st.integers(200, 599),
+    st.binary(max_size=60)
+    | st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+        lambda inner: (
+            st.lists(inner, max_size=3)
+            | st.dictionaries(st.sampled_from(["link", "content", "title", "rendered", "_embedded"]), inner, max_size=4)
+        ),
+        max_leaves=12,
+    ).map(lambda value: json.dumps(value).encode()),
+)
+def test_no_answer_breaks_the_reader(what: str, status: int, body: bytes) -> None:
+    assert isinstance(parse(ASKED, Ask(what, LIST), status, body), Parsed)
+
+
+# ------------------------------------------------------------------------------------------------ over the wire
+
+
+class Blog:
+    """A WordPress site: pages with a menu and a logo around them, and lists of `size` rows a page behind them."""
+
+    def __init__(self, *, size: int = 2) -> None:
+        self.size = size
+        self.posts: dict[str, str] = {"/first/": "First day", "/fair/": "Book fair", "/old/": "Nobody links here"}
+        self.linked: list[str] = ["/first/", "/fair/"]
+        self.rows: dict[str, list[dict[str, Any]]] = {"pages": [], "media": [], "comments": []}
+        self.instead: Callable[[str], Any] = lambda _path: None
+        self.site = Site("")
+
+    def __call__(self, handler: BaseHTTPRequestHandler) -> Any:
+        path = handler.path.partition("?")[0]
+        answer = self.instead(path)
+        if answer is not None:
+            return answer
+        if path.startswith("/wp-json/wp/v2/"):
+            return self._listed(path.rpartition("/")[2], parse_qs(urlsplit(handler.path).query))
+        if path == "/":
+            return self._page("Room 7", "".join(f'<a href="{one}">{one}</a>' for one in self.linked))
+        return self._page(self.posts[path], "") if path in self.posts else Reply("", 404)
+
+    def _page(self, words: str, menu: str) -> Reply:
+        link = f'<{self.site.at("/wp-json/")}>; rel="https://api.w.org/"'
+        shown = f'<title>{words}</title><nav>{menu}</nav><img src="/logo.png" alt="Our crest"><p>{words}.</p>'
+        return Reply(f"<body>{shown}<footer>These views are mine.</footer></body>", headers={"Link": link})
+
+    def _listed(self, what: str, query: Mapping[str, list[str]]) -> Reply:
+        rows = list(self._posts()) if what == "posts" else self.rows[what]
+        if what == "media":
+            rows = [row for row in rows if row["media_type"] == query["media_type"][0]]
+        start = (int(query["page"][0]) - 1) * self.size
+        pages = -(-len(rows) // self.size)
+        if start and start >= len(rows):
+            return Reply('{"code": "rest_post_invalid_page_number"}', 400, "application/json")
+        shown = json.dumps(rows[start : start + self.size])
+        return Reply(shown, 200, "application/json", {"X-WP-TotalPages": str(pages)})
+
+    def _posts(self) -> Iterator[dict[str, Any]]:
+        for path, words in self.posts.items():
+            yield {
+                "link": self.site.at(path),
+                "title": {"rendered": words},
+                "content": {"rendered": f"<p>{words}.</p>"},
+                "comment_status": "closed",
+            }
+
+
+@pytest.fixture
+def blog() -> Iterator[Blog]:
+    blog = Blog()
+    with serve({"/robots.txt": Reply(status=404), "/sitemap.xml": Reply(status=404), "*": blog}) as site:
+        blog.site = site
+        yield blog
+
+
+def read(blog: Blog, witness: Notes | None = None, **options: Any) -> Notes:
+    notes = witness if witness is not None else Notes()
+    account = Account("room7", Kind.CLASSROOM, "wordpress", blog.site.url)
+    planned = plan(account, {})
+    assert isinstance(planned, Route)
+    memory = {"memory": notes} if isinstance(notes, Ledger) else {}
+    visit_route(Assignment(account, route=planned, **memory), notes, **options)  # type: ignore[arg-type]
+    return notes
+
+
+def paths(blog: Blog, notes: Notes) -> list[str]:
+    return sorted("/" + url.removeprefix(blog.site.url) for url in notes.urls)
+
+
+def page_of(blog: Blog, notes: Notes, path: str) -> Document:
+    return next(document for document in notes.documents if document.url == blog.site.at(path))
+
+
+def test_pages_are_read_as_visitors_see_them_and_those_that_no_link_leads_to_as_well(blog: Blog) -> None:
+    notes = read(blog)
+
+    assert paths(blog, notes) == ["/", "/fair/", "/first/", "/old/"]
+    assert notes.gaps == []
+    old = page_of(blog, notes, "/old/")
+    assert [image.alt for image in old.images] == ["Our crest"]
+    assert any("These views are mine." in passage.text for passage in old.passages)
+    assert old.comment_state is CommentState.CLOSED
+    # What both tell is told once.
+    assert [passage.text for passage in old.passages].count("Nobody links here") == 1
+
+
+def test_comments_and_files_are_read_that_no_page_shows(blog: Blog) -> None:
+    comment = {**COMMENT, "link": blog.site.at("/fair/#comment-2")}
+    blog.rows["comments"] = [comment, {**comment, "link": blog.site.at("/fair/#comment-3")}]
+    blog.rows["media"] = [
+        {"media_type": "text", "source_url": blog.site.at("/wp-content/uploads/list.csv")},
+        {"media_type": "image", "source_url": blog.site.at("/wp-content/uploads/1.png")},
+    ]
+    blog.instead = {"/wp-content/uploads/list.csv": Reply("name\nLunch", type="text/csv")}.get
+
+    notes = read(blog)
+
+    assert "/wp-content/uploads/list.csv" in paths(blog, notes)
+    assert [said.author for said in page_of(blog, notes, "/fair/").comments] == ["Sam", "Sam"]
+    assert Passage("See you there!", Place.COMMENT) in page_of(blog, notes, "/fair/").passages
+
+
+def test_a_post_is_read_although_its_page_is_not_there(blog: Blog) -> None:
+    blog.instead = {"/old/": Reply(status=404)}.get
+
+    notes = read(blog)
+
+    assert Passage("Nobody links here.") in page_of(blog, notes, "/old/").passages
+    assert (notes.dead, notes.gaps) == ([], [])
+
+
+def test_a_page_that_fails_is_missed_although_its_text_is_known(blog: Blog) -> None:
+    blog.instead = {"/old/": Reply(status=500)}.get
+
+    notes = read(blog)
+
+    assert Passage("Nobody links here.") in page_of(blog, notes, "/old/").passages
+    assert {url for url, _ in notes.gaps} == {blog.site.at("/old/")}
+
+
+@pytest.mark.parametrize("status", [401, 403, 404])
+def test_where_the_interface_is_switched_off_the_website_is_read(blog: Blog, status: int) -> None:
+    closed = Reply('{"code": "rest_disabled"}', status, "application/json")
+    blog.instead = lambda path: closed if path.startswith("/wp-json/") else None
+
+    notes = read(blog)
+
+    assert paths(blog, notes) == ["/", "/fair/", "/first/"]
+    assert notes.gaps == []
+
+
+@pytest.mark.parametrize(("status", "reason"), [(429, Reason.RATE_LIMITED), (503, Reason.PLATFORM_OUTAGE)])
+def test_an_interface_that_fails_is_told_and_the_website_is_read(blog: Blog, status: int, reason: Reason) -> None:
+    fails = Reply(status=status, headers={"Retry-After": "0"})
+    blog.instead = lambda path: fails if path.endswith("/comments") else None
+
+    notes = read(blog)
+
+    assert paths(blog, notes) == ["/", "/fair/", "/first/", "/old/"]
+    assert notes.reasons == [reason]
+
+
+def test_what_was_read_before_and_did_not_change_is_not_judged_again(blog: Blog) -> None:
+    blog.rows["comments"] = [{**COMMENT, "link": blog.site.at("/fair/#comment-2")}]
+    first = read(blog, Ledger())
+    second = first.again()  # type: ignore[attr-defined]
+    blog.instead = lambda path: Reply(f"<p>Book fair.</p><!-- {len(blog.site.hits)} -->") if path == "/fair/" else None
+    read(blog, second)
+    third = second.again()
+
+    read(blog, third)
+
+    # The page's bytes differ each time; what it says, with its comments, does not.
+    assert third.documents == []
+    assert len(third.same) == 4
+
+
+def test_who_wants_one_page_gets_one(blog: Blog) -> None:
+    notes = read(blog, max_pages=1)
+
+    assert paths(blog, notes) == ["/"]
+    assert not any("wp-json" in hit for hit in blog.site.hits)
+
+
+def test_what_lies_outside_of_the_account_is_not_read(blog: Blog) -> None:
+    elsewhere = [{"link": "https://elsewhere.example/x/", "title": {"rendered": "Not ours"}}]
+    blog.rows["pages"] = elsewhere
+
+    notes = read(blog)
+
+    assert paths(blog, notes) == ["/", "/fair/", "/first/", "/old/"]
