@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
 
-from auditor.model import Blind, Comment, Document, Image, Link, Passage, Place, Reason
+from auditor.model import Blind, Comment, CommentState, Document, Image, Link, Passage, Place, Reason
 from spiders import html, walls
 from spiders.platform import Parsed
 from spiders.text import clean
@@ -95,6 +95,8 @@ class Parts:
     language: str = ""
     published_on: datetime | None = None
     depth: int = 1
+    comment_state: CommentState | None = None
+    made_for_kids: bool | None = None
 
 
 def document(parts: Parts) -> Document:
@@ -123,6 +125,8 @@ def document(parts: Parts) -> Document:
         digest=html.digest(parts.title, "\n".join(passage.text for passage in passages), links),
         depth=parts.depth,
         problem="" if tame else "its text is too large to be read",
+        comment_state=parts.comment_state,
+        made_for_kids=parts.made_for_kids,
     )
 
 

@@ -1,38 +1,140 @@
-"""What visitors wrote under a page: told apart from what the page itself says, by the marks of common systems.
+"""What visitors wrote under a page, told apart from what the page itself says by the marks of common systems; and
+whether they may write there at all.
 
 A passage by itself that is only called a comment ("The principal's comments") is the page's own word: a thread shows
 by its parts, such as who wrote each.
 """
 
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-_THREADS: Final = (
+from auditor.model import Comment, CommentState
+from spiders.markup import visible
+
+MOST: Final = 2_000
+"""Comments of one page that are told apart."""
+_MOST_MARKUP: Final = 4_000_000
+"""Characters of markup that are read for it: comments may stand in each other without end."""
+_MOST_PLACES: Final = 50
+_CLIMB: Final = 50
+"""Elements around a comment that are looked at."""
+
+_MARKS: Final = ("omment", 'id="respond"', "disqus_thread", "giscus")
+"""Of these a page has one that has any place for comments."""
+_PLACES: Final = (
     '[class~="comment-list"], [class~="commentlist"], [class~="comments-area"], [class~="comments"], '
-    '[class~="comment-thread"], [id="comments"], [id="disqus_thread"], [itemprop="comment"], li[id^="comment-"]'
+    '[class~="comment-thread"], [id="comments"]'
 )
+_EMBEDDED: Final = (
+    '[id="disqus_thread"], [class~="fb-comments"], [class~="giscus"], [class~="utterances"], [id="remark42"], '
+    '[id="hyvor-talk-view"], [id="cusdis_thread"]'
+)
+"""Threads that a script brings from elsewhere."""
+_THREADS: Final = f'{_PLACES}, [id="disqus_thread"], [itemprop="comment"], li[id^="comment-"]'
 _PARTS: Final = (
     '[class~="comment"], [class~="comment-author"], [class~="comment-body"], [class~="comment-content"], '
     '[class~="comment-meta"], [class~="comment-text"], [itemprop="comment"], [id^="comment-"], [id^="dsq-comment"]'
 )
 _ONE: Final = ("comment-",)
+_SINGLE: Final = (
+    '[class~="comment"], [itemprop="comment"], li[id^="comment-"], div[id^="comment-"], article[id^="comment-"]'
+)
+_BODIES: Final = '[class~="comment-body"], [class~="comment-content"], [class~="comment-text"]'
+_NUMBERED: Final = re.compile(r"(?:dsq-)?comment[-_]?\w*\d\w*")
+_REPLIES: Final = frozenset({"ol", "ul"})
+_WORDS: Final = (
+    '[class~="comment-content"], [class~="comment-text"], [class~="comment_content"], [class~="comment-message"], '
+    '[itemprop="text"], [itemprop="commentText"]'
+)
+_AUTHOR: Final = (
+    '[class~="fn"], [itemprop="author"], [rel="author"], [class~="comment-author-name"], cite',
+    '[class~="comment-author"]',
+)
+"""What names who wrote it; the first that is there."""
+_BESIDE: Final = (
+    'form, time, footer, [class~="comment-meta"], [class~="comment-metadata"], [class~="comment-author"], '
+    '[class~="comment-date"], [class~="says"], [class~="reply"], [class~="comment-reply-link"], [class~="fn"], '
+    '[class~="comment-awaiting-moderation"], [itemprop="author"], [itemprop="datePublished"], cite, button'
+)
+"""What stands in a comment beside its words."""
+_AGO: Final = re.compile(r"^\W*(?:\d+|an?) (?:second|minute|hour|day|week|month|year)s? ago\W*$", re.IGNORECASE)
+
+_FORMS: Final = (
+    'form[id="commentform"], form[class~="comment-form"], form[id^="comment-form"], form[id="comment_form"], '
+    'form[action*="wp-comments-post"], form[action*="/comment/reply"], form[action$="/comments"], '
+    '[id="comment-editor-src"], [id="respond"] form, [id="comments"] form, '
+    '[class~="comments"] form, [class~="comments-area"] form'
+)
+"""Where a visitor writes. A form for questions and comments to the office is none."""
+_MEMBERS: Final = '[class~="must-log-in"]'
+_SHUT: Final = '[class~="no-comments"], [class~="nocomments"], [class~="comments-closed"]'
+_CLOSED: Final = re.compile(
+    r"\bcomment(?:s|ing)? (?:are|is|have been|has been)(?: now)? (?:closed|off|disabled|turned off|switched off)\b"
+    r"|\blos comentarios (?:est[aá]n|han sido) (?:cerrados|desactivados)\b",
+    re.IGNORECASE,
+)
+_MODERATED: Final = re.compile(
+    r"\b(?:comments?|replies) (?:are|is|will be) (?:all )?(?:pre-?)?(?:moderated|reviewed|approved)\b"
+    r"|\b(?:held|wait(?:s|ing)?) for (?:moderation|review|approval)\b"
+    r"|\bawait(?:s|ing)? (?:moderation|approval|review)\b"
+    r"|\b(?:appear|show up|published|posted|shown|visible)(?: here)?(?: only)? (?:after|once|when|until)\b[^.!?]{0,60}"
+    r"\b(?:approv|review|moderat)|\b(?:must be|needs to be|to be) approved\b|\bsubject to (?:moderation|approval)\b"
+    r"|\bmoderaci[oó]n\b|\bcomentarios? ser[aá]n? (?:revisad|aprobad|moderad)",
+    re.IGNORECASE,
+)
+_PAGED: Final = (
+    '[class~="comment-navigation"], [class~="comments-pagination"], a[href*="comment-page-"], a[href*="cpage="]'
+)
+_MORE: Final = re.compile(
+    r"\b(?:load|show|view|see|read)(?: \d+)? (?:more|all|older|newer|previous)(?: \d+)? (?:comments|replies)\b"
+    r"|\b(?:older|newer) comments\b",
+    re.IGNORECASE,
+)
 
 
-def take_out(tree: LexborHTMLParser, html: str) -> list[str]:
-    """The markup of each thread of comments, in the order of the page; they no longer stand in the tree."""
-    if "omment" not in html:
-        return []
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """What visitors wrote under a page: the markup of each thread, in the order of the page, and each comment.
+
+    `state` is who may write there. `whole` is True where every comment that visitors see is among `comments`; both are
+    None where nobody can tell.
+    """
+
+    threads: Sequence[str] = ()
+    comments: tuple[Comment, ...] = ()
+    state: CommentState | None = None
+    whole: bool | None = None
+
+
+NONE: Final = Talk()
+
+
+def take_out(tree: LexborHTMLParser, html: str, page: str) -> Talk:
+    """What visitors wrote; their threads no longer stand in the tree."""
+    if not any(mark in html for mark in _MARKS):
+        return NONE
     threads: list[LexborNode] = []
     taken: set[int] = set()
     for node in tree.css(_THREADS):
-        if not _stands_in(node, taken) and _is_thread(node):
+        if node.mem_id not in taken and not _stands_in(node, taken) and _is_thread(node):
             threads.append(node)
             taken.add(node.mem_id)
-    markup = [node.html or "" for node in threads]
+    places = _places(tree, threads)
+    told, all_of_it = _told(threads, page)
+    talk = Talk(
+        threads=[node.html or "" for node in threads],
+        comments=told,
+        state=_state(tree, places),
+        whole=all_of_it and _is_whole(tree, places) if places else None,
+    )
     for node in threads:
         node.decompose()
-    return markup
+    return talk
 
 
 def _is_thread(node: LexborNode) -> bool:
@@ -48,3 +150,154 @@ def _stands_in(node: LexborNode, taken: set[int]) -> bool:
             return True
         above = above.parent
     return False
+
+
+# ------------------------------------------------------------------------------------------------ who may write
+
+
+def _places(tree: LexborHTMLParser, threads: Sequence[LexborNode]) -> list[LexborNode]:
+    """Where visitors write or wrote, and what is said there of it."""
+    found: dict[int, LexborNode] = {}
+    for node in (*threads, *tree.css(f"{_PLACES}, [id='respond'], {_EMBEDDED}, {_FORMS}, {_MEMBERS}, {_SHUT}")):
+        if len(found) < _MOST_PLACES and not _stands_in(node, {*found}):
+            found.setdefault(node.mem_id, node)
+    return list(found.values())
+
+
+def _state(tree: LexborHTMLParser, places: Sequence[LexborNode]) -> CommentState | None:
+    if not places:
+        return None
+    said = "\n".join(_around(place) for place in places)
+    if tree.css_first(_FORMS) is not None or tree.css_first(_EMBEDDED) is not None:
+        return CommentState.MODERATED if _MODERATED.search(said) else CommentState.OPEN
+    if tree.css_first(_MEMBERS) is not None:
+        return CommentState.MODERATED
+    return CommentState.CLOSED if tree.css_first(_SHUT) is not None or _CLOSED.search(said) else None
+
+
+def _around(place: LexborNode) -> str:
+    """The words of the page's own at a place for comments: what visitors write does not say how it is kept."""
+    copy = LexborHTMLParser(place.html or "")
+    for one in copy.css(f"{_SINGLE}, {_BODIES}"):
+        if one.tag != "form" and "comment-respond" not in (one.attributes.get("class") or ""):
+            one.decompose()
+    return visible(copy.html or "")
+
+
+def _is_whole(tree: LexborHTMLParser, places: Sequence[LexborNode]) -> bool:
+    """Whether the page itself shows all that was written: a script may bring comments, and long threads have pages."""
+    if tree.css_first(_EMBEDDED) is not None or tree.css_first(_PAGED) is not None:
+        return False
+    return not any(_MORE.search(_around(place)) for place in places)
+
+
+# ------------------------------------------------------------------------------------------------ each comment
+
+
+def _told(threads: Sequence[LexborNode], page: str) -> tuple[tuple[Comment, ...], bool]:
+    """Each comment of the threads, and whether these are all."""
+    told: list[Comment] = []
+    room = _MOST_MARKUP
+    for node in (one for thread in threads for one in _singles(thread)):
+        markup = node.html or ""
+        room -= len(markup)
+        if len(told) >= MOST or room < 0:
+            return tuple(told), False
+        comment = _comment(markup, node.attributes.get("id") or "", page)
+        if comment.text:
+            told.append(comment)
+    return tuple(told), True
+
+
+def _singles(thread: LexborNode) -> Iterator[LexborNode]:
+    """The elements of a thread that are a comment each."""
+    known: set[int] = set()
+    for node in (thread, *thread.css(_SINGLE)):
+        if node.mem_id not in known and _is_single(node) and not _repeats(node, known):
+            known.add(node.mem_id)
+            yield node
+    if not known:
+        for node in thread.css(_BODIES):
+            if node.mem_id not in known and not _stands_in(node, known):
+                known.add(node.mem_id)
+                yield node
+
+
+def _is_single(node: LexborNode) -> bool:
+    name = node.attributes.get("id") or ""
+    classes = (node.attributes.get("class") or "").split()
+    if "comment" in classes or node.attributes.get("itemprop") == "comment":
+        return node.tag not in ("form", "a", "span", "i", "svg", "button", "textarea", "label")
+    return name.startswith(_ONE) and _NUMBERED.fullmatch(name) is not None
+
+
+def _repeats(node: LexborNode, known: set[int]) -> bool:
+    """Whether it is only the inner side of a comment: an answer to one stands in a list of its own, or has a number."""
+    if node.tag == "li" or node.attributes.get("itemprop") == "comment":
+        return False
+    above = node.parent
+    for _ in range(_CLIMB):
+        if above is None:
+            break
+        if above.mem_id in known:
+            return _NUMBERED.fullmatch(node.attributes.get("id") or "") is None
+        if above.tag in _REPLIES or _holds_replies(above):
+            return False
+        above = above.parent
+    return False
+
+
+def _holds_replies(node: LexborNode) -> bool:
+    return not {"children", "replies", "comment-replies"}.isdisjoint((node.attributes.get("class") or "").split())
+
+
+def _comment(markup: str, name: str, page: str) -> Comment:
+    own = LexborHTMLParser(markup)
+    outer = own.body.child if own.body is not None else None
+    for inner in own.css(_SINGLE):
+        if outer is not None and inner.mem_id != outer.mem_id and (inner.tag == "li" or _is_answer(inner)):
+            inner.decompose()
+    author = next((found for names in _AUTHOR if (found := own.css_first(names)) is not None), None)
+    when = own.css_first("time[datetime]")
+    return Comment(
+        author=_line(author) if author is not None else "",
+        url=f"{page}#{name}" if _NUMBERED.fullmatch(name) else "",
+        published_on=_moment(when.attributes.get("datetime") or "") if when is not None else None,
+        text=_words(own),
+    )
+
+
+def _is_answer(node: LexborNode) -> bool:
+    """Whether a comment within another stands among the answers to it."""
+    above = node.parent
+    for _ in range(_CLIMB):
+        if above is None:
+            break
+        if above.tag in _REPLIES or _holds_replies(above):
+            return True
+        above = above.parent
+    return node.attributes.get("itemprop") == "comment"
+
+
+def _words(own: LexborHTMLParser) -> str:
+    body = own.css_first(_WORDS)
+    if body is None:
+        for beside in own.css(_BESIDE):
+            beside.decompose()
+        paragraphs = own.css("p")
+        text = "\n".join(visible(p.html or "") for p in paragraphs) or visible(own.html or "")
+    else:
+        text = visible(body.html or "")
+    return "\n".join(line for line in text.split("\n") if line and not _AGO.match(line))
+
+
+def _line(node: LexborNode) -> str:
+    return " ".join(visible(node.html or "").split())
+
+
+def _moment(told: str) -> datetime | None:
+    try:
+        then = datetime.fromisoformat(told)
+    except ValueError:
+        return None
+    return then.astimezone(UTC) if then.tzinfo else then.replace(tzinfo=UTC)

@@ -128,10 +128,13 @@ def parse(html: str, url: str, *, depth: int = 0, rendered: bool = False) -> Doc
         author=told.author,
         published_on=told.published_on,
         anchors=first.anchors,
-        digest=digest(told.title, "\n".join([text for part in parts for text in (part.text, *part.comments)]), links),
+        digest=digest(told.title, "\n".join([text for part in parts for text in (part.text, *part.said)]), links),
         depth=depth,
         rendered=rendered,
         problem="; ".join(cuts),
+        comments=first.talk.comments,
+        comment_state=first.talk.state,
+        comments_whole=first.talk.whole,
     )
 
 
@@ -144,9 +147,10 @@ class _Part:
     anchors: frozenset[str]
     spoken: str
     text: str
-    comments: tuple[str, ...] = ()
+    said: tuple[str, ...] = ()
     whole: bool = True
     """Whether all of its text is here."""
+    talk: comments.Talk = comments.NONE
 
     def cuts(self) -> Iterator[str]:
         """What of it was not read, in words."""
@@ -175,7 +179,8 @@ def _part(html: str, page: str) -> _Part:
         whole = COMMENT.sub("", whole)
     if ' background="' in whole:
         elements.add_backgrounds(tree.css("[background]"))
-    threads = comments.take_out(tree, whole)
+    talk = comments.take_out(tree, whole, page)
+    threads = talk.threads
     text = visible(_body(COMMENT.sub("", tree.html or "") if threads else whole))
     heard = spoken(whole, chain((title for _, title in elements.frames), elements.words))
     return _Part(
@@ -186,6 +191,7 @@ def _part(html: str, page: str) -> _Part:
         text[:MAX_TEXT],
         tuple(visible(thread)[:MAX_TEXT] for thread in threads),
         len(text) <= MAX_TEXT and len(heard) <= MAX_TEXT,
+        talk,
     )
 
 
@@ -300,7 +306,7 @@ def _words(part: _Part, *, is_page: bool) -> Iterator[Passage]:
         yield Passage(words, Place.DESCRIPTION)
     if text:
         yield Passage(text)
-    for thread in filter(None, part.comments):
+    for thread in filter(None, part.said):
         yield Passage(thread, Place.COMMENT)
     for image in elements.images:
         if image.alt:

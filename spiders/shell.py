@@ -92,6 +92,7 @@ def together(served: Document, shown: Document) -> Document:
         links=(*shown.links, *(link for link in served.links if (link.url, link.tag) not in links)),
         images=(*shown.images, *(image for image in served.images if (image.url, image.alt) not in images)),
         comments=(*shown.comments, *(comment for comment in served.comments if comment not in shown.comments)),
+        comment_state=shown.comment_state or served.comment_state,
         anchors=shown.anchors | served.anchors,
         author=shown.author or served.author,
         published_on=shown.published_on or served.published_on,

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditor.config import PlatformSettings
-from auditor.model import Account, Blind, Comment, Image, Kind, Link, Passage, Place, Reason
+from auditor.model import Account, Blind, Comment, CommentState, Image, Kind, Link, Passage, Place, Reason
 from spiders.platform import Ask, Parsed, Refusal, Route
 from spiders.platforms import plan
 from spiders.platforms.bluesky import parse
@@ -60,8 +60,8 @@ def feed(*posts: Mapping[str, object], cursor: str = "") -> str:
     return json.dumps({"feed": items, **({"cursor": cursor} if cursor else {})})
 
 
-def thread(*replies: Mapping[str, object]) -> str:
-    return json.dumps({"thread": {"post": {}, "replies": list(replies)}})
+def thread(*replies: Mapping[str, object], counted: int = 0) -> str:
+    return json.dumps({"thread": {"post": {"replyCount": counted}, "replies": list(replies)}})
 
 
 def read(pages: Mapping[str, object], witness: Notes | None = None, **options: Any) -> tuple[Notes, Site]:
@@ -445,3 +445,41 @@ JSON = st.recursive(
 def test_no_answer_breaks_the_reader(body: bytes, status: int) -> None:
     for what in ("profile", "posts"):
         assert isinstance(parse(ACCOUNT, Ask(what, "https://a.example/xrpc/x?actor=y"), status, body), Parsed)
+
+
+@pytest.mark.parametrize(
+    ("gate", "state"),
+    [
+        ({}, CommentState.OPEN),
+        ({"threadgate": {"record": {"allow": []}}}, CommentState.CLOSED),
+        ({"threadgate": {"record": {"hiddenReplies": []}}}, CommentState.OPEN),
+        (
+            {"threadgate": {"record": {"allow": [{"$type": "app.bsky.feed.threadgate#followingRule"}]}}},
+            CommentState.MODERATED,
+        ),
+        (
+            {"threadgate": {"record": {"allow": [{"$type": "app.bsky.feed.threadgate#followerRule"}]}}},
+            CommentState.OPEN,
+        ),
+    ],
+)
+def test_who_may_answer_a_post_is_what_its_gate_says(gate: dict[str, object], state: CommentState) -> None:
+    notes, _ = read({"getProfile": json.dumps(PROFILE), "getAuthorFeed": feed({**post("3k1", "Book fair"), **gate})})
+
+    (_, shown) = notes.documents
+    assert (shown.comment_state, shown.comments_whole) == (state, True)
+
+
+@pytest.mark.parametrize(("counted", "whole"), [(1, True), (2, False)])
+def test_answers_that_the_list_leaves_out_may_be_there_all_the_same(counted: int, whole: bool) -> None:
+    notes, _ = read(
+        {
+            "getProfile": json.dumps(PROFILE),
+            "getAuthorFeed": feed(post("3k1", "Book fair", replies=counted)),
+            f"getPostThread at://{DID}/app.bsky.feed.post/3k1": thread(
+                {"post": post("3kr1", "I come", did="did:plc:stranger1")}, counted=counted
+            ),
+        }
+    )
+
+    assert notes.documents[1].comments_whole is whole

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from auditor.model import Account, Blind, Image, Kind, Link, Passage, Place, Reason
+from auditor.model import Account, Blind, CommentState, Image, Kind, Link, Passage, Place, Reason
 from spiders.platform import Ask, Parsed, Refusal, Route
 from spiders.platforms import plan
 from spiders.platforms.mastodon import parse
@@ -333,3 +333,19 @@ ANY = st.recursive(
 def test_no_answer_breaks_the_reader(body: bytes, code: int) -> None:
     for what in ("profile", "posts"):
         assert isinstance(parse(ASKED, Ask(what, f"https://social.example{STATUSES}"), code, body), Parsed)
+
+
+def test_what_a_server_tells_of_a_profiles_settings_is_kept_and_what_it_does_not_stays_unknown() -> None:
+    told = {**PROFILE, "hide_collections": False, "locked": True, "indexable": False}
+    silent = {name: value for name, value in PROFILE.items() if name not in ("indexable", "noindex", "locked")}
+
+    known = read({LOOKUP: told, STATUSES: [status(9)]})[0].documents
+    unknown = read({LOOKUP: {**silent, "hide_collections": None}, STATUSES: []})[0].documents
+
+    assert known[1].comment_state is CommentState.OPEN
+    assert known[1].comments_whole is True
+    assert [
+        (p.hides_network, p.approves_followers, p.hides_from_search)
+        for document in (known[0], unknown[0])
+        if (p := document.profile) is not None
+    ] == [(False, True, True), (None, None, None)]

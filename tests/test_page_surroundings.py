@@ -1,8 +1,10 @@
 """What stands beside a picture, and what visitors wrote under a page."""
 
+from datetime import UTC, datetime
+
 import pytest
 
-from auditor.model import Place
+from auditor.model import Comment, CommentState, Document, Place
 from spiders.html import parse
 
 FILLER = "The lab was open to families all day long. " * 9
@@ -91,3 +93,67 @@ def test_threads_within_threads_are_told_once() -> None:
     )
 
     assert said(f"{thread}</li></ol></div>") == [("comment", "One\nTwo")]
+
+
+FORM = '<div id="respond"><form id="commentform" action="/wp-comments-post.php"><p>{}</p><textarea></textarea></form>'
+ANSWERED = (
+    '<ol class="comment-list"><li class="comment" id="comment-7"><div class="comment-meta"><b class="fn">Joe</b>'
+    '<time datetime="2026-11-03T10:00:00Z">3 days ago</time></div><div class="comment-content"><p>Awful.</p></div>'
+    '<ol class="children"><li class="comment" id="comment-8"><cite>Ana</cite><p>2 days ago</p><p>I agree.</p></li></ol>'
+    "</li></ol>"
+)
+
+
+def read(body: str) -> Document:
+    return parse(f"<body>{body}</body>", "http://x.example/p")
+
+
+def test_each_comment_of_a_thread_is_told_apart_with_who_wrote_it_and_when() -> None:
+    page = read(f'<p>News</p><div id="comments" class="comments-area">{ANSWERED}{FORM.format("Leave a reply")}</div>')
+
+    assert page.comments == (
+        Comment("Awful.", "Joe", "http://x.example/p#comment-7", datetime(2026, 11, 3, 10, tzinfo=UTC)),
+        Comment("I agree.", "Ana", "http://x.example/p#comment-8"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "state"),
+    [
+        (FORM.format("Leave a reply"), CommentState.OPEN),
+        (f"<p>Comments are closed on Sundays.</p>{FORM.format('Say it')}", CommentState.OPEN),
+        (FORM.format("Your comment will appear after we have reviewed it."), CommentState.MODERATED),
+        ('<div id="comments"><p class="must-log-in">Log in to comment.</p></div>', CommentState.MODERATED),
+        ('<div id="comments"><p>Comments are closed.</p></div>', CommentState.CLOSED),
+        ('<p class="no-comments">No more, please</p>', CommentState.CLOSED),
+        ('<div id="disqus_thread"></div>', CommentState.OPEN),
+        (f'<div class="comments">{ANSWERED}</div>', None),
+        ('<form action="/ask"><p>Questions or comments?</p><textarea name="comments"></textarea></form>', None),
+        ("<p>The comments are closed at the fair.</p>", None),
+    ],
+)
+def test_a_page_says_who_may_comment_by_its_form_or_its_words(body: str, state: CommentState | None) -> None:
+    assert read(body).comment_state is state
+
+
+@pytest.mark.parametrize(
+    ("body", "whole"),
+    [
+        (f'<div class="comments">{ANSWERED}</div>', True),
+        ('<div id="comments"></div>', True),
+        (f'<div class="comments">{ANSWERED}<a href="/p/comment-page-1/">Before</a></div>', False),
+        (f'<div class="comments">{ANSWERED}<button>Load more comments</button></div>', False),
+        ('<div id="comments"><div id="disqus_thread"></div></div>', False),
+        ("<p>News and comments</p>", None),
+    ],
+)
+def test_all_comments_were_read_only_where_the_page_itself_shows_them(body: str, whole: bool | None) -> None:
+    assert read(body).comments_whole is whole
+
+
+def test_a_comment_that_speaks_of_comments_says_nothing_about_the_page() -> None:
+    said = "<p>Why must comments be approved? Load more comments!</p>"
+    thread = f'<ol class="comment-list"><li class="comment">{said}</li></ol>'
+    page = read(f'<div id="comments">{thread}{FORM.format("Leave a reply")}</div>')
+
+    assert (page.comment_state, page.comments_whole) == (CommentState.OPEN, True)

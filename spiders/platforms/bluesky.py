@@ -4,10 +4,11 @@ Who asks to be shown to members only (the label `!no-unauthenticated`) is not re
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 from urllib.parse import quote, urlencode
 
-from auditor.model import Account, Blind, Comment, Document, Image, Link, Passage, Place, Reason
+from auditor.model import Account, Blind, Comment, CommentState, Document, Image, Link, Passage, Place, Reason
 from auditor.outlets.identify import Identity, identify
 from auditor.outlets.platforms import PROFILE, matched
 from spiders import answers
@@ -132,7 +133,8 @@ def _posts(account: Account, ask: Ask, base: str, said: Table) -> Parsed:
             asked = {"uri": uri, "depth": str(_THREAD_DEPTH), "parentHeight": "0"}
             asks.append(Ask("comments", _method(base, "app.bsky.feed.getPostThread", **asked), shown))
         else:
-            documents.append(shown)
+            own_and_alone = "reason" not in item and number(post.get("replyCount")) == 0
+            documents.append(replace(shown, comments_whole=True) if own_and_alone else shown)
     cursor = text(said.get("cursor"))
     if cursor:
         asks.append(Ask("posts", _with_cursor(ask.url, cursor), page=ask.page + 1))
@@ -153,8 +155,20 @@ def _post(account: Account, post: Table, uri: str, *, own: bool) -> Document:
             author=text(author.get("displayName")) or text(author.get("handle")),
             language=text(langs[0]) if isinstance(langs, list) and langs else "",
             published_on=moment(record.get("createdAt")) or moment(post.get("indexedAt")),
+            comment_state=_who_may_answer(post) if own else None,
         )
     )
+
+
+def _who_may_answer(post: Table) -> CommentState:
+    """Everybody, where the post has no gate, or one that lets every follower in: whoever likes may follow."""
+    allowed = table(table(post.get("threadgate")).get("record")).get("allow")
+    if not isinstance(allowed, list):
+        return CommentState.OPEN
+    rules = {text(rule.get("$type")).partition("#")[2] for rule in rows(allowed)}
+    if "followerRule" in rules:
+        return CommentState.OPEN
+    return CommentState.MODERATED if rules else CommentState.CLOSED
 
 
 def _address(account: Account, author: Table, uri: str, *, own: bool) -> str:
@@ -237,7 +251,11 @@ def _comments(whose: Document, status: int, said: Table) -> Parsed:
         return Parsed(documents=(whose,), missed=((whose.url, why),))
     thread = table(said.get("thread"))
     found = [_comment(table(reply.get("post"))) for reply in answers.depth_first(thread.get("replies"), "replies")]
-    return Parsed(documents=(answers.with_comments(whose, [comment for comment in found if comment]),))
+    # An answer that strangers may not see, or that the list leaves out, may be there all the same.
+    counted = number(table(thread.get("post")).get("replyCount"))
+    whole = None not in found and counted is not None and len(rows(thread.get("replies"))) >= counted
+    comments = [comment for comment in found if comment]
+    return Parsed(documents=(replace(answers.with_comments(whose, comments), comments_whole=whole),))
 
 
 def _comment(post: Table) -> Comment | None:

@@ -1,10 +1,11 @@
 """Mastodon and its kin, by the open interface of each server: profile, posts, answers to them."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 from urllib.parse import quote, urlencode, urlsplit
 
-from auditor.model import Account, Blind, Comment, Document, Image, Passage, Reason
+from auditor.model import Account, Blind, Comment, CommentState, Document, Image, Passage, Reason
 from auditor.outlets.identify import Identity, identify
 from auditor.outlets.platforms import PROFILE, matched
 from spiders import answers
@@ -90,6 +91,9 @@ def _profile(account: Account, base: str, said: Table) -> Parsed:
         hides_from_search=True
         if said.get("noindex") is True
         else (not indexable if isinstance(indexable, bool) else None),
+        hides_network=_truth(said.get("hide_collections")),
+        approves_followers=_truth(said.get("locked")),
+        comment_state=CommentState.OPEN,  # nothing keeps a stranger from answering a public post
     )
     if said.get("suspended") is True:
         what = "Its server has suspended the account."
@@ -141,7 +145,8 @@ def _posts(account: Account, ask: Ask, said: list[object]) -> Parsed:
         if number(post.get("replies_count")) and number_of_post and not shared:
             asks.append(Ask("comments", f"{api}/statuses/{quote(number_of_post, safe='')}/context", shown))
         else:
-            documents.append(shown)
+            alone = not shared and number(post.get("replies_count")) == 0
+            documents.append(replace(shown, comments_whole=True) if alone else shown)
     last = text(found[-1].get("id")) if found else ""
     if last:
         more = f"{ask.url.partition('&max_id=')[0]}&max_id={quote(last, safe='')}"
@@ -183,7 +188,7 @@ def _comments(whose: Document, status: int, said: object) -> Parsed:
         why = Blind("the answers to it could not be read", Reason.PARTIAL_LISTING)
         return Parsed(documents=(whose,), missed=((whose.url, why),))
     found = [reply for reply in rows(said.get("descendants")) if text(reply.get("visibility")) in _SEEN]
-    shown = answers.with_comments(whose, map(_comment, found))
+    shown = replace(answers.with_comments(whose, map(_comment, found)), comments_whole=len(found) < MOST_ANSWERS)
     more = Blind("there may be more answers than its server shows to visitors", Reason.PARTIAL_LISTING)
     return Parsed(documents=(shown,), missed=((whose.url, more),) if len(found) >= MOST_ANSWERS else ())
 
@@ -200,6 +205,10 @@ def _comment(reply: Table) -> Comment:
 
 def _markup(value: object) -> str:
     return value if isinstance(value, str) else ""
+
+
+def _truth(value: object) -> bool | None:
+    return value if isinstance(value, bool) else None
 
 
 PLATFORM: Final = Platform(ids=("mastodon",), plan=plan, identify=identify_here, requests=requests, parse=parse)
