@@ -339,7 +339,7 @@ def test_what_a_server_tells_of_a_profiles_settings_is_kept_and_what_it_does_not
     told = {**PROFILE, "hide_collections": False, "locked": True, "indexable": False}
     silent = {name: value for name, value in PROFILE.items() if name not in ("indexable", "noindex", "locked")}
 
-    known = read({LOOKUP: told, STATUSES: [status(9)]})[0].documents
+    known = read({LOOKUP: told, STATUSES: [{**status(9), "replies_count": 0}]})[0].documents
     unknown = read({LOOKUP: {**silent, "hide_collections": None}, STATUSES: []})[0].documents
 
     assert known[1].comment_state is CommentState.OPEN
