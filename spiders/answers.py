@@ -139,11 +139,12 @@ def words_of(markup: str) -> str:
 
 
 def with_comments(whose: Document, comments: Iterable[Comment]) -> Document:
-    """The document with what visitors wrote under it."""
+    """The document with what visitors wrote under it, after what is known of that already."""
     told = tuple(comment for comment in comments if comment.text)
     passages = (*whose.passages, *(Passage(comment.text, Place.COMMENT) for comment in told))
     said = "\n".join(passage.text for passage in passages)
-    return replace(whose, passages=passages, comments=told, digest=html.digest(whose.title, said, whose.links))
+    digest = html.digest(whose.title, said, whose.links)
+    return replace(whose, passages=passages, comments=(*whose.comments, *told), digest=digest)
 
 
 def depth_first(replies: object, key: str) -> Iterable[Table]:

@@ -92,7 +92,8 @@ class Route:
 
     Without `parse` it is a website: page by page. With it, `asks` come first, and each answer says what comes next.
     `lists_all` tells that what no longer stands in its lists is gone. With `pages` the website is read, too, and what
-    the interface tells of a page is joined to it (`spiders/paired_visit.py`).
+    the interface tells of a page is joined to it (`spiders/paired_visit.py`). `counts_all` tells that the platform's
+    own count of posts is of just what its lists show, so that a shorter list is one with gaps.
     """
 
     name: str
@@ -100,6 +101,7 @@ class Route:
     parse: Parse | None = None
     lists_all: bool = True
     pages: bool = False
+    counts_all: bool = False
 
     @property
     def is_website(self) -> bool:

@@ -218,7 +218,7 @@ class RouteVisit:
             document = _known_of(document, self._profile)
         gap = gaps.get(document.url) or (Blind(document.problem, Reason.LIMIT) if document.problem else None)
         if gap is not None:
-            self._whole = False
+            # What is missing of one post takes nothing from the list in which it stands.
             document = replace(document, problem=gap.what)
         if self._assignment.done.get(document.url, -1) < 0 or gap is not None:
             self._witness_of(document)
@@ -242,11 +242,14 @@ class RouteVisit:
         self._witness.missed(self._id, "", blind)
 
     def _compare(self) -> None:
-        """No post where the platform itself counts some is no empty account: something stands before them."""
-        expected = self._profile.posts if self._profile is not None else None
-        if expected and not self._posts:
-            what = f"Its platform counts {expected:,} posts and shows none of them to visitors."
-            self._lack(Blind(what, Reason.PARTIAL_LISTING, "Look at the profile yourself, logged out."))
+        """No post where the platform itself counts some is no empty account: something stands before them. Nor are
+        fewer than it counts all of them."""
+        expected = (self._profile.posts if self._profile is not None else None) or 0
+        if not expected or self._posts >= (expected if self._route.counts_all else 1):
+            return
+        shown = f"{self._posts:,}" if self._posts else "none"
+        what = f"Its platform counts {expected:,} posts and shows {shown} of them to visitors."
+        self._lack(Blind(what, Reason.PARTIAL_LISTING, "Look at the profile yourself, logged out."))
 
 
 def _known_of(document: Document, profile: Profile) -> Document:

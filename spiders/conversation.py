@@ -1,0 +1,58 @@
+"""What visitors wrote under a post, gathered over several answers: pages of comments, and the replies to each. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Final
+
+from auditor.model import Blind, Comment, CommentState, Document, Reason
+from spiders import answers
+from spiders.platform import Ask, Parsed
+
+MOST_PAGES: Final = 20
+"""Answers that are asked for about what stands under one post."""
+FAILED: Final = "the answers to it could not be read"
+_SHORT: Final = Blind("not all answers to it were read", Reason.PARTIAL_LISTING, "Look at the rest yourself.")
+_ENDING: Final = frozenset({Reason.RATE_LIMITED, Reason.NO_TOKEN})
+"""What keeps the answers to one post from us keeps everything else from us, too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gathering(Ask):
+    """A request for more of what stands under the post that it is `about`.
+
+    `waiting` are the addresses to ask after it, `past` those that were asked before it.
+    """
+
+    waiting: tuple[str, ...] = ()
+    past: frozenset[str] = frozenset()
+
+
+def gathered(ask: Ask, whose: Document, said: Iterable[Comment], more: Iterable[str] = ()) -> Parsed:
+    """The post `whose` with what one more answer `said` under it: as a document once there is nothing `more` to ask,
+    else within the request for that."""
+    waiting, past = (ask.waiting, ask.past) if isinstance(ask, Gathering) else ((), frozenset[str]())
+    past |= {ask.url}
+    asked = list(more)
+    waiting = tuple(dict.fromkeys(url for url in (*waiting, *asked) if url not in past))
+    known = {comment.url for comment in whose.comments if comment.url}
+    shown = answers.with_comments(whose, [comment for comment in said if comment.url not in known])
+    if waiting and ask.page < MOST_PAGES:
+        then = Gathering(ask.what, waiting[0], shown, ask.page + 1, waiting=waiting[1:], past=past)
+        return Parsed(asks=(then,))
+    if waiting or any(url in past for url in asked):
+        return Parsed(documents=(replace(shown, comments_whole=False),), missed=((shown.url, _SHORT),))
+    return Parsed(documents=(replace(shown, comments_whole=True),))
+
+
+def closed_under(whose: Document) -> Parsed:
+    """The post, under which nobody may write and nothing stands."""
+    return Parsed(documents=(replace(whose, comment_state=CommentState.CLOSED, comments_whole=True),))
+
+
+def unread(ask: Ask, blind: Blind) -> Parsed:
+    """What it means that a request was refused: the end of the visit, or a post whose comments nobody knows."""
+    if ask.about is None:
+        return Parsed(blind=(blind,), stop=True)
+    ends = blind.reason in _ENDING
+    missed = ((ask.about.url, replace(blind, what=FAILED)),)
+    return Parsed(documents=(ask.about,), missed=missed, blind=(blind,) if ends else (), stop=ends)
