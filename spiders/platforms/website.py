@@ -8,7 +8,6 @@ from spiders.platform import Platform, Route, Settings
 
 IDS: Final = (
     "website",
-    "blogger",
     "weebly",
     "wix",
     "googlesites",
