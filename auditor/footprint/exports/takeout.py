@@ -95,7 +95,8 @@ def _plain(said: str) -> str:
         pieces = json.loads(f"[{said}]")
     except (ValueError, RecursionError):
         return said
-    return text("".join(said for piece in rows(pieces) if isinstance(said := piece.get("text"), str)))
+    told = (piece.get("text") for piece in rows(pieces))
+    return text("".join(words for words in told if isinstance(words, str)))
 
 
 def _videos(archive: Archive) -> Iterator[Post]:
