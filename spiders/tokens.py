@@ -1,11 +1,20 @@
-"""What is said where an interface does not take the district's own access token, or shows too little for it."""
+"""Requests signed with the district's own access token, and what is said where an interface does not take it."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Final
 
 from auditor.model import Blind, Reason
-from auditor.outlets.platforms import name_of
+from auditor.outlets.platforms import name_of as name_of
+from spiders.credential import Credential
+from spiders.platform import Ask
 
 _NEW: Final = "Make a new token and put it where config.toml says that it stands."
+
+
+def signed(asks: Iterable[Ask], credential: Credential) -> tuple[Ask, ...]:
+    """The first requests of a route, each with the token. What their answers lead to is signed by the visit itself."""
+    return tuple(replace(ask, signed=credential) for ask in asks)
 
 
 def wrong(platform: str, why: str = "it may have expired, or been withdrawn") -> Blind:

@@ -6,7 +6,8 @@
         site.seen["/"]           the headers of the last visitor who asked for it
 
 A route is text (HTML), bytes, a `Reply`, or a function of the handler that gives one of these, or that writes the
-answer itself and gives None. The route "*" answers for all other paths; else it is 404. `serve(folder)` serves files.
+answer itself and gives None; what was sent by POST is in its `body`. The route "*" answers for all other paths; else
+it is 404. `serve(folder)` serves files.
 """
 
 import contextlib
@@ -128,7 +129,7 @@ class _Routes(_Noted):
         self.wfile.write(body)
 
     def do_POST(self) -> None:
-        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        self.body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         self.do_GET()
 
 
