@@ -62,6 +62,15 @@ def moment(value: object) -> datetime | None:
         return None
 
 
+def since_1970(value: object) -> datetime | None:
+    """The moment that lies so many seconds after the beginning of 1970; None where the value is no such number."""
+    try:
+        seconds = float(value) if isinstance(value, int | float | str) and not isinstance(value, bool) else 0.0
+        return datetime.fromtimestamp(seconds, UTC) if seconds > 0 else None
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
 def addresses_in(words: str) -> list[Link]:
     """The web addresses that stand in a text."""
     return [Link(found, found) for found in dict.fromkeys(_ADDRESS.findall(words))]

@@ -254,7 +254,7 @@ def refusal(asked: Account) -> Reason | str:
         ("classdojo", "https://www.classdojo.com/x", Reason.NOT_IN_ROUTE, Reason.NOT_IN_ROUTE),
         ("bluesky", "https://bsky.app/profile/x", "bluesky", "bluesky"),
         ("mastodon", "https://social.example/@x", "mastodon", "mastodon"),
-        ("flickr", "https://www.flickr.com/photos/x", Reason.NOT_IN_ROUTE, Reason.NOT_IN_ROUTE),
+        ("flickr", "https://www.flickr.com/photos/x", Reason.NO_TOKEN, Reason.NO_TOKEN),
         ("website", "https://bsky.app/profile/x", "bluesky", "bluesky"),
         ("website", "https://www.facebook.com/lincoln", Reason.NO_TOKEN, Reason.TERMS),
         ("myspace", "https://myspace.example/x", Reason.NOT_IN_ROUTE, Reason.NOT_IN_ROUTE),
