@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditor.config import PlatformSettings
-from auditor.model import Account, Kind, Place, Reason
+from auditor.model import Account, Document, Kind, Place, Reason
 from spiders.platform import Ask, Parsed, Refusal, Route
 from spiders.platforms import plan
 from spiders.reading import Assignment
@@ -189,9 +189,10 @@ def test_no_answer_breaks_the_reader(sample: Sample, data: st.DataObject) -> Non
     )
     body = data.draw(st.binary(max_size=30) | values.map(lambda value: json.dumps(value).encode()))
     what = data.draw(st.sampled_from(sorted(sample.asks)))
+    about = data.draw(st.sampled_from([None, Document("https://a.example/post")]))
     status = data.draw(st.sampled_from([200, 400, 401, 403, 404]))
 
-    assert isinstance(sample.parse(sample.account, Ask(what, sample.asks[what]), status, body), Parsed)
+    assert isinstance(sample.parse(sample.account, Ask(what, sample.asks[what], about), status, body), Parsed)
 
 
 # ------------------------------------------------------------------------------------------------ where the token goes

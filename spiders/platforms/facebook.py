@@ -14,8 +14,9 @@ from auditor.model import Account, Blind, Comment, CommentState, Document, Image
 from auditor.outlets.identify import Identity, identify
 from auditor.outlets.platforms import PROFILE, matched
 from auditor.secret import Secret
-from spiders import answers, closed, graph, tokens
+from spiders import answers, closed, conversation, graph, tokens
 from spiders.answers import Parts, Table, address, document, moment, number, rows, table, text
+from spiders.conversation import Gathering
 from spiders.credential import in_query
 from spiders.platform import Ask, Parsed, Platform, Profile, Refusal, Route, Settings
 
@@ -41,6 +42,7 @@ _POST: Final = (
     f"from{{name}},attachments{{{_ATTACHED},subattachments.limit({MOST_PICTURES}){{{_ATTACHED}}}}},{_COMMENTS}"
 )
 _REEL: Final = f"id,created_time,title,description,permalink_url,picture,published,privacy,{_COMMENTS}"
+_PHOTOS: Final = "/?ids="
 _PHOTO: Final = "alt_text,alt_text_custom"
 
 _NEEDS: Final = {
@@ -102,10 +104,8 @@ def parse(account: Account, ask: Ask, status: int, body: bytes) -> Parsed:
         return _otherwise(ask, said)
     if ask.what == "profile":
         return _profile(account, ask, said)
-    if ask.what == "pictures" and ask.about is not None:
-        return _onward(ask, _with_words(ask, ask.about, said))
     if ask.what == "comments" and ask.about is not None:
-        return _comments(ask, ask.about, said)
+        return _about(ask, ask.about, said)
     return _posts(account, ask, said)
 
 
@@ -113,8 +113,8 @@ def _otherwise(ask: Ask, failed: Parsed) -> Parsed:
     """What is asked in place of what was not given: less of it."""
     if ask.what == "profile" and _COUNT in ask.url and failed.blind and failed.blind[0] == _GONE:
         return Parsed(asks=(replace(ask, url=graph.without_field(ask.url, _COUNT)),))
-    if ask.what == "pictures" and ask.about is not None and failed.documents and not failed.stop:
-        return replace(_onward(ask, ask.about), missed=failed.missed)
+    if _PHOTOS in ask.url and ask.about is not None and failed.documents and not failed.stop:
+        return replace(conversation.gathered(ask, ask.about, ()), missed=failed.missed)
     if ask.what in ("posts", "reels") and graph.is_narrow(failed):
         fewer = graph.without_field(ask.url, "comments")
         if fewer != ask.url:
@@ -202,7 +202,7 @@ def _posts(account: Account, ask: Ask, said: Table) -> Parsed:
     url = graph.more(said, ask.url, sure=ask.what != "posts")
     if url:
         asks.append(Ask(ask.what, url, page=ask.page + 1))
-    lacks = "comments." not in ask.url and "comments%" not in ask.url and ask.page == 1
+    lacks = "comments." not in ask.url and ask.page == 1
     narrow = tokens.narrow(_ID, _NEEDS["comments"])
     blind = [replace(narrow, what=_NO_COMMENTS + narrow.what)] if lacks and ask.what == "posts" else []
     counted = number(table(said.get("summary")).get(_TOTAL))
@@ -244,13 +244,16 @@ def _post(account: Account, ask: Ask, post: Table) -> tuple[Document, Ask | None
     listed = table(post.get("comments"))
     url = graph.edge(base, f"{name}/comments", filter="stream", fields=_COMMENT, limit=str(COMMENTS))
     rest = graph.more(listed, url)
-    shown = _heard(shown, listed, whole="comments" in post and not rest)
+    shown = answers.with_comments(_open(shown, listed), _comments(shown, listed))
+    if not rest and ("comments" in post or "comments." in ask.url):
+        # Where nobody has commented, the list is left out.
+        shown = replace(shown, comments_whole=True)
     photos = [part.number for part in attached if part.number and part.image is not None][:MOST_PICTURES]
+    waiting = (rest,) if rest else ()
     if photos:
-        asked = f"{base}/?ids={','.join(dict.fromkeys(photos))}&fields={_PHOTO}"
-        # What is asked for afterwards stands behind the "#", which is never sent.
-        return shown, Ask("pictures", f"{asked}#{rest}", shown)
-    return shown, Ask("comments", rest, shown) if rest else None
+        asked = f"{base}{_PHOTOS}{','.join(dict.fromkeys(photos))}&fields={_PHOTO}"
+        return shown, Gathering("comments", asked, shown, waiting=waiting)
+    return shown, Gathering("comments", rest, shown) if rest else None
 
 
 def _address(account: Account, post: Table, name: str) -> str:
@@ -319,29 +322,28 @@ def _with_words(ask: Ask, whose: Document, said: Table) -> Document:
 # ------------------------------------------------------------------------------------------------ comments
 
 
-def _onward(ask: Ask, whose: Document) -> Parsed:
-    """The post, or what else is to be asked about it."""
-    rest = ask.url.partition("#")[2]
-    return Parsed(asks=(Ask("comments", rest, whose),)) if rest else Parsed(documents=(whose,))
-
-
-def _comments(ask: Ask, whose: Document, said: Table) -> Parsed:
+def _about(ask: Ask, whose: Document, said: Table) -> Parsed:
+    """The post with what one more answer tells of it: words about its photographs, or a page of comments."""
+    if _PHOTOS in ask.url:
+        return conversation.gathered(ask, _with_words(ask, whose, said), ())
     rest = graph.more(said, ask.url)
-    heard = _heard(whose, said, whole=not rest)
-    return Parsed(asks=(Ask("comments", rest, heard),)) if rest else Parsed(documents=(heard,))
+    return conversation.gathered(ask, _open(whose, said), _comments(whose, said), (rest,) if rest else ())
 
 
-def _heard(whose: Document, listed: Table, *, whole: bool) -> Document:
-    """The post with these comments, as far as strangers see them."""
-    found = [_comment(whose, row) for row in rows(listed.get("data")) if row.get("is_hidden") is not True]
-    heard = answers.with_comments(whose, found) if found else whose
-    state = heard.comment_state
+def _comments(whose: Document, listed: Table) -> list[Comment]:
+    """The comments of a list, as far as strangers see them."""
+    return [_comment(whose, row) for row in rows(listed.get("data")) if row.get("is_hidden") is not True]
+
+
+def _open(whose: Document, listed: Table) -> Document:
+    """The post with who may comment on it, as far as these comments tell."""
+    state = whose.comment_state
     if table(listed.get("summary")).get("can_comment") is False:
         state = CommentState.CLOSED
-    elif state is None and any(comment.author != whose.author for comment in heard.comments):
+    elif state is None and any(comment.author != whose.author for comment in _comments(whose, listed)):
         # Somebody else could write; whether everybody may, the interface does not say.
         state = CommentState.OPEN
-    return replace(heard, comment_state=state, comments_whole=True if whole else None)
+    return replace(whose, comment_state=state)
 
 
 def _comment(whose: Document, row: Table) -> Comment:

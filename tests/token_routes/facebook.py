@@ -133,8 +133,7 @@ SAMPLE = Sample(
     asks={
         "profile": f"https://graph.facebook.com{API}/lincolnpage?fields=id",
         "posts": f"https://graph.facebook.com{API}/946/published_posts?fields=id",
-        "pictures": f"https://graph.facebook.com{API}/?ids=501&fields=alt_text",
-        "comments": f"https://graph.facebook.com{API}/946_11/comments",
+        "comments": f"https://graph.facebook.com{API}/?ids=501&fields=alt_text",
     },
     wrong=said({"error": {"message": "Error validating access token", "code": 190, "error_subcode": 463}}, 400),
     narrow=said(
