@@ -172,7 +172,8 @@ def _struck(fields: str, name: str) -> str:
         if word is not None and word[0] == name:
             continue
         head, brace, inner = part.partition("{")
-        kept.append(f"{head}{{{_struck(inner[:-1], name)}}}" if brace else part)
+        left = _struck(inner[:-1], name) if brace else ""
+        kept.append(f"{head}{{{left}}}" if left else head)
     return ",".join(kept)
 
 
