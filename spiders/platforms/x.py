@@ -1,0 +1,363 @@
+"""X, by its interface and the district's own token: profile, posts with their long texts, pictures, polls.
+
+The interface is changing its words: a "tweet" becomes a "post". It is asked in the old ones, in the new ones where it
+does not take those, and both are read. Each post that is read costs the district's account there a little.
+"""
+
+import html
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Final
+from urllib.parse import urlencode
+
+from auditor.model import Account, Blind, CommentState, Document, Image, Link, Passage, Place, Reason
+from auditor.outlets.identify import Identity, identify
+from auditor.outlets.platforms import PROFILE, matched
+from spiders import answers, closed, conversation, tokens
+from spiders.answers import Parts, Table, address, document, moment, number, rows, table, text
+from spiders.credential import bearer
+from spiders.platform import Ask, Parsed, Platform, Profile, Refusal, Route, Settings
+
+NAME: Final = "X"
+BASE: Final = "https://api.x.com"
+PAGE: Final = 100
+_API: Final = "/2/"
+_USER: Final = (
+    "created_at,description,entities,location,name,pinned_tweet_id,profile_banner_url,profile_image_url,protected,"
+    "public_metrics,url,username,verified,verified_type"
+)
+_NEW_USER: Final = _USER.replace("pinned_tweet_id,", "")
+_FIELDS: Final = "article,attachments,created_at,entities,geo,lang,public_metrics,reply_settings,text"
+_COMMON: Final = {
+    "media.fields": "alt_text,height,media_key,preview_image_url,type,url,width",
+    "poll.fields": "options",
+    "place.fields": "full_name",
+}
+_OLD: Final = {
+    "tweet.fields": f"{_FIELDS},note_tweet,referenced_tweets",
+    "expansions": "attachments.media_keys,attachments.poll_ids,geo.place_id,referenced_tweets.id",
+    **_COMMON,
+}
+_NEW: Final = {
+    "post.fields": f"{_FIELDS},note_post",
+    "expansions": "attachments.media_keys,attachments.poll_ids,geo.place_id,referenced_posts",
+    **_COMMON,
+}
+_CHOSEN: Final = frozenset({"mentionedUsers", "mentioned_users", "following", "followers", "subscribers", "verified"})
+"""Words for those whom an account lets answer, where not everybody may."""
+_NO_PROFILE: Final = Blind(
+    "The address names no profile on X.",
+    Reason.NOT_IN_ROUTE,
+    "Write the profile's address into the registry, like https://x.com/lincoln.",
+)
+_GONE: Final = "There is no such account on X, or it was suspended."
+_OPEN_IT: Final = "Open it in your browser; correct or end its entry."
+_PROTECTED: Final = Blind(
+    "Its owner protects its posts: X shows them only to followers whom they let in.",
+    Reason.LOGIN_WALL,
+    "Its owner can change that under “Protect your posts” in X's settings. Until then look at it yourself.",
+)
+_NO_CREDITS: Final = Blind(
+    "The district's account at X has no credits left to read posts.",
+    Reason.RATE_LIMITED,
+    "Buy credits in X's developer console, or raise the spending limit there.",
+)
+_ANSWERS: Final = Blind(
+    "the answers to it are not read on X", Reason.NOT_IN_ROUTE, "Look at what people answered to it yourself."
+)
+
+
+def identify_here(url: str) -> Identity | None:
+    """What an address is on X; None where it is not its own."""
+    found = identify(url)
+    return found if found.platform == "x" else None
+
+
+def plan(account: Account, settings: Settings) -> Route | Refusal:
+    """The interface of X, with the district's own token."""
+    match = matched("x", account.url)
+    if match is None or match.form.what != PROFILE:
+        return Refusal(_NO_PROFILE)
+    secret = closed.token("x", account, settings)
+    if isinstance(secret, Refusal):
+        return secret
+    asks = (replace(ask, signed=bearer(secret)) for ask in requests(account, settings["x"].base or BASE))
+    return Route("x", tuple(asks), parse, counts_all=True)
+
+
+def requests(account: Account, base: str) -> tuple[Ask, ...]:
+    """What is asked for first: who the account is, by its name or its number."""
+    match = matched("x", account.url)
+    name = match.id if match else ""
+    numbered = match is not None and "/i/user/" in match.address
+    path = f"users/{name}" if numbered else f"users/by/username/{name}"
+    return (Ask("profile", _method(base, path, {"user.fields": _USER})),)
+
+
+def parse(account: Account, ask: Ask, status: int, body: bytes) -> Parsed:
+    """What an answer of the interface means."""
+    said = answers.loaded(body)
+    if not isinstance(said, dict):
+        return answers.no_data(body, NAME) if status == 200 else Parsed()
+    if status != 200:
+        return _refused(ask, status, said)
+    return _profile(account, ask, said) if ask.what == "profile" else _posts(account, ask, said)
+
+
+def _refused(ask: Ask, status: int, said: Table) -> Parsed:
+    """What an error means; nothing where only its number tells."""
+    if status == 400:
+        spelled = _respelled(ask.url)
+        return Parsed(asks=(replace(ask, url=spelled),)) if spelled else Parsed()
+    if status == 401:
+        return conversation.unread(ask, tokens.wrong("x"))
+    words = " ".join(text(said.get(key)) for key in ("type", "title", "detail", "reason")).casefold()
+    if status == 402 or "credits" in words or "usage-capped" in words:
+        return conversation.unread(ask, _NO_CREDITS)
+    if status == 403:
+        return conversation.unread(ask, tokens.narrow("x", _permission(words)))
+    return answers.ended(_GONE, Reason.UNREACHABLE, _OPEN_IT) if status == 404 and ask.what == "profile" else Parsed()
+
+
+def _permission(words: str) -> str:
+    """What a token lacks that the interface refuses in these words."""
+    if "client-not-enrolled" in words or "client-forbidden" in words:
+        return "of an app that belongs to a project in X's developer console"
+    return "to read posts and users (scopes tweet.read and users.read)"
+
+
+def _respelled(url: str) -> str:
+    """The same request in the interface's new words; "" where it was asked in them."""
+    for old, new in (({"user.fields": _USER}, {"user.fields": _NEW_USER}), (_OLD, _NEW)):
+        if urlencode(old) in url:
+            return url.replace(urlencode(old), urlencode(new))
+    return ""
+
+
+# ------------------------------------------------------------------------------------------------ the profile
+
+
+def _profile(account: Account, ask: Ask, said: Table) -> Parsed:
+    user = table(said.get("data"))
+    number_of_user, handle = text(user.get("id")), text(user.get("username"))
+    if not number_of_user or not handle:
+        what = _GONE if rows(said.get("errors")) else "X answered without a profile."
+        return answers.ended(what, Reason.UNREACHABLE if rows(said.get("errors")) else Reason.PLATFORM_OUTAGE, _OPEN_IT)
+    entities, metrics = table(user.get("entities")), table(user.get("public_metrics"))
+    bio, links = _as_read(user.get("description"), table(entities.get("description")))
+    protected = user.get("protected")
+    profile = Profile(
+        id=number_of_user,
+        handle=handle,
+        url=account.url,
+        name=_plain(user.get("name")),
+        bio=bio,
+        created_on=moment(user.get("created_at")),
+        posts=_either(metrics, "tweet_count", "post_count"),
+        is_private=protected if isinstance(protected, bool) else None,
+        location=_plain(user.get("location")),
+    )
+    _, sites = _as_read(user.get("url"), table(entities.get("url")))
+    pictures = (("profile_image_url", "Profile picture"), ("profile_banner_url", "Banner"))
+    shown = document(
+        Parts(
+            url=account.url,
+            words=(Passage(bio), Passage(profile.location)),
+            links=(*links, *sites),
+            images=tuple(
+                Image(url.replace("_normal.", "_400x400."), what)
+                for key, what in pictures
+                if (url := address(user.get(key)))
+            ),
+            title=profile.name or handle,
+            author=profile.name,
+            depth=0,
+        )
+    )
+    if profile.is_private:
+        return Parsed(profile, (shown,), blind=(_PROTECTED,), stop=True)
+    listed = _method(_base(ask), f"users/{number_of_user}/tweets", {"max_results": str(PAGE), **_OLD})
+    return Parsed(profile, (shown,), (Ask("posts", listed),))
+
+
+# ------------------------------------------------------------------------------------------------ posts
+
+
+def _posts(account: Account, ask: Ask, said: Table) -> Parsed:
+    if "data" not in said and "meta" not in said:
+        withheld = any("not-authorized" in text(row.get("type")) for row in rows(said.get("errors")))
+        if withheld:
+            return Parsed(blind=(_PROTECTED,), stop=True)
+        return answers.ended("X answered without a list of posts.", Reason.PLATFORM_OUTAGE)
+    posts = rows(said.get("data"))
+    spelled = _respelled(ask.url)
+    if posts and spelled and not any("created_at" in post for post in posts):
+        # What was asked for in words that are not known any more is left out without a word.
+        return Parsed(asks=(replace(ask, url=spelled),))
+    beside = _Beside(table(said.get("includes")))
+    documents = tuple(_post(account, post, beside) for post in posts if text(post.get("id")))
+    unread = tuple((shown.url, _ANSWERS) for shown in documents if shown.comments_whole is False)
+    following = text(table(said.get("meta")).get("next_token"))
+    more = f"{ask.url.partition('&pagination_token=')[0]}&{urlencode({'pagination_token': following})}"
+    asks = (Ask("posts", more, page=ask.page + 1),) if following else ()
+    return Parsed(documents=documents, asks=asks, missed=unread)
+
+
+class _Beside:
+    """What an answer carries beside the posts, by its keys."""
+
+    def __init__(self, includes: Table) -> None:
+        self.media = _by(includes, "media_key", "media")
+        self.polls = _by(includes, "id", "polls")
+        self.places = _by(includes, "id", "places")
+        self.posts = _by(includes, "id", "tweets") | _by(includes, "id", "posts")
+
+    def referenced(self, post: Table, how: str) -> Table:
+        """The post that this one shares or quotes; empty where it does not, or where that one is gone."""
+        references = rows(post.get("referenced_tweets")) or rows(post.get("referenced_posts"))
+        named = next((text(row.get("id")) for row in references if row.get("type") == how), "")
+        return self.posts.get(named, {})
+
+    def attached(self, post: Table, key: str, kind: Mapping[str, Table]) -> list[Table]:
+        """What is attached to a post, of that kind."""
+        keys = table(post.get("attachments")).get(key)
+        return [kind[one] for one in (keys if isinstance(keys, list) else ()) if isinstance(one, str) and one in kind]
+
+
+def _by(includes: Table, key: str, kind: str) -> dict[str, Table]:
+    return {text(row.get(key)): row for row in rows(includes.get(kind))}
+
+
+def _post(account: Account, post: Table, beside: _Beside) -> Document:
+    """A post as people read it. What is shared of others stands under the account's own address for it."""
+    shared = beside.referenced(post, "retweeted") or beside.referenced(post, "reposted")
+    body = shared or post
+    quoted = beside.referenced(body, "quoted")
+    parts = [_parts(one, beside) for one in (body, quoted)]
+    place = table(beside.places.get(text(table(post.get("geo")).get("place_id"))))
+    shown = document(
+        Parts(
+            url=_address(account, text(post.get("id"))),
+            words=(*(passage for part in parts for passage in part.words), Passage(_plain(place.get("full_name")))),
+            links=tuple(link for part in parts for link in part.links),
+            images=tuple(image for part in parts for image in part.images),
+            author=_author(account, post),
+            language=text(body.get("lang")),
+            published_on=moment(post.get("created_at")),
+        )
+    )
+    answered = None if shared else number(table(post.get("public_metrics")).get("reply_count"))
+    whole = None if answered is None else answered == 0
+    return replace(shown, comment_state=None if shared else _who_answers(post), comments_whole=whole)
+
+
+def _parts(post: Table, beside: _Beside) -> Parts:
+    """What one post says and shows."""
+    note = table(post.get("note_tweet")) or table(post.get("note_post"))
+    article = table(post.get("article"))
+    entities = [table(one.get("entities")) for one in (note, post)]
+    words, links = _as_read(note.get("text") or post.get("text"), *entities)
+    choices = [
+        _plain(row.get("label"))
+        for poll in beside.attached(post, "poll_ids", beside.polls)
+        for row in rows(poll.get("options"))
+    ]
+    said = [_plain(article.get(key)) for key in ("title", "plain_text", "preview_text")]
+    cards = [_card(row) for row in _urls(*entities)]
+    return Parts(
+        "",
+        words=(
+            *map(Passage, (words, *said, "\n".join(filter(None, choices)))),
+            *(Passage(card, Place.DESCRIPTION) for card in cards),
+        ),
+        links=tuple(links),
+        images=tuple(_images(beside.attached(post, "media_keys", beside.media))),
+    )
+
+
+def _images(media: list[Table]) -> Iterator[Image]:
+    """Pictures, and of a film what is shown of it before it plays."""
+    for one in media:
+        url = address(one.get("url")) if one.get("type") == "photo" else ""
+        url = url or address(one.get("preview_image_url"))
+        if url:
+            width, height = number(one.get("width")) or 0, number(one.get("height")) or 0
+            yield Image(url, _plain(one.get("alt_text")), width=width, height=height)
+
+
+def _who_answers(post: Table) -> CommentState | None:
+    allowed = text(post.get("reply_settings"))
+    return CommentState.OPEN if allowed == "everyone" else CommentState.MODERATED if allowed in _CHOSEN else None
+
+
+def _author(account: Account, post: Table) -> str:
+    """Whose words they are: of what is shared, its text begins with who wrote it."""
+    match = matched("x", account.url)
+    own = match.id if match and "/i/user/" not in match.address else ""
+    shared = re.match(r"RT @(\w{1,15}):", text(post.get("text")), re.ASCII)
+    return f"@{shared[1]}" if shared else own and f"@{own}"
+
+
+def _address(account: Account, number_of_post: str) -> str:
+    """Where people read the post; below the account's name where it is registered by that."""
+    match = matched("x", account.url)
+    name = match.id if match and "/i/user/" not in match.address else "i"
+    return f"https://x.com/{name}/status/{number_of_post}"
+
+
+# ------------------------------------------------------------------------------------------------ texts
+
+
+def _urls(*entities: Table) -> list[Table]:
+    """The addresses of a text, each once; those that stand for a post's own pictures are none."""
+    found = {text(row.get("url")): row for one in entities for row in rows(one.get("urls"))}
+    return [row for short, row in found.items() if short]
+
+
+def _is_picture(row: Table) -> bool:
+    return "media_key" in row or text(row.get("display_url")).startswith("pic.")
+
+
+def _as_read(value: object, *entities: Table) -> tuple[str, list[Link]]:
+    """A text with its addresses as people see them, and where they lead: the text itself has X's short ones."""
+    words, links = value if isinstance(value, str) else "", []
+    for row in _urls(*entities):
+        target = address(row.get("expanded_url")) or address(row.get("url"))
+        shown = text(row.get("display_url")) or target
+        words = words.replace(text(row.get("url")), "" if _is_picture(row) else shown)
+        if target and not _is_picture(row):
+            links.append(Link(target, text(row.get("title")) or shown))
+    words = _plain(words)
+    return words, [*links, *answers.addresses_in(words)]
+
+
+def _card(row: Table) -> str:
+    """What is shown of the page behind an address."""
+    return (
+        "" if _is_picture(row) else "\n".join(filter(None, (_plain(row.get(key)) for key in ("title", "description"))))
+    )
+
+
+def _plain(value: object) -> str:
+    """A text of the interface, which writes some signs as HTML does."""
+    return text(html.unescape(value)) if isinstance(value, str) else ""
+
+
+# ------------------------------------------------------------------------------------------------ addresses
+
+
+def _method(base: str, path: str, asked: Mapping[str, str]) -> str:
+    return f"{base.rstrip('/').removesuffix(_API.rstrip('/'))}{_API}{path}?{urlencode(asked)}"
+
+
+def _base(ask: Ask) -> str:
+    return ask.url.partition(_API)[0]
+
+
+def _either(row: Table, old: str, new: str) -> int | None:
+    """A number by whichever of its two names it has."""
+    return number(row.get(old, row.get(new)))
+
+
+PLATFORM: Final = Platform(ids=("x",), plan=plan, identify=identify_here, requests=requests, parse=parse)
