@@ -17,6 +17,12 @@ _SHAPE: Final = re.compile(r"[!-~]{1,8192}")
 """What can stand in a header: letters, digits and signs of ASCII, without spaces."""
 _LARGEST: Final = 256 * 1024
 _SURROUND: Final = "\"'"
+_NAME: Final = re.compile(
+    r"token|secret|passw|passphrase|credential|api_?key|access_?key|private_?key|(^|_)(key|pwd|pat|auth)(_|$)",
+    re.IGNORECASE,
+)
+_read: set[str] = set()
+"""Variables out of which this process read a token, whatever they are called."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -53,6 +59,7 @@ class TokenPlace:
         return self._of_file(self.file, account) if self.file is not None else _lacking("none is set up", _SET_UP)
 
     def _of_variable(self) -> Secret | Blind:
+        _read.add(self.variable)
         found = _tidy(os.environ.get(self.variable, ""))
         where = f"the environment variable {self.variable}"
         if not found:
@@ -75,6 +82,11 @@ class TokenPlace:
             whose = f"holds no token for {account}" if tokens else "is empty"
             return _lacking(f"{file} {whose}", "Write the token into it, and nothing else.")
         return _checked(found, str(file))
+
+
+def environment() -> dict[str, str]:
+    """The environment for programs that look at what strangers wrote: without all that is, or looks like, a secret."""
+    return {name: value for name, value in os.environ.items() if name not in _read and not _NAME.search(name)}
 
 
 def others_may_read(mode: int) -> bool:

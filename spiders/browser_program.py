@@ -13,6 +13,7 @@ from typing import Any, Final, Self
 from playwright.async_api import Browser, Playwright, async_playwright
 from playwright.async_api import Error as PlaywrightError
 
+from auditor.secret import environment
 from spiders.watch import ProcessTree, Watch
 
 log = logging.getLogger(__name__)
@@ -163,6 +164,7 @@ async def _launch(driver: Playwright, executable: Path, mark: str, *, sandbox: b
         args=[*ARGUMENTS, mark],
         proxy={"server": _NOWHERE, "bypass": "<-loopback>"},
         chromium_sandbox=sandbox,
+        env={**environment()},
         handle_sigint=False,
         handle_sigterm=False,
         handle_sighup=False,

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from auditor.model import Blind, Document, Passage, Place, Reason
+from auditor.secret import environment
 from spiders.kinds import HTML, MEDIA_TYPES
 from spiders.messages import document_of, receive, send
 from spiders.names import file_words
@@ -79,7 +80,7 @@ def _started() -> "subprocess.Popen[bytes]":
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join([root, os.environ.get("PYTHONPATH", "")])},
+        env={**environment(), "PYTHONPATH": os.pathsep.join([root, os.environ.get("PYTHONPATH", "")])},
         # Ctrl-C is meant for us; we end our helper ourselves.
         start_new_session=os.name == "posix",
         creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),

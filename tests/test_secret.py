@@ -1,5 +1,6 @@
 """The district's own token: where it is read from, what is said where there is none, and that it goes nowhere else."""
 
+import asyncio
 import copy
 import json
 import os
@@ -9,6 +10,7 @@ from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from auditor.config import PlatformSettings
@@ -16,6 +18,7 @@ from auditor.model import Account, Blind, Kind, Reason
 from auditor.secret import Secret, TokenPlace
 from spiders import closed
 from spiders.credential import Credential, bearer, in_header, in_query
+from spiders.decoder import Decoder
 from spiders.platform import Ask, Parse, Parsed, Refusal, Route
 from spiders.reading import Assignment
 from tests.servers import Reply, serve
@@ -130,6 +133,25 @@ def test_a_platform_that_is_not_read_yet_never_says_that_no_token_is_set_up(monk
     found = closed.refuse("facebook", ACCOUNT, {"facebook": PlatformSettings(token_env="LINCOLN_TOKEN")})
 
     assert found.blind.what == "Facebook cannot be read by this version."
+
+
+def test_programs_that_look_at_what_strangers_wrote_inherit_no_token(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("LINCOLN_PAGE", "OTHER_API_KEY", "PGPASSWORD"):
+        monkeypatch.setenv(name, TOKEN)
+    TokenPlace("LINCOLN_PAGE").read()
+
+    inherited = asyncio.run(decoders_environment())
+
+    assert inherited["PATH"] == os.environ["PATH"]
+    assert [name for name, value in inherited.items() if TOKEN in value] == []
+
+
+async def decoders_environment() -> dict[str, str]:
+    """What the process that takes files apart was started with."""
+    async with Decoder() as decoder:
+        await decoder.read(b"%PDF-", "https://a.example/a.pdf", "pdf")
+        (child,) = psutil.Process().children()
+        return dict(child.environ())
 
 
 # ------------------------------------------------------------------------------------------------ what it signs
