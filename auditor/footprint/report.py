@@ -1,0 +1,155 @@
+"""From a scan to the person's own page: what it says, in which order. Pure; the page itself is `footprint.html`.
+
+The page stands alone like every report: no script, nothing loaded from anywhere, one style sheet known by its hash.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from auditor.footprint.exposure import Exposure, Looked, Mine, PolicyItem, Scan, Topic, Verdict
+from auditor.footprint.guide import Guide, Step, guide
+from auditor.footprint.links import Shelf
+from auditor.footprint.score import Score, counts, score
+from auditor.model import Outcome
+from reports.page import Caps, fitted, render
+
+FIRST_FIXES: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """Something to do, and what it settles: all things of one sort at one platform."""
+
+    topic: Topic
+    where: Guide
+    step: Step
+    exposures: tuple[Exposure, ...]
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What became of things since the last scan. `before` is None where there was none."""
+
+    before: datetime | None = None
+    new: int = 0
+    gone: int = 0
+    same: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """Everything that the page says."""
+
+    scan: Scan
+    school: str
+    score: Score
+    fixes: tuple[Fix, ...]
+    yours: tuple[Exposure, ...]
+    asked: tuple[Exposure, ...]
+    not_yours: int
+    not_found: tuple[Looked, ...]
+    unchecked: tuple[Looked, ...]
+    breaches: tuple[PolicyItem, ...]
+    questions: tuple[PolicyItem, ...]
+    unjudged: tuple[PolicyItem, ...]
+    policy: str
+    change: Change
+    shelves: tuple[Shelf, ...] = ()
+    numbers: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def headline(self) -> str:
+        """The one sentence that stays, if no other is read."""
+        if not self.scan.looked and not self.scan.exposures and not self.scan.accounts:
+            return "Nothing was looked at yet."
+        if not self.yours:
+            return "We found nothing of yours that strangers can see, where we could look."
+        things = "1 thing" if len(self.yours) == 1 else f"{len(self.yours)} things"
+        start = "one fix" if len(self.fixes) == 1 else f"{min(len(self.fixes), FIRST_FIXES)} fixes"
+        return f"Strangers can see {things} of yours. Start with {start}." if self.fixes else f"You can see {things}."
+
+    def guide(self, platform: str) -> Guide:
+        """What can be done at that platform."""
+        return guide(platform)
+
+    def step(self, exposure: Exposure) -> Step:
+        """What to do about one thing."""
+        return guide(exposure.platform).step(exposure.topic)
+
+
+def told(
+    scan: Scan,
+    answers: Mapping[str, Mine] | None = None,
+    *,
+    school: str = "",
+    policy: str = "",
+    before: Scan | None = None,
+    known: Iterable[str] | None = None,
+    before_at: datetime | None = None,
+    shelves: Sequence[Shelf] = (),
+) -> Telling:
+    """What the page says of a scan. `known` are the names of what the last scan found, at `before_at`."""
+    said = dict(answers or {})
+    points = score(scan.exposures, said, scan.at.date())
+    yours = [one for one in scan.exposures if counts(one, said.get(one.id))]
+    asked = [one for one in scan.exposures if one.id not in said and not one.proved]
+    asked += [one for one in scan.exposures if said.get(one.id) is Mine.UNSURE]
+    weights = {line.exposure.id: line.points for line in points.lines}
+    earlier = before.ids if before else frozenset(known or ())
+    return Telling(
+        scan=scan,
+        school=school,
+        score=points,
+        fixes=tuple(_fixes(yours, weights)[:FIRST_FIXES]),
+        yours=tuple(sorted(yours, key=lambda one: (-weights.get(one.id, 0), one.platform, one.id))),
+        asked=tuple(asked),
+        not_yours=sum(answer is Mine.NO for answer in said.values()),
+        not_found=_of(scan, Verdict.NOT_FOUND),
+        unchecked=_of(scan, Verdict.UNCHECKED),
+        breaches=_with(scan, Outcome.FAIL),
+        questions=_with(scan, Outcome.REVIEW),
+        unjudged=_with(scan, Outcome.NOT_CHECKED),
+        policy=policy,
+        change=_change(scan.ids, earlier, before.at if before else before_at),
+        shelves=tuple(shelves),
+        numbers={one.id: number for number, one in enumerate(scan.exposures, 1)},
+    )
+
+
+def page(telling: Telling) -> bytes:
+    """The page as a file's bytes."""
+
+    def draw(caps: Caps) -> str:
+        return render("footprint.html", told=telling, caps=caps, topics=Topic, mine=Mine)
+
+    return fitted(draw).encode()
+
+
+def _fixes(exposures: Iterable[Exposure], weights: Mapping[str, int]) -> list[Fix]:
+    """What helps most first, and of two that help alike what takes less time."""
+    alike: dict[tuple[str, Topic], list[Exposure]] = {}
+    for one in exposures:
+        if weights.get(one.id):
+            alike.setdefault((one.platform, one.topic), []).append(one)
+    fixes = [
+        Fix(topic, guide(platform), guide(platform).step(topic), tuple(found), sum(weights[one.id] for one in found))
+        for (platform, topic), found in alike.items()
+    ]
+    return sorted(fixes, key=lambda fix: (-fix.points, fix.step.minutes, fix.where.id, fix.topic))
+
+
+def _of(scan: Scan, verdict: Verdict) -> tuple[Looked, ...]:
+    return tuple(one for one in scan.looked if one.verdict is verdict)
+
+
+def _with(scan: Scan, outcome: Outcome) -> tuple[PolicyItem, ...]:
+    return tuple(item for item in scan.policy if item.outcome == outcome)
+
+
+def _change(now: frozenset[str], earlier: frozenset[str], at: datetime | None) -> Change:
+    if at is None:
+        return Change()
+    return Change(at, len(now - earlier), len(earlier - now), len(now & earlier))
