@@ -1,6 +1,8 @@
 """An audit from the outside: the command, a real web server, and what the store and the reports say afterwards."""
 
+import io
 import json
+import logging
 import os
 import re
 import shutil
@@ -10,11 +12,19 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import pytest
 
+from auditor import errands
+from auditor.cli import main
+from auditor.engine import stages
+from spiders.link_walk import Patience
+from spiders.links import LinkOptions
+from spiders.reading import CrawlOptions
 from tests.servers import Reply, Route, Site, serve
 
 ROSTER = Path(__file__).parent / "district" / "oneroster"
@@ -58,7 +68,11 @@ reviewed_on = 2026-11-13
 
 
 class District:
-    """A district in a folder of its own, and the command run on it."""
+    """A district in a folder of its own, and the command run on it.
+
+    `auditor` runs the command within the test, and lets it ask again at once where an answer failed; `start` begins a
+    process as people do, for what only a process shows.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -68,8 +82,16 @@ class District:
         self.config.write_text(CONFIG.format(site=site, policy=policy, roster=roster, more=more), "utf-8")
 
     def auditor(self, *words: str) -> subprocess.CompletedProcess[str]:
+        out, err = io.StringIO(), io.StringIO()
+        with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err), logged(err):
+            patch.setattr(stages, "CrawlOptions", partial(CrawlOptions, pause=0.01))
+            patch.setattr(errands, "LinkOptions", partial(LinkOptions, second_look=0.0, patience=Patience(pause=0.01)))
+            status = main([*words, "--config", str(self.config)])
+        return subprocess.CompletedProcess(words, status, out.getvalue(), err.getvalue())
+
+    def start(self, *words: str) -> "subprocess.Popen[str]":
         command = [sys.executable, "-m", "auditor", *words, "--config", str(self.config)]
-        return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+        return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
     def lines(self, command: str) -> list[dict[str, Any]]:
         done = self.auditor(command, "--format", "jsonl")
@@ -82,6 +104,17 @@ class District:
     def verdict(self, account: str, rule: str) -> str:
         (found,) = (v["outcome"] for v in self.lines("verdicts") if (v["account"], v["rule"]) == (account, rule))
         return str(found)
+
+
+@contextmanager
+def logged(to: TextIO) -> Iterator[None]:
+    """What is logged meanwhile is written there, too, as a process writes it on its standard error."""
+    handler = logging.StreamHandler(to)
+    logging.getLogger().addHandler(handler)
+    try:
+        yield
+    finally:
+        logging.getLogger().removeHandler(handler)
 
 
 @pytest.fixture
@@ -268,8 +301,7 @@ def test_ctrl_c_keeps_what_was_done_and_the_next_run_goes_on(district: District)
     }
     with serve(routes) as site:
         district.configure(site.url)
-        words = [sys.executable, "-m", "auditor", "audit", "--config", str(district.config)]
-        with subprocess.Popen(words, stderr=subprocess.PIPE, text=True) as running:
+        with district.start("audit") as running:
             deadline = time.monotonic() + 60
             while len(site.hits) < 30 and time.monotonic() < deadline:
                 time.sleep(0.05)
@@ -296,14 +328,13 @@ def test_two_audits_at_once_are_one_too_many(district: District) -> None:
 
     with serve({"/": slow}) as site:
         district.configure(site.url)
-        words = [sys.executable, "-m", "auditor", "audit", "--config", str(district.config)]
-        with subprocess.Popen(words, stderr=subprocess.DEVNULL) as first:
+        with district.start("audit") as first:
             deadline = time.monotonic() + 60
             while not site.hits and time.monotonic() < deadline:
                 time.sleep(0.05)
             second = district.auditor("audit")
             over.set()
-            first.wait(timeout=60)
+            first.communicate(timeout=60)
 
     assert second.returncode == 75
     assert str(first.pid) in second.stderr
@@ -327,11 +358,13 @@ def test_a_wrong_configuration_fetches_nothing(district: District, broken_site: 
 @pytest.mark.skipif(os.name != "posix", reason="this system keeps its rights elsewhere")
 def test_what_is_kept_is_the_owners_alone(district: District, broken_site: tuple[Site, dict[str, Route]]) -> None:
     district.configure(broken_site[0].url)
-    district.auditor("audit")
+    with district.start("audit") as process:
+        process.communicate(timeout=120)
 
     data = district.folder / "data"
     modes = {f.name: f.stat().st_mode & 0o777 for f in [data, *data.rglob("*")]}
 
+    assert process.returncode == 0
     assert {name: oct(mode) for name, mode in modes.items() if mode & 0o077} == {}
 
 
