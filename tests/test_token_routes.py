@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from auditor.commands.doctor import district as looked_at
 from auditor.config import PlatformSettings
 from auditor.model import Account, Document, Kind, Place, Reason
 from spiders.platform import Ask, Parsed, Refusal, Route
@@ -192,6 +193,21 @@ def test_no_answer_breaks_the_reader(sample: Sample, data: st.DataObject) -> Non
     status = data.draw(st.sampled_from([200, 400, 401, 403, 404]))
 
     assert isinstance(sample.parse(sample.account, Ask(what, sample.asks[what], about), status, body), Parsed)
+
+
+def test_a_token_that_is_not_there_is_told_before_any_audit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    district, sample = District(tmp_path), SAMPLES[0]
+    entry = ENTRY.format(platform=sample.platform, url=sample.url, base="https://api.example/", variable=VARIABLE)
+    district.configure("https://lincoln.example/", more=entry)
+
+    lacking = list(looked_at(district.config))
+    monkeypatch.setenv(VARIABLE, sample.token)
+    there = list(looked_at(district.config))
+
+    named = [line for line in lacking if line.what.startswith("token of ")]
+    assert [(line.well, line.found) for line in named] == [(False, f"the environment variable {VARIABLE} is not set")]
+    assert [line.well for line in there if line.what.startswith("token of ")] == [True]
+    assert sample.token not in repr(there)
 
 
 # ------------------------------------------------------------------------------------------------ where the token goes

@@ -17,6 +17,8 @@ from pathlib import Path
 from auditor import __version__, store
 from auditor.config import Config, load
 from auditor.errors import Mistake
+from auditor.model import Blind
+from auditor.outlets.platforms import name_of
 from auditor.preflight import load_for_audit
 from auditor.weekly import Rhythm
 from spiders.browser_search import VARIABLE, find, starts_inside_its_sandbox
@@ -160,6 +162,7 @@ def district(path: Path) -> Iterator[Line]:
     yield Line("configuration", True, f"{path}: {config.district.name}, {accounts}")
     for note in config.notes:
         yield Line("configuration", True, note)
+    yield from _tokens(config)
     if not store.exists(config):
         yield Line("store", True, "not begun yet; the first audit makes it")
         return
@@ -169,6 +172,20 @@ def district(path: Path) -> Iterator[Line]:
     except Mistake as mistake:
         yield Line("store", False, "cannot be used", "\n     ".join(mistake.faults))
     yield Line("next audit", True, f"{Rhythm.of(config).next(datetime.now(UTC)):%A %d %B %Y, %H:%M %Z}")
+
+
+def _tokens(config: Config) -> Iterator[Line]:
+    """Whether each token that the configuration names is there, for every account that needs it."""
+    for name, settings in config.platforms.items():
+        if not (settings.token_env or settings.token_file):
+            continue
+        accounts = [account.id for account in config.district.accounts if account.platform == name] or [""]
+        lacking = [found for found in map(settings.token, accounts) if isinstance(found, Blind)]
+        what = f"token of {name_of(name)}"
+        for blind in dict.fromkeys(lacking):
+            yield Line(what, False, blind.what, blind.remedy)
+        if not lacking:
+            yield Line(what, True, "is there; whether it is accepted, an audit tells")
 
 
 def _stored(config: Config) -> Iterator[Line]:
