@@ -90,6 +90,10 @@ class Excused:
 Answer = Breach | Unknown | Excused
 
 
+def _unkeyed(*_: str) -> str:
+    raise AssertionError("whoever asks a check that names things has to give it the store's key")
+
+
 @dataclass(frozen=True, slots=True)
 class Seen(Generic[T]):
     """What a check is shown: its subject, whose it is, and what the clause asks.
@@ -97,6 +101,7 @@ class Seen(Generic[T]):
     `options` are the clause's own, with `grades` as a `Grades` where the clause speaks of some grades only: in a
     document the check decides whom that concerns; for a whole account the runner already did. `severity` is what a
     failure weighs under this clause. `known` are the words of `KNOWN` for what the district has on record at all.
+    `keyed` gives texts a name by which they are known again, and which tells nobody anything.
     """
 
     subject: T
@@ -107,6 +112,7 @@ class Seen(Generic[T]):
     today: date
     severity: Severity
     known: frozenset[str] = KNOWN
+    keyed: Callable[..., str] = _unkeyed
 
     def concerns(self, student: Student) -> bool | None:
         """Whether the clause speaks of this student's grade; None where the records do not say.
@@ -186,6 +192,8 @@ def in_words(day: date) -> str:
 
 Judge = Callable[[Seen[Any]], Iterator[Answer]]
 NoteTaker = Callable[[Seen[Reading]], Mapping[str, object] | None]
+"""What it writes down of a document: for its own judging of the whole account, where it judges that; else for its
+judging of the same document at the next audit (`Reading.past`)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Final
 
 from auditor.detect.reading import Recogniser
-from auditor.judge import Judge
+from auditor.judge import Judge, Judged, Past
 from auditor.masking import masked
 from auditor.model import Account, Blind, Document, Passage
 from auditor.store.writer import Writer
@@ -19,7 +19,8 @@ _MASKED: Final = 10_000
 class Desk:
     """The witness of a crawl. Keeps nothing of a document itself, so memory stays flat.
 
-    `ground` tells on what the judging of an account's pages depends, b"" where nobody can say.
+    `ground` tells on what the judging of an account's pages depends, b"" where nobody can say; `past` what checks wrote
+    down of them at earlier audits, by address, None where no earlier audit of the account has come to an end.
     """
 
     def __init__(
@@ -30,6 +31,7 @@ class Desk:
         writer: Writer,
         tell: Callable[[str, int], None],
         ground: Callable[[Account], bytes] = lambda _: b"",
+        past: Callable[[str], Mapping[str, Past] | None] = lambda _: None,
     ) -> None:
         self._accounts = accounts
         self._recogniser = recogniser
@@ -37,6 +39,8 @@ class Desk:
         self._writer = writer
         self._tell = tell
         self._grounds = {name: ground(account) for name, account in accounts.items()}
+        self._past = {name: past(name) for name in accounts}
+        self._remembers = frozenset(judge.remembers)
         self._read: dict[str, int] = dict.fromkeys(accounts, 0)
         # Menus say the same on every page.
         self._masked = lru_cache(_MASKED)(self._mask)
@@ -45,7 +49,8 @@ class Desk:
         """A document was read."""
         whose = self._accounts[account]
         reading = self._recogniser.read(document, whose)
-        judged = self._judge.document(whose, reading)
+        before = self._past[account]
+        judged = self._judge.document(whose, reading, None if before is None else before.get(document.url, {}))
         self._writer.saw(
             account,
             document,
@@ -54,7 +59,7 @@ class Desk:
             notes=judged.notes,
             remarks=judged.remarks,
             trace=trace,
-            ground=self._grounds[account],
+            ground=b"" if self._begins(before, judged) else self._grounds[account],
             doubtful=Known.of(document).doubtful,
         )
         if not document.is_shell:
@@ -79,6 +84,10 @@ class Desk:
     def moved(self, account: str, url: str, to: str) -> None:  # noqa: ARG002  what stands there comes as its own page
         """The address shows nothing by itself any more."""
         self._writer.gone(account, url)
+
+    def _begins(self, before: Mapping[str, Past] | None, judged: Judged) -> bool:
+        """Whether a check remembers the page for the first time: what it says of it will not be so again."""
+        return before is None and any(rule in self._remembers for rule, _ in judged.notes)
 
     def _count(self, account: str) -> None:
         self._read[account] += 1

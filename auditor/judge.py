@@ -54,6 +54,10 @@ Fingerprint = Callable[..., str]
 """Keyed digest of its string arguments; the store's."""
 
 
+Past = Mapping[str, Mapping[str, object]]
+"""What checks wrote down of a document at an earlier audit, by rule."""
+
+
 @dataclass(frozen=True, slots=True)
 class Judged:
     """What the checks say of one document, link, picture or account.
@@ -112,14 +116,15 @@ class Judge:
 
     # -------------------------------------------------------------------------------------------- what is shown
 
-    def document(self, account: Account, reading: Reading) -> Judged:
-        """What is said of one document."""
-        judged = self._ask(account, reading, reading.document.url)
-        for check, demand, options in self._due(account, AccountFacts):
+    def document(self, account: Account, reading: Reading, past: Past | None = None) -> Judged:
+        """What is said of one document. `past` is what checks wrote down of it at an earlier audit, by rule; None where
+        no earlier audit of the account has come to an end."""
+        judged = self._ask(account, reading, reading.document.url, past=past)
+        for check, demand, options in (*self._due(account, AccountFacts), *self._due(account, Reading)):
             if check.note_taker is None:
                 continue
             try:
-                facts = check.note_taker(self._seen(account, reading, demand, options))
+                facts = check.note_taker(self._seen(account, _with_past(check, reading, past), demand, options))
             except Exception as error:  # noqa: BLE001  one broken check must not silence the others
                 judged.remarks.append(_broke(check, account, error))
                 continue
@@ -142,6 +147,15 @@ class Judge:
     def of_district(self, facts: DistrictFacts) -> Judged:
         """What is said of the district itself."""
         return self._ask(DISTRICT, facts, "")
+
+    @property
+    def remembers(self) -> tuple[str, ...]:
+        """The rules that compare a document with what they wrote down of it at an earlier audit."""
+        return tuple(
+            check.id
+            for check in self.checks.values()
+            if check.reads is Reading and check.note_taker and self.demands[check.id]
+        )
 
     # -------------------------------------------------------------------------------------------- how it ended
 
@@ -235,6 +249,7 @@ class Judge:
             today=self.today,
             severity=demand.severity,
             known=self.available,
+            keyed=self.fingerprint,
         )
 
     def _ask(
@@ -246,6 +261,7 @@ class Judge:
         places: int = 1,
         everywhere: bool = False,
         notes: Mapping[str, tuple[Note, ...]] | None = None,
+        past: Past | None = None,
     ) -> Judged:
         kept: dict[str, Finding] = {}
         remarks: list[Remark] = []
@@ -256,6 +272,8 @@ class Judge:
             shown = subject
             if isinstance(subject, AccountFacts):
                 shown = replace(subject, notes=(notes or {}).get(check.id, ()))
+            elif isinstance(subject, Reading):
+                shown = _with_past(check, subject, past)
             try:
                 answers = tuple(check.judge(self._seen(account, shown, demand, options)))
             except Exception as error:  # noqa: BLE001  one broken check must not silence the others
@@ -302,6 +320,13 @@ class Judge:
             fingerprint=self.fingerprint(account.id, check.id, where, identity),
             places=max(places, breach.places),
         )
+
+
+def _with_past(check: Check, reading: Reading, past: Past | None) -> Reading:
+    """The reading with what the check itself wrote down of the document at an earlier audit."""
+    if past is None or check.note_taker is None:
+        return reading
+    return replace(reading, past=past.get(check.id, {}))
 
 
 def _broke(check: Check, account: Account, error: Exception) -> Remark:

@@ -456,10 +456,15 @@ class Sighting:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A document with everything recognised in it."""
+    """A document with everything recognised in it.
+
+    `past` is what the check that is asked wrote down of this same document at an earlier audit: empty where nothing,
+    None where no earlier audit of the account has come to an end.
+    """
 
     document: Document
     sightings: tuple[Sighting, ...] = ()
+    past: Mapping[str, object] | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,11 @@
 """What the store remembers of pages, for those who look again: the crawl, and the visits to links."""
 
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Final
 
+from auditor.judge import Past
 from auditor.model import Account, Link
 from auditor.store import Store
 from auditor.store.rows import PageBefore, PageState
@@ -39,6 +40,18 @@ class Recall:
     def of(self, account: str, ground: bytes) -> Memory:
         """The memory of one account, whose pages are now judged on that ground."""
         return _Recalled(self._store, lambda: self._of(account, ground))
+
+    def notes(self, account: str, rules: Collection[str]) -> Mapping[str, Past] | None:
+        """What these checks wrote down of the account's documents at earlier audits, by address; None where no earlier
+        audit has come to an end."""
+        if not rules or account not in self._concluded:
+            return None
+        return self._store.notes_before(account, rules)
+
+    @cached_property
+    def _concluded(self) -> frozenset[str]:
+        """The accounts that some audit has brought to an end."""
+        return frozenset(coverage.account for coverage in self._store.coverages())
 
     def _load(self, account: str, ground: bytes) -> _Pages:
         traces, leads = {}, {}

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Final
 
@@ -99,7 +99,9 @@ class Stages:
                     # Kept, as a token may lack here and stand where the account is concluded.
                     writer.blind(account.id, how.blind)
             own = {account.id: account for account in accounts}
-            desk = Desk(own, self._recogniser, self._terms.judge, writer, self._progress, self._terms.ground.of)
+            judge = self._terms.judge
+            past = partial(self._recall.notes, rules=judge.remembers)
+            desk = Desk(own, self._recogniser, judge, writer, self._progress, self._terms.ground.of, past)
             run(self._read([self._assignment(account) for account in readable], desk))
         for account in accounts:
             self._store.gather(self._audit, account.id)

@@ -14,6 +14,10 @@ not_accounts  words that stand where a name would, but are the platform's own pa
 hashbang      whether names stood behind "#!" before 2012; old school pages still link so
 closed        why no program may read it: "token" (but for the district's own token) or "members" (shown to members)
 self_check    what the owner of a profile there does to see what strangers see: one sentence a step
+settings      what an owner can keep from strangers there, each with the sentence that says where: "posts" (the account
+              closed to strangers), "strangers" (asked to stay away, which locks nothing), "search" (kept out of search
+              engines), "friends" (lists of friends and followers), "messages" (who may write in private), "comments"
+              (who may comment), "details" (what the profile tells)
 """
 
 import re
@@ -77,6 +81,7 @@ class Platform:
     hashbang: bool = False
     closed: str = ""
     self_check: tuple[str, ...] = ()
+    settings: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +127,13 @@ def name_of(platform: str) -> str:
 def minimum_age(platform: str) -> int | None:
     """How old its terms want an account's holder to be, in years; None where no age is asked for or none is known."""
     return PLATFORMS[platform].minimum_age if platform in PLATFORMS else None
+
+
+def setting(platform: str, what: str) -> str:
+    """Where an owner sets that there, as one sentence, given any name of the platform; "" where there is no such
+    setting, or none is known."""
+    found = PLATFORMS.get(_names().get(_letters(platform), platform))
+    return found.settings.get(what, "") if found else ""
 
 
 def of(url: str) -> str | None:

@@ -1,7 +1,7 @@
 """Where a crawl stands, and what it saw of an account: what an audit reads back to go on, and to judge."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -120,6 +120,19 @@ class Crawl(Keyed):
             ):
                 taken[row.rule].append(Note(row.url, row.facts))
         return {rule: tuple(notes) for rule, notes in taken.items()}
+
+    def notes_before(self, account: str, rules: Collection[str]) -> Mapping[str, Mapping[str, Mapping[str, object]]]:
+        """What these checks wrote down last of each of an account's documents, in whichever audit: by address and
+        rule."""
+        taken: dict[str, dict[str, Mapping[str, object]]] = defaultdict(dict)
+        with self._database.reading() as connection:
+            for row in connection.execute(
+                select(page.c.url, note.c.rule, note.c.facts)
+                .join_from(page, note)
+                .where(page.c.account == account, page.c.state != PageState.GONE, note.c.rule.in_(rules))
+            ):
+                taken[row.url][row.rule] = row.facts
+        return taken
 
     def outcomes(self, audit_id: int, account: str) -> Mapping[str, set[Outcome]]:
         """What this audit has found on the account's pages, by rule."""
