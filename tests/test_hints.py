@@ -9,13 +9,17 @@ from hypothesis import strategies as st
 from auditor.detect import contacts, records
 from auditor.detect.contacts import Contacts, OwnContacts
 from auditor.detect.found import Found
-from auditor.detect.hints import LANGUAGE, PERSON, Hints
+from auditor.detect.hints import IDENTIFIER, LANGUAGE, PERSON, SURNAME, Hints
+from auditor.detect.identifiers import Identifiers
 from auditor.detect.lines import Lines
 from auditor.detect.persons import full_names
 from auditor.detect.phones import NO_CUE
 from auditor.detect.reading import Recogniser
+from auditor.detect.surnames import Surnames
 from auditor.detect.words import words
 from auditor.model import Account, District, Document, Kind, Passage, Place, Sighting, Sort
+from auditor.roster.names import Naming
+from tests.roster.rosters import pupil, roster_of
 
 ABOVE, BELOW = "Welcome to our page\n", "\nThe doors open soon"
 ACCOUNT = Account("site", Kind.OFFICIAL, "website", "http://x.example/")
@@ -165,3 +169,34 @@ def test_pieces_of_values_in_any_order_are_read_the_same_on_a_page(pieces: list[
     line = "".join(map("".join, pieces))
 
     assert found_on_a_page(line) == asked_directly(line)
+
+
+ROSTER = roster_of(
+    *("Jada Dunmore", "Theo O'Hanlon", "Ximena de la Cruz", "Bao Vu", "Zoë Ruiz-Holt", "Lou Hill"),
+    Naming("Elizabeth", "Quill", nicknames=("Liz",), handles=("lizzieq",)),
+    pupil("Kofi Thackleby", contacts=((Sort.STUDENT_ID, "884213"), (Sort.STUDENT_ID, "kthack7"))),
+)
+OF_STUDENTS = ["Jada", "Dunmore", "JADA", "dunmore", "Dunmroe", "J.", "Theo", "O’Hanlon", "O'Hanlon", "Ximena", "de la"]
+OF_STUDENTS += ["Cruz", "Bao", "Vu", "Zoe", "Zoë", "Ruiz", "Holt", "Lou", "Hill", "Liz", "Elizabeth", "Quill", "Betty"]
+OF_STUDENTS += ["#JadaDunmore", "@lizzieq", "dunmore_jada.jpg", "JadaDunmore", "Ｊａｄａ", "M.", "and", "Mr.", "Kofi"]
+OF_STUDENTS += ["884213", "88-4213", "#884213", "kthack7", "KTHACK7", "2014", "8842131", "Thackleby's", "the", "Jr."]
+names_and_marks = st.lists(st.tuples(st.sampled_from(OF_STUDENTS), st.sampled_from(GLUE)), min_size=2, max_size=7)
+
+
+@given(names_and_marks)
+@example([("Jada", "\t"), ("Dunmore", " ")])
+@settings(max_examples=1500, deadline=None)
+def test_students_in_a_line_are_the_same_whether_or_not_its_words_were_looked_at(pieces: list[tuple[str, str]]) -> None:
+    line = "".join(map("".join, pieces))
+    hints, surnames, identifiers = Hints(ROSTER), Surnames(ROSTER.is_surname), Identifiers(ROSTER.is_identifier)
+    hints.watch(SURNAME, surnames.may_hold)
+    hints.watch(IDENTIFIER, identifiers.may_hold)
+    page = ABOVE + line + BELOW
+
+    named = [(m.start - len(ABOVE), m.end, m.form) for m in ROSTER.match(page, may_name=hints.may_name)]
+    last = [(f.start - len(ABOVE), f.value) for f in Lines(surnames.find, hints, SURNAME).find(page)]
+    numbers = [(f.start - len(ABOVE), f.value) for f in Lines(identifiers.find, hints, IDENTIFIER).find(page)]
+
+    assert named == [(m.start, m.end + len(ABOVE), m.form) for m in ROSTER.match(line)]
+    assert last == [(f.start, f.value) for f in Surnames(ROSTER.is_surname).find(line)]
+    assert numbers == [(f.start, f.value) for f in Identifiers(ROSTER.is_identifier).find(line)]

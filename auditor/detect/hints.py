@@ -5,7 +5,7 @@ nothing.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import reduce
 from operator import or_
 from typing import Final, NamedTuple
@@ -18,12 +18,16 @@ from auditor.detect.gazetteer import FIRST, Part, gazetteer
 from auditor.detect.glance import glance
 from auditor.detect.records import SSN_SHAPE, WORDS_ALONE
 from auditor.detect.words import may_be_part
+from auditor.roster.book import Roster
+from auditor.roster.marks import MARKS, may_name
 
 _REMEMBERED_WORDS: Final = 50_000
 _REMEMBERED_LINES: Final = 20_000
 _REMEMBERED_TEXTS: Final = 16
-_DIGITS: Final = 8
-_FLAGS: Final = (1 << _DIGITS) - 1
+_MARKS: Final = 12
+_DIGITS: Final = 24
+_FLAGS: Final = (1 << _MARKS) - 1
+_NUMBER: Final = 1 << _DIGITS
 _SHORTEST_NUMBER: Final = 7
 _ZIP: Final = re.compile(r"\d{5}")
 _NINE: Final = 9
@@ -48,10 +52,14 @@ PERSON: Final = 1
 LANGUAGE: Final = 2
 CONTACT: Final = 4
 RECORD: Final = 8
+NAME: Final = 128
+SURNAME: Final = 256
+IDENTIFIER: Final = 512
 _PLACE: Final = 64
 _AT: Final = 16
 _DOT: Final = 32
-"""What a line may hold, a bit each. RECORD is one that is somebody's by itself, such as a birth date.
+"""What a line may hold, a bit each. RECORD is one that is somebody's by itself, like a birth date; a NAME, SURNAME or
+IDENTIFIER is a student's. Above these bits a word has its marks of the roster, and above those its digits.
 
 A place is worth nothing alone: an address has figures too; nor is one of "at" and "dot", which stand for the signs of
 an e-mail address. So does an "at" in brackets, wherever spaces part it from them.
@@ -67,13 +75,29 @@ class Look(NamedTuple):
     all: int
 
 
-class Hints:
-    """Remembers what words and lines hint at, never whose they were. What is missing in a hint is surely not there."""
+Tells = Callable[[str], bool]
+"""What a finder tells of one word."""
 
-    def __init__(self) -> None:
-        self._words = _Words()
+
+class Hints:
+    """Remembers what words and lines hint at, never whose they were. What is missing in a hint is surely not there.
+
+    `roster` tells which words are in names of its students.
+    """
+
+    def __init__(self, roster: Roster | None = None) -> None:
+        self._words = _Words(roster.mark_of if roster is not None else None)
         self._lines: dict[str, int] = {}
         self._texts: dict[str, Look] = {}
+
+    def watch(self, bit: int, tells: Tells) -> None:
+        """Has all words of which `tells` says so hint at the bit. To be called before any text is looked at."""
+        self._words.watched.append((bit, tells))
+
+    def may_name(self, line: str) -> bool:
+        """Whether the name of a student of the roster may stand in a line."""
+        hint = self._lines.get(line)
+        return bool((self._learn_line(line) if hint is None else hint) & NAME)
 
     def look(self, text: str) -> Look:
         """What the lines of a text hint at; the last few texts are remembered, since several finders ask."""
@@ -94,8 +118,10 @@ class Hints:
         marks = list(map(self._words.__getitem__, words))
         every = reduce(or_, marks, 0)
         hint = every & _FLAGS
-        if every > _FLAGS:
-            digits = sum([mark >> _DIGITS for mark in marks if mark > _FLAGS])
+        if may_name(every >> _MARKS & MARKS):
+            hint |= NAME
+        if every >= _NUMBER:
+            digits = sum([mark >> _DIGITS for mark in marks if mark >= _NUMBER])
             longest = _longest_number(words, marks) if digits >= _SHORTEST_NUMBER or hint & _PLACE else 0
             if longest >= _SHORTEST_NUMBER or (longest and hint & _PLACE):
                 hint |= CONTACT
@@ -111,7 +137,7 @@ def _longest_number(words: Sequence[str], marks: Sequence[int]) -> int:
     """How many digits the longest number has; hardly anything stands between the digits of one."""
     digits = longest = 0
     for word, mark in zip(words, marks, strict=True):
-        if mark > _FLAGS:
+        if mark >= _NUMBER:
             digits += mark >> _DIGITS
             longest = max(longest, digits)
         elif len(word) > 1:
@@ -122,16 +148,25 @@ def _longest_number(words: Sequence[str], marks: Sequence[int]) -> int:
 class _Words(dict[str, int]):
     """What each word hints at, and how many digits it has; worked out when it is first asked for."""
 
+    def __init__(self, mark_of: Callable[[str], int] | None) -> None:
+        super().__init__()
+        self._mark_of = mark_of
+        self.watched: list[tuple[int, Tells]] = []
+
     def __missing__(self, word: str) -> int:
         if _FIGURES.fullmatch(word) is None:
             if len(self) >= _REMEMBERED_WORDS:
                 self.clear()
-            self[word] = hint = _of_word(word)
+            hint = _of_word(word) | (self._mark_of(word) << _MARKS if self._mark_of is not None else 0)
+            for bit, tells in self.watched:
+                if tells(word):
+                    hint |= bit
+            self[word] = hint
             return hint
         # To be counted digit by digit there are too many numbers; and all but the short ones, to be remembered.
         digits = len(word) if len(word) < _NINE else sum(map(str.isdigit, word))
         hint = (_PLACE if _ZIP.search(word) else 0) | (_DOT if word[-1] == "(" or word[0] == ")" else 0)
-        hint |= digits << _DIGITS
+        hint |= digits << _DIGITS | (IDENTIFIER if digits >= _SHORT else 0)
         if len(word) <= _SHORT:
             self[word] = hint
         return hint

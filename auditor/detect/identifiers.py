@@ -10,7 +10,7 @@ from typing import Final
 
 from auditor.detect import records
 from auditor.detect.found import Found, apart, plain
-from auditor.detect.hints import Hints
+from auditor.detect.hints import IDENTIFIER, Hints
 from auditor.detect.lines import Lines
 from auditor.detect.quotable import found_in, quotable
 from auditor.detect.strangers import FARTHEST
@@ -63,6 +63,11 @@ class Identifiers:
     def __init__(self, is_known: Callable[[str], bool]) -> None:
         self._is_known = is_known
         self._chunks: dict[str, tuple[_Part, ...]] = {}
+
+    def may_hold(self, word: str) -> bool:
+        """Whether something on record may be among what stands between two spaces."""
+        chunks = plain(word)[0].split()
+        return any(self._chunks[chunk] if chunk in self._chunks else self._learn(chunk) for chunk in chunks)
 
     def find(self, text: str) -> Iterator[Found]:
         """Everything in a text that may be a number or user name on record, in its order; offsets in its characters."""
@@ -123,7 +128,9 @@ class OnRecord:
 
     def __init__(self, roster: Roster, digest: Callable[[str], str], hints: Hints) -> None:
         self._roster, self._digest = roster, digest
-        self._lines = Lines(Identifiers(roster.is_identifier).find, hints)
+        finder = Identifiers(roster.is_identifier)
+        hints.watch(IDENTIFIER, finder.may_hold)
+        self._lines = Lines(finder.find, hints, IDENTIFIER)
 
     def sightings(
         self, passages: Sequence[Passage], seen: Sequence[Sighting], *, masks: bool, everywhere: bool

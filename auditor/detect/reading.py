@@ -60,7 +60,7 @@ class Recogniser:
     ) -> None:
         self._district, self._digest, self._roster, self._everybody = district, digest, roster, everybody
         self._staff = StaffBook.of(district)
-        self._hints = Hints()
+        self._hints = Hints(roster)
         self._on_record = OnRecord(roster, digest, self._hints) if roster is not None else None
         self._last_names = LastNames(roster.is_surname, district, digest, self._hints) if roster is not None else None
         self._words = Lines(words, self._hints, LANGUAGE)
@@ -195,7 +195,14 @@ class Recogniser:
         """
         if self._roster is None:
             return [], True
-        look = partial(students, document.passages, self._roster, self._staff, account.school)
+        look = partial(
+            students,
+            document.passages,
+            self._roster,
+            self._staff,
+            account.school,
+            may_name=self._hints.may_name,
+        )
         if self._everybody:
             return look(first_names=False), True
         named = look(first_names=first_names)

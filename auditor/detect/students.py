@@ -1,6 +1,6 @@
 """Texts -> students of the roster named in them, and how certain that is."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 from urllib.parse import unquote
@@ -39,24 +39,33 @@ UNCERTAIN: Final = 0.5
 AMBIGUOUS: Final = 0.4
 COMMON_FIRST_NAME: Final = 0.3
 
+MayName = Callable[[str], bool]
+
 _TITLES: Final = frozenset({Place.TITLE, Place.DESCRIPTION})
 _SLUGS: Final = frozenset({Place.ADDRESS, Place.FILE_NAME})
 
 
 def students(
-    passages: Sequence[Passage], roster: Roster, staff: StaffBook, account_school: str, *, first_names: bool = True
+    passages: Sequence[Passage],
+    roster: Roster,
+    staff: StaffBook,
+    account_school: str,
+    *,
+    first_names: bool = True,
+    may_name: MayName | None = None,
 ) -> list[Sighting]:
     """Every student of the roster named in these passages of one document, in the order of the passages.
 
     `account_school` is the id of the school whose account it is, "" for the district's own. A name that students of
     that school bear is theirs; students of other schools are meant only where none of them bears it. Lone first names
     of the school's students have the form "first" and little confidence; `students` is empty where several bear one.
+    `may_name` tells of a line whether a name could stand in it, where somebody has looked at its words already.
     """
     about_students = any(p.place in _TITLES and is_about_students(p.text) for p in passages)
     found: list[Sighting] = []
     for number, passage in enumerate(passages):
         reader = _PassageReader(number, passage, roster, staff, account_school, about_students)
-        named = reader.named()
+        named = reader.named(may_name if "\n" in passage.text else None)
         found += named
         if first_names and account_school and passage.place not in _SLUGS:
             found += [lone for lone in reader.first_names() if not _inside(lone, named)]
@@ -74,10 +83,10 @@ class _PassageReader:
         self._about_students = about_students
         self._cues = Cues(passage.text)
 
-    def named(self) -> list[Sighting]:
+    def named(self, may_name: MayName | None) -> list[Sighting]:
         found: list[Sighting] = []
         listed_until = -NEAR - 1
-        for match in self._roster.match(self._text, self._passage.place):
+        for match in self._roster.match(self._text, self._passage.place, may_name):
             # In a list of names, what is said of the first holds for the next.
             cue = self._about_students or match.start - listed_until <= NEAR or self._cues.near(match.start, match.end)
             listed_until = match.end if cue else listed_until

@@ -10,7 +10,7 @@ from typing import Final
 
 from auditor.detect.found import Found, apart
 from auditor.detect.gazetteer import FIRST, Part, gazetteer
-from auditor.detect.hints import Hints
+from auditor.detect.hints import SURNAME, Hints
 from auditor.detect.lines import Lines
 from auditor.detect.quotable import found_in, quotable
 from auditor.masking import mask_name
@@ -46,6 +46,10 @@ class Surnames:
         self._is_surname = is_surname
         self._ours = frozenset(ours)
         self._known: dict[str, int] = {}
+
+    def may_hold(self, word: str) -> bool:
+        """Whether a last name may be among what stands between two spaces."""
+        return any(self._kind(match.group()) for match in _CAPITAL.finditer(word))
 
     def find(self, text: str) -> Iterator[Found]:
         """Every last name that stands alone in a text, in its order."""
@@ -91,7 +95,9 @@ class LastNames:
     ) -> None:
         names = [district.name, *(school.name for school in district.schools)]
         ours = (norm(plain(word)) for name in names for word in _WORD.findall(name))
-        self._lines = Lines(Surnames(is_surname, ours).find, hints)
+        finder = Surnames(is_surname, ours)
+        hints.watch(SURNAME, finder.may_hold)
+        self._lines = Lines(finder.find, hints, SURNAME)
         self._token = digest(LAST_NAME)
 
     def sightings(
@@ -120,17 +126,28 @@ class LastNames:
 
 
 def _stands_alone(text: str, match: re.Match[str]) -> bool:
-    """Whether no first name and no title stands in front, and nothing behind makes a place or a school of it."""
-    if titled(text, match.start(), match.end()):
+    """Whether no first name and no title stands in front, and nothing behind makes a place or a school of it.
+
+    Only its own line tells: lines are read beside others than those that they stand beside.
+    """
+    begin = text.rfind("\n", 0, match.start()) + 1
+    line = text[begin : _end_of_line(text, match.end())]
+    start, end = match.start() - begin, match.end() - begin
+    if titled(line, start, end):
         return False
-    before = re.search(r"([^\W\d_]+)\.? $", text[max(0, match.start() - 24) : match.start()])
+    before = re.search(r"([^\W\d_]+)\.? $", line[max(0, start - 24) : start])
     if before and before[1][0].isupper() and gazetteer().part(before[1]) & (FIRST | Part.COMMON):
         return False
-    behind = re.match(r" ([^\W\d_]+)", text[match.end() : match.end() + 24])
+    behind = re.match(r" ([^\W\d_]+)", line[end : end + 24])
     if behind is None or not behind[1][0].isupper():
         return True
     follows, lists = norm(plain(behind[1])), words()
     return not any(follows in listed for listed in (lists.institutions, lists.institution_kinds, lists.place_nouns))
+
+
+def _end_of_line(text: str, at: int) -> int:
+    end = text.find("\n", at)
+    return end if end >= 0 else len(text)
 
 
 def _lists(text: str, names: Sequence[re.Match[str]]) -> Iterator[list[re.Match[str]]]:

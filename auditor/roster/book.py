@@ -177,13 +177,24 @@ class Roster:
 
     # -------------------------------------------------------------------------------------------- matching
 
-    def match(self, text: str, place: Place = Place.BODY) -> Iterator[Match]:
+    def match(
+        self, text: str, place: Place = Place.BODY, may_name: Callable[[str], bool] | None = None
+    ) -> Iterator[Match]:
         """Every student's name in the text, in the order of the text. `start` and `end` count its characters.
 
-        A text seen lately (a menu, a footer) is not searched again.
+        A text seen lately (a menu, a footer) is not searched again. `may_name` tells of a line whether a name could
+        stand in it, where somebody has looked at its words already (see `mark_of`).
         """
-        slug = place in _SLUGS
-        yield from self._remembered("slug" if slug else "prose", text, lambda: self._search.hits(text, slug=slug))
+        if place in _SLUGS:
+            yield from self._remembered("slug", text, lambda: self._search.hits(text, slug=True))
+        else:
+            yield from self._remembered("prose", text, lambda: self._search.hits(text, may_name=may_name))
+
+    def mark_of(self, word: str) -> int:
+        """What a word between spaces may be part of; the marks of a line put together tell, by `marks.may_name`,
+        whether a student's name may stand in it.
+        """
+        return self._search.mark_of(word)
 
     def first_names(self, text: str, schools: Iterable[str]) -> Iterator[Match]:
         """First names that stand alone in a text and that students of these schools bear. A word, not a finding."""

@@ -44,6 +44,9 @@ _CAPITAL: Final = 1024
 _UNKNOWN: Final = 2048
 """A word with a capital that may be a surname with a letter wrong."""
 
+MARKS: Final = (1 << 12) - 1
+"""All bits of a mark."""
+
 _BY_ITSELF: Final = _TAGGED | _PAIR | Role.SINGLE
 _MAY_NAME: Final = _ROLES | _TAGGED
 
@@ -89,6 +92,10 @@ class Marks:
         self._is_borne, self._respelled = is_borne, respelled
         self._known = _Known(self._mark)
 
+    def of(self, chunk: str) -> int:
+        """The mark of one chunk. Those of a text, put together, tell whether it `may_name` somebody."""
+        return self._known[chunk]
+
     def stretches(self, written: Sequence[str], *, alone: bool = False) -> list[range]:
         """The parts of a text, as numbers of its chunks, in which a name could stand; `alone`: a lone first name.
 
@@ -97,7 +104,7 @@ class Marks:
         marks = list(map(self._known.__getitem__, written))
         wanted = Role.GIVEN if alone else _MAY_NAME
         every = reduce(or_, marks, 0)
-        if not (every & wanted if alone else _may_name(every)):
+        if not (every & wanted if alone else may_name(every)):
             return []
         hot = [n for n, mark in enumerate(marks) if mark & wanted]
         found: list[range] = []
@@ -253,7 +260,7 @@ def _around(marks: Sequence[int], n: int) -> range:
     return range(first, last + 1)
 
 
-def _may_name(marks: int) -> bool:
+def may_name(marks: int) -> bool:
     """Whether there is all that a name is made of among the marks of a text, however they stand."""
     return bool(marks & _BY_ITSELF) or _both(marks) or bool(marks & Role.GIVEN and marks & _UNKNOWN)
 

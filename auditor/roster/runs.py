@@ -1,6 +1,6 @@
 """Lines of a text, and in them the runs of words that a name could stand in."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -64,10 +64,15 @@ class Lines:
         self._reader, self._marks = reader, marks
         self._nameless: set[str] = set()
 
-    def of(self, text: str, *, alone: bool = False) -> Iterator[Line]:
+    def mark_of(self, chunk: str) -> int:
+        """What a chunk between spaces may be part of."""
+        return self._marks.of(chunk)
+
+    def of(self, text: str, *, alone: bool = False, may_name: Callable[[str], bool] | None = None) -> Iterator[Line]:
         """The lines of a prose text that a name could stand in, those joined that only ended at the paper's edge.
 
-        `alone` for first names that stand alone.
+        `alone` for first names that stand alone. Of lines that are none in which `may_name` says that one could stand,
+        nothing is read.
         """
         start = begin = 0
         while begin < len(text):
@@ -75,9 +80,11 @@ class Lines:
             if end < 0:
                 end = len(text)
             if not _goes_on(text, begin, end):
-                line = self._line(start, text[start:end], alone=alone)
-                if line is not None:
-                    yield line
+                written = text[start:end]
+                if may_name is None or start < begin or may_name(written):
+                    line = self._line(start, written, alone=alone)
+                    if line is not None:
+                        yield line
                 start = end + 1
             begin = end + 1
 

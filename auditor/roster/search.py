@@ -58,8 +58,15 @@ class Search:
         self._halves_known: dict[str, int] = {}
         self._known: dict[tuple[str, str], tuple[Sequence[int], Bearing]] = {}
 
-    def hits(self, text: str, *, slug: bool = False) -> Iterator[Hit]:
-        """Every name in the text, in its order. `slug` for addresses and file names."""
+    def mark_of(self, chunk: str) -> int:
+        """What a chunk between spaces may be part of; see `marks.may_name`."""
+        return self._lines.mark_of(chunk)
+
+    def hits(self, text: str, *, slug: bool = False, may_name: Callable[[str], bool] | None = None) -> Iterator[Hit]:
+        """Every name in the text, in its order. `slug` for addresses and file names.
+
+        `may_name` tells of a line whether a name could stand in it, where somebody has looked already.
+        """
         if slug:
             yield from self._in_line(self._lines.slug(text))
             return
@@ -67,7 +74,7 @@ class Search:
         for hit in (*self._labelled(text), *self._over_two_lines(text)):
             if not any(_overlap(hit, other) for other in over_two):
                 over_two.append(hit)
-        hits = (hit for line in self._lines.of(text) for hit in self._in_line(line))
+        hits = (hit for line in self._lines.of(text, may_name=may_name) for hit in self._in_line(line))
         if not over_two:
             yield from hits
             return
