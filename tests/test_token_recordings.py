@@ -120,7 +120,7 @@ def test_what_x_answered_is_read_with_every_field_that_it_has() -> None:
 
         documents = read_in(parsed)
         assert len(documents) == len({row["id"] for row in said["data"]})
-        assert [ask.what for ask in parsed.asks] == ["posts"] * ("next_token" in said.get("meta", {}))
+        assert sum(ask.what == "posts" for ask in parsed.asks) == ("next_token" in said.get("meta", {}))
         for row in said["data"]:
             shown = documents[f"https://x.com/lincoln/status/{row['id']}"]
             assert shown.published_on == moment(row.get("created_at"))

@@ -1,6 +1,7 @@
 """X is read in its old words and its new ones, and what it does not tell is said."""
 
 import json
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -14,7 +15,21 @@ from spiders.platforms.x import parse, requests
 from spiders.reading import Assignment
 from tests.servers import Reply
 from tests.token_routes import said, speaking
-from tests.token_routes.x import API, HOME, INCLUDES, LIST, LONG, MEDIA, POLL, QUOTING, SAMPLE, SHARED, USER, post
+from tests.token_routes.x import (
+    ANSWERS,
+    API,
+    HOME,
+    INCLUDES,
+    LIST,
+    LONG,
+    MEDIA,
+    POLL,
+    QUOTING,
+    SAMPLE,
+    SHARED,
+    USER,
+    post,
+)
 from tests.visits import Notes, visit_route
 
 ACCOUNT = SAMPLE.account
@@ -75,7 +90,9 @@ def test_each_part_of_a_profile_stands_in_its_place() -> None:
 
 
 def test_each_part_of_a_post_stands_in_its_place() -> None:
-    long, poll = told(listing(), {"data": [LONG, POLL], "includes": INCLUDES, "meta": {}}).documents
+    quiet = {**LONG, "public_metrics": {"reply_count": 0}}
+
+    long, poll = told(listing(), {"data": [quiet, POLL], "includes": INCLUDES, "meta": {}}).documents
 
     assert long.passages == (
         Passage("Everything about our fair, from the first table to the last book."),
@@ -132,7 +149,7 @@ def test_an_interface_that_knows_the_new_words_only_is_asked_in_them() -> None:
 
     assert asked == [["expansions", "tweet.fields"], ["expansions", "post.fields"]]
     assert notes.gaps == []
-    assert tuple(notes.urls) == SAMPLE.documents
+    assert sorted(notes.urls) == sorted(SAMPLE.documents)
 
 
 def test_fields_that_are_left_out_without_a_word_are_asked_for_in_the_new_words() -> None:
@@ -159,13 +176,37 @@ def test_a_protected_account_is_told_and_its_posts_are_not_asked_for() -> None:
     assert len(hits) == 1
 
 
-def test_answers_to_a_post_are_told_as_not_read() -> None:
-    answered = post(14, "Hello", public_metrics={"reply_count": 2})
+def test_answers_that_may_not_be_searched_for_are_told_with_their_post() -> None:
+    notes, _ = read({ANSWERS: said({"title": "Client Forbidden"}, 403)})
 
-    notes, _ = read({LIST: {"data": [answered, POLL, SHARED, QUOTING], "includes": INCLUDES, "meta": {}}})
+    assert [(url, blind.reason) for url, blind in notes.gaps] == [(f"{HOME}/status/14", Reason.TOKEN_SCOPE)]
+    assert sorted(notes.urls) == sorted(SAMPLE.documents)
+    wholes = {document.url[-2:]: document.comments_whole for document in notes.documents[1:]}
+    assert wholes == {"14": False, "13": True, "12": None, "11": True}
 
-    assert [(url, blind.reason) for url, blind in notes.gaps] == [(f"{HOME}/status/14", Reason.NOT_IN_ROUTE)]
-    assert [document.comments_whole for document in notes.documents[1:]] == [False, True, None, True]
+
+def test_answers_that_x_counts_and_does_not_show_are_no_sign_that_there_are_none() -> None:
+    notes, _ = read({ANSWERS: {"meta": {"result_count": 0}}})
+
+    shown = next(document for document in notes.documents if document.url == f"{HOME}/status/14")
+    assert (shown.comments, shown.comments_whole, shown.problem) == ((), None, "")
+
+
+def test_answers_to_older_posts_are_told_as_not_read() -> None:
+    old = replace(listing(), page=3)
+
+    parsed = told(old, {"data": [LONG, POLL], "meta": {}})
+
+    assert [(url, blind.reason) for url, blind in parsed.missed] == [(f"{HOME}/status/14", Reason.LIMIT)]
+    assert len(parsed.documents) == 2
+
+
+def test_what_was_answered_to_an_answer_of_its_own_is_asked_for_apart() -> None:
+    inner = post(15, "Yes!", public_metrics={"reply_count": 1}, conversation_id="3")
+
+    (ask,) = told(listing(), {"data": [inner], "meta": {}}).asks
+
+    assert parse_qs(urlsplit(ask.url).query)["query"] == ["in_reply_to_tweet_id:15 -from:lincoln"]
 
 
 def test_a_list_that_is_shorter_than_the_count_is_no_whole_one() -> None:

@@ -1,7 +1,8 @@
-"""X, by its interface and the district's own token: profile, posts with their long texts, pictures, polls.
+"""X, by its interface and the district's own token: profile, posts with their long texts, pictures, polls, answers.
 
 The interface is changing its words: a "tweet" becomes a "post". It is asked in the old ones, in the new ones where it
-does not take those, and both are read. Each post that is read costs the district's account there a little.
+does not take those, and both are read. Each post that is read costs the district's account there a little, and so does
+each answer; who wrote an answer would cost twice as much, and is not asked for.
 """
 
 import html
@@ -11,7 +12,7 @@ from dataclasses import replace
 from typing import Final
 from urllib.parse import urlencode
 
-from auditor.model import Account, Blind, CommentState, Document, Image, Link, Passage, Place, Reason
+from auditor.model import Account, Blind, Comment, CommentState, Document, Image, Link, Passage, Place, Reason
 from auditor.outlets.identify import Identity, identify
 from auditor.outlets.platforms import PROFILE, matched
 from spiders import answers, closed, conversation, tokens
@@ -22,13 +23,15 @@ from spiders.platform import Ask, Parsed, Platform, Profile, Refusal, Route, Set
 NAME: Final = "X"
 BASE: Final = "https://api.x.com"
 PAGE: Final = 100
+ANSWERED_PAGES: Final = 2
+"""Pages of the newest posts of which the answers are read: the search for them has a small share of requests."""
 _API: Final = "/2/"
 _USER: Final = (
     "created_at,description,entities,location,name,pinned_tweet_id,profile_banner_url,profile_image_url,protected,"
     "public_metrics,url,username,verified,verified_type"
 )
 _NEW_USER: Final = _USER.replace("pinned_tweet_id,", "")
-_FIELDS: Final = "article,attachments,created_at,entities,geo,lang,public_metrics,reply_settings,text"
+_FIELDS: Final = "article,attachments,conversation_id,created_at,entities,geo,lang,public_metrics,reply_settings,text"
 _COMMON: Final = {
     "media.fields": "alt_text,height,media_key,preview_image_url,type,url,width",
     "poll.fields": "options",
@@ -44,6 +47,9 @@ _NEW: Final = {
     "expansions": "attachments.media_keys,attachments.poll_ids,geo.place_id,referenced_posts",
     **_COMMON,
 }
+_OLD_ANSWERS: Final = {"tweet.fields": "created_at,entities,note_tweet,text"}
+_NEW_ANSWERS: Final = {"post.fields": "created_at,entities,note_post,text"}
+_SPELLINGS: Final = (({"user.fields": _USER}, {"user.fields": _NEW_USER}), (_OLD, _NEW), (_OLD_ANSWERS, _NEW_ANSWERS))
 _CHOSEN: Final = frozenset({"mentionedUsers", "mentioned_users", "following", "followers", "subscribers", "verified"})
 """Words for those whom an account lets answer, where not everybody may."""
 _NO_PROFILE: Final = Blind(
@@ -64,7 +70,7 @@ _NO_CREDITS: Final = Blind(
     "Buy credits in X's developer console, or raise the spending limit there.",
 )
 _ANSWERS: Final = Blind(
-    "the answers to it are not read on X", Reason.NOT_IN_ROUTE, "Look at what people answered to it yourself."
+    "the answers to older posts are not read on X", Reason.LIMIT, "Look at what people answered to it yourself."
 )
 
 
@@ -102,7 +108,11 @@ def parse(account: Account, ask: Ask, status: int, body: bytes) -> Parsed:
         return answers.no_data(body, NAME) if status == 200 else Parsed()
     if status != 200:
         return _refused(ask, status, said)
-    return _profile(account, ask, said) if ask.what == "profile" else _posts(account, ask, said)
+    if ask.what == "profile":
+        return _profile(account, ask, said)
+    if "data" not in said and "meta" not in said:
+        return _no_list(ask, said)
+    return _posts(account, ask, said) if ask.about is None else _answers(ask, ask.about, said)
 
 
 def _refused(ask: Ask, status: int, said: Table) -> Parsed:
@@ -129,7 +139,7 @@ def _permission(words: str) -> str:
 
 def _respelled(url: str) -> str:
     """The same request in the interface's new words; "" where it was asked in them."""
-    for old, new in (({"user.fields": _USER}, {"user.fields": _NEW_USER}), (_OLD, _NEW)):
+    for old, new in _SPELLINGS:
         if urlencode(old) in url:
             return url.replace(urlencode(old), urlencode(new))
     return ""
@@ -184,24 +194,50 @@ def _profile(account: Account, ask: Ask, said: Table) -> Parsed:
 # ------------------------------------------------------------------------------------------------ posts
 
 
+def _no_list(ask: Ask, said: Table) -> Parsed:
+    if any("not-authorized" in text(row.get("type")) for row in rows(said.get("errors"))):
+        return conversation.unread(ask, _PROTECTED)
+    return conversation.unread(ask, Blind("X answered without a list of posts.", Reason.PLATFORM_OUTAGE))
+
+
 def _posts(account: Account, ask: Ask, said: Table) -> Parsed:
-    if "data" not in said and "meta" not in said:
-        withheld = any("not-authorized" in text(row.get("type")) for row in rows(said.get("errors")))
-        if withheld:
-            return Parsed(blind=(_PROTECTED,), stop=True)
-        return answers.ended("X answered without a list of posts.", Reason.PLATFORM_OUTAGE)
-    posts = rows(said.get("data"))
+    posts = [post for post in rows(said.get("data")) if text(post.get("id"))]
     spelled = _respelled(ask.url)
     if posts and spelled and not any("created_at" in post for post in posts):
         # What was asked for in words that are not known any more is left out without a word.
         return Parsed(asks=(replace(ask, url=spelled),))
     beside = _Beside(table(said.get("includes")))
-    documents = tuple(_post(account, post, beside) for post in posts if text(post.get("id")))
+    documents: list[Document] = []
+    asks: list[Ask] = []
+    for post in posts:
+        shown = _post(account, post, beside)
+        if shown.comments_whole is False and ask.page <= ANSWERED_PAGES:
+            asks.append(Ask("answers", _conversation(account, ask, post), shown))
+        else:
+            documents.append(shown)
+    if following := text(table(said.get("meta")).get("next_token")):
+        asks.append(Ask("posts", _paged(ask.url, following), page=ask.page + 1))
     unread = tuple((shown.url, _ANSWERS) for shown in documents if shown.comments_whole is False)
+    return Parsed(documents=tuple(documents), asks=tuple(asks), missed=unread)
+
+
+def _answers(ask: Ask, whose: Document, said: Table) -> Parsed:
+    """One page of what others answered to a post."""
+    found = [_answer(row) for row in rows(said.get("data"))]
     following = text(table(said.get("meta")).get("next_token"))
-    more = f"{ask.url.partition('&pagination_token=')[0]}&{urlencode({'pagination_token': following})}"
-    asks = (Ask("posts", more, page=ask.page + 1),) if following else ()
-    return Parsed(documents=documents, asks=asks, missed=unread)
+    if not found and not following and not whose.comments:
+        # X counts what the account answered to itself, too, and what only a few may see.
+        return Parsed(documents=(replace(whose, comments_whole=None),))
+    return conversation.gathered(ask, whose, found, [_paged(ask.url, following)] if following else ())
+
+
+def _answer(row: Table) -> Comment:
+    number_of_post = text(row.get("id"))
+    return Comment(
+        text=_whole_text(row)[0],
+        url=f"https://x.com/i/status/{number_of_post}" if number_of_post else "",
+        published_on=moment(row.get("created_at")),
+    )
 
 
 class _Beside:
@@ -254,10 +290,8 @@ def _post(account: Account, post: Table, beside: _Beside) -> Document:
 
 def _parts(post: Table, beside: _Beside) -> Parts:
     """What one post says and shows."""
-    note = table(post.get("note_tweet")) or table(post.get("note_post"))
+    words, links, entities = _whole_text(post)
     article = table(post.get("article"))
-    entities = [table(one.get("entities")) for one in (note, post)]
-    words, links = _as_read(note.get("text") or post.get("text"), *entities)
     choices = [
         _plain(row.get("label"))
         for poll in beside.attached(post, "poll_ids", beside.polls)
@@ -276,6 +310,13 @@ def _parts(post: Table, beside: _Beside) -> Parts:
     )
 
 
+def _whole_text(post: Table) -> tuple[str, list[Link], list[Table]]:
+    """What a post says, also beyond its first 280 signs, where its addresses lead, and what is told of them."""
+    note = table(post.get("note_tweet")) or table(post.get("note_post"))
+    entities = [table(one.get("entities")) for one in (note, post)]
+    return *_as_read(note.get("text") or post.get("text"), *entities), entities
+
+
 def _images(media: list[Table]) -> Iterator[Image]:
     """Pictures, and of a film what is shown of it before it plays."""
     for one in media:
@@ -291,19 +332,22 @@ def _who_answers(post: Table) -> CommentState | None:
     return CommentState.OPEN if allowed == "everyone" else CommentState.MODERATED if allowed in _CHOSEN else None
 
 
+def _own_name(account: Account) -> str:
+    """The account's name; "" where it is registered by its number."""
+    match = matched("x", account.url)
+    return match.id if match and "/i/user/" not in match.address else ""
+
+
 def _author(account: Account, post: Table) -> str:
     """Whose words they are: of what is shared, its text begins with who wrote it."""
-    match = matched("x", account.url)
-    own = match.id if match and "/i/user/" not in match.address else ""
+    own = _own_name(account)
     shared = re.match(r"RT @(\w{1,15}):", text(post.get("text")), re.ASCII)
     return f"@{shared[1]}" if shared else own and f"@{own}"
 
 
 def _address(account: Account, number_of_post: str) -> str:
     """Where people read the post; below the account's name where it is registered by that."""
-    match = matched("x", account.url)
-    name = match.id if match and "/i/user/" not in match.address else "i"
-    return f"https://x.com/{name}/status/{number_of_post}"
+    return f"https://x.com/{_own_name(account) or 'i'}/status/{number_of_post}"
 
 
 # ------------------------------------------------------------------------------------------------ texts
@@ -349,6 +393,21 @@ def _plain(value: object) -> str:
 
 def _method(base: str, path: str, asked: Mapping[str, str]) -> str:
     return f"{base.rstrip('/').removesuffix(_API.rstrip('/'))}{_API}{path}?{urlencode(asked)}"
+
+
+def _conversation(account: Account, ask: Ask, post: Table) -> str:
+    """The request for what others wrote below a post: the whole talk that it began, or the answers to it alone."""
+    own, begun = text(post.get("id")), text(post.get("conversation_id"))
+    name = _own_name(account)
+    query = f"conversation_id:{own}" if begun in ("", own) else f"in_reply_to_tweet_id:{own}"
+    asked = {"query": f"{query} -from:{name}" if name else query, "max_results": str(PAGE)}
+    fields = _OLD_ANSWERS if _respelled(ask.url) else _NEW_ANSWERS
+    return _method(_base(ask), "tweets/search/all", {**asked, **fields})
+
+
+def _paged(url: str, following: str) -> str:
+    """The next page of the list at that address."""
+    return f"{url.partition('&pagination_token=')[0]}&{urlencode({'pagination_token': following})}"
 
 
 def _base(ask: Ask) -> str:

@@ -55,6 +55,8 @@ LONG = post(
     attachments={"media_keys": ["3_1", "7_2"]},
     entities={"urls": [{"url": "https://t.co/pic", "display_url": "pic.x.com/pic", "media_key": "3_1"}]},
     geo={"place_id": "p1"},
+    public_metrics={"retweet_count": 0, "reply_count": 3, "like_count": 3, "quote_count": 0},
+    conversation_id="14",
 )
 POLL = post(
     13,
@@ -88,6 +90,8 @@ INCLUDES = {
     ],
 }
 LIST = f"{API}/users/77/tweets"
+SEARCH = f"{API}/tweets/search/all"
+ANSWERS = f"{SEARCH}?query=conversation_id:14 -from:lincoln"
 SAMPLE = Sample(
     platform="x",
     url=HOME,
@@ -104,6 +108,14 @@ SAMPLE = Sample(
             "meta": {"result_count": 2},
             "errors": [{"title": "Not Found Error", "resource_type": "tweet", "resource_id": "902"}],
         },
+        ANSWERS: {
+            "data": [
+                {"id": "20", "text": "@Lincoln See you &amp; all there!", "created_at": "2026-11-05T16:00:00.000Z"},
+                {"id": "21", "text": "When?", "created_at": "2026-11-05T17:00:00.000Z"},
+            ],
+            "meta": {"result_count": 2, "next_token": "A2"},
+        },
+        f"{ANSWERS}&pagination_token=A2": {"data": [{"id": "22", "text": "At four."}], "meta": {"result_count": 1}},
     },
     listing=LIST,
     empty={"meta": {"result_count": 0}},
@@ -112,6 +124,7 @@ SAMPLE = Sample(
     asks={
         "profile": f"https://api.x.com{API}/users/by/username/lincoln?user.fields=name",
         "posts": f"https://api.x.com{LIST}?max_results=100",
+        "answers": f"https://api.x.com{SEARCH}?query=conversation_id:14",
     },
     wrong=said({"title": "Unauthorized", "type": "about:blank", "status": 401, "detail": "Unauthorized"}, 401),
     narrow=said(
@@ -137,6 +150,7 @@ SAMPLE = Sample(
         "So true!",
         "Reading makes the day longer.",
     ),
+    comments=("@Lincoln See you & all there!", "When?", "At four."),
     keys=(
         "id",
         "data",
