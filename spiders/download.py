@@ -15,6 +15,7 @@ from typing import Final
 import aiohttp
 import certifi
 from aiohttp import client_exceptions as failures
+from aiohttp.abc import AbstractResolver
 from scrapy import Request
 from scrapy.core.downloader.handlers.base import BaseDownloadHandler
 from scrapy.http import Headers, Response
@@ -28,6 +29,8 @@ from spiders.settings import MAX_BODY, Manners
 MAX_HEADER: Final = 64 * 1024
 """Bytes of one header line; real servers send long security headers."""
 MAX_HEADERS: Final = 256
+KEPT: Final = 15.0
+"""Seconds that a connection is kept open for the next request to its host."""
 
 READ: Final = frozenset(
     {"content-type", "content-disposition", "location", "retry-after", "set-cookie", "cf-mitigated"}
@@ -89,7 +92,7 @@ class Door:
         What is sent with a request, `body`, is sent by POST.
         """
         if self._session is None:
-            self._session = _session(self._manners, self._manners.guard())
+            self._session = session(self._manners, self._manners.guard())
         try:
             address = URL(url.partition("#")[0], encoded=True)
             secure = address.scheme == "https"
@@ -106,7 +109,7 @@ class Door:
                     raise _not_unpacked()
                 return Reply(answer.status, answer.headers, content, partial)
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
-            raise _no_answer(error, self._manners.deadline) from error
+            raise no_answer(error, self._manners.deadline) from error
 
     async def close(self) -> None:
         """Closes the connections that are kept open."""
@@ -161,9 +164,14 @@ def _trusted(*_named: str | None) -> ssl.SSLContext:
     return context
 
 
-def _session(manners: Manners, guard: Guard) -> aiohttp.ClientSession:
+def session(
+    manners: Manners, guard: Guard, resolver: AbstractResolver | None = None, kept: float = KEPT
+) -> aiohttp.ClientSession:
+    """A session that dials what the guard allows; a connection is kept for `kept` seconds after an answer."""
     connector = aiohttp.TCPConnector(
-        limit=0,  # `spiders.pace` counts the requests under way, over all hosts and for each
+        limit=0,  # whoever asks counts the requests under way, over all hosts and for each
+        resolver=resolver,
+        keepalive_timeout=kept,
         ttl_dns_cache=300,
         socket_factory=guard.socket_for,
     )
@@ -231,7 +239,7 @@ def _too_large(limit: int) -> NoAnswer:
     return NoAnswer(f"it is larger than {limit // (1024 * 1024)} MB", reason=Reason.LIMIT)
 
 
-def _no_answer(error: Exception, deadline: float) -> NoAnswer:
+def no_answer(error: Exception, deadline: float) -> NoAnswer:
     """The failure in words that a principal understands; nothing of the far side's text gets in."""
     if isinstance(error, failures.ClientConnectorCertificateError):
         return NoAnswer("its security certificate is not trusted", tls=True)

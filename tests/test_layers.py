@@ -52,7 +52,7 @@ MAY_IMPORT = {
         "auditor.grades",
     },
     "auditor.judge": WORDS | {"auditor.check", "auditor.checks", "auditor.policy", "auditor.rules"},
-    "spiders": WORDS | {"auditor.outlets", "auditor.secret", "spiders"},
+    "spiders": WORDS | {"auditor.outlets", "auditor.secret", "auditor.footprint.handles", "spiders"},
     "reports": {
         "auditor",
         "auditor.model",
@@ -66,6 +66,7 @@ MAY_IMPORT = {
     # What a person finds out about themselves is nobody else's: no store, no roster, no report of a principal.
     "auditor.footprint": (WORDS | READERS - {"auditor.store", "auditor.roster"})
     | {"auditor.check", "auditor.checks", "auditor.judge", "spiders", "reports.page", "reports.files"},
+    "auditor.footprint.handles": WORDS | {"auditor.outlets"},
     "auditor.audit": EVERYTHING,
     "auditor.engine": EVERYTHING,
     "auditor.slots": set(),

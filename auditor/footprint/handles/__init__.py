@@ -1,0 +1,1 @@
+"""Where a handle answers: manifests that describe sites, and what the answers of sites are worth. Pure."""
