@@ -1,0 +1,259 @@
+"""`auditor footprint`: a person's private self-scan. What it finds is theirs; the district gets nothing of it."""
+
+import argparse
+import os
+import sys
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from auditor import __version__
+from auditor.config import load, networks
+from auditor.errors import Mistake
+from auditor.footprint import consent, counted, proof
+from auditor.footprint.dialogue import Dialogue
+from auditor.footprint.exposure import Mine
+from auditor.footprint.links import shelves
+from auditor.footprint.mail import mailer
+from auditor.footprint.page_of import page_of
+from auditor.footprint.person import Person, dumped, new, read
+from auditor.footprint.report import page, told
+from auditor.footprint.scanning import Network, bases, scan
+from auditor.footprint.selfcheck import Employer
+from auditor.footprint.start import Start
+from auditor.footprint.vault import Vault, destroy
+from auditor.secret import TokenPlace
+from auditor.toml_lines import did_you_mean, shown
+from reports import files
+from spiders.settings import Manners
+
+HELP: Final = "a staff member's private self-scan: what strangers see of you"
+
+EXAMPLES: Final = """\
+examples:
+  auditor footprint start                        answers a few questions; you can stop and come back
+  auditor footprint scan --export facebook.zip   looks, and writes your private page
+  auditor footprint scan --export a.zip,b.zip    an export that came in two parts
+  auditor footprint status                       what is proved, agreed to, kept
+  auditor footprint answer 3 no                  "is this you?" of your page
+  auditor footprint withdraw gravatar            takes a consent back and deletes what came of it
+  auditor footprint delete                       deletes everything
+
+All of it lies in a folder of your own, sealed with a passphrase. docs/footprint.md says what is looked at and how.
+"""
+
+PAGE: Final = "footprint.html"
+DELAY: Final = 1.0
+"""Seconds between two requests to one host."""
+PAUSE: Final = 3.0
+"""Seconds before a request that failed is tried again."""
+_HIBP_FILE: Final = "AUDITOR_HIBP_KEY_FILE"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """The command's own arguments."""
+    parser.epilog = EXAMPLES
+    shared = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    shared.add_argument("--config", type=Path, metavar="FILE", help="the district [config.toml]")
+    shared.add_argument("--allow-network", action="append", metavar="CIDR", help=argparse.SUPPRESS)
+    shared.add_argument(
+        "--folder", type=Path, metavar="DIR", help="where your sealed file and page lie [auditor-footprint at home]"
+    )
+    actions = parser.add_subparsers(metavar="ACTION", required=True)
+    for name, function, says in (
+        ("start", _start, "who you are, that it is you, and what may be looked at"),
+        ("scan", _scan, "looks, and writes your page"),
+        ("status", _status, "what is proved, agreed to and kept"),
+        ("report", _report, "writes your page again"),
+        ("answer", _answer, '"is this you?": yes, no or unsure'),
+        ("withdraw", _withdraw, "takes a consent back, and deletes what came of it"),
+        ("delete", _delete, "deletes everything that is kept of you"),
+        ("count", _count, "for the director: how many have completed a scan"),
+    ):
+        action = actions.add_parser(name, parents=[shared], help=says)
+        action.set_defaults(action=function)
+        if name == "scan":
+            action.add_argument(
+                "--export", action="append", default=[], metavar="ZIP", help="a data export; parts with commas between"
+            )
+            action.add_argument(
+                "--base", action="append", default=[], metavar="NAME=URL", help="asks a source at another address"
+            )
+        elif name == "answer":
+            action.add_argument("number", type=int, metavar="NUMBER", help="the number on your page")
+            action.add_argument("answer", choices=("yes", "no", "unsure"), help="is it you?")
+        elif name == "withdraw":
+            action.add_argument("source", metavar="SOURCE", help=f"one of {', '.join(consent.sources())}")
+        elif name == "delete":
+            action.add_argument("--yes", action="store_true", help="without asking")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Does it; 0 when done."""
+    args.folder = getattr(args, "folder", None) or Path.home() / "auditor-footprint"
+    args.action(args)
+    return 0
+
+
+# ------------------------------------------------------------------------------------------------ what each does
+
+
+def _start(args: argparse.Namespace) -> None:
+    dialogue = Dialogue()
+    vault, person = _opened(args, dialogue, may_begin=True)
+    manners = _manners(args)
+
+    def keep(known: Person) -> None:
+        vault.write(dumped(known))
+
+    Start(dialogue, person, keep, mailer(), lambda url: page_of(url, manners)).run()
+    dialogue.tell(f"\nAll is kept in {vault.file}, sealed. Next: auditor footprint scan --export YOUR.zip")
+
+
+def _scan(args: argparse.Namespace) -> None:
+    dialogue = Dialogue()
+    vault, person = _opened(args, dialogue)
+    now = datetime.now(UTC)
+    exports = [[Path(part) for part in given.split(",")] for given in args.export]
+    keys = {"hibp": _hibp()}
+    network = Network(_manners(args), bases(args.base), keys)
+    employer = _employer(args)
+    person = scan(person, exports, employer, now, network)
+    vault.write(dumped(person))
+    _write(args, person, employer)
+    _notify(person)
+    if employer is not None and consent.current(person, "counted"):
+        _count_in(args, person, now)
+
+
+def _status(args: argparse.Namespace) -> None:
+    _, person = _opened(args, Dialogue())
+    lines = [f"Kept in {args.folder}, sealed with your passphrase."]
+    lines += [f"Proved: {p.kind} {p.value}, by {_HOWS[p.how]}, on {p.at[:10]}" for p in person.proofs]
+    own = [("email", value) for value in person.emails] + [("handle", value) for value in person.handles]
+    lines += [f"Not proved yet: {kind} {value}" for kind, value in own if value not in person.proved(kind)]
+    for source in consent.sources().values():
+        given = next((c for c in person.consents if c.source == source.id), None)
+        old = given is not None and not consent.current(person, source.id)
+        word = f"yes, on {given.at[:10]}, to the text of {given.text}" if given else "no"
+        lines.append(
+            f"{source.title} ({source.id}): {word}{'; the text has changed since, so it rests' if old else ''}"
+        )
+    lines.append(f"Last scan: {person.last.at:%Y-%m-%d}" if person.last else "Last scan: none is kept")
+    lines += ["What was done:", *(f"  {line}" for line in person.log[-20:])]
+    print("\n".join(lines))
+
+
+_HOWS: Final = {"code": "a mailed code", "token": "a token in a profile", "export": "a data export"}
+
+
+def _report(args: argparse.Namespace) -> None:
+    _, person = _opened(args, Dialogue())
+    _write(args, person, _employer(args))
+
+
+def _answer(args: argparse.Namespace) -> None:
+    vault, person = _opened(args, Dialogue())
+    found = person.last.exposures if person.last else ()
+    if not 1 <= args.number <= len(found):
+        raise Mistake(f"{args.number}: there is no such number on your page; it has {len(found)}")
+    said = {"yes": Mine.YES, "no": Mine.NO, "unsure": Mine.UNSURE}[args.answer]
+    person = replace(person, answers={**person.answers, found[args.number - 1].id: said})
+    vault.write(dumped(person))
+    _write(args, person, _employer(args))
+
+
+def _withdraw(args: argparse.Namespace) -> None:
+    if args.source not in consent.sources():
+        raise Mistake(
+            f"there is no source {shown(args.source)}{did_you_mean(args.source, consent.sources())}; "
+            f"there are {', '.join(consent.sources())}"
+        )
+    vault, person = _opened(args, Dialogue())
+    person = consent.withdraw(person, args.source).noted(f"withdrawn: {args.source}", datetime.now(UTC))
+    vault.write(dumped(person))
+    if person.last is not None:
+        _write(args, person, _employer(args))
+    print(f"Withdrawn: {consent.sources()[args.source].title}. What came of it is deleted.")
+
+
+def _delete(args: argparse.Namespace) -> None:
+    vault = Vault(args.folder, "")
+    if not args.yes and not Dialogue().is_yes(f"Delete all that is kept in {args.folder}?", "no"):
+        print("Nothing was deleted.")
+        return
+    gone = [vault.delete(), destroy(args.folder / PAGE)]
+    print("Everything is deleted." if any(gone) else "Nothing was kept.")
+
+
+def _count(args: argparse.Namespace) -> None:
+    config = load(args.config, datetime.now(UTC).date())
+    print(counted.told(config.data, len(config.district.staff), counted.school_year(datetime.now(UTC))))
+
+
+# ------------------------------------------------------------------------------------------------ with what
+
+
+def _opened(args: argparse.Namespace, dialogue: Dialogue, *, may_begin: bool = False) -> tuple[Vault, Person]:
+    """The sealed file, opened, and the person in it. Findings that are too old are gone."""
+    there = Vault(args.folder, "").file.exists()
+    if not there and not may_begin:
+        raise Mistake(f'{args.folder}: nothing is kept there yet; begin with "auditor footprint start"')
+    vault = Vault(args.folder, dialogue.passphrase(fresh=not there))
+    kept = vault.read()
+    person = read(kept) if kept is not None else new()
+    return vault, person.aged(datetime.now(UTC))
+
+
+def _manners(args: argparse.Namespace) -> Manners:
+    allowed = tuple(map(str, networks(args.allow_network)))
+    return Manners(version=__version__, delay=DELAY, allow_networks=allowed, pause=PAUSE)
+
+
+def _hibp() -> TokenPlace:
+    file = os.environ.get(_HIBP_FILE, "")
+    return TokenPlace("", Path(file)) if file else TokenPlace("AUDITOR_HIBP_KEY")
+
+
+def _employer(args: argparse.Namespace) -> Employer | None:
+    """Whom the person works for, where a configuration lies here; without one there is no policy to be held against."""
+    if not args.config.is_file():
+        return None
+    config = load(args.config, datetime.now(UTC).date())
+    return Employer(config.district, config.policy)
+
+
+def _write(args: argparse.Namespace, person: Person, employer: Employer | None) -> None:
+    if person.last is None:
+        raise Mistake('there is no scan to report; run "auditor footprint scan"')
+    telling = told(
+        person.last,
+        person.answers,
+        school=person.school,
+        policy=employer.policy.name if employer else "",
+        known=person.known,
+        before_at=datetime.fromisoformat(person.known_at) if person.known_at else None,
+        shelves=shelves(person.names, person.school, (*person.emails, *person.handles)),
+    )
+    file = args.folder / PAGE
+    try:
+        files.write(file, page(telling))
+    except OSError as problem:
+        raise Mistake(f"{file}: cannot be written ({problem.strerror or 'no reason given'}).") from None
+    print(f"Your page: {file.absolute().as_uri()}")
+
+
+def _notify(person: Person) -> None:
+    """Word of the scan to each proved address, so that nobody scans in somebody's name unnoticed."""
+    server = mailer()
+    for number, address in enumerate(person.proved(proof.EMAIL) if server else (), 1):
+        problem = server.send(address, proof.NOTICE_SUBJECT, proof.NOTICE) if server else ""
+        if problem:
+            print(f"auditor: word of this scan could not be sent to address {number}: {problem}", file=sys.stderr)
+
+
+def _count_in(args: argparse.Namespace, person: Person, now: datetime) -> None:
+    """Counts a completed scan, where the person agreed and the district's own folder is here."""
+    year = counted.school_year(now)
+    counted.count(load(args.config, now.date()).data, person.name("counted", year), year)

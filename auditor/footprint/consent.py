@@ -1,0 +1,58 @@
+"""What a person agrees to, source by source. The texts are data with a version; a yes to an older text is no yes."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cache
+from importlib.resources import files
+
+from auditor.footprint.person import Consent, Person
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Something that a scan may do. `asks` is the question, `sends` what leaves the computer, in words.
+
+    `default` is what an empty answer means. Sensitive things are "no".
+    """
+
+    id: str
+    version: str
+    title: str
+    asks: str
+    sends: str
+    default: str = "yes"
+
+
+@cache
+def sources() -> Mapping[str, Source]:
+    """Every source by its id, in the order in which they are asked about."""
+    rows = tomllib.loads(files("auditor.footprint").joinpath("consent.toml").read_text("utf-8"))["sources"]
+    return {row["id"]: Source(**row) for row in rows}
+
+
+def agree(person: Person, source: str, now: datetime) -> Person:
+    """With a yes to that source as it is worded today."""
+    given = Consent(source, sources()[source].version, now.isoformat(timespec="seconds"))
+    others = tuple(consent for consent in person.consents if consent.source != source)
+    return replace(person, consents=(*others, given))
+
+
+def current(person: Person, source: str) -> bool:
+    """Whether that source is agreed to, in the words of today."""
+    known = sources().get(source)
+    return known is not None and any(c.source == source and c.text == known.version for c in person.consents)
+
+
+def withdraw(person: Person, source: str) -> Person:
+    """Without the yes to that source, and without all that came of it."""
+    left = tuple(consent for consent in person.consents if consent.source != source)
+    last, known = person.last, person.known
+    if last is not None:
+        kept = last.without(source)
+        known = tuple(name for name in known if name not in last.ids - kept.ids)
+        last = kept
+    asked = tuple(one for one in person.asked if one != source)
+    proofs = tuple(p for p in person.proofs if not (source == "export" and p.how == "export"))
+    return replace(person, consents=left, last=last, known=known, asked=(*asked, source), proofs=proofs)

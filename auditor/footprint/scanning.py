@@ -1,0 +1,113 @@
+"""One scan: what a person's exports show, how that stands to the policy, and what the agreed sources tell.
+
+It wires, and holds no rule. Nothing is looked at that was not agreed to, and nobody is asked about what is not proved.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from auditor.errors import Mistake
+from auditor.footprint import consent, proof
+from auditor.footprint.exports.export import Export
+from auditor.footprint.exports.reading import read_export
+from auditor.footprint.exposure import Looked, Scan, Verdict, together
+from auditor.footprint.person import Person
+from auditor.footprint.selfcheck import Employer, checked
+from auditor.footprint.shown import shown
+from auditor.footprint.sources.asking import ask, sources
+from auditor.outlets.addresses import web_problem
+from auditor.outlets.platforms import name_of
+from auditor.secret import TokenPlace
+from spiders import reactor
+from spiders.settings import Manners
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """How the network is asked: manners, other base addresses of sources, and where keys stand."""
+
+    manners: Manners = field(default_factory=Manners)
+    bases: Mapping[str, str] = field(default_factory=dict)
+    keys: Mapping[str, TokenPlace] = field(default_factory=dict)
+
+
+Handles = Callable[[Sequence[str], bool, Person, datetime], Scan]
+"""Asks sites whether a handle is in use there: the handles, and whether sensitive sites are asked, too."""
+
+NO_POLICY: Final = "No policy is known here. Run this where the district's config.toml lies, or name it with --config."
+
+
+def scan(
+    person: Person,
+    exports: Sequence[Sequence[Path]],
+    employer: Employer | None,
+    now: datetime,
+    network: Network,
+    handles: Handles | None = None,
+) -> Person:
+    """The person after one scan. Each of `exports` are the files of one export. Raises `Mistake` before anything is
+    asked of anybody."""
+    if exports and not consent.current(person, "export"):
+        raise Mistake('exports are read only with your consent: run "auditor footprint start" and say yes to it')
+    read = [_theirs(person, sources_of, read_export(sources_of)) for sources_of in exports]
+    for export in read:
+        person = proof.by_export(person, export, now)
+    parts = [_of_exports(person, read, employer, now)]
+    chosen = [source for name, source in sources().items() if consent.current(person, name)]
+    based = [replace(source, base=network.bases.get(source.id, source.base)) for source in chosen]
+    if based:
+        parts.append(reactor.run(ask(person, based, now, network.manners, network.keys)))
+    parts.append(_not_asked(person, now))
+    if consent.current(person, "handles") and handles is not None:
+        sensitive = consent.current(person, "sensitive")
+        parts.append(handles(person.proved(proof.HANDLE), sensitive, person, now))
+    found = together(now, parts)
+    return person.scanned(found).noted(f"scan: {len(read)} exports, {len(based)} sources", now)
+
+
+def bases(given: Sequence[str]) -> Mapping[str, str]:
+    """Other base addresses of sources, given as NAME=URL."""
+    told: dict[str, str] = {}
+    for word in given:
+        name, _, url = word.partition("=")
+        if name not in sources():
+            raise Mistake(f"--base: {name!r} is none of {', '.join(sources())}")
+        if problem := web_problem(url):
+            raise Mistake(f"--base: the address of {name} {problem}")
+        told[name] = url
+    return told
+
+
+def _theirs(person: Person, given: Sequence[Path], export: Export) -> Export:
+    if proof.is_theirs(person, export):
+        return export
+    raise Mistake(
+        f"{given[0]}: this {name_of(export.platform)} export carries no address, handle or name of yours, and other "
+        'people\'s are not read. Is it your account? Add its address with "auditor footprint start" first.'
+    )
+
+
+def _of_exports(person: Person, read: Sequence[Export], employer: Employer | None, now: datetime) -> Scan:
+    parts = [shown(export, now, person.name) for export in read]
+    if read and consent.current(person, "policy"):
+        if employer is None:
+            parts.append(Scan(now, looked=(Looked("policy", "The district's policy", Verdict.UNCHECKED, NO_POLICY),)))
+        else:
+            parts += [checked(export, employer, now, person.name, person.name) for export in read]
+    return together(now, parts)
+
+
+def _not_asked(person: Person, now: datetime) -> Scan:
+    """What nobody was asked about, as it was not proved: silence about it would read as "not found"."""
+    sorts = (("email address", proof.EMAIL, person.emails), ("handle", proof.HANDLE, person.handles))
+    open_ones = [
+        f"{called} {n}"
+        for called, kind, own in sorts
+        for n, value in enumerate(own, 1)
+        if value not in person.proved(kind)
+    ]
+    why = "You have not proved yet that it is yours, so nobody was asked about it."
+    return Scan(now, looked=tuple(Looked("proof", f"Your {what}", Verdict.UNCHECKED, why) for what in open_ones))
