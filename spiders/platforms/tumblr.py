@@ -149,10 +149,10 @@ def _post(post: Table) -> Document:
         Parts(
             url=address(post.get("post_url")).partition("#")[0],
             words=(*(passage for block in blocks for passage in _words(block)), Passage(named)),
-            # Posts of the old kind are HTML.
+            # Posts of the old kind are HTML, with pictures beside it.
             markup="".join(_markup(post.get(key)) for key in ("body", "caption", "question", "answer", "description")),
             links=tuple(link for block in blocks for link in _links(block)),
-            images=tuple(image for block in blocks for image in _images(block)),
+            images=(*(image for block in blocks for image in _images(block)), *_pictures(post)),
             title=text(post.get("title")),
             author=text(post.get("blog_name")),
             published_on=since_1970(post.get("timestamp")),
@@ -187,6 +187,17 @@ def _images(block: Table) -> Iterator[Image]:
     url = shown or _first(block.get("poster"))
     if url:
         yield Image(url, text(block.get("alt_text")), text(block.get("caption")))
+
+
+def _pictures(post: Table) -> Iterator[Image]:
+    """Pictures of a post of the old kind, or what is shown of its film."""
+    for photo in rows(post.get("photos")):
+        url = address(table(photo.get("original_size")).get("url"))
+        if url:
+            yield Image(url, caption=text(photo.get("caption")))
+    still = address(post.get("thumbnail_url"))
+    if still:
+        yield Image(still)
 
 
 def _comments(ask: Ask, about: Document, said: Table) -> Parsed:
