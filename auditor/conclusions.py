@@ -25,6 +25,7 @@ from auditor.roster.book import Roster
 from auditor.store import Store
 from auditor.store.rows import Reach
 from spiders.coverage import Tally, refused
+from spiders.images import EXPIRED
 from spiders.platform import Refusal, Route
 from spiders.platforms import plan
 
@@ -36,6 +37,9 @@ REACHES: Final = {
     DistrictFacts: Reach.ACCOUNT,
 }
 
+_EXPIRED_PICTURE: Final = Blind(
+    f"a picture in it could not be looked at: {EXPIRED}", Reason.EXPIRED_MEDIA, "The next audit asks for it anew."
+)
 _SITES_AT_ONCE: Final = 64
 
 
@@ -134,6 +138,10 @@ class Conclusions:
             tally.missed(url, Blind(problem, Reason.NOT_IN_ROUTE))
         if isinstance(planned, Refusal):
             return tally, refused(account, planned.blind, self._now)
+        if not planned.is_website:
+            for use in self._store.picture_uses(account.id):
+                if use.picture.problem == EXPIRED:
+                    tally.missed(use.page, _EXPIRED_PICTURE)
         return tally, tally.coverage(self._now)
 
     def _coverage(self, account: Account) -> Coverage | None:

@@ -8,6 +8,7 @@ from auditor.check import Check
 from auditor.config import Config
 from auditor.ground import Ground
 from auditor.judge import Judge
+from auditor.outlets.media import lasting
 from auditor.roster.book import Roster
 from auditor.store import Store
 from spiders.browser_search import find
@@ -27,7 +28,12 @@ class Terms:
         available = {"roster", *roster.on_record()} if roster is not None else set()
         if config.district.logos:
             available.add("logos")
-        self.judge = Judge(config.district, config.policy, today, store.fingerprint, available, checks)
+
+        def name(account: str, rule: str, where: str, identity: str) -> str:
+            # A picture whose address is signed anew each week is the same picture.
+            return store.fingerprint(account, rule, where, lasting(identity))
+
+        self.judge = Judge(config.district, config.policy, today, name, available, checks)
         sight = f"{config.crawl.render} {'with' if self.browser else 'without'} a browser"
         self.ground = Ground(config, roster, checks, today, sight)
 

@@ -4,10 +4,12 @@ import asyncio
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Final
 
 from auditor.model import Picture
+from auditor.outlets.media import has_expired
 from spiders.engine import downloading
 from spiders.fetch import Answer, Fetcher
 from spiders.hosts import Host, Hosts
@@ -22,6 +24,7 @@ TOTAL: Final = 1024 * 1024 * 1024
 AT_ONCE: Final = 8
 """Images that are held in memory at one time."""
 
+EXPIRED: Final = "its address was good for a short time only"
 _SIGNATURES: Final = (
     b"\x89PNG\r\n\x1a\n",
     b"\xff\xd8\xff",
@@ -136,6 +139,8 @@ def _judged(answer: Answer) -> tuple[bytes, str]:
     """The content of an image, or why there is none."""
     if answer.blind is not None:
         return b"", answer.blind.what
+    if answer.status in (403, 404, 410) and has_expired(answer.url, datetime.now(UTC)):
+        return b"", EXPIRED
     if answer.status in (404, 410):
         return b"", "it is not there"
     if not 200 <= answer.status < 300:

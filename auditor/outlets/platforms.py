@@ -18,6 +18,8 @@ settings      what an owner can keep from strangers there, each with the sentenc
               closed to strangers), "strangers" (asked to stay away, which locks nothing), "search" (kept out of search
               engines), "friends" (lists of friends and followers), "messages" (who may write in private), "comments"
               (who may comment), "details" (what the profile tells)
+media         servers on which pictures lie at addresses that are signed anew for each who asks, each with the part of
+              the query that says until when one is good, as seconds since 1970
 """
 
 import re
@@ -82,6 +84,7 @@ class Platform:
     closed: str = ""
     self_check: tuple[str, ...] = ()
     settings: Mapping[str, str] = field(default_factory=dict, hash=False)
+    media: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
