@@ -184,8 +184,8 @@ class Judge:
         ]
 
     def _asked(self, rule: str, kind: Kind) -> tuple[Demand, ...]:
-        """What is asked of the rule for accounts of that kind."""
-        return tuple(d for d in self.demands[rule] if kind in RULES[rule].kinds and (not d.kinds or kind in d.kinds))
+        """What is asked of the rule for accounts of that kind. A clause may name others than the rule's own."""
+        return tuple(d for d in self.demands[rule] if kind in (d.kinds or RULES[rule].kinds))
 
     def _verdict(self, rule: str, account: Account, said: Said, coverage: Coverage | None) -> tuple[Outcome, str]:
         if not self.demands[rule]:

@@ -1,0 +1,150 @@
+"""The account does not say whose it is.
+
+## Why it matters
+Families must know who speaks to them. A page without a name could be anybody's, also a stranger's.
+
+## How to fix
+Say in the profile or on the front page who runs it, and for which school. Write the real name.
+
+## What it cannot see
+A name inside a picture, such as a banner. Whether the name that stands there is the real one.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from typing import Final
+from urllib.parse import urlsplit
+
+from auditor.check import PUBLISHING, Answer, Seen, Unknown, check
+from auditor.model import AccountFacts, Kind, Place, Reading, Severity, Sort
+
+NAME, EMPLOYER, ROLE = "name", "employer", "role"
+_SAID: Final = {NAME: "who runs it", EMPLOYER: "for which school or district", ROLE: "in which role"}
+_OWN_WORDS: Final = frozenset({Place.BODY, Place.TITLE, Place.DESCRIPTION, Place.CAPTION, Place.TABLE, Place.ALT})
+_ANY_SCHOOL: Final = frozenset(
+    {"the", "of", "at", "and", "school", "schools", "elementary", "middle", "high", "junior", "senior", "primary"}
+    | {"academy", "district", "public", "unified", "county", "city", "community", "area", "center", "centre", "isd"}
+    | {"usd", "csd", "no", "charter", "magnet", "early", "learning"}
+)
+"""Words in the names of schools that name none by themselves."""
+_ROLE: Final = re.compile(
+    r"\b(?:teach(?:er|es|ing)?|taught|principal|coach(?:es)?|counsel[lo]+r|librarian|nurse|secretary|director|advis[eo]r"
+    r"|superintendent|educator|instructor|para\w*|assistant|staff|specialist|custodian|class(?:room|es)?|grade(?:rs)?"
+    r"|room \d+|band|choir|orchestra|team|club|pta|pto|maestr[oa]|profesora?|director[a]?|clase|grado)\b"
+)
+_SCHOOL_MATTERS: Final = re.compile(
+    r"\b(?:schools?|district|school board|superintendent|principal|students?|classroom|homework|curriculum"
+    r"|escuelas?|distrito|estudiantes|tareas?)\b"
+)
+_LONG_ENOUGH: Final = 4
+"""Letters of a name that may be looked for inside a handle."""
+
+
+@check(reads=AccountFacts, severity=Severity.MINOR, kinds=PUBLISHING)
+def missing_identity(seen: Seen[AccountFacts]) -> Iterator[Answer]:
+    notes = [note.facts for note in seen.subject.notes]
+    if not notes:
+        yield Unknown(seen.subject.failure or "nothing of it could be read")
+        return
+    profiles = [facts for facts in notes if facts["profile"]] or notes
+    wanted = _wanted(seen)
+    missing = [part for part in wanted if not any(facts[part] for facts in profiles)]
+    if seen.account.kind is Kind.PERSONAL and not any(facts["matters"] for facts in notes):
+        return  # of a private life nobody has to say for whom they work
+    if NAME in missing and not seen.account.owner.strip():
+        yield Unknown("the registry does not say who owns the account; add owner to it")
+        missing.remove(NAME)
+    if missing:
+        # A role alone ("teacher") says of nobody who it is.
+        yield _found(seen, missing, nothing=all(part in missing for part in wanted if part != ROLE))
+
+
+@missing_identity.notes
+def _read(seen: Seen[Reading]) -> Mapping[str, object] | None:
+    """What the page says of whose account it is; of other pages than the first only where it says something."""
+    document = seen.subject.document
+    profile = document.profile
+    handle = _letters(f"{profile.handle} {profile.name}") if profile else ""
+    text = _plain("\n".join(p.text for p in document.passages if p.place in _OWN_WORDS))
+    if profile:
+        text = f"{text}\n{_plain(f'{profile.name} {profile.bio}')}"
+    facts = {
+        NAME: _names(seen.account.owner, text, handle),
+        EMPLOYER: _employer(seen, text, handle),
+        ROLE: _ROLE.search(text) is not None,
+        "matters": _SCHOOL_MATTERS.search(text) is not None,
+    }
+    if document.depth and not any(facts.values()):
+        return None
+    return {"profile": profile is not None, **facts}
+
+
+def _wanted(seen: Seen[AccountFacts]) -> list[str]:
+    """What has to be said: an official account is the school's, and speaks in no person's name."""
+    if seen.account.kind is Kind.OFFICIAL:
+        return [EMPLOYER]
+    return [part for part in _SAID if part in (seen.words("requires") or (NAME,))]
+
+
+def _found(seen: Seen[AccountFacts], missing: list[str], *, nothing: bool) -> Answer:
+    answer = seen.fail if nothing else seen.review
+    what = " and ".join(_SAID[part] for part in missing)
+    return answer(
+        "identity",
+        excerpt=f"The account does not say {what}.",
+        advice=f"Ask whoever runs it to say {what}, in the profile or on the first page.",
+        confidence=0.9 if nothing else 0.5,
+    )
+
+
+# ------------------------------------------------------------------------------------------------ reading
+
+
+def _names(owner: str, text: str, handle: str) -> bool:
+    """Whether the owner's last name stands there, with or without a title, or in the handle."""
+    words = [word for word in re.findall(r"[\w'-]+", _plain(owner)) if len(word) > 1]
+    if not words:
+        return False
+    last = words[-1]
+    if re.search(rf"(?<!\w){re.escape(last)}(?:'?s)?(?!\w)", text):
+        return True
+    return len(_letters(last)) >= _LONG_ENOUGH and _letters(last) in handle
+
+
+def _employer(seen: Seen[Reading], text: str, handle: str) -> bool:
+    """Whether the district or a school of it is named: in words, in the handle, or by an address of its own."""
+    names = [seen.district.name, *(school.name for school in seen.district.schools)]
+    if any(_is_named(name, text, handle) for name in names if name.strip()):
+        return True
+    if any(s.sort is Sort.EMAIL and s.ours for s in seen.subject.sightings):
+        return True
+    host = (urlsplit(seen.subject.document.url).hostname or "").casefold()
+    own = [d.casefold().strip().lstrip("@.") for d in seen.district.email_domains]
+    own += [(urlsplit(school.website).hostname or "").casefold() for school in seen.district.schools]
+    own_hosts = [domain for domain in own if domain and not re.fullmatch(r"[\d.:]+|localhost", domain)]
+    return any(host == domain or host.endswith(f".{domain}") for domain in own_hosts)
+
+
+def _is_named(name: str, text: str, handle: str) -> bool:
+    plain = _plain(name)
+    if plain in text:
+        return True
+    own = [word for word in re.findall(r"\w+", plain) if word not in _ANY_SCHOOL]
+    if own and all(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text) for word in own):
+        return True
+    short = "".join(own)
+    return len(short) >= _LONG_ENOUGH and short in handle
+
+
+def _plain(text: str) -> str:
+    """Case, accents, spaces and quotation marks as they never matter."""
+    folded = unicodedata.normalize("NFKD", text.replace("’", "'")).casefold()
+    return "\n".join(" ".join(line.split()) for line in folded.splitlines() if line.strip()).translate(_ACCENTS)
+
+
+_ACCENTS: Final = dict.fromkeys(range(0x300, 0x370))
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[\W_]", "", _plain(text))
