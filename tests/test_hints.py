@@ -1,6 +1,8 @@
 """On a page of several lines everything is found that a finder finds when it is asked about the line alone."""
 
 import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
 import pytest
 from hypothesis import example, given, settings
@@ -18,8 +20,9 @@ from auditor.detect.reading import Recogniser
 from auditor.detect.surnames import Surnames
 from auditor.detect.words import words
 from auditor.model import Account, District, Document, Kind, Passage, Place, Sighting, Sort
+from auditor.roster.book import Roster
 from auditor.roster.names import Naming
-from tests.roster.rosters import pupil, roster_of
+from tests.roster.rosters import KEY, pupil, roster_of
 
 ABOVE, BELOW = "Welcome to our page\n", "\nThe doors open soon"
 ACCOUNT = Account("site", Kind.OFFICIAL, "website", "http://x.example/")
@@ -176,27 +179,38 @@ ROSTER = roster_of(
     Naming("Elizabeth", "Quill", nicknames=("Liz",), handles=("lizzieq",)),
     pupil("Kofi Thackleby", contacts=((Sort.STUDENT_ID, "884213"), (Sort.STUDENT_ID, "kthack7"))),
 )
+AGAIN = Roster.load(ROSTER.dump(), KEY)
+"""The same; a roster remembers what it has found in a text."""
 OF_STUDENTS = ["Jada", "Dunmore", "JADA", "dunmore", "Dunmroe", "J.", "Theo", "O’Hanlon", "O'Hanlon", "Ximena", "de la"]
 OF_STUDENTS += ["Cruz", "Bao", "Vu", "Zoe", "Zoë", "Ruiz", "Holt", "Lou", "Hill", "Liz", "Elizabeth", "Quill", "Betty"]
 OF_STUDENTS += ["#JadaDunmore", "@lizzieq", "dunmore_jada.jpg", "JadaDunmore", "Ｊａｄａ", "M.", "and", "Mr.", "Kofi"]
 OF_STUDENTS += ["884213", "88-4213", "#884213", "kthack7", "KTHACK7", "2014", "8842131", "Thackleby's", "the", "Jr."]
 names_and_marks = st.lists(st.tuples(st.sampled_from(OF_STUDENTS), st.sampled_from(GLUE)), min_size=2, max_size=7)
+lines_of_names = st.lists(names_and_marks.map(lambda pieces: "".join(map("".join, pieces))), min_size=1, max_size=4)
 
 
-@given(names_and_marks)
-@example([("Jada", "\t"), ("Dunmore", " ")])
+@given(lines_of_names.map("\n".join))
+@example("Jada\tDunmore")
+@example("Jada Dun-\nmore")
 @settings(max_examples=1500, deadline=None)
-def test_students_in_a_line_are_the_same_whether_or_not_its_words_were_looked_at(pieces: list[tuple[str, str]]) -> None:
-    line = "".join(map("".join, pieces))
+def test_students_on_a_page_are_the_same_whether_or_not_its_words_were_looked_at(lines: str) -> None:
     hints, surnames, identifiers = Hints(ROSTER), Surnames(ROSTER.is_surname), Identifiers(ROSTER.is_identifier)
     hints.watch(SURNAME, surnames.may_hold)
     hints.watch(IDENTIFIER, identifiers.may_hold)
-    page = ABOVE + line + BELOW
+    page = ABOVE + lines + BELOW
 
-    named = [(m.start - len(ABOVE), m.end, m.form) for m in ROSTER.match(page, may_name=hints.may_name)]
-    last = [(f.start - len(ABOVE), f.value) for f in Lines(surnames.find, hints, SURNAME).find(page)]
-    numbers = [(f.start - len(ABOVE), f.value) for f in Lines(identifiers.find, hints, IDENTIFIER).find(page)]
+    named = list(AGAIN.match(page, may_name=hints.may_name))
+    last = [f.start for f in Lines(surnames.find, hints, SURNAME).find(page)]
+    numbers = [(f.start, f.value) for f in Lines(identifiers.find, hints, IDENTIFIER).find(page)]
 
-    assert named == [(m.start, m.end + len(ABOVE), m.form) for m in ROSTER.match(line)]
-    assert last == [(f.start, f.value) for f in Surnames(ROSTER.is_surname).find(line)]
-    assert numbers == [(f.start, f.value) for f in Identifiers(ROSTER.is_identifier).find(line)]
+    assert named == list(ROSTER.match(page))
+    assert last == [f.start for f in by_line(Surnames(ROSTER.is_surname).find, page)]
+    assert numbers == [(f.start, f.value) for f in by_line(Identifiers(ROSTER.is_identifier).find, page)]
+
+
+def by_line(find: Callable[[str], Iterable[Found]], page: str) -> Iterator[Found]:
+    """What is found in each line of a page by itself."""
+    begin = 0
+    for line in page.split("\n"):
+        yield from (replace(found, start=found.start + begin, end=found.end + begin) for found in find(line))
+        begin += len(line) + 1

@@ -26,7 +26,7 @@ _REMEMBERED_LINES: Final = 20_000
 _REMEMBERED_TEXTS: Final = 16
 _MARKS: Final = 12
 _DIGITS: Final = 24
-_FLAGS: Final = (1 << _MARKS) - 1
+_HINTS: Final = (1 << _DIGITS) - 1
 _NUMBER: Final = 1 << _DIGITS
 _SHORTEST_NUMBER: Final = 7
 _ZIP: Final = re.compile(r"\d{5}")
@@ -37,6 +37,8 @@ _OPENING: Final = tuple("([{<")
 _CLOSING: Final = tuple(")]}>")
 _BRACKETS: Final = frozenset(_OPENING + _CLOSING)
 _ZIP_SHAPE: Final = b"9" * 5
+_CUT: Final = "-\n"
+"""The paper's edge may cut a name in two, neither of which is one."""
 _BETWEEN_DIGITS: Final = "().-/*~,xX"
 _SHORTENED: Final = frozenset([b"am", b"pm", b"us", b"eg", b"ie"])
 """Two letters apart that spell no other word: "3 p.m."."""
@@ -52,14 +54,13 @@ PERSON: Final = 1
 LANGUAGE: Final = 2
 CONTACT: Final = 4
 RECORD: Final = 8
-NAME: Final = 128
-SURNAME: Final = 256
-IDENTIFIER: Final = 512
+SURNAME: Final = 128
+IDENTIFIER: Final = 256
 _PLACE: Final = 64
 _AT: Final = 16
 _DOT: Final = 32
-"""What a line may hold, a bit each. RECORD is one that is somebody's by itself, like a birth date; a NAME, SURNAME or
-IDENTIFIER is a student's. Above these bits a word has its marks of the roster, and above those its digits.
+"""What a line may hold, a bit each. RECORD is one that is somebody's by itself, like a birth date; a SURNAME or an
+IDENTIFIER is a student's. Above these bits stand the marks of the roster, and above those a word has its digits.
 
 A place is worth nothing alone: an address has figures too; nor is one of "at" and "dot", which stand for the signs of
 an e-mail address. So does an "at" in brackets, wherever spaces part it from them.
@@ -94,10 +95,13 @@ class Hints:
         """Has all words of which `tells` says so hint at the bit. To be called before any text is looked at."""
         self._words.watched.append((bit, tells))
 
-    def may_name(self, line: str) -> bool:
-        """Whether the name of a student of the roster may stand in a line."""
-        hint = self._lines.get(line)
-        return bool((self._learn_line(line) if hint is None else hint) & NAME)
+    def may_name(self, text: str) -> bool:
+        """Whether the name of a student of the roster may stand in a line, or in several that are read as one."""
+        if _CUT in text:
+            return True
+        of = self._lines
+        hints = [of[line] if line in of else self._learn_line(line) for line in text.split("\n")]
+        return may_name(reduce(or_, hints) >> _MARKS & MARKS)
 
     def look(self, text: str) -> Look:
         """What the lines of a text hint at; the last few texts are remembered, since several finders ask."""
@@ -117,9 +121,7 @@ class Hints:
         words = line.split()
         marks = list(map(self._words.__getitem__, words))
         every = reduce(or_, marks, 0)
-        hint = every & _FLAGS
-        if may_name(every >> _MARKS & MARKS):
-            hint |= NAME
+        hint = every & _HINTS
         if every >= _NUMBER:
             digits = sum([mark >> _DIGITS for mark in marks if mark >= _NUMBER])
             longest = _longest_number(words, marks) if digits >= _SHORTEST_NUMBER or hint & _PLACE else 0

@@ -28,8 +28,11 @@ _SHORT: Final = 2
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _CAPITAL: Final = re.compile(r"(?<![^\W\d_])(?<![^\W\d_]['’])[^\W\d_a-z][^\W\d_]*(?:['’][^\W\d_]+)*")
 """The same, but for those that begin with a plain small letter: nobody's name does."""
-_LISTED: Final = re.compile(r"\s*[,;/&|]\s*(?:(?:and|y|e|or|o)\s+)?|\s+(?:and|y|e|or|o)\s+|\t\s*")
-"""What stands between two names of a list."""
+_GAP: Final = r"[^\S\n]"
+_LISTED: Final = re.compile(
+    rf"{_GAP}*[,;/&|]{_GAP}*(?:(?:and|y|e|or|o){_GAP}+)?|{_GAP}+(?:and|y|e|or|o){_GAP}+|\t{_GAP}*"
+)
+"""What stands between two names of a list, in one line."""
 
 _NO: Final = 0
 _IN_LISTS: Final = 1

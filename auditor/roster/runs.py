@@ -71,9 +71,11 @@ class Lines:
     def of(self, text: str, *, alone: bool = False, may_name: Callable[[str], bool] | None = None) -> Iterator[Line]:
         """The lines of a prose text that a name could stand in, those joined that only ended at the paper's edge.
 
-        `alone` for first names that stand alone. Of lines that are none in which `may_name` says that one could stand,
-        nothing is read.
+        `alone` for first names that stand alone. Lines of which `may_name` says that none could stand there are passed
+        by, and so is a text.
         """
+        if may_name is not None and not may_name(text):
+            return
         start = begin = 0
         while begin < len(text):
             end = text.find("\n", begin)
@@ -81,7 +83,7 @@ class Lines:
                 end = len(text)
             if not _goes_on(text, begin, end):
                 written = text[start:end]
-                if may_name is None or start < begin or may_name(written):
+                if may_name is None or may_name(written):
                     line = self._line(start, written, alone=alone)
                     if line is not None:
                         yield line
