@@ -92,8 +92,9 @@ class Route:
 
     Without `parse` it is a website: page by page. With it, `asks` come first, and each answer says what comes next.
     `lists_all` tells that what no longer stands in its lists is gone. With `pages` the website is read, too, and what
-    the interface tells of a page is joined to it (`spiders/paired_visit.py`). `counts_all` tells that the platform's
-    own count of posts is of just what its lists show, so that a shorter list is one with gaps.
+    XX`counts_all` tells that the platform's
+    own count of posts is of just what its lists show, so that a shorter list is one with gaps; `drift` is the share of
+    them that it may count too many.
     """
 
     name: str
@@ -102,6 +103,7 @@ class Route:
     lists_all: bool = True
     pages: bool = False
     counts_all: bool = False
+    drift: float = 0.0
 
     @property
     def is_website(self) -> bool:

@@ -245,7 +245,8 @@ class RouteVisit:
         """No post where the platform itself counts some is no empty account: something stands before them. Nor are
         fewer than it counts all of them."""
         expected = (self._profile.posts if self._profile is not None else None) or 0
-        if not expected or self._posts >= (expected if self._route.counts_all else 1):
+        fewest = expected - int(expected * self._route.drift) if self._route.counts_all else 1
+        if not expected or self._posts >= max(fewest, 1):
             return
         shown = f"{self._posts:,}" if self._posts else "none"
         what = f"Its platform counts {expected:,} posts and shows {shown} of them to visitors."

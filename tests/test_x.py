@@ -216,6 +216,16 @@ def test_a_list_that_is_shorter_than_the_count_is_no_whole_one() -> None:
     assert notes.reasons == [Reason.PARTIAL_LISTING]
 
 
+@pytest.mark.parametrize(("shown", "gaps"), [(96, []), (94, [Reason.PARTIAL_LISTING])])
+def test_a_few_posts_that_x_counts_too_many_are_no_gap(shown: int, gaps: list[Reason]) -> None:
+    user = {"data": {**USER, "public_metrics": {"tweet_count": 100}}}
+    posts = {"data": [post(number, "Hello") for number in range(shown)], "meta": {"result_count": shown}}
+
+    notes, _ = read({f"{API}/users/by/username/lincoln": user, LIST: posts})
+
+    assert notes.reasons == gaps
+
+
 @pytest.mark.parametrize(
     ("status", "answer", "reason"),
     [

@@ -81,8 +81,7 @@ def plan(account: Account, settings: Settings) -> Route | Refusal:
     if isinstance(secret, Refusal):
         return secret
     signed = bearer(secret, LinkedIn_Version=VERSION, X_Restli_Protocol_Version="2.0.0")
-    asks = (replace(ask, signed=signed) for ask in requests(account, settings["linkedin"].base or BASE))
-    return Route("linkedin", tuple(asks), parse)
+    return Route("linkedin", tokens.signed(requests(account, settings["linkedin"].base or BASE), signed), parse)
 
 
 def requests(account: Account, base: str) -> tuple[Ask, ...]:

@@ -53,9 +53,8 @@ def plan(account: Account, settings: Settings) -> Route | Refusal:
     secret = closed.token("vimeo", account, settings)
     if isinstance(secret, Refusal):
         return secret
-    signed = bearer(secret, Accept=_ACCEPT)
-    asks = (replace(ask, signed=signed) for ask in requests(account, settings["vimeo"].base or BASE))
-    return Route("vimeo", tuple(asks), parse)
+    asks = requests(account, settings["vimeo"].base or BASE)
+    return Route("vimeo", tokens.signed(asks, bearer(secret, Accept=_ACCEPT)), parse)
 
 
 def requests(account: Account, base: str) -> tuple[Ask, ...]:

@@ -23,6 +23,8 @@ from spiders.platform import Ask, Parsed, Platform, Profile, Refusal, Route, Set
 NAME: Final = "X"
 BASE: Final = "https://api.x.com"
 PAGE: Final = 100
+DRIFT: Final = 0.05
+"""X counts what was shared of accounts that are gone by now, and lists it no longer."""
 ANSWERED_PAGES: Final = 2
 """Pages of the newest posts of which the answers are read: the search for them has a small share of requests."""
 _API: Final = "/2/"
@@ -88,8 +90,8 @@ def plan(account: Account, settings: Settings) -> Route | Refusal:
     secret = closed.token("x", account, settings)
     if isinstance(secret, Refusal):
         return secret
-    asks = (replace(ask, signed=bearer(secret)) for ask in requests(account, settings["x"].base or BASE))
-    return Route("x", tuple(asks), parse, counts_all=True)
+    asks = requests(account, settings["x"].base or BASE)
+    return Route("x", tokens.signed(asks, bearer(secret)), parse, counts_all=True, drift=DRIFT)
 
 
 def requests(account: Account, base: str) -> tuple[Ask, ...]:

@@ -63,12 +63,11 @@ def plan(account: Account, settings: Settings) -> Route | Refusal:
     secret = closed.token("youtube", account, settings)
     if isinstance(secret, Refusal):
         return secret
-    signed = _signed(secret)
-    asks = (replace(ask, signed=signed) for ask in requests(account, settings["youtube"].base or BASE))
-    return Route("youtube", tuple(asks), parse, counts_all=True)
+    asks = requests(account, settings["youtube"].base or BASE)
+    return Route("youtube", tokens.signed(asks, _credential(secret)), parse, counts_all=True)
 
 
-def _signed(secret: Secret) -> Credential:
+def _credential(secret: Secret) -> Credential:
     """A key goes in a header of its own."""
     is_persons = secret.reveal().startswith(_OAUTH)
     return bearer(secret) if is_persons else in_header("X-goog-api-key", secret)
