@@ -14,10 +14,13 @@ from auditor.errors import Mistake
 from auditor.footprint import consent, counted, proof
 from auditor.footprint.dialogue import Dialogue
 from auditor.footprint.exposure import Mine
+from auditor.footprint.handles.manifest import check
+from auditor.footprint.handles.manifest import load as load_manifest
 from auditor.footprint.links import shelves
 from auditor.footprint.mail import mailer
 from auditor.footprint.page_of import page_of
 from auditor.footprint.person import Person, dumped, new, read
+from auditor.footprint.probing import forget, keep, manifests
 from auditor.footprint.report import page, told
 from auditor.footprint.scanning import Network, bases, scan
 from auditor.footprint.selfcheck import Employer
@@ -26,6 +29,8 @@ from auditor.footprint.vault import Vault, destroy
 from auditor.secret import TokenPlace
 from auditor.toml_lines import did_you_mean, shown
 from reports import files
+from spiders.handles import ProbeOptions, Tested, self_test
+from spiders.reactor import run as run_to_the_end
 from spiders.settings import Manners
 
 HELP: Final = "a staff member's private self-scan: what strangers see of you"
@@ -38,6 +43,7 @@ examples:
   auditor footprint status                       what is proved, agreed to, kept
   auditor footprint answer 3 no                  "is this you?" of your page
   auditor footprint withdraw gravatar            takes a consent back and deletes what came of it
+  auditor footprint manifest import wmn-data.json  more sites where your handle may be in use
   auditor footprint delete                       deletes everything
 
 All of it lies in a folder of your own, sealed with a passphrase. docs/footprint.md says what is looked at and how.
@@ -87,6 +93,20 @@ def configure(parser: argparse.ArgumentParser) -> None:
             action.add_argument("source", metavar="SOURCE", help=f"one of {', '.join(consent.sources())}")
         elif name == "delete":
             action.add_argument("--yes", action="store_true", help="without asking")
+    _configure_manifest(actions.add_parser("manifest", help="the lists of sites where handles may be in use"), shared)
+
+
+def _configure_manifest(parser: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(metavar="ACTION", required=True)
+    taking = actions.add_parser("import", parents=[shared], help="keeps WhatsMyName's or sherlock's list, as it is")
+    taking.add_argument("file", type=Path, metavar="FILE", help="wmn-data.json or data.json")
+    taking.set_defaults(action=_import)
+    looking = actions.add_parser("check", parents=[shared], help="how old a list is, and what it cannot tell")
+    looking.add_argument("file", type=Path, nargs="?", metavar="FILE", help="a list [those that are in use]")
+    looking.add_argument(
+        "--self-test", action="store_true", help="asks each site for an account that is there, and for one that is not"
+    )
+    looking.set_defaults(action=_check)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -119,7 +139,7 @@ def _scan(args: argparse.Namespace) -> None:
     keys = {"hibp": _hibp()}
     network = Network(_manners(args), bases(args.base), keys)
     employer = _employer(args)
-    person = scan(person, exports, employer, now, network)
+    person = scan(person, exports, employer, now, network, manifests(args.folder))
     vault.write(dumped(person))
     _write(args, person, employer)
     _notify(person)
@@ -183,8 +203,31 @@ def _delete(args: argparse.Namespace) -> None:
     if not args.yes and not Dialogue().is_yes(f"Delete all that is kept in {args.folder}?", "no"):
         print("Nothing was deleted.")
         return
-    gone = [vault.delete(), destroy(args.folder / PAGE)]
+    gone = [vault.delete(), destroy(args.folder / PAGE), forget(args.folder)]
     print("Everything is deleted." if any(gone) else "Nothing was kept.")
+
+
+def _import(args: argparse.Namespace) -> None:
+    manifest = keep(args.file, args.folder)
+    print(f"Kept: {len(manifest.sites)} sites. With your yes to it, the next scan asks them for your proved handles.")
+    for line in (*manifest.credits, *check(manifest, datetime.now(UTC).date())):
+        print(line)
+
+
+def _check(args: argparse.Namespace) -> None:
+    lists = (load_manifest(args.file),) if args.file else manifests(args.folder)
+    for manifest in lists:
+        told = f", version {manifest.version}" if manifest.version else ""
+        until = f", good until {manifest.expires_on}" if manifest.expires_on else ""
+        print(f"{manifest.name}: {manifest.format}, {len(manifest.sites)} sites{told}{until}")
+        for line in check(manifest, datetime.now(UTC).date()):
+            print(line)
+        if args.self_test:
+            tested: list[Tested] = []
+            run_to_the_end(self_test(manifest.sites, ProbeOptions(_manners(args)), tested.append))
+            for one in sorted(tested, key=lambda one: one.site.casefold()):
+                print(f"{one.site}: {'answers as it should' if one.works else one.why}")
+            print(f"{sum(one.works for one in tested)} of {len(tested)} sites answer as the list says.")
 
 
 def _count(args: argparse.Namespace) -> None:

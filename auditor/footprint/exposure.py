@@ -8,13 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-
-class Verdict(StrEnum):
-    """How looking at one place ended. Whatever is not plainly one of the first two is the third."""
-
-    FOUND = "found"
-    NOT_FOUND = "not found"
-    UNCHECKED = "could not check"
+from auditor.footprint.handles.site import Verdict as Verdict
 
 
 class Topic(StrEnum):

@@ -3,17 +3,18 @@
 It wires, and holds no rule. Nothing is looked at that was not agreed to, and nobody is asked about what is not proved.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from auditor.errors import Mistake
-from auditor.footprint import consent, proof
+from auditor.footprint import consent, probing, proof
 from auditor.footprint.exports.export import Export
 from auditor.footprint.exports.reading import read_export
 from auditor.footprint.exposure import Looked, Scan, Verdict, together
+from auditor.footprint.handles.manifest import Manifest
 from auditor.footprint.person import Person
 from auditor.footprint.selfcheck import Employer, checked
 from auditor.footprint.shown import shown
@@ -34,9 +35,6 @@ class Network:
     keys: Mapping[str, TokenPlace] = field(default_factory=dict)
 
 
-Handles = Callable[[Sequence[str], bool, Person, datetime], Scan]
-"""Asks sites whether a handle is in use there: the handles, and whether sensitive sites are asked, too."""
-
 NO_POLICY: Final = "No policy is known here. Run this where the district's config.toml lies, or name it with --config."
 
 
@@ -46,10 +44,10 @@ def scan(
     employer: Employer | None,
     now: datetime,
     network: Network,
-    handles: Handles | None = None,
+    lists: Sequence[Manifest] = (),
 ) -> Person:
-    """The person after one scan. Each of `exports` are the files of one export. Raises `Mistake` before anything is
-    asked of anybody."""
+    """The person after one scan. Each of `exports` are the files of one export; `lists` say at which sites a handle may
+    be in use. Raises `Mistake` before anything is asked of anybody."""
     if exports and not consent.current(person, "export"):
         raise Mistake('exports are read only with your consent: run "auditor footprint start" and say yes to it')
     read = [_theirs(person, sources_of, read_export(sources_of)) for sources_of in exports]
@@ -61,9 +59,10 @@ def scan(
     if based:
         parts.append(reactor.run(ask(person, based, now, network.manners, network.keys)))
     parts.append(_not_asked(person, now))
-    if consent.current(person, "handles") and handles is not None:
-        sensitive = consent.current(person, "sensitive")
-        parts.append(handles(person.proved(proof.HANDLE), sensitive, person, now))
+    if consent.current(person, probing.PLAIN):
+        sensitive = consent.current(person, probing.SENSITIVE)
+        owned = person.proved(proof.HANDLE)
+        parts.append(probing.probe(lists, owned, person, now, network.manners, sensitive=sensitive))
     found = together(now, parts)
     return person.scanned(found).noted(f"scan: {len(read)} exports, {len(based)} sources", now)
 

@@ -10,6 +10,7 @@ from typing import Final
 
 from auditor.footprint import consent, proof
 from auditor.footprint.dialogue import LATER, Dialogue
+from auditor.footprint.handles.asking import handle_problem
 from auditor.footprint.mail import Mailer
 from auditor.footprint.person import Person
 from auditor.model import Blind, Document
@@ -67,7 +68,7 @@ class Start:
         self._set(replace(self._person, emails=tuple(email.casefold() for email in emails)))
 
     def _handles(self) -> None:
-        handles = self._say.valid("Your handles on sites, without @, with commas between them", _handle_problem)
+        handles = self._say.valid("Your handles on sites, without @, with commas between them", handle_problem)
         self._set(replace(self._person, handles=handles))
 
     def _more(self) -> None:
@@ -75,7 +76,7 @@ class Start:
         if "consents" not in self._person.asked:
             return
         emails = self._say.valid("More email addresses of yours, or Enter", email_problem)
-        handles = self._say.valid("More handles of yours, or Enter", _handle_problem)
+        handles = self._say.valid("More handles of yours, or Enter", handle_problem)
         own = self._person
         emails = tuple(dict.fromkeys((*own.emails, *(email.casefold() for email in emails))))
         self._set(replace(own, emails=emails, handles=tuple(dict.fromkeys((*own.handles, *handles)))))
@@ -158,10 +159,6 @@ class Start:
     def _set(self, person: Person) -> None:
         self._person = person
         self._keep(person)
-
-
-def _handle_problem(handle: str) -> str:
-    return "write it without @ and without the address of the site" if "@" in handle or "/" in handle else ""
 
 
 def _now() -> datetime:
