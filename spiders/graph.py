@@ -116,8 +116,8 @@ def _meaning(code: int | None, below: int | None, message: str, platform: str, n
     if code in _WRONG:
         why = _EXPIRED.get(below or 0)
         return tokens.wrong(platform, why) if why else tokens.wrong(platform)
-    if code in _NARROW:
-        named = ", ".join(sorted(set(_PERMISSION.findall(message))))
+    named = ", ".join(sorted(set(_PERMISSION.findall(message))))
+    if code in _NARROW or (code in _OBJECT and (named or "public content access" in message.lower())):
         return tokens.narrow(platform, named or needs)
     if code in _TOO_MANY:
         what = f"{tokens.name_of(platform)} asked us to come back later: too much was asked of it."

@@ -156,6 +156,8 @@ def test_a_page_that_is_not_published_is_told(monkeypatch: pytest.MonkeyPatch) -
         ({"code": 200, "message": "Provide valid permission"}, Reason.TOKEN_SCOPE),
         ({"code": 100, "error_subcode": 33, "message": "Object does not exist"}, Reason.UNREACHABLE),
         ({"code": 803, "message": "Some of the aliases do not exist"}, Reason.UNREACHABLE),
+        ({"code": 100, "message": "Object does not exist. Requires 'pages_read_engagement'"}, Reason.TOKEN_SCOPE),
+        ({"code": 100, "message": "Pages Public Content Access requires an app token"}, Reason.TOKEN_SCOPE),
         ({"code": 4, "message": "Application request limit reached"}, Reason.RATE_LIMITED),
         ({"code": 80001, "message": "There have been too many calls"}, Reason.RATE_LIMITED),
         ({"code": 2, "message": "An unexpected error has occurred"}, Reason.PLATFORM_OUTAGE),

@@ -31,7 +31,7 @@ _COUNT: Final = "published_posts"
 _TOTAL: Final = "total_count"
 
 _PROFILE: Final = (
-    "id,name,username,about,bio,description,mission,website,emails,phone,single_line_address,link,cover{source},"
+    "id,name,username,about,bio,description,general_info,mission,website,emails,phone,single_line_address,link,cover{source},"
     f"picture.type(large){{url}},is_published,access_token,{_COUNT}.limit(1).summary({_TOTAL}){{id}}"
 )
 _COMMENT: Final = "id,created_time,from{name,id},message,is_hidden,permalink_url"
@@ -133,7 +133,7 @@ def _profile(account: Account, ask: Ask, said: Table) -> Parsed:
     if not page:
         return answers.ended("Facebook answered without a Page.", Reason.PLATFORM_OUTAGE)
     name = text(said.get("name"))
-    about = [text(said.get(key)) for key in ("about", "bio", "description", "mission")]
+    about = [text(said.get(key)) for key in ("about", "bio", "description", "general_info", "mission")]
     bio = "\n".join(dict.fromkeys(filter(None, about)))
     place = text(said.get("single_line_address"))
     counted = table(table(said.get(_COUNT)).get("summary"))
