@@ -214,6 +214,7 @@ class Check:
     distinct image), `AccountFacts` (once an account) or `DistrictFacts` (once). `needs` names what it cannot judge
     without ("roster", "logos"): where that is missing the rule is "not-checked". `looks_for` are the sorts of sightings
     without which it has nothing to say of a document: one that has none of them is not shown to it; empty: it sees all.
+    `by_registry`: the registry decides, and what documents tell only adds to it; it passes an account that nobody read.
     """
 
     id: str
@@ -225,6 +226,7 @@ class Check:
     needs: frozenset[str] = frozenset()
     note_taker: NoteTaker | None = field(default=None)
     looks_for: frozenset[Sort] = frozenset()
+    by_registry: bool = False
 
     def notes(self, function: NoteTaker) -> NoteTaker:
         """Marks the function that writes down, document by document, what the check will need at the end."""
@@ -239,6 +241,7 @@ def check(
     kinds: frozenset[Kind] = ALL,
     needs: frozenset[str] = frozenset(),
     looks_for: Iterable[Sort] = (),
+    by_registry: bool = False,
 ) -> Callable[[Judge], Check]:
     """Makes a check of the function below it. Id and help text come from the function's module."""
 
@@ -246,7 +249,8 @@ def check(
         module = importlib.import_module(function.__module__)
         rule = function.__module__.rpartition(".")[2].replace("_", "-")
         words = read_help(module.__doc__ or "", rule)
-        return Check(rule, reads, severity, kinds, function, words, needs, looks_for=frozenset(looks_for))
+        sorts = frozenset(looks_for)
+        return Check(rule, reads, severity, kinds, function, words, needs, looks_for=sorts, by_registry=by_registry)
 
     return mark
 

@@ -207,7 +207,8 @@ class Judge:
             return Outcome.NOT_CHECKED, min(unknown)
         for need in sorted(check.needs - self.available):
             return Outcome.NOT_CHECKED, MISSING[need]
-        if coverage is not None and (check.reads is not AccountFacts or check.note_taker is not None):
+        by_pages = check.reads is not AccountFacts or (check.note_taker is not None and not check.by_registry)
+        if coverage is not None and by_pages:
             return _as_far_as_seen(coverage)
         return Outcome.PASS, ""
 

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from auditor.check import WORTH_ASKING, Breach, Seen, check
 from auditor.masking import MASK, Quotes, excerpt
 from auditor.model import Kind, Place, Reading, Severity, Sighting, Sort
+from auditor.outlets.platforms import name_of, setting
 from auditor.vicinity import names_an_organisation, sentence
 
 EVERYTHING = ("phone", "email", "birthday", "address", "family", "friends", "location")
@@ -82,6 +83,7 @@ def exposed_detail(seen: Seen[Reading]) -> Iterator[Breach]:
     for detail, pattern in TOLD.items():
         if detail in hidden:
             yield from _told(seen, detail, pattern)
+    yield from _set(seen, hidden)
 
 
 def _contact(seen: Seen[Reading], contact: Sighting, quotes: Quotes) -> Iterator[Breach]:
@@ -123,6 +125,34 @@ def _told(seen: Seen[Reading], detail: str, pattern: re.Pattern[str]) -> Iterato
             confidence=0.85,
         )
         return
+
+
+def _set(seen: Seen[Reading], hidden: frozenset[str]) -> Iterator[Breach]:
+    """What the platform itself tells strangers, by the profile's own settings and fields."""
+    profile = seen.subject.document.profile
+    if profile is None:
+        return
+    where = name_of(seen.account.platform)
+    if "friends" in hidden and profile.hides_network is False:
+        yield seen.fail(
+            "friends",
+            excerpt=f"{where} shows strangers whom this account follows, and who follows it.",
+            advice=f"Ask the owner to hide these lists. {setting(seen.account.platform, 'friends')}".strip(),
+            confidence=0.9,
+        )
+    if "location" in hidden and _is_a_home(seen, profile.location):
+        yield seen.review(
+            "location",
+            excerpt=f"The profile on {where} has a place in its own field for it.",
+            advice=f"Ask whether the owner lives there. {setting(seen.account.platform, 'details')}".strip(),
+        )
+
+
+def _is_a_home(seen: Seen[Reading], location: str) -> bool:
+    """Whether a place may be somebody's home: it is neither a school's name nor the district's."""
+    place = location.casefold().strip()
+    names = [seen.district.name, *(school.name for school in seen.district.schools)]
+    return bool(place) and not any(place in name.casefold() or name.casefold() in place for name in names)
 
 
 def _sighting(passage: int, match: re.Match[str]) -> Sighting:

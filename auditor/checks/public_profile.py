@@ -15,15 +15,10 @@ from collections.abc import Iterator, Mapping
 
 from auditor.check import Answer, Seen, Unknown, check
 from auditor.model import AccountFacts, Kind, Place, Reading, Reason, Severity
-from auditor.outlets.platforms import named
+from auditor.outlets.platforms import name_of, setting
 from auditor.vicinity import beyond_who
 
-# Where an account can be closed to strangers. Elsewhere being public is the
-# point: only a person can tell, and a policy that no more than advises to know the settings asks nothing there.
-CAN_BE_CLOSED = frozenset(
-    {"facebook", "instagram", "x", "twitter", "threads", "tiktok", "snapchat", "pinterest", "linkedin", "mastodon"}
-    | {"youtube", "tumblr", "flickr", "vimeo", "strava"}
-)
+FRIENDS_ONLY, BASIC, ADVISORY = "friends-only", "basic", "advisory"
 _A_PROFILE = 40
 """Up to so many words are a name, a title and a school."""
 _A_FULL_SENTENCE = 7
@@ -33,17 +28,19 @@ _MORE_THAN_WHO = 4
 
 @check(reads=AccountFacts, severity=Severity.MODERATE, kinds=frozenset({Kind.PERSONAL}))
 def public_profile(seen: Seen[AccountFacts]) -> Iterator[Answer]:
-    telling = [note.url for note in seen.subject.notes if note.facts["more"]]
     if not seen.subject.notes:
         if not any(blind.reason is Reason.LOGIN_WALL for blind in seen.subject.coverage.blind):
             yield Unknown(seen.subject.failure or "nothing of it could be read")
-    elif telling and (_can_be_closed(seen) or seen.word("visible") != "advisory"):
-        yield _open(seen, len(telling))
+        return
+    telling = sum(1 for note in seen.subject.notes if note.facts["more"])
+    if telling and (_can_be_closed(seen) or seen.word("visible") != ADVISORY):
+        yield _open(seen, telling)
+    yield from _settings(seen)
 
 
 @public_profile.notes
 def _read(seen: Seen[Reading]) -> Mapping[str, object]:
-    """Whether the page tells more than who somebody is and where they work."""
+    """Whether the page tells more than who somebody is and where they work; and what the profile lets strangers do."""
     document = seen.subject.document
     blocks = [line for p in document.passages if p.place in (Place.BODY, Place.TABLE) for line in p.text.split("\n")]
     names = [seen.account.owner, seen.district.name, *(school.name for school in seen.district.schools)]
@@ -51,30 +48,62 @@ def _read(seen: Seen[Reading]) -> Mapping[str, object]:
     sentences = any(
         len(block.split()) >= _A_FULL_SENTENCE and beyond_who(block, names) >= _MORE_THAN_WHO for block in blocks
     )
-    return {"more": words > _A_PROFILE or sentences or document.published_on is not None}
+    facts: dict[str, object] = {"more": words > _A_PROFILE or sentences or document.published_on is not None}
+    profile = document.profile
+    if profile is not None:
+        facts["found_by_search"] = profile.hides_from_search is False
+        facts["written_to"] = profile.messages_from == "all"
+    return facts
 
 
 def _can_be_closed(seen: Seen[AccountFacts]) -> bool:
-    return (named(seen.account.platform) or seen.account.platform.casefold()) in CAN_BE_CLOSED
+    """Whether an account there can be closed to strangers. Elsewhere being public is the point: only a person can tell,
+    and a policy that no more than advises to know the settings asks nothing there."""
+    return bool(setting(seen.account.platform, "posts"))
 
 
 def _open(seen: Seen[AccountFacts], pages: int) -> Answer:
-    advisory = seen.word("visible") == "advisory"
+    advisory = seen.word("visible") == ADVISORY
     certain = _can_be_closed(seen) and not advisory
     how_many = "1 page or post" if pages == 1 else f"{pages} pages or posts"
     answer = seen.fail if certain else seen.review
     return answer(
         "posts",
         excerpt=f"A stranger can read {how_many} of this account without logging in.",
-        advice=_advice(seen, can_be_closed=_can_be_closed(seen)),
+        advice=_advice(seen),
         confidence=0.9 if certain else 0.5,
         severity=Severity.MINOR if advisory else None,
     )
 
 
-def _advice(seen: Seen[AccountFacts], *, can_be_closed: bool) -> str:
-    if not can_be_closed:
-        return "Ask the owner whether all of it is meant for everybody. Students and families can read it too."
-    if seen.word("visible") == "friends-only":
-        return 'Ask the owner to set the account to "Only friends" or "Private".'
-    return "Ask the owner to show strangers no more than name, title and school."
+def _advice(seen: Seen[AccountFacts]) -> str:
+    if not _can_be_closed(seen):
+        said = setting(seen.account.platform, "strangers")
+        asked = "Ask the owner whether all of it is meant for everybody. Students and families can read it too."
+        return f"{asked} {said}" if said else asked
+    where = setting(seen.account.platform, "posts")
+    if seen.word("visible") == FRIENDS_ONLY:
+        return f"Ask the owner to let only friends see the account. {where}"
+    return f"Ask the owner to show strangers no more than name, title and school. {where}"
+
+
+def _settings(seen: Seen[AccountFacts]) -> Iterator[Answer]:
+    """What the platform itself tells of the owner's settings, against what the policy wants to be limited."""
+    visible = seen.word("visible", BASIC)
+    where = name_of(seen.account.platform)
+    if visible == FRIENDS_ONLY and _any(seen, "found_by_search"):
+        yield seen.review(
+            "search engines",
+            excerpt=f"{where} lets search engines show this profile.",
+            advice=f"Ask whether strangers should find it. {setting(seen.account.platform, 'search')}".strip(),
+        )
+    if visible in (FRIENDS_ONLY, BASIC) and _any(seen, "written_to"):
+        yield seen.review(
+            "messages from strangers",
+            excerpt=f"{where} lets everybody write to this account in private.",
+            advice=f"Ask the owner to let fewer people write. {setting(seen.account.platform, 'messages')}".strip(),
+        )
+
+
+def _any(seen: Seen[AccountFacts], fact: str) -> bool:
+    return any(note.facts.get(fact) is True for note in seen.subject.notes)

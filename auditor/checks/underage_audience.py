@@ -52,7 +52,7 @@ _ASKED_IN: Final = re.compile(
 """What makes them its audience: they follow it, or it is for them."""
 
 
-@check(reads=AccountFacts, severity=Severity.SERIOUS, kinds=PUBLISHING)
+@check(reads=AccountFacts, severity=Severity.SERIOUS, kinds=PUBLISHING, by_registry=True)
 def underage_audience(seen: Seen[AccountFacts]) -> Iterator[Answer]:
     platform = _asked_by_platform(seen)
     if platform is None:

@@ -137,7 +137,9 @@ def _checks() -> dict[str, Check]:
     return {
         rule: check
         for rule, check in built().items()
-        if check.reads not in (AccountFacts, DistrictFacts) or check.note_taker or rule in SITE_QUALITY
+        if check.reads not in (AccountFacts, DistrictFacts)
+        or (check.note_taker and not check.by_registry)
+        or rule in SITE_QUALITY
     }
 
 

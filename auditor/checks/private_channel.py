@@ -1,0 +1,101 @@
+"""Staff ask students to write to them in private: by text message, chat or a personal account.
+
+## Why it matters
+What is said in private nobody else can see. Open talk protects students, and staff too.
+
+## How to fix
+Take the invitation off. Give a district address, or a class tool that parents can read along.
+
+## What it cannot see
+What is written in private. Invitations inside pictures. Whether parents were told.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from auditor.check import PUBLISHING, Breach, Seen, check
+from auditor.masking import excerpt
+from auditor.model import Kind, Passage, Place, Reading, Severity, Sighting, Sort
+from auditor.vicinity import Stretch, sentence
+
+_APP: Final = (
+    r"(?:snap ?chat|snap|instagram|insta|ig|whats ?app|telegram|discord|facebook|fb|messenger|tik ?tok|signal|kik"
+    r"|group ?me|twitter|x)"
+)
+_MY: Final = r"my (?:own |personal |private )?"
+_ASKS: Final = re.compile(
+    rf"\b(?:dm|pm|d\.m\.|inbox|private(?:ly)? message|direct(?:ly)? message|text|snap) me\b"
+    rf"|\b(?:message|add|follow|find|write(?: to)?|reach|contact|hit|friend|call|chat with|talk to) (?:me|us)(?: up)?"
+    rf"(?: privately| directly)? (?:on|at|in|over|by|via|through) (?:{_MY})?{_APP}\b"
+    rf"|\b(?:send|shoot|drop) (?:me|us) (?:an? )?(?:text|dm|pm|snap|private message|direct message|whats ?app)\b"
+    rf"|\b(?:slide into|open) my dms?\b|\bmy dms? (?:are|is) (?:always )?open\b"
+    rf"|\b(?:text|call|whats ?app) (?:{_MY})?(?:cell|phone|mobile|number)\b"
+    rf"|\b(?:add|follow|friend) {_MY}(?:{_APP}|account|profile)\b|\b{_MY}snap(?:chat)? is\b"
+    rf"|\bjoin (?:our|my|the) (?:class )?(?:whats ?app|discord|group ?me|telegram|snap ?chat|group chat)\b"
+    rf"|\b(?:m[aá]ndame|escr[ií]beme|env[ií]ame) (?:un (?:mensaje|dm)|por (?:{_APP}|privado|mensaje))\b",
+    re.IGNORECASE,
+)
+_NOT: Final = re.compile(
+    r"\b(?:do not|don['’]t|never|please no|not to|instead of|rather than|no)\b[^.!?]{0,25}$", re.IGNORECASE
+)
+_SANCTIONED: Final = re.compile(
+    r"\b(?:remind|@\w{3,12} to 8\d{4}|8\d{4}|parent ?square|class ?dojo|seesaw|google classroom|schoology|canvas)\b",
+    re.IGNORECASE,
+)
+"""Class tools that parents and the school can read along."""
+_STUDENTS: Final = re.compile(
+    r"\b(?:students?|kids|children|class|period \d|homework|assignments?|questions? about|(?:\d{1,2}th|first|second"
+    r"|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth)[- ]graders?|freshmen|sophomores|juniors"
+    r"|seniors|players|athletes|team|rehearsal|practice|guys|y['’]all|everyone|estudiantes|alumnos|clase|tarea)\b",
+    re.IGNORECASE,
+)
+_ADULTS: Final = re.compile(
+    r"\b(?:parents?|famil(?:y|ies)|guardians?|mom|dad|moms|dads|volunteers?|donors?|boosters?|chaperones?|coaches|alumni|vendors"
+    r"|to order|to buy|for a quote|padres|familias)\b",
+    re.IGNORECASE,
+)
+_OWN_WORDS: Final = frozenset({Place.BODY, Place.TITLE, Place.DESCRIPTION, Place.CAPTION, Place.TABLE, Place.ALT})
+
+
+@check(reads=Reading, severity=Severity.MODERATE, kinds=PUBLISHING)
+def private_channel(seen: Seen[Reading]) -> Iterator[Breach]:
+    told: set[str] = set()
+    for number, passage in enumerate(seen.subject.document.passages):
+        if passage.place not in _OWN_WORDS:
+            continue
+        for match in _ASKS.finditer(passage.text):
+            around = sentence(passage.text, match.start(), match.end())
+            sure = _asks_students(seen, passage, around, match)
+            what = _words(match)
+            if sure is not None and what not in told:
+                told.add(what)
+                yield _invitation(seen, number, match, sure=sure)
+
+
+def _asks_students(seen: Seen[Reading], passage: Passage, around: Stretch, match: re.Match[str]) -> bool | None:
+    """Whether students are asked: surely, perhaps (False), or not at all (None)."""
+    said = around.of(passage.text)
+    if _NOT.search(passage.text[around.start : match.start()]) or _SANCTIONED.search(said):
+        return None
+    students = _STUDENTS.search(said) is not None
+    if _ADULTS.search(said) and not students:
+        return None
+    return students or seen.account.kind is Kind.CLASSROOM
+
+
+def _invitation(seen: Seen[Reading], passage: int, match: re.Match[str], *, sure: bool) -> Breach:
+    text = seen.subject.document.passages[passage].text
+    beside = [s for s in seen.subject.sightings if s.passage == passage]
+    focus = Sighting(Sort.SELLING, passage, match.start(), match.end(), match.group(), "")
+    answer = seen.fail if sure else seen.review
+    return answer(
+        _words(match),
+        excerpt=excerpt(text, beside, focus, day=seen.today),
+        advice="Ask for the invitation to be taken off. Give a district address or a class tool instead.",
+        confidence=0.9 if sure else 0.5,
+    )
+
+
+def _words(match: re.Match[str]) -> str:
+    return f"invitation: {' '.join(match.group().casefold().split())}"
