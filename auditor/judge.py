@@ -5,6 +5,7 @@ what its checks say of each (nothing of a page need be kept). It remembers nothi
 account brings what was said of all of it, and another process may have been shown the one half.
 """
 
+import json
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -51,7 +52,7 @@ MISSING = {
 }
 
 Fingerprint = Callable[..., str]
-"""Keyed digest of its string arguments; the store's."""
+"""Keyed digest of account, rule, place and identity; the store's."""
 
 
 Past = Mapping[str, Mapping[str, object]]
@@ -250,8 +251,12 @@ class Judge:
             today=self.today,
             severity=demand.severity,
             known=self.available,
-            keyed=self.fingerprint,
+            keyed=self._keyed,
         )
+
+    def _keyed(self, *parts: str) -> str:
+        """A name for what a check wants to know again."""
+        return self.fingerprint("", "", "", json.dumps(parts))
 
     def _ask(
         self,
