@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from benchmarks.handle_world import KNOWN, NOBODY, Detect, Planted
+from benchmarks.handle_kinds import KNOWN, NOBODY, Detect, Planted
 
 
 def whatsmyname(sites: Iterable[Planted]) -> dict[str, object]:

@@ -96,7 +96,7 @@ def test_every_fault_of_a_manifest_is_named_in_one_pass_with_its_line() -> None:
         {**BOARD, "name": "B", "uri_check": "https://b.example/"},
         {**BOARD, "name": "C", "headers": {"X": "a\r\nSet-Cookie: b"}},
         {**BOARD, "name": "D", "uri_check": "ftp://d.example/{account}"},
-        {key: value for key, value in BOARD.items() if key != "m_string"} | {"name": "E"},
+        {key: value for key, value in BOARD.items() if key != "e_string"} | {"name": "E"},
         {**BOARD, "name": "F", "known": [1]},
         {**BOARD, "name": "G"},
         {**BOARD, "name": "G"},
@@ -113,7 +113,7 @@ def test_every_fault_of_a_manifest_is_named_in_one_pass_with_its_line() -> None:
         f'm.json:{lines["C"]}: "C": "headers" wants a table of names and texts, each in one line',
         f'm.json:{lines["D"]}: "D": the address in "uri_check" begins with "ftp:"; only addresses that begin with'
         " https:// or http:// can be read",
-        f'm.json:{lines["E"]}: "E": "m_string" is missing; add it, "" where there is none',
+        f'm.json:{lines["E"]}: "E": "e_string" is missing; add it, "" where there is none',
         f'm.json:{lines["F"]}: "F": "known" wants a text or a list of texts',
     ]
 

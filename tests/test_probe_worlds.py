@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from auditor.cli import main
+from benchmarks.handle_kinds import HANDLES, NOBODY, Planted
 from benchmarks.handle_manifests import sherlock, whatsmyname
-from benchmarks.handle_world import HANDLES, NOBODY, Planted, World, world
+from benchmarks.handle_world import World, world
 from tests.servers import Reply, serve
 
 ALLOWED = ("--allow-network", "127.0.0.0/8", "--delay", "0")

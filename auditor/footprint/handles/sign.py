@@ -15,6 +15,8 @@ WHOLE: Final = 3 * 1024 * 1024
 """Bytes of a page in which marks are looked for."""
 GONE: Final = frozenset({404, 410})
 REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+_BARE: Final = frozenset({204, 304})
+"""Answers without any text."""
 _TRANSIENT: Final = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 527})
 
 
@@ -91,13 +93,18 @@ def read(site: Site, handle: str, answer: Answer) -> Reading:
     if no_text and not yes_text:
         doubtful = _is_success(status) and not no_code and _names(answer, handle)
         return says(Sign.NEITHER, _BOTH) if doubtful else says(Sign.NO, _ABSENT)
-    if no_code and not marks.no_texts:
+    if no_code and (not marks.no_texts or status in _BARE):
         return says(Sign.HINT, f"it answers as for a handle that nobody has (status {status})")
     return says(Sign.NEITHER) if yes_text else _unmarked(says(Sign.NEITHER))
 
 
 _ABSENT: Final = "it says that nobody has this handle"
 _BOTH: Final = "its page says yes and no at once"
+
+
+def is_as_described(site: Site, reading: Reading) -> bool:
+    """Whether an answer for nobody that says so by no mark is what the manifest tells of, as it knows no such mark."""
+    return not site.marks.no_texts and (reading.answer.status in site.marks.no_codes or not site.marks.no_codes)
 
 
 def is_hopeful(reading: Reading) -> bool:

@@ -18,9 +18,8 @@ def site(entry: Entry) -> Site:
     url = entry.address("uri_check", required=True, placed=not body)
     exists, missing = entry.statuses("e_code", required=True), entry.statuses("m_code", required=True)
     e_text, m_text = entry.text("e_string"), entry.text("m_string")
-    for key in ("e_string", "m_string"):
-        if key not in entry.table:
-            entry.fault(f'"{key}" is missing; add it, "" where there is none')
+    if "e_string" not in entry.table:
+        entry.fault('"e_string" is missing; add it, "" where there is none')
     if exists == missing and not e_text and not m_text:
         entry.fault('"e_code" and "m_code" are the same, and no text tells the answers apart; add "e_string"')
     headers, refused = entry.headers()
