@@ -1,8 +1,6 @@
 """An audit from the outside: the command, a real web server, and what the store and the reports say afterwards."""
 
-import io
 import json
-import logging
 import os
 import re
 import shutil
@@ -12,19 +10,12 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
-from functools import partial
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 import pytest
 
-from auditor import errands
-from auditor.cli import main
-from auditor.engine import stages
-from spiders.link_walk import Patience
-from spiders.links import LinkOptions
-from spiders.reading import CrawlOptions
+from tests import within
 from tests.servers import Reply, Route, Site, serve
 
 ROSTER = Path(__file__).parent / "district" / "oneroster"
@@ -70,8 +61,7 @@ reviewed_on = 2026-11-13
 class District:
     """A district in a folder of its own, and the command run on it.
 
-    `auditor` runs the command within the test, and lets it ask again at once where an answer failed; `start` begins a
-    process as people do, for what only a process shows.
+    `auditor` runs the command within the test; `start` begins a process as people do, for what only a process shows.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -82,12 +72,7 @@ class District:
         self.config.write_text(CONFIG.format(site=site, policy=policy, roster=roster, more=more), "utf-8")
 
     def auditor(self, *words: str) -> subprocess.CompletedProcess[str]:
-        out, err = io.StringIO(), io.StringIO()
-        with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err), logged(err):
-            patch.setattr(stages, "CrawlOptions", partial(CrawlOptions, pause=0.01))
-            patch.setattr(errands, "LinkOptions", partial(LinkOptions, second_look=0.0, patience=Patience(pause=0.01)))
-            status = main([*words, "--config", str(self.config)])
-        return subprocess.CompletedProcess(words, status, out.getvalue(), err.getvalue())
+        return within.auditor(*words, "--config", str(self.config))
 
     def start(self, *words: str) -> "subprocess.Popen[str]":
         command = [sys.executable, "-m", "auditor", *words, "--config", str(self.config)]
@@ -104,17 +89,6 @@ class District:
     def verdict(self, account: str, rule: str) -> str:
         (found,) = (v["outcome"] for v in self.lines("verdicts") if (v["account"], v["rule"]) == (account, rule))
         return str(found)
-
-
-@contextmanager
-def logged(to: TextIO) -> Iterator[None]:
-    """What is logged meanwhile is written there, too, as a process writes it on its standard error."""
-    handler = logging.StreamHandler(to)
-    logging.getLogger().addHandler(handler)
-    try:
-        yield
-    finally:
-        logging.getLogger().removeHandler(handler)
 
 
 @pytest.fixture

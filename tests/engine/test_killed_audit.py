@@ -1,16 +1,21 @@
 """An audit that is killed again and again, at whatever moment, comes to what one comes to that nobody disturbs."""
 
+import contextlib
+import os
 import random
 import sqlite3
-import subprocess
-import time
-from collections.abc import Iterator
-from contextlib import closing
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing, redirect_stderr
+from multiprocessing import get_context
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
+import psutil
 import pytest
 
-from tests.engine.evidence import until
+from auditor.cli import main
+from tests.engine.evidence import PATIENCE, ended, until
 from tests.engine.town import Office, Town, town
 from tests.postgresql import run_statement
 
@@ -40,14 +45,43 @@ def database(server: str) -> Iterator[str]:
     run_statement(server, "DROP DATABASE killed WITH (FORCE)")
 
 
-def kill(sites: Town, running: "subprocess.Popen[str]", after: float) -> None:
-    """Kills the audit so many seconds after it asked for the first thing; less than none: while it starts."""
+Begin = Callable[[Office], BaseProcess]
+
+
+@pytest.fixture(scope="module")
+def begin() -> Begin:
+    """Begins an audit in a process of its own that has the whole program in it from the start, where the system can."""
+    if sys.platform == "win32":
+        process = get_context("spawn").Process
+    else:
+        ready = get_context("forkserver")
+        ready.set_forkserver_preload(["auditor.commands.audit", __name__])
+        process = ready.Process
+
+    def begin(office: Office) -> BaseProcess:
+        audit = process(target=_audit, args=(office,))
+        audit.start()
+        return audit
+
+    return begin
+
+
+def _audit(office: Office) -> None:
+    with Path(os.devnull).open("w") as nowhere, redirect_stderr(nowhere):
+        main(["audit", "--config", str(office.folder / "config.toml")])
+
+
+def kill(sites: Town, running: BaseProcess, after: float) -> None:
+    """Kills the audit so many seconds after it asked for the first thing; less than none: after it began."""
     if after >= 0:
-        sites.forget()
-        until(lambda: any(site.hits for site in sites.sites) or running.poll() is not None).join()
-    time.sleep(abs(after))
+        until(lambda: any(site.hits for site in sites.sites) or not running.is_alive()).join()
+    running.join(abs(after))
+    below: list[int] = []
+    with contextlib.suppress(psutil.NoSuchProcess):
+        below = [one.pid for one in psutil.Process(running.pid).children(recursive=True)]
     running.kill()
-    running.communicate()
+    running.join()
+    assert ended(below, within=PATIENCE)
 
 
 def moments(seed: int, number: int) -> list[float]:
@@ -64,20 +98,21 @@ def settled(office: Office) -> tuple[int, set[str]]:
 
 
 def test_an_audit_that_is_killed_ten_times_says_what_an_undisturbed_one_says(
-    sites: Town, expected: dict[str, list[str]], tmp_path: Path
+    sites: Town, expected: dict[str, list[str]], begin: Begin, tmp_path: Path
 ) -> None:
     """Attack 59."""
     office, file = sites.district(tmp_path / "killed", "workers = 1"), tmp_path / "killed" / "data" / "auditor.db"
     sites.slowness = 0.3
-    audit, kept = 0, set[str]()
+    newest, kept = 0, set[str]()
 
     for after in moments(seed=59, number=10):
-        kill(sites, office.start("audit"), after)
+        sites.forget()
+        kill(sites, begin(office), after)
         if file.exists():
             with closing(sqlite3.connect(file)) as database:
                 assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-            (before, lost), (audit, kept) = (audit, kept), settled(office)
-            assert before != audit or lost <= kept, after
+            (before, lost), (newest, kept) = (newest, kept), settled(office)
+            assert before != newest or lost <= kept, after
     sites.slowness = 0.0
     status, _, said = office.run("audit")
 
@@ -87,14 +122,16 @@ def test_an_audit_that_is_killed_ten_times_says_what_an_undisturbed_one_says(
 
 
 def test_an_audit_into_a_server_s_store_that_is_killed_with_its_processes_says_the_same(
-    sites: Town, expected: dict[str, list[str]], database: str, tmp_path: Path
+    sites: Town, expected: dict[str, list[str]], begin: Begin, database: str, tmp_path: Path
 ) -> None:
     office = sites.district(tmp_path / "killed", "workers = 2", database)
     sites.slowness = 0.3
 
     for after in moments(seed=67, number=2):
-        kill(sites, office.start("audit"), after)
+        sites.forget()
+        kill(sites, begin(office), after)
     sites.slowness = 0.0
+    office.alone()
     status, _, said = office.run("audit")
 
     assert status == 0, said

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -18,6 +19,7 @@ import psutil
 from auditor import store as stores
 from auditor.config import load
 from auditor.store import Store
+from tests import within
 from tests.engine.evidence import alive
 from tests.servers import Route, Site, serve
 
@@ -151,6 +153,11 @@ class Office:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
+    def alone(self) -> None:
+        """From now on one process audits: `run` then needs no others."""
+        config = self.folder / "config.toml"
+        config.write_text(re.sub(r"(?m)^(workers|dask) = .*", "workers = 1", config.read_text("utf-8")), "utf-8")
+
     def start(self, *words: str) -> "subprocess.Popen[str]":
         """A command, running."""
         return subprocess.Popen(
@@ -163,10 +170,9 @@ class Office:
         )
 
     def run(self, *words: str) -> tuple[int, str, str]:
-        """A command, done: exit status, standard output and standard error."""
-        running = self.start(*words)
-        out, err = running.communicate(timeout=120)
-        return running.returncode, out, err
+        """A command, done within the test: exit status, standard output and standard error."""
+        done = within.auditor(*words, "--config", str(self.folder / "config.toml"))
+        return done.returncode, done.stdout, done.stderr
 
     @contextlib.contextmanager
     def store(self) -> Iterator[Store]:
