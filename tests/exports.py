@@ -144,6 +144,8 @@ def ytd(name: str, entries: list[Any]) -> str:
     return f"window.YTD.{name}.part0 = {json.dumps(entries)}"
 
 
+LONG = "A long story of a day in our garden. " * 12
+
 X: Files = {
     "data/account.js": ytd(
         "account",
@@ -156,6 +158,7 @@ X: Files = {
         "tweets",
         [
             {"tweet": {"full_text": "Good morning", "created_at": "Thu Jan 01 12:00:00 +0000 2015", "id_str": "11"}},
+            {"tweet": {"full_text": LONG[:270] + "…", "created_at": "Thu Jan 01 12:00:00 +0000 2015", "id_str": "14"}},
             {"tweet": {"full_text": "RT @ann: hi", "created_at": "Thu Jan 01 12:00:00 +0000 2015", "id_str": "12"}},
         ],
     ),
@@ -169,6 +172,7 @@ X: Files = {
             {"protectedHistory": {"protectedAt": "2026-09-01T00:00:00.000Z", "action": "Unprotect"}},
         ],
     ),
+    "data/note-tweet.js": ytd("note_tweet", [{"noteTweet": {"core": {"text": LONG}}}]),
     "data/phone-number.js": ytd("phone_number", [{"device": {"phoneNumber": "+14065550142"}}]),
     "data/follower.js": ytd("follower", [{"follower": {"accountId": "1"}}]),
     "data/direct-messages.js": ytd("direct_messages", [{"dmConversation": {}}]),
@@ -236,6 +240,10 @@ LINKEDIN: Files = {
     "Basic_LinkedInDataExport_11-02-2026/Connections.csv": (
         'Notes:\n"Some addresses are missing"\n\nFirst Name,Last Name,URL\nAnn,Else,https://x.example/a\n'
     ),
+    "Basic_LinkedInDataExport_11-02-2026/Comments.csv": (
+        "Date,Link,Message\n"
+        '2015-01-01 12:00:00,https://www.linkedin.com/feed/update/3,"He said \\"well, done\\" to me"\n'
+    ),
     "Basic_LinkedInDataExport_11-02-2026/messages.csv": "FROM,TO,CONTENT\nAnn,Maya,secret\n",
 }
 
@@ -249,6 +257,10 @@ TAKEOUT: Files = {
     "Takeout/YouTube and YouTube Music/comments/comments.csv": (
         "Comment ID,Channel ID,Comment Create Timestamp,Video ID,Comment Text\n"
         'c,ch,2015-01-01T12:00:00+00:00,abc_DEF-123,"{""text"":""Great ""},{""text"":""lesson""}"\n'
+    ),
+    "Takeout/YouTube und YouTube Music/Kommentare/Kommentare(1).csv": (
+        "Kommentar-ID,Zeitstempel,Video-ID,Kommentartext\n"
+        'c2,2015-01-01T12:00:00+00:00,abc_DEF-123,"{""text"":""Sehr gut""}"\n'
     ),
     "Takeout/YouTube and YouTube Music/video metadata/videos.csv": (
         "Video ID,Video Title (Original),Privacy,Video Create Timestamp\n"

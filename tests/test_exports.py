@@ -110,6 +110,7 @@ def test_x_tells_posts_with_their_addresses_and_leaves_out_what_others_wrote(rea
     assert [(post.text, post.url, post.located) for post in export.posts] == [
         ("Here", "https://x.com/mrivera12/status/13", True),
         ("Good morning", "https://x.com/mrivera12/status/11", False),
+        (exports.LONG.strip(), "https://x.com/mrivera12/status/14", False),
         ("", "https://x.com/mrivera12/status/12", False),
     ]
     assert export.recorded(Sort.PHONE) == ("+14065550142",)
@@ -144,6 +145,7 @@ def test_linkedin_tables_are_read_below_their_notes_and_with_numbers_behind_thei
     assert [(post.text, post.audience) for post in export.posts] == [
         ("Proud day", Audience.UNKNOWN),
         ("For all", Audience.EVERYBODY),
+        ('He said "well, done" to me', Audience.UNKNOWN),
     ]
     assert export.counts == {"connections": 1}
 
@@ -153,6 +155,7 @@ def test_takeout_tells_what_everybody_sees_and_leaves_drafts_and_histories_alone
 
     assert told(export) == [
         ("comment", "Great lesson", Audience.EVERYBODY, False),
+        ("comment", "Sehr gut", Audience.EVERYBODY, False),
         ("video", "Field day", Audience.OWNER, False),
         ("review", "Nice cafe", Audience.EVERYBODY, True),
         ("post", "Hello\nFrom Room 12", Audience.EVERYBODY, False),

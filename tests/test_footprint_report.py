@@ -166,7 +166,7 @@ def test_public_posts_their_places_and_a_number_in_them_are_found(folder: Path) 
     assert [(one.topic, one.reach, one.count, one.url) for one in scan.exposures] == [
         (Topic.TOWN, Reach.EVERYBODY, 1, "https://x.com/mrivera12"),
         (Topic.PHONE, Reach.EVERYBODY, 1, "https://x.com/mrivera12/status/11"),
-        (Topic.POSTS, Reach.EVERYBODY, 2, "https://x.com/mrivera12/status/11"),
+        (Topic.POSTS, Reach.EVERYBODY, 3, "https://x.com/mrivera12/status/11"),
         (Topic.PLACES, Reach.EVERYBODY, 1, "https://x.com/mrivera12/status/13"),
     ]
     assert scan.exposures[1].evidence == "***-***-****"
@@ -212,6 +212,18 @@ def test_the_policy_is_held_against_an_account_by_the_checks_of_an_audit(folder:
     assert scan.passed > 0
 
 
+def test_the_districts_address_on_an_account_of_ones_own_is_found_whoever_sees_it(folder: Path) -> None:
+    export = read_export([zipped(folder / "d.zip", ALL["facebook"])])
+
+    scan = checked(export, Employer(RIVERBEND, load("cmcss")), NOW, MAYA.name, MAYA.name)
+
+    found = [(item.outcome, item.excerpt) for item in scan.policy if item.rule == "district-contact"]
+    assert found == [
+        ("fail", "The email of this account: m***@***"),
+        ("fail", "The phone of this account: ***-***-****"),
+    ]
+
+
 def test_a_private_account_is_what_a_friends_only_policy_asks_for(folder: Path) -> None:
     export = read_export([zipped(folder / "q.zip", ALL["flat instagram"])])
 
@@ -226,7 +238,12 @@ def test_where_nobody_can_tell_who_sees_an_account_the_policy_is_not_checked_and
     scan = checked(export, Employer(RIVERBEND, load("cmcss")), NOW, MAYA.name, MAYA.name)
 
     assert ("public-profile", "not-checked") in rules(scan)
-    assert all("roster" in item.excerpt for item in scan.policy if item.rule == "student-name")
+    assert {item.excerpt for item in scan.policy if item.outcome == "not-checked"} == {
+        "the export does not say what everybody sees",
+        "students are known only to the school's roster, which never leaves the school",
+    }
+    (line, *_) = (one for one in told(scan).unjudged if "roster" in one.why)
+    assert line.where == ("Facebook",)
 
 
 # ------------------------------------------------------------------------------------------------ the sealed file

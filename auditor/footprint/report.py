@@ -30,6 +30,15 @@ class Fix:
 
 
 @dataclass(frozen=True, slots=True)
+class Unjudged:
+    """A rule that nobody could judge, why, and at which platforms."""
+
+    told: str
+    why: str
+    where: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """What became of things since the last scan. `before` is None where there was none."""
 
@@ -54,7 +63,7 @@ class Telling:
     unchecked: tuple[Looked, ...]
     breaches: tuple[PolicyItem, ...]
     questions: tuple[PolicyItem, ...]
-    unjudged: tuple[PolicyItem, ...]
+    unjudged: tuple[Unjudged, ...]
     policy: str
     change: Change
     shelves: tuple[Shelf, ...] = ()
@@ -111,7 +120,7 @@ def told(
         unchecked=_of(scan, Verdict.UNCHECKED),
         breaches=_with(scan, Outcome.FAIL),
         questions=_with(scan, Outcome.REVIEW),
-        unjudged=_with(scan, Outcome.NOT_CHECKED),
+        unjudged=tuple(_unjudged(_with(scan, Outcome.NOT_CHECKED))),
         policy=policy,
         change=_change(scan.ids, earlier, before.at if before else before_at),
         shelves=tuple(shelves),
@@ -147,6 +156,13 @@ def _of(scan: Scan, verdict: Verdict) -> tuple[Looked, ...]:
 
 def _with(scan: Scan, outcome: Outcome) -> tuple[PolicyItem, ...]:
     return tuple(item for item in scan.policy if item.outcome == outcome)
+
+
+def _unjudged(items: Iterable[PolicyItem]) -> Iterable[Unjudged]:
+    where: dict[tuple[str, str], dict[str, None]] = {}
+    for item in items:
+        where.setdefault((item.told, item.excerpt), {})[guide(item.platform).name] = None
+    return (Unjudged(what, why, tuple(names)) for (what, why), names in where.items())
 
 
 def _change(now: frozenset[str], earlier: frozenset[str], at: datetime | None) -> Change:

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from auditor.check import Check, built
+from auditor.check import NO_ROSTER, Check, built
 from auditor.detect.reading import Recogniser
+from auditor.footprint import exposure
 from auditor.footprint.exports.export import Audience, Export, Post, Sort
-from auditor.footprint.exposure import Looked, PolicyItem, Scan, Verdict
+from auditor.footprint.exposure import Looked, PolicyItem, Scan
 from auditor.footprint.guide import guide
 from auditor.footprint.shown import SOURCE, Name
 from auditor.judge import Judge, Said
@@ -32,6 +33,7 @@ from auditor.model import (
     Profile,
     Reading,
     Reason,
+    Verdict,
 )
 from auditor.policy import Policy
 
@@ -41,7 +43,8 @@ MOST_POSTS: Final = 20_000
 OF_STRANGERS: Final = frozenset({"public-profile", "exposed-detail"})
 """Rules about what strangers see; all others are about what is written."""
 
-_ROSTER: Final = "names of students are known only to the school's roster, which never leaves the school"
+_ROSTER: Final = "students are known only to the school's roster, which never leaves the school"
+_NOT_SAID: Final = "the export does not say what everybody sees"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,7 @@ def checked(export: Export, employer: Employer, now: datetime, name: Name, diges
 def _too_many(export: Export) -> Looked:
     why = f"The newest {MOST_POSTS:,} posts were held against the policy; older ones were not."
     return Looked(
-        SOURCE, f"Old posts on {guide(export.platform).name}", Verdict.UNCHECKED, why, platform=export.platform
+        SOURCE, f"Old posts on {guide(export.platform).name}", exposure.Verdict.UNCHECKED, why, platform=export.platform
     )
 
 
@@ -126,7 +129,7 @@ class _Pass:
     def items(self) -> Iterator[PolicyItem]:
         """What the policy has to say: one item a rule and subject; counts what passed."""
         coverage = self._coverage()
-        failure = "" if self._documents else "the export does not say what everybody sees"
+        failure = "" if self._documents else _NOT_SAID
         facts = AccountFacts(self._account, coverage, failure=failure)
         notes = {rule: tuple(taken) for rule, taken in self._notes.items()}
         self._findings += self._said.add(self._judge.account(facts, notes))
@@ -135,8 +138,12 @@ class _Pass:
             if verdict.rule in self._checks and verdict.outcome is Outcome.PASS:
                 self.passed += 1
             elif verdict.rule in self._checks and verdict.outcome is Outcome.NOT_CHECKED:
-                why = _ROSTER if "roster" in self._checks[verdict.rule].needs else verdict.reason
-                yield self._item(verdict.rule, Outcome.NOT_CHECKED, why)
+                yield self._item(verdict.rule, Outcome.NOT_CHECKED, self._why(verdict))
+
+    def _why(self, verdict: Verdict) -> str:
+        if "roster" in self._checks[verdict.rule].needs or verdict.reason == NO_ROSTER:
+            return _ROSTER
+        return verdict.reason if self._documents else _NOT_SAID
 
     def _told(self, findings: Sequence[Finding]) -> Iterator[PolicyItem]:
         alike: dict[tuple[str, str, Outcome], list[Finding]] = {}

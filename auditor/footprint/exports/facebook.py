@@ -20,7 +20,10 @@ from auditor.footprint.exports.values import (
 PLATFORM: Final = "facebook"
 
 _PROFILE: Final = ("profile_information/profile_information.json",)
-_POSTS: Final = r"your_(?:uncategorized_photos|posts(?:__check_ins__photos_and_videos)?(?:_\d+)?|videos|photos)\.json"
+_POSTS: Final = (
+    r"(?:profile_posts(?:_\d+)?|your_posts(?:__check_ins__photos_and_videos)?(?:_\d+)?"
+    r"|your_(?:uncategorized_photos|videos|photos))\.json"
+)
 _COUNTED: Final = {
     "friends": ("your_friends.json", "friends.json"),
     "groups": ("your_group_membership_activity.json",),

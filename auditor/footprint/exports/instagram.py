@@ -33,6 +33,21 @@ _COUNTED: Final = {
     "posts saved": r"saved_posts\.json",
 }
 _YES: Final = frozenset({"true", "yes", "1"})
+_ENGLISH: Final = {
+    "benutzername": "username",
+    "nombre de usuario": "username",
+    "nombre": "name",
+    "biografía": "bio",
+    "biografie": "bio",
+    "presentación": "bio",
+    "telefonnummer": "phone number",
+    "número de teléfono": "phone number",
+    "geburtsdatum": "date of birth",
+    "fecha de nacimiento": "date of birth",
+    "privates konto": "private account",
+    "cuenta privada": "private account",
+}
+"""Labels in other languages of the people that we write for, in English."""
 
 
 def fits(archive: Archive) -> bool:
@@ -61,7 +76,8 @@ def _layered(archive: Archive) -> Export:
     for file in archive.called(_PROFILE.replace(".", r"\."), ["personal_information"]):
         loaded = json_file(archive, file)
         for entry in rows(at(loaded, "profile_user") or loaded):
-            words.update({label: value for label, value in labelled(entry).items() if label not in words})
+            for label, value in labelled(entry).items():
+                words.setdefault(_ENGLISH.get(label, label), value)
     audience = _audience(archive, words)
     return Export(
         PLATFORM,

@@ -51,9 +51,9 @@ def read(archive: Archive) -> Export:
     )
 
 
-def _rows(archive: Archive, table: str) -> Iterator[Mapping[str, str]]:
+def _rows(archive: Archive, table: str, escape: str | None = None) -> Iterator[Mapping[str, str]]:
     for name in archive.called(rf"{table}{_ID}"):
-        yield from csv_rows(archive, name)
+        yield from csv_rows(archive, name, escape)
 
 
 def _count(archive: Archive, pattern: str) -> int:
@@ -83,7 +83,12 @@ def _posts(archive: Archive) -> Iterator[Post]:
     for row in _rows(archive, "Shares"):
         audience = _AUDIENCES.get(row.get("visibility", "").casefold(), Audience.UNKNOWN)
         when, url = moment(row.get("date", "")), row.get("sharelink", "")
-        yield Post("post", row.get("sharecommentary", "").strip('"'), when, audience, url=url, file="Shares.csv")
-    for row in _rows(archive, "Comments"):
+        yield Post("post", _unquoted(row.get("sharecommentary", "")), when, audience, url=url, file="Shares.csv")
+    for row in _rows(archive, "Comments", escape="\\"):
         said, when = row.get("message", ""), moment(row.get("date", ""))
         yield Post("comment", said, when, Audience.UNKNOWN, url=row.get("link", ""), file="Comments.csv")
+
+
+def _unquoted(said: str) -> str:
+    """A share's words; LinkedIn puts each of its lines into quotes of its own."""
+    return "\n".join(line.strip('"') for line in said.split("\n"))

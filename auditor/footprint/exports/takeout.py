@@ -3,6 +3,7 @@ language, so files are known by their own names or by what they hold. Mail, chat
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Final
@@ -61,30 +62,33 @@ def _details(profiles: list[Mapping[str, object]]) -> Iterator[Detail]:
 
 
 def _comments(archive: Archive) -> Iterator[Post]:
-    """Comments on YouTube; everybody sees them. In newer exports each text is JSON again, in older ones HTML."""
+    """Comments on YouTube; everybody sees them. In newer exports each text is JSON again, by which it is known in any
+    language; in older ones it is plain, under English names."""
     for name in archive.called(r".+\.csv"):
-        stem = PurePosixPath(name).stem.casefold()
-        if stem not in _OWN_WORDS:
-            continue
+        plain = _OWN_WORDS.fullmatch(PurePosixPath(name).stem.casefold()) is not None
         for row in csv_rows(archive, name):
-            said = next(
-                (row[column] for column in ("comment text", "live chat text", "comment") if row.get(column)), ""
-            )
-            stamps = (value for column, value in row.items() if "timestamp" in column or "created" in column)
-            video = row.get("video id", "")
+            said = next((value for value in row.values() if value.startswith(_PIECES)), "")
+            if not said and plain:
+                said = next((row[column] for column in _TEXTS if row.get(column)), "")
+            if not said:
+                break  # a table of something else
+            when = next((when for value in row.values() if len(value) > _DAY and (when := moment(value))), None)
+            video = next((value for value in row.values() if _VIDEO.fullmatch(value)), "")
             yield Post(
                 "comment",
                 _plain(said),
-                next((when for value in stamps if (when := moment(value))), None),
+                when,
                 Audience.EVERYBODY,
-                url=f"https://www.youtube.com/watch?v={video}"
-                if video.replace("-", "").replace("_", "").isalnum()
-                else "",
+                url=f"https://www.youtube.com/watch?v={video}" if video else "",
                 file=name,
             )
 
 
-_OWN_WORDS: Final = frozenset({"comments", "live chats", "my-comments", "my-live-chat-messages"})
+_OWN_WORDS: Final = re.compile(r"(?:comments|live chats|my-comments|my-live-chat-messages)(?:\(\d+\))?")
+_TEXTS: Final = ("comment text", "live chat text", "comment")
+_PIECES: Final = ('{"text":', '{"text" :')
+_VIDEO: Final = re.compile(r"[\w-]{11}")
+_DAY: Final = len("2015-01-01")
 
 
 def _plain(said: str) -> str:

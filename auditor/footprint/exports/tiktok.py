@@ -21,6 +21,10 @@ _AUDIENCES: Final = {
     "only me": Audience.OWNER,
     "private": Audience.OWNER,
 }
+_PRIVATE: Final = {
+    **dict.fromkeys(("enabled", "on", "true", "yes"), Audience.FRIENDS),
+    **dict.fromkeys(("disabled", "off", "false", "no"), Audience.EVERYBODY),
+}
 _NOT_SAID: Final = "This export does not say whether the account is private."
 
 
@@ -37,7 +41,7 @@ def read(archive: Archive) -> Export:
         roots, ("Profile And Settings", "Settings", "SettingsMap"), ("App Settings", "Settings", "SettingsMap")
     )
     private = next((text(v).casefold() for k, v in settings.items() if k.casefold() == "private account"), "")
-    audience = {"enabled": Audience.FRIENDS, "disabled": Audience.EVERYBODY}.get(private, Audience.UNKNOWN)
+    audience = _PRIVATE.get(private, Audience.UNKNOWN)
     return Export(
         PLATFORM,
         handles=tuple(filter(None, [text(profile.get("userName"))])),

@@ -17,6 +17,7 @@ LONGEST: Final = 20_000
 """Characters of one text that are looked at."""
 MOST_ROWS: Final = 500_000
 _DEEPEST: Final = 12
+_LONGEST_HEAD: Final = 60
 
 _EMAIL: Final = re.compile(r"[^\s@<>\"',;()]{1,64}@[\w-]+(?:\.[\w-]+)+")
 _FORBIDDEN: Final = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -151,22 +152,26 @@ def stamped(value: object) -> datetime | None:
     return own or next((when for when in inner if when), None)
 
 
-def csv_rows(archive: Archive, name: str) -> Iterator[Mapping[str, str]]:
+def csv_rows(archive: Archive, name: str, escape: str | None = None) -> Iterator[Mapping[str, str]]:
     """The rows of a table, by the names of its columns in lower case; lines before the header are passed over.
 
-    The header is the first line with the most columns of the first ten.
+    The header is the first of ten lines with several short cells. `escape` stands before quotes inside of quotes.
     """
     body = archive.read(name)
     lines = body.decode("utf-8-sig", "replace").replace("\0", "")
     try:
-        read = [row for _, row in zip(range(MOST_ROWS), csv.reader(io.StringIO(lines, newline="")), strict=False)]
+        read = [
+            row
+            for _, row in zip(
+                range(MOST_ROWS), csv.reader(io.StringIO(lines, newline=""), escapechar=escape), strict=False
+            )
+        ]
     except csv.Error:
         archive.leave(name, "is no table that can be read")
         return
-    head = max(range(min(10, len(read))), key=lambda n: (len(read[n]), -n), default=None)
-    if head is None:
-        return
-    columns = [column.strip().casefold() for column in read[head]]
+    several = (n for n, row in enumerate(read[:10]) if len(row) > 1 and all(len(cell) < _LONGEST_HEAD for cell in row))
+    head = next(several, 0)
+    columns = [column.strip().casefold() for column in read[head]] if read else []
     for row in read[head + 1 :]:
         found: dict[str, str] = {}
         for column, cell in zip(columns, row, strict=False):

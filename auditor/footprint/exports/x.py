@@ -11,6 +11,8 @@ PLATFORM: Final = "x"
 
 _HOMES: Final = ("data",)
 _TWEETS: Final = r"tweets?(?:-part\d+)?\.js"
+_CUT: Final = 200
+"""Letters by which a long post, which the list of posts cuts off, is known in the list of long ones."""
 _COUNTED: Final = {
     "followers": r"followers?(?:-part\d+)?\.js",
     "accounts followed": r"following(?:-part\d+)?\.js",
@@ -97,10 +99,15 @@ def _details(
 
 
 def _posts(archive: Archive, handle: str, audience: Audience) -> Iterator[Post]:
+    notes = [
+        text(at(entry, "noteTweet", "core", "text")) for entry in _entries(archive, r"note-tweet(?:-part\d+)?\.js")
+    ]
+    whole = {note[:_CUT]: note for note in notes if len(note) > _CUT}
     for entry in _entries(archive, _TWEETS):
         tweet = table(entry.get("tweet")) or entry
         said = text(tweet.get("full_text")) or text(tweet.get("text"))
         number = text(tweet.get("id_str")) or text(tweet.get("id"))
+        said = whole.get(said[:_CUT], said)
         if said.startswith("RT @"):
             said = ""  # somebody else's words
         yield Post(
