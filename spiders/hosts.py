@@ -83,10 +83,10 @@ class Hosts:
         return Host(origin, rules, known=HostFacts.of(remembered), facts=HostFacts.of(remembered))
 
     def remember(self) -> None:
-        """Keeps what was learned of hosts of which a browser opened pages, now or earlier."""
+        """Keeps what was learned of hosts of which a browser opened pages, now or earlier, or a front page was read."""
         met = [task.result() for task in self._hosts.values() if task.done() and not task.cancelled()]
         for host in met:
-            if self._memory is not None and host.facts.opened:
+            if self._memory is not None and (host.facts.opened or host.facts.signs):
                 self._memory.remember(_name(host.origin), host.facts.told())
 
     async def _read_lists(self, host: Host) -> tuple[str, ...]:

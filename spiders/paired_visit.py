@@ -6,17 +6,21 @@ neither stands in for the other: what is told of a page is joined to it when it 
 could not be read is read by itself. Where the interface is closed, nothing is lacking that a website would have.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
+from urllib.parse import urlsplit
 
 from auditor.model import Blind, Document, Reason
 from spiders.decoder import Decoder
+from spiders.fetch import Answer
 from spiders.hosts import Hosts
-from spiders.platform import Route
+from spiders.platform import Beside, Front
 from spiders.reading import Assignment, CrawlOptions, Memory, Renderer, Trace, Witness
 from spiders.route_visit import RouteVisit
-from spiders.scope import page_key
+from spiders.scope import page_key, visitable
 from spiders.shell import together
+from spiders.signs import of as signs_of
 from spiders.trace import content
 from spiders.visit import Visit
 
@@ -25,45 +29,74 @@ _OF_WEATHER: Final = frozenset({Reason.RATE_LIMITED, Reason.PLATFORM_OUTAGE, Rea
 
 
 class PairedVisit:
-    """One account's visit by its pages and by an interface. Made for one `run`."""
+    """One account's visit by its pages and, where there is one, by an interface. Made for one `run`."""
 
     def __init__(
         self,
         assignment: Assignment,
-        route: Route,
+        beside: Beside,
         options: CrawlOptions,
         witness: Witness,
         hosts: Hosts,
         decoder: Decoder,
         renderer: Renderer | None,
     ) -> None:
-        self._assignment, self._route, self._options = assignment, route, options
-        self._witness, self._hosts, self._decoder, self._renderer = witness, hosts, decoder, renderer
+        self._assignment, self._beside, self._options = assignment, beside, options
+        self._home = visitable(assignment.account.url) or assignment.account.url
+        self._witness, self._hosts = witness, hosts
+        self._told = _Told(witness)
+        self._both = _Both(witness, self._told, assignment.memory)
+        self._visit = Visit(assignment, options, self._both, hosts, decoder, renderer, self._meet)
 
     async def run(self) -> None:
-        """Asks the interface, visits the pages, and tells of both."""
-        told, listed = _Told(self._witness), []
-        if self._options.max_pages > 1:  # who wants one page wants nothing that lies behind it
-            alone = replace(self._assignment, seeds=(), done={}, memory=None)
-            asked = RouteVisit(alone, self._route, self._options, told, self._hosts)
-            await asked.run()
-            listed = [*told.addresses(), *asked.pages]
-        both = _Both(self._witness, told, self._assignment.memory)
-        assignment = replace(self._assignment, listed=tuple(listed))
-        visit = Visit(assignment, self._options, both, self._hosts, self._decoder, self._renderer)
-        await visit.run()
-        self._tell_rest(told, both, visit)
+        """Visits the pages, asks the interface once the front page is read, and tells of both."""
+        await self._visit.run()
+        self._tell_rest()
 
-    def _tell_rest(self, told: "_Told", both: "_Both", visit: Visit) -> None:
+    async def _meet(self, answer: Answer | None) -> Sequence[str]:
+        """Asks the interface of the system that the front page shows; gives the addresses of which that tells."""
+        if self._options.max_pages == 1:  # who wants one page wants nothing that lies behind it
+            return ()
+        front = await self._front(answer)
+        route = self._beside(front) if front is not None else None
+        if route is None:
+            return ()
+        alone = replace(self._assignment, seeds=(), done={}, memory=None)
+        asked = RouteVisit(alone, route, self._options, self._told, self._hosts)
+        await asked.run()
+        return (*self._told.addresses(), *asked.pages)
+
+    async def _front(self, answer: Answer | None) -> Front | None:
+        """What the front page shows; what it showed before, where it did not change. None where it could not be read.
+
+        `answer` is None where it failed, or was read before this audit was stopped.
+        """
+        if answer is None and self._home not in self._assignment.done:
+            return None
+        url = answer.url if answer is not None else self._home
+        host, path = await self._hosts.of(url), urlsplit(url).path
+        if answer is None or answer.unchanged:
+            known = host.known.signs.get(path)
+            if known is not None:
+                return Front(url, known)
+            answer = await self._hosts.fetcher.get(url)
+        if answer.status != 200:
+            return None
+        signs = signs_of(answer.url, answer.header, answer.body)
+        host.facts.shows(path, signs)
+        return Front(answer.url, signs)
+
+    def _tell_rest(self) -> None:
         """Tells what the interface knows of pages that were not read."""
         account, left = self._assignment.account.id, 0
-        for url in told.addresses():
-            if not visit.holds(url) or self._assignment.done.get(url, -1) >= 0:
+        for url in self._told.addresses():
+            is_known = self._both.has_read(url) or self._assignment.done.get(url, -1) >= 0
+            if is_known or not self._visit.holds(url):
                 continue
-            if both.count >= self._options.max_pages:
+            if self._both.count >= self._options.max_pages:
                 left += 1
                 continue
-            both.tell(account, *told.take(url), Trace())
+            self._both.tell(account, *self._told.take(url), Trace())
         if left:
             what = f"{left:,} pages of which its system tells were not read: the visit had reached its limit."
             self._witness.missed(account, "", Blind(what, Reason.LIMIT))
@@ -135,6 +168,10 @@ class _Both:
         self._read: set[str] = set()
         self.count = 0
 
+    def has_read(self, url: str) -> bool:
+        """Whether the page itself was read."""
+        return page_key(url) in self._read
+
     def saw(self, account: str, document: Document, trace: Trace) -> None:
         self._read.add(page_key(document.url))
         if not self._told.knows(document.url):
@@ -180,7 +217,7 @@ class _Both:
 
     def moved(self, account: str, url: str, to: str) -> None:
         if self._told.knows(url):
-            if page_key(to) in self._read:
+            if self.has_read(to):
                 self._told.take(url)
             else:
                 self._told.move(url, to)

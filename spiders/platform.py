@@ -14,6 +14,7 @@ from auditor.model import Profile as Profile  # what a platform's module makes o
 from auditor.outlets.identify import Identity
 from auditor.secret import Secret
 from spiders.credential import Credential
+from spiders.scope import Scope, split
 
 
 class Setting(Protocol):
@@ -65,7 +66,7 @@ class Parsed:
     """What one answer says: documents that are whole, what to ask next, and what cannot be seen.
 
     `blind` is about the account as a whole, `missed` about single addresses. With `stop` nothing more is asked for.
-    `pages` are addresses on the account's website that are to be read there, where the route reads its pages, too.
+    `pages` are addresses on the account's website that are to be read there, where the route stands beside its pages.
     """
 
     profile: Profile | None = None
@@ -91,24 +92,42 @@ class Route:
     """How an account is read. `name` goes into its coverage.
 
     Without `parse` it is a website: page by page. With it, `asks` come first, and each answer says what comes next.
-    `lists_all` tells that what no longer stands in its lists is gone. With `pages` the website is read, too, and what
-    XX`counts_all` tells that the platform's
-    own count of posts is of just what its lists show, so that a shorter list is one with gaps; `drift` is the share of
-    them that it may count too many.
+    `lists_all` tells that what no longer stands in its lists is gone. `counts_all` tells that the platform's own count
+    of posts is of just what its lists show, so that a shorter list is one with gaps; `drift` is the share of them that
+    it may count too many. Of a website, `beside` tells by its front page how else it is read: by an interface of the
+    system that runs it. What that tells of a page is joined to it (`spiders/paired_visit.py`).
     """
 
     name: str
     asks: tuple[Ask, ...] = ()
     parse: Parse | None = None
     lists_all: bool = True
-    pages: bool = False
     counts_all: bool = False
     drift: float = 0.0
+    beside: "Beside | None" = None
 
     @property
     def is_website(self) -> bool:
         """Whether the account is what lies below its address."""
-        return self.parse is None or self.pages
+        return self.parse is None
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """The front page of a website: where it stands, and the signs by which it tells what system runs it, as
+    `spiders/signs.py` finds them."""
+
+    url: str
+    signs: Mapping[str, str]
+
+    def is_of(self, account: Account, home: str) -> bool:
+        """Whether that account is the whole site that has its home at that address: what its system tells is about all
+        of it, and is not asked for a part."""
+        return any(Scope(url).holds(home) for url in (account.url, self.url) if split(url) is not None)
+
+
+Beside = Callable[[Front], "Route | None"]
+"""By what interface a website with that front page is read beside its pages; None for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +146,8 @@ class Platform:
 
     `identify` tells what an address is there, None where it is not its own; `plan` how an account is read; `requests`
     what is asked for first and `parse` what an answer means, where it is not read as a website. `reads_sites` tells
-    that it reads every website page by page: then an address that lies on a platform is read as that does.
+    that it reads every website page by page: then an address that lies on a platform is read as that does. `recognise`
+    tells how a website on a host of its own is read beside its pages, where its front page shows that this runs it.
     """
 
     ids: tuple[str, ...]
@@ -136,3 +156,4 @@ class Platform:
     requests: Callable[[Account, str], tuple[Ask, ...]] | None = None
     parse: Parse | None = None
     reads_sites: bool = False
+    recognise: Callable[[Account, Front], Route | None] | None = None

@@ -57,8 +57,7 @@ class Assignment:
     the addresses that this audit visited before it was stopped, each with the depth of its page, or -1 where none
     stands (it was gone, or moved): they are not asked for again, but what their pages lead to by the memory is.
 
-    `route` is how the account is read; without one it is a website. `listed` are addresses of which its own system
-    tells, to be visited as those of its sitemap are.
+    `route` is how the account is read; without one it is a website.
     """
 
     account: Account
@@ -68,7 +67,6 @@ class Assignment:
     depths: Mapping[str, int] = field(default_factory=dict)
     memory: Memory | None = None
     route: Route | None = None
-    listed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

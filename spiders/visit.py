@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -38,6 +39,10 @@ class _Arrival:
     moved: str = ""
 
 
+Meet = Callable[[Answer | None], Awaitable[Sequence[str]]]
+"""Is told of the front page, once that was read, and gives addresses of which the site's system tells."""
+
+
 class Visit:
     """One account's visit. Made for one `run`."""
 
@@ -49,6 +54,7 @@ class Visit:
         hosts: Hosts,
         decoder: Decoder,
         renderer: Renderer | None,
+        meet: Meet | None = None,
     ) -> None:
         self._id = assignment.account.id
         self._home = visitable(assignment.account.url) or assignment.account.url
@@ -62,6 +68,9 @@ class Visit:
         self._asked = len(assignment.done)
         self._taken = sum(depth >= 0 for depth in assignment.done.values())
         self._silences = 0
+        self._meet = meet
+        self._front: Answer | None = None
+        self._told: Sequence[str] = ()
 
     async def run(self) -> None:
         """Visits everything, and tells what was left."""
@@ -88,6 +97,8 @@ class Visit:
         settled = self._settle()
         if self._frontier.opens(self._home):
             await self._visit(self._home, 0)
+        if self._meet is not None and not self._is_down():
+            self._told = await self._meet(self._front)
         self._go_on([(url, depth) for url, depth in settled if not depth])
         depths, fresh = self._assignment.depths, self._frontier.fresh
         self._frontier.add([(seed, depths.get(url, 1)) for url in self._assignment.seeds if (seed := fresh(url))])
@@ -175,6 +186,8 @@ class Visit:
         if blind is not None:
             self._miss(url, blind)
             return
+        if url == self._home:
+            self._front = answer
         host = await self._hosts.of(answer.url)
         look = self._past.look(answer, depth, host.honesty, opened=self._opens(host))
         if look.is_same:
@@ -341,7 +354,7 @@ class Visit:
         """Adds pages that the site's system or the host's sitemaps know, and no link of the site may lead to."""
         host = await self._hosts.of(self._home)
         if host.robots.blind is None:
-            listed = (*self._assignment.listed, *await self._hosts.listed(host))
+            listed = (*self._told, *await self._hosts.listed(host))
             self._frontier.add([(page, 1) for url in listed if (page := self._frontier.fresh(url))], listed=True)
             if host.lists_cut:
                 self._miss("", _LONG_LIST)

@@ -42,11 +42,11 @@ async def read(
 
         def visit_of(assignment: Assignment) -> Visit | RouteVisit | PairedVisit:
             route = assignment.route
-            if route is None or route.parse is None:
-                return Visit(assignment, options, witness, hosts, decoder, renderer)
-            if route.pages:
-                return PairedVisit(assignment, route, options, witness, hosts, decoder, renderer)
-            return RouteVisit(assignment, route, options, witness, hosts)
+            if route is not None and route.parse is not None:
+                return RouteVisit(assignment, route, options, witness, hosts)
+            if route is not None and route.beside is not None:
+                return PairedVisit(assignment, route.beside, options, witness, hosts, decoder, renderer)
+            return Visit(assignment, options, witness, hosts, decoder, renderer)
 
         async def visit_all(group: Sequence[Assignment]) -> None:
             async with gate:

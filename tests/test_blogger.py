@@ -105,7 +105,7 @@ def test_no_feed_breaks_the_reader(what: str, value: object) -> None:
 # ------------------------------------------------------------------------------------------------ over the wire
 
 
-def read(instead: dict[str, Reply]) -> tuple[Notes, Site]:
+def read(instead: dict[str, Reply], platform: str = "blogger") -> tuple[Notes, Site]:
     """A blog whose front page links one of its three posts; a feed gives two entries at a time."""
     notes = Notes()
 
@@ -118,7 +118,8 @@ def read(instead: dict[str, Reply]) -> tuple[Notes, Site]:
             rows = [posted(number) for number in (1, 2, 3)] if what == "posts" else []
             rows = [commented(2)] if what == "comments" else rows
             return Reply(json.dumps(feed(rows[start : start + 2], len(rows))), type="application/json")
-        return f'<nav><a href="/2026/11/1.html">One</a></nav><p>Words of {path}.</p><footer>My own views.</footer>'
+        head, menu = '<meta content="blogger" name="generator">', '<nav><a href="/2026/11/1.html">One</a></nav>'
+        return f"{head}{menu}<p>Words of {path}.</p><footer>My own views.</footer>"
 
     def posted(number: int) -> dict[str, Any]:
         return {**POST, "link": [{"rel": "alternate", "href": site.at(f"/2026/11/{number}.html")}]}
@@ -127,15 +128,16 @@ def read(instead: dict[str, Reply]) -> tuple[Notes, Site]:
         return {**COMMENT, "thr$in-reply-to": {"href": site.at(f"/2026/11/{number}.html")}}
 
     with serve({"/robots.txt": Reply(status=404), "/sitemap.xml": Reply(status=404), "*": blog}) as site:
-        account = Account("room7", Kind.CLASSROOM, "blogger", site.url)
+        account = Account("room7", Kind.CLASSROOM, platform, site.url)
         planned = plan(account, {})
         assert isinstance(planned, Route)
         visit_route(Assignment(account, route=planned), notes)
     return notes, site
 
 
-def test_posts_that_no_page_links_and_comments_are_read_with_the_pages() -> None:
-    notes, site = read({})
+@pytest.mark.parametrize("platform", ["blogger", "website"])
+def test_posts_that_no_page_links_and_comments_are_read_with_the_pages(platform: str) -> None:
+    notes, site = read({}, platform)
 
     shown = {"/" + document.url.removeprefix(site.url): document for document in notes.documents}
     assert sorted(shown) == ["/", "/2026/11/1.html", "/2026/11/2.html", "/2026/11/3.html"]

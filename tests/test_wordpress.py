@@ -12,12 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditor.model import Account, Comment, CommentState, Document, Image, Kind, Passage, Place, Reason
-from spiders.platform import Ask, Parsed, Route
+from spiders import signs, website
+from spiders.platform import Ask, Front, Parsed, Route
 from spiders.platforms import plan
 from spiders.platforms.wordpress import parse
+from spiders.reactor import run
 from spiders.reading import Assignment
 from tests.servers import Reply, Site, serve
-from tests.visits import Ledger, Notes, visit_route
+from tests.visits import OPTIONS, Ledger, Notes, visit_route
 
 BLOG = "https://room7.example"
 ASKED = Account("room7", Kind.CLASSROOM, "wordpress", BLOG)
@@ -127,34 +129,70 @@ def test_a_list_has_as_many_pages_as_its_server_says(rows: int, pages: str, more
             f"{BLOG}/?rest_route=/wp/v2/posts&",
         ),
         ("", "<link rel='https://api.w.org/' href='/sub/wp-json/'>", f"{BLOG}/sub/wp-json/wp/v2/posts?"),
-        ("", "<title>No word of it</title>", f"{BLOG}/wp-json/wp/v2/posts?"),
     ],
 )
-def test_the_front_page_names_the_interface(link: str, page: str, root: str) -> None:
-    front = Ask("front", BLOG, header={"Link": link}.get)  # type: ignore[arg-type]
+@pytest.mark.parametrize("platform", ["wordpress", "website"])
+def test_the_front_page_names_the_interface(link: str, page: str, root: str, platform: str) -> None:
+    route = beside(platform, link, page)
 
-    parsed = parse(ASKED, front, 200, page.encode())
+    assert route is not None
+    assert route.asks[0].url.startswith(f"{root}per_page=100&page=1&_embed=")
 
-    assert parsed.asks[0].url.startswith(f"{root}per_page=100&page=1&_embed=")
+
+def test_an_interface_that_nobody_names_is_looked_for_where_somebody_says_that_there_is_one() -> None:
+    page = '<meta name="generator" content="Another system">'
+
+    found = beside("wordpress", "", page)
+
+    assert found is not None
+    assert found.asks[0].url.startswith(f"{BLOG}/wp-json/wp/v2/posts?")
+    assert beside("website", "", page) is None
 
 
 def test_an_interface_elsewhere_is_not_asked() -> None:
     page = '<link rel="https://api.w.org/" href="https://elsewhere.example/wp-json/">'
 
-    assert parse(ASKED, Ask("front", BLOG), 200, page.encode()).asks == ()
+    assert beside("wordpress", "", page) is None
+    assert beside("website", "", page) is None
+
+
+@pytest.mark.parametrize(
+    ("url", "root"),
+    [
+        (f"{BLOG}/staff/rivera/", "/wp-json/"),
+        (f"{BLOG}/staff/rivera/", "/?rest_route=/"),
+        (f"{BLOG}/a/", "/b/wp-json/"),
+    ],
+)
+def test_a_part_of_a_site_is_not_read_by_what_its_system_tells_of_all_of_it(url: str, root: str) -> None:
+    page = f'<link rel="https://api.w.org/" href="{root}">'
+
+    assert beside("website", "", page, url) is None
+    assert beside("website", "", page, f"{BLOG}/b/" if "/b/" in root else f"{BLOG}/index.php") is not None
 
 
 def test_a_site_on_wordpress_com_is_asked_where_all_of_them_are() -> None:
     planned = plan(Account("a", Kind.CLASSROOM, "website", "https://room7.wordpress.com/"), {})
 
     assert isinstance(planned, Route)
+    assert planned.beside is not None
+    route = planned.beside(Front("https://room7.wordpress.com/", {}))
+    assert route is not None
+    assert route.asks[0].url.startswith("https://public-api.wordpress.com/wp/v2/sites/room7.wordpress.com/posts?")
+
+
+def beside(platform: str, link: str, page: str, url: str = f"{BLOG}/") -> Route | None:
+    """How a site that was registered so is read beside its pages, by its front page."""
+    planned = plan(Account("room7", Kind.CLASSROOM, platform, url), {})
+    assert isinstance(planned, Route)
     assert (planned.name, planned.is_website) == ("website", True)
-    assert planned.asks[0].url.startswith("https://public-api.wordpress.com/wp/v2/sites/room7.wordpress.com/posts?")
+    assert planned.beside is not None
+    return planned.beside(Front(url, signs.of(url, lambda _name: link, page.encode())))
 
 
 @settings(deadline=None)
 @given(
-    st.sampled_from(["front", "posts", "media text", "comments"]),
+    st.sampled_from(["pages", "posts", "media text", "comments"]),
     st.integers(200, 599),
     st.binary(max_size=60)
     | st.recursive(
@@ -229,9 +267,9 @@ def blog() -> Iterator[Blog]:
         yield blog
 
 
-def read(blog: Blog, witness: Notes | None = None, **options: Any) -> Notes:
+def read(blog: Blog, witness: Notes | None = None, platform: str = "wordpress", **options: Any) -> Notes:
     notes = witness if witness is not None else Notes()
-    account = Account("room7", Kind.CLASSROOM, "wordpress", blog.site.url)
+    account = Account("room7", Kind.CLASSROOM, platform, blog.site.url)
     planned = plan(account, {})
     assert isinstance(planned, Route)
     memory = {"memory": notes} if isinstance(notes, Ledger) else {}
@@ -247,8 +285,11 @@ def page_of(blog: Blog, notes: Notes, path: str) -> Document:
     return next(document for document in notes.documents if document.url == blog.site.at(path))
 
 
-def test_pages_are_read_as_visitors_see_them_and_those_that_no_link_leads_to_as_well(blog: Blog) -> None:
-    notes = read(blog)
+@pytest.mark.parametrize("platform", ["wordpress", "website"])
+def test_pages_are_read_as_visitors_see_them_and_those_that_no_link_leads_to_as_well(blog: Blog, platform: str) -> None:
+    notes = read(blog, platform=platform)
+
+    assert blog.site.asked("/") == 1
 
     assert paths(blog, notes) == ["/", "/fair/", "/first/", "/old/"]
     assert notes.gaps == []
@@ -345,3 +386,62 @@ def test_what_lies_outside_of_the_account_is_not_read(blog: Blog) -> None:
     notes = read(blog)
 
     assert paths(blog, notes) == ["/", "/fair/", "/first/", "/old/"]
+
+
+# ------------------------------------------------------------------------------------------------ how it is found
+
+
+class Book:
+    """A memory of hosts, in a dictionary."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, Mapping[str, object]] = {}
+
+    def recall(self, host: str) -> Mapping[str, object]:
+        return self.kept.get(host, {})
+
+    def remember(self, host: str, facts: Mapping[str, object]) -> None:
+        self.kept[host] = facts
+
+
+def test_a_front_page_that_did_not_change_is_what_it_was_before() -> None:
+    ledger, book, names = Ledger(), Book(), ("a", "b", "c")
+
+    def page(handler: BaseHTTPRequestHandler) -> Any:
+        if "/wp-json/" in handler.path:
+            return Reply("[]", type="application/json")
+        if handler.headers["If-None-Match"]:
+            return Reply(status=304)
+        link = f'<http://{handler.headers["Host"]}{handler.path}wp-json/>; rel="https://api.w.org/"'
+        return Reply(f"<p>Welcome to {handler.path}</p>", headers={"ETag": '"1"', "Link": link})
+
+    async def audit() -> None:
+        await website.read([assigned(site.at(f"/{name}/"), ledger) for name in names], OPTIONS, ledger, None, book)
+
+    with serve({"/robots.txt": Reply(status=404), "/sitemap.xml": Reply(status=404), "*": page}) as site:
+        run(audit())
+        before = list(site.hits)
+        run(audit())
+
+    # Of the first two it is proved that they did not change; the third is believed.
+    hits = site.hits[len(before) :]
+    assert [hits.count(f"GET /{name}/") for name in names] == [2, 2, 1]
+    assert sum("/wp/v2/posts?" in hit for hit in hits) == 3
+
+
+def assigned(url: str, ledger: Ledger) -> Assignment:
+    account = Account(url, Kind.CLASSROOM, "website", url)
+    planned = plan(account, {})
+    assert isinstance(planned, Route)
+    return Assignment(account, route=planned, memory=ledger)
+
+
+def test_an_audit_that_goes_on_asks_the_interface_as_well(blog: Blog) -> None:
+    notes = Notes()
+    account = Account("room7", Kind.CLASSROOM, "website", blog.site.url)
+    planned = plan(account, {})
+    assert isinstance(planned, Route)
+
+    visit_route(Assignment(account, route=planned, done={blog.site.url: 0, blog.site.at("/first/"): 1}), notes)
+
+    assert paths(blog, notes) == ["/fair/", "/old/"]

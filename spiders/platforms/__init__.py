@@ -7,6 +7,7 @@ without a module is never read.
 import importlib
 import pkgutil
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
 
@@ -14,7 +15,7 @@ from auditor.model import Account, Blind, Kind, Reason
 from auditor.outlets import platforms as outlets
 from auditor.outlets.identify import Identity, identify
 from spiders import closed
-from spiders.platform import Platform, Refusal, Route, Settings
+from spiders.platform import Front, Platform, Refusal, Route, Settings
 
 
 def found_in(package: str, folder: str) -> Mapping[str, Platform]:
@@ -55,7 +56,16 @@ def plan(account: Account, settings: Settings) -> Route | Refusal:
     if platform is None:
         what = f"Accounts on “{account.platform}” cannot be read here."
         return Refusal(Blind(what, Reason.NOT_IN_ROUTE, "Look at the account yourself."))
-    return platform.plan(account, settings)
+    planned = platform.plan(account, settings)
+    if isinstance(planned, Route) and planned.is_website and planned.beside is None:
+        return replace(planned, beside=partial(recognised, account))
+    return planned
+
+
+def recognised(account: Account, front: Front) -> Route | None:
+    """How a website is read beside its pages, by the system that its front page shows to run it; None for none."""
+    systems = (platform.recognise for platform in PLATFORMS.values() if platform.recognise is not None)
+    return next((route for recognise in systems if (route := recognise(account, front)) is not None), None)
 
 
 def _platform_of(account: Account) -> Platform | None:

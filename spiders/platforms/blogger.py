@@ -3,13 +3,14 @@ leads, and comments."""
 
 from collections.abc import Iterable, Iterator
 from typing import Final
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from auditor.model import Account, Blind, Comment, Document, Reason
 from auditor.outlets.identify import Identity, identify
 from spiders import answers
 from spiders.answers import Parts, Table, address, document, moment, rows, table, text
-from spiders.platform import Ask, Parsed, Platform, Route, Settings
+from spiders.platform import Ask, Front, Parsed, Platform, Route, Settings
+from spiders.signs import GENERATOR
 
 PAGE: Final = 150
 """Entries in one answer; the most that a feed gives."""
@@ -27,16 +28,27 @@ def identify_here(url: str) -> Identity | None:
 def plan(account: Account, settings: Settings) -> Route:
     """Its pages, and beside them the feeds of its own host, or of the one that the configuration names."""
     base = settings["blogger"].base if "blogger" in settings else ""
-    return Route("website", requests(account, base), parse, lists_all=False, pages=True)
+    return Route("website", beside=lambda front: _asked_at(account, front, base or front.url))
 
 
-def requests(account: Account, base: str) -> tuple[Ask, ...]:
-    """What is asked for first: the beginning of each feed."""
-    parts = urlsplit(account.url)
-    root = base.rstrip("/") or f"{parts.scheme}://{parts.netloc}"
+def recognise(account: Account, front: Front) -> Route | None:
+    """The feeds of a website whose pages say that Blogger makes them."""
+    return _asked_at(account, front, front.url) if front.signs.get(GENERATOR, "").casefold() == "blogger" else None
+
+
+def requests(_account: Account, base: str) -> tuple[Ask, ...]:
+    """What is asked for first: the beginning of each feed; `base` is an address on the host that has them."""
+    parts = urlsplit(base)
+    root = f"{parts.scheme}://{parts.netloc}"
     # A feed that its owner had sent elsewhere is given all the same.
     query = urlencode({"alt": "json", "redirect": "false", "max-results": str(PAGE), "start-index": "1"})
     return tuple(Ask(what, f"{root}/feeds/{what}/default?{query}") for what in LISTS)
+
+
+def _asked_at(account: Account, front: Front, base: str) -> Route | None:
+    if not front.is_of(account, urljoin(front.url, "/")):
+        return None
+    return Route("website", requests(account, base), parse, lists_all=False)
 
 
 def parse(_account: Account, ask: Ask, status: int, body: bytes) -> Parsed:
@@ -97,5 +109,11 @@ def _said(holder: Table, key: str) -> str:
 
 
 PLATFORM: Final = Platform(
-    ids=("blogger",), plan=plan, identify=identify_here, requests=requests, parse=parse, reads_sites=True
+    ids=("blogger",),
+    plan=plan,
+    identify=identify_here,
+    requests=requests,
+    parse=parse,
+    reads_sites=True,
+    recognise=recognise,
 )

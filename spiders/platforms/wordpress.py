@@ -4,24 +4,23 @@ beside them: posts and pages to which no link leads, who may comment, comments, 
 Where the interface is switched off, the site is read page by page, as every website is.
 """
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
-from selectolax.lexbor import LexborHTMLParser
-
 from auditor.model import Account, Blind, Comment, CommentState, Document, Image, Passage, Place, Reason
 from auditor.outlets.identify import Identity, identify
-from spiders import answers, html
+from spiders import answers
 from spiders.answers import Parts, Table, address, document, moment, rows, table, text
-from spiders.platform import Ask, Parsed, Platform, Route, Settings
+from spiders.platform import Ask, Front, Parsed, Platform, Route, Settings
 from spiders.scope import registrable
 
 IDS: Final = ("wordpress", "edublogs")
 COM: Final = "https://public-api.wordpress.com"
 """Where the interface of every site on wordpress.com is asked."""
+API: Final = "https://api.w.org/"
+"""The relation by which every page of a site names its interface."""
 PAGE: Final = 100
 """Rows of a listing in one answer; the most that it gives."""
 _LISTS: Final[dict[str, dict[str, str]]] = {
@@ -33,8 +32,6 @@ _LISTS: Final[dict[str, dict[str, str]]] = {
 }
 """The lists that are asked for, and the query of each. Of the library only what is no picture, film or sound: those are
 read where a page shows them."""
-_IN_HEADER: Final = re.compile(r"<([^<>]*)>[^<>,]*?\brel\s*=\s*\"?https://api\.w\.org/\"?", re.IGNORECASE)
-_IN_PAGE: Final = 'link[rel="https://api.w.org/"]'
 _STATES: Final = {"open": CommentState.OPEN, "closed": CommentState.CLOSED}
 _PROTECTED: Final = Blind("it shows its text to those only who know its password", Reason.LOGIN_WALL)
 _CLOSED: Final = Parsed(blind=(Blind("The interface does not give all its lists.", Reason.NOT_IN_ROUTE),))
@@ -48,24 +45,35 @@ def identify_here(url: str) -> Identity | None:
 
 
 def plan(account: Account, settings: Settings) -> Route:
-    """Its pages, and beside them the interface that its front page names, or that of wordpress.com."""
-    base = settings["wordpress"].base if "wordpress" in settings else ""
-    return Route("website", requests(account, base or COM), parse, lists_all=False, pages=True)
-
-
-def requests(account: Account, base: str) -> tuple[Ask, ...]:
-    """What is asked for first: the front page, which names the interface; of wordpress.com, at `base`, its lists."""
+    """Its pages, and beside them the interface of wordpress.com, or the one that its front page names. Where that names
+    none, it is looked for at its usual place."""
     host = urlsplit(account.url).hostname or ""
-    if host.endswith(".wordpress.com"):
-        return _lists(f"{base.rstrip('/')}/wp/v2/sites/{host}")
-    return (Ask("front", account.url),)
+    base = settings["wordpress"].base if "wordpress" in settings else ""
+    com = f"{(base or COM).rstrip('/')}/wp/v2/sites/{host}" if host.endswith(".wordpress.com") else ""
+
+    def beside(front: Front) -> Route | None:
+        if com:
+            return _asked_at(account, com) if front.is_of(account, f"https://{host}/") else None
+        return _at(account, front, front.signs.get(API) or "/wp-json/")
+
+    return Route("website", beside=beside)
+
+
+def recognise(account: Account, front: Front) -> Route | None:
+    """The interface that the front page of a website names."""
+    return _at(account, front, front.signs.get(API, ""))
+
+
+def requests(_account: Account, base: str) -> tuple[Ask, ...]:
+    """What is asked for first: the beginning of each list; `base` is where they lie."""
+    return tuple(
+        Ask(what, _below(base, what.partition(" ")[0], per_page=str(PAGE), page="1", **query))
+        for what, query in _LISTS.items()
+    )
 
 
 def parse(_account: Account, ask: Ask, status: int, body: bytes) -> Parsed:
     """What an answer means. A list that is switched off tells nothing."""
-    if ask.what == "front":
-        root = _root(ask, body) if status == 200 else ""
-        return Parsed(asks=_lists(_below(root, "wp/v2"))) if root else _CLOSED
     said = answers.loaded(body)
     if status != 200 or not isinstance(said, list):
         return _CLOSED
@@ -82,30 +90,24 @@ def parse(_account: Account, ask: Ask, status: int, body: bytes) -> Parsed:
 # ------------------------------------------------------------------------------------------------ where it is asked
 
 
-def _root(ask: Ask, body: bytes) -> str:
-    """Where the interface is asked: as the front page says, else where it mostly is. "" where that is elsewhere."""
-    named = _IN_HEADER.search(ask.header("Link"))
-    found = named[1] if named else _in_page(body)
+def _at(account: Account, front: Front, named: str) -> Route | None:
+    """The interface that is named, where it is that of the account's own site, and of all of it."""
     try:
-        root = urljoin(ask.url, found.strip() or "/wp-json/")
-        hosts = [urlsplit(url).hostname or "" for url in (root, ask.url)]
+        root = address(urljoin(front.url, named)) if named else ""
+        hosts = [urlsplit(url).hostname or "" for url in (root, front.url)]
     except ValueError:
-        return ""
-    is_near = registrable(hosts[0]) == registrable(hosts[1]) or hosts[0] == urlsplit(COM).hostname
-    return address(root) if is_near else ""
+        return None
+    if not root:
+        return None
+    if hosts[0] == urlsplit(COM).hostname:
+        return _asked_at(account, _below(root, "wp/v2"))
+    home = root.partition("?")[0].rstrip("/").removesuffix("/wp-json").removesuffix("/index.php")
+    is_ours = registrable(hosts[0]) == registrable(hosts[1]) and front.is_of(account, f"{home}/")
+    return _asked_at(account, _below(root, "wp/v2")) if is_ours else None
 
 
-def _in_page(body: bytes) -> str:
-    node = LexborHTMLParser(body).css_first(_IN_PAGE) if html.is_tame(body) else None
-    return (node.attributes.get("href") or "") if node is not None else ""
-
-
-def _lists(root: str) -> tuple[Ask, ...]:
-    """The first page of each list."""
-    return tuple(
-        Ask(what, _below(root, what.partition(" ")[0], per_page=str(PAGE), page="1", **query))
-        for what, query in _LISTS.items()
-    )
+def _asked_at(account: Account, lists: str) -> Route:
+    return Route("website", requests(account, lists), parse, lists_all=False)
 
 
 def _below(root: str, path: str, **query: str) -> str:
@@ -185,4 +187,6 @@ def _is_protected(row: Table) -> bool:
     return table(row.get("content")).get("protected") is True
 
 
-PLATFORM: Final = Platform(ids=IDS, plan=plan, identify=identify_here, requests=requests, parse=parse, reads_sites=True)
+PLATFORM: Final = Platform(
+    ids=IDS, plan=plan, identify=identify_here, requests=requests, parse=parse, reads_sites=True, recognise=recognise
+)
