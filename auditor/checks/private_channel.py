@@ -26,16 +26,20 @@ _APP: Final = (
 _MY: Final = r"my (?:own |personal |private )?"
 _ASKS: Final = re.compile(
     rf"\b(?:dm|pm|d\.m\.|inbox|private(?:ly)? message|direct(?:ly)? message|text|snap) me\b"
-    rf"|\b(?:message|add|follow|find|write(?: to)?|reach|contact|hit|friend|call|chat with|talk to) (?:me|us)(?: up)?"
-    rf"(?: privately| directly)? (?:on|at|in|over|by|via|through) (?:{_MY})?{_APP}\b"
+    rf"|\b(?:message|write(?: to)?|reach|contact|hit|call|chat with|talk to) (?:me|us)(?: up)?(?: privately| directly)?"
+    rf" (?:on|at|in|over|by|via|through) (?:{_MY})?{_APP}\b"
     rf"|\b(?:send|shoot|drop) (?:me|us) (?:an? )?(?:text|dm|pm|snap|private message|direct message|whats ?app)\b"
     rf"|\b(?:slide into|open) my dms?\b|\bmy dms? (?:are|is) (?:always )?open\b"
-    rf"|\b(?:text|call|whats ?app) (?:{_MY})?(?:cell|phone|mobile|number)\b"
-    rf"|\b(?:add|follow|friend) {_MY}(?:{_APP}|account|profile)\b|\b{_MY}snap(?:chat)? is\b"
+    rf"|\b(?:text|call|whats ?app) {_MY}(?:cell|phone|mobile|number)\b"
+    rf"|\badd (?:me (?:on|at) (?:{_MY})?{_APP}|{_MY}(?:{_APP}|account|profile))\b|\b{_MY}snap(?:chat)? is\b"
     rf"|\bjoin (?:our|my|the) (?:class )?(?:whats ?app|discord|group ?me|telegram|snap ?chat|group chat)\b"
-    rf"|\b(?:m[aá]ndame|escr[ií]beme|env[ií]ame) (?:un (?:mensaje|dm)|por (?:{_APP}|privado|mensaje))\b",
+    rf"|\b(?:m[aá]ndame|escr[ií]beme|env[ií]ame) (?:un (?:mensaje|dm)|por (?:{_APP}|privado|mensaje))\b"
+    rf"|(?P<personal>\b(?:follow|find|friend) me (?:on|at|over on) (?:{_MY})?{_APP}\b"
+    rf"|\b(?:follow|friend) {_MY}(?:{_APP}|account|profile)\b)",
     re.IGNORECASE,
 )
+"""Invitations to talk in private; `personal`: to an account of one's own, where everybody may read along."""
+_US: Final = re.compile(r"\b(?:us|our)\b", re.IGNORECASE)
 _NOT: Final = re.compile(
     r"\b(?:do not|don['’]t|never|please no|not to|instead of|rather than|no)\b[^.!?]{0,25}$", re.IGNORECASE
 )
@@ -81,7 +85,9 @@ def _asks_students(seen: Seen[Reading], passage: Passage, around: Stretch, match
     students = _STUDENTS.search(said) is not None
     if _ADULTS.search(said) and not students:
         return None
-    return students or seen.account.kind is Kind.CLASSROOM
+    if _US.search(match.group()) and seen.account.kind is Kind.OFFICIAL and not students:
+        return None  # a school that hears from anybody through its own public account
+    return (students or seen.account.kind is Kind.CLASSROOM) and match["personal"] is None
 
 
 def _invitation(seen: Seen[Reading], passage: int, match: re.Match[str], *, sure: bool) -> Breach:
