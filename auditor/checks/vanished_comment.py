@@ -35,9 +35,11 @@ _CLOSED: Final = "a page no longer shows its comments, so nobody can tell whethe
 
 
 class _Known(NamedTuple):
-    """One comment without its words: its keyed name, its day ("" unknown), and whether it was civil."""
+    """One comment without its words: keyed names of its place and of what it says, its day ("" unknown), and whether it
+    was civil. It is there as long as either is: who corrects it deletes nothing, and addresses change."""
 
     key: str
+    words: str
     day: str
     civil: bool
 
@@ -95,8 +97,8 @@ def _is_whole(document: Document) -> bool:
 def _missing(seen: Seen[Reading]) -> list[_Known]:
     """The civil comments that stood there at a complete reading before, and do not at this one."""
     past = seen.subject.past or {}
-    here = {known.key for known in _now(seen)}
-    before = [known for known in (*_gone(past), *_before(past)) if known.civil and known.key not in here]
+    here = {name for known in _now(seen) for name in (known.key, known.words)}
+    before = [known for known in (*_gone(past), *_before(past)) if known.civil and here.isdisjoint(known[:2])]
     return list({known.key: known for known in before}.values())[:_MOST]
 
 
@@ -106,10 +108,11 @@ def _now(seen: Seen[Reading]) -> list[_Known]:
 
 
 def _known(seen: Seen[Reading], comment: Comment, *, civil: bool) -> _Known:
-    # Who corrects a comment deletes nothing: where it has an address of its own, that is what it is known by.
-    name = (comment.url,) if comment.url else (comment.author, " ".join(comment.text.split()))
+    page, _, place = comment.url.partition("#")
+    words = seen.keyed("comment", comment.author, " ".join(comment.text.split()))
+    key = seen.keyed("comment", place or page) if comment.url else words
     day = comment.published_on.date().isoformat() if comment.published_on else ""
-    return _Known(seen.keyed("comment", *name), day, civil)
+    return _Known(key, words, day, civil)
 
 
 def _not_civil(reading: Reading) -> frozenset[str]:
@@ -133,4 +136,5 @@ def _read(rows: Any) -> list[_Known]:
     """What was written down, as far as it is what this check writes."""
     if not isinstance(rows, list):
         return []
-    return [_Known(str(row[0]), str(row[1]), row[2] is True) for row in rows if isinstance(row, list) and len(row) == 3]
+    fitting = (row for row in rows if isinstance(row, list) and len(row) == len(_Known._fields))
+    return [_Known(str(row[0]), str(row[1]), str(row[2]), row[3] is True) for row in fitting]
