@@ -9,6 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditor.detect.found import Found
+from auditor.detect.hints import LANGUAGE, Hints
+from auditor.detect.lines import Lines
 from auditor.detect.words import words
 
 CERTAIN = 0.9
@@ -225,6 +227,15 @@ BAD = [
 @pytest.mark.parametrize("text", HARMLESS)
 def test_what_only_sounds_like_it_is_let_be(text: str) -> None:
     assert [(f.sort.value, text[f.start : f.end]) for f in words(text)] == []
+
+
+@pytest.mark.parametrize("text", [text for text, _ in BAD])
+def test_they_are_the_same_on_a_page_of_which_only_lines_worth_it_are_read(text: str) -> None:
+    page = f"Welcome to our page\n{text}\nThe doors open soon"
+
+    found = [(f.value, f.confidence) for f in Lines(words, Hints(), LANGUAGE).find(page)]
+
+    assert found == [(f.value, f.confidence) for line in page.split("\n") for f in words(line)]
 
 
 @pytest.mark.parametrize(("text", "found"), BAD)
