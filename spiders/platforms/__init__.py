@@ -56,6 +56,9 @@ def plan(account: Account, settings: Settings) -> Route | Refusal:
     if platform is None:
         what = f"Accounts on “{account.platform}” cannot be read here."
         return Refusal(Blind(what, Reason.NOT_IN_ROUTE, "Look at the account yourself."))
+    name = platform.ids[0]
+    if account.kind is Kind.PERSONAL and name in outlets.PLATFORMS and outlets.PLATFORMS[name].closed == outlets.TOKEN:
+        return closed.refuse(name, account, settings)  # whatever its address looks like
     planned = platform.plan(account, settings)
     if isinstance(planned, Route) and planned.is_website and planned.beside is None:
         return replace(planned, beside=partial(recognised, account))
