@@ -157,8 +157,22 @@ def test_a_new_layout_is_known_by_the_account_that_is_there() -> None:
         return page(f"{name} | Board", f"<div class='member-head'>{name}</div>")
 
     assert verdict(TEXTS, member("rivera"), GONE, member("lindholm")) == FOUND
+    plain = (
+        page("rivera | Board", "<p>Hello</p>"),
+        page("lindholm | Board", "<p id='more' class='long'>Bees and maps</p>"),
+    )
+    assert verdict(TEXTS, plain[0], GONE, plain[1]) == FOUND
     assert verdict(TEXTS, member("rivera"), member("zqxkvwpt"), member("lindholm")) == unchecked(
         "its answer says neither yes nor no"
+    )
+
+
+def test_a_site_that_redirects_to_accounts_is_understood() -> None:
+    moves = replace(TEXTS, marks=Marks(frozenset({302}), "", frozenset({404})))
+
+    assert verdict(moves, to(f"{HOME}/id/1"), GONE, None) == FOUND
+    assert verdict(moves, to(f"{HOME}/login", login=True), to(f"{HOME}/login", login=True), None) == unchecked(
+        EVERYBODY
     )
 
 
@@ -166,6 +180,9 @@ def test_the_words_for_nobody_in_a_profile_do_not_hide_it() -> None:
     mine = page("rivera | Board", "<div class='profile-card'>no user needs me</div>")
 
     assert verdict(TEXTS, mine, GONE, profile("lindholm")) == FOUND
+
+    told = page("rivera | Board", "<div class='profile-card' id='p'>nobody of that name comes near me</div>")
+    assert verdict(MESSAGE, told, notice("nobody of that name"), profile("lindholm")) == FOUND
 
 
 def test_pages_that_scripts_fill_say_nothing() -> None:

@@ -110,7 +110,7 @@ def _yes(reading: Reading, controls: Controls) -> Step:
 
 def _told_apart(reading: Reading, made_up: Reading, controls: Controls) -> Step:
     """A yes to a made-up handle, too. Where it was no more than a status, the pages may still tell who is there."""
-    if reading.has_yes_text:
+    if reading.has_yes_text or not reading.answer.body:
         return _unchecked(EVERYBODY)
     if controls.known is None:
         return Control.KNOWN
@@ -156,9 +156,8 @@ def _compared(reading: Reading, shown: Look, known: Reading, made_up: Reading) -
             return Conclusion(Verdict.FOUND, ANSWERS)
         if made_up.sign is not Sign.YES and shown.is_same_as(nobody):
             return Conclusion(Verdict.NOT_FOUND, AS_MADE_UP)
-        return _unchecked(reading.why or UNCLEAR)
     somebody = look(known.answer, known.handle)
-    if made_up.sign is Sign.NO and shown.is_made_like(somebody) and not shown.is_same_as(nobody):
+    if made_up.sign is Sign.NO and shown.is_kin_of(somebody) and not shown.is_same_as(nobody):
         return Conclusion(Verdict.FOUND, ANSWERS)
     return _unchecked(reading.why or UNCLEAR)
 

@@ -20,6 +20,8 @@ _WORD: Final = re.compile(r"[^\W\d_]+")
 _NUMBER: Final = re.compile(r"\d+")
 _UNSEEN: Final = (b"script", b"style", b"noscript", b"template", b"svg")
 _ALIKE: Final = 0.8
+_DIFFERS: Final = 0.02
+"""The share of its length by which a page may differ from itself."""
 _SHELL: Final = 12
 """Words: a page with fewer that runs scripts is filled in by them."""
 
@@ -33,6 +35,7 @@ class Look:
     title: str
     words: frozenset[str]
     marks: frozenset[str]
+    length: int
     names_handle: bool
     is_shell: bool
 
@@ -40,14 +43,25 @@ class Look:
         """Whether both are one page, shown for two handles."""
         return (
             (self.status, self.place, self.title) == (other.status, other.place, other.title)
-            and _alike(self.words, other.words)
             and _alike(self.marks, other.marks)
+            and (_alike(self.words, other.words) or _as_long(self.length, other.length))
         )
 
     def is_made_like(self, other: "Look") -> bool:
         """Whether both are pages of one make, though they may tell of two people."""
         return (self.status, bool(self.place)) == (other.status, bool(other.place)) and (
             _alike(self.marks, other.marks) if self.marks or other.marks else self.title == other.title
+        )
+
+    def is_kin_of(self, other: "Look") -> bool:
+        """Whether both may tell of somebody, though one has more to show than the other."""
+        return self.is_made_like(other) or (
+            self.status == other.status
+            and not self.place
+            and not other.place
+            and self.names_handle
+            and other.names_handle
+            and self.title == other.title
         )
 
 
@@ -61,6 +75,7 @@ def look(answer: Answer, handle: str) -> Look:
         title=" ".join(_NUMBER.sub("0", said).split()),
         words=frozenset(_WORD.findall(words)),
         marks=frozenset(mark.decode("utf-8", "replace") for mark in _NAMED.findall(answer.body[:_MOST])),
+        length=len(words),
         names_handle=said != title.lower() or handle.lower() in title.lower(),
         is_shell=len(text.split(None, _SHELL)) < _SHELL and b"<script" in answer.body[:_MOST].lower(),
     )
@@ -109,6 +124,10 @@ def _place(location: str, handle: str) -> str:
     except ValueError:
         return ""
     return _NUMBER.sub("0", _without(f"{parts.hostname}{parts.path}?{parts.query}", handle))
+
+
+def _as_long(one: int, other: int) -> bool:
+    return abs(one - other) <= max(16, _DIFFERS * max(one, other))
 
 
 def _alike(one: frozenset[str], other: frozenset[str]) -> bool:

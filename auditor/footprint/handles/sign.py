@@ -154,9 +154,11 @@ def _names(answer: Answer, handle: str) -> bool:
 def _unmarked(reading: Reading) -> Reading:
     """An answer without any mark of the manifest: that nobody has the handle it may still say in words of its own."""
     body = reading.answer.body
+    if not _is_success(reading.answer.status):
+        return reading
     if not body.strip():
         return replace(reading, sign=Sign.NOTHING, why=walls.EMPTY)
-    if _names(reading.answer, reading.handle) or not _is_success(reading.answer.status):
+    if _names(reading.answer, reading.handle):
         return reading
     title = title_of(body)
     if walls.says_nobody(title, ""):
