@@ -3,6 +3,7 @@
 import contextlib
 import logging
 import threading
+import time
 from typing import Final, Self
 
 import psutil
@@ -12,6 +13,7 @@ log = logging.getLogger(__name__)
 EVERY: Final = 0.2
 """Seconds between two looks."""
 END_SECONDS: Final = 3.0
+PAUSE: Final = 0.01
 
 
 class ProcessTree:
@@ -67,12 +69,15 @@ class ProcessTree:
             heaviest.kill()
 
     def end(self) -> None:
-        """Ends all of them at once, and waits until they are gone."""
+        """Ends all of them at once, and waits until none runs. What only waits for its parent to hear of its end does
+        not: some systems' first process, to which orphans fall, takes seconds to listen."""
         members = self.members()
         for member in members:
             with contextlib.suppress(psutil.Error):
                 member.kill()
-        psutil.wait_procs(members, timeout=END_SECONDS)
+        until = time.monotonic() + END_SECONDS
+        while any(map(_runs, members)) and time.monotonic() < until:
+            time.sleep(PAUSE)
 
 
 class Watch:

@@ -18,7 +18,7 @@ from auditor.engine.messages import Setup
 from auditor.engine.shard import Part, Shard, Stage
 from auditor.engine.watch import Limits
 from auditor.errors import Mistake, Stopped
-from tests.engine.evidence import Evidence, alive, ended, until
+from tests.engine.evidence import PATIENCE, Evidence, alive, ended, until
 
 ROGUE = (sys.executable, "-m", "tests.engine.rogue")
 ROOT = Path(__file__).parents[2]
@@ -113,7 +113,7 @@ def test_what_it_started_counts_as_its_own_memory(evidence: Evidence) -> None:
 
 
 def test_a_process_that_takes_too_long_is_ended_even_where_it_never_listens(evidence: Evidence) -> None:
-    came = did(evidence, shard("spin-1"), shard("ok-2"), limits=Limits(minutes=0.02))
+    came = did(evidence, shard("spin-1"), shard("ok-2"), limits=Limits(minutes=0.01))
 
     assert came == {("spin-1",): "it took too long", ("ok-2",): ""}
 
@@ -189,5 +189,5 @@ def test_a_dead_audit_leaves_no_orphans(evidence: Evidence, name: str) -> None:
     audit.send_signal(signal.SIGKILL)
     audit.wait()
 
-    assert ended([runner, *(one.pid for one in started)], within=2)
+    assert ended([runner, *(one.pid for one in started)], within=PATIENCE)
     assert len(started) == (name == "child-1")
