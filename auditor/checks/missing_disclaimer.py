@@ -19,7 +19,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from auditor.check import Answer, Seen, Unknown, check
-from auditor.model import AccountFacts, District, Kind, Place, Reading, Severity
+from auditor.model import Account, AccountFacts, District, Kind, Place, Reading, Severity
 from auditor.vicinity import beyond_who
 
 _OWN_WORDS = frozenset({Place.BODY, Place.TITLE, Place.DESCRIPTION, Place.CAPTION, Place.TABLE})
@@ -174,6 +174,9 @@ class _Names:
     district: re.Pattern[str]
     schools: tuple[str, ...]
     said: tuple[str, ...]
+    called: str
+    accounts: tuple[Account, ...]
+    """The district's, which a profile may mention."""
 
     @classmethod
     def of(cls, district: District, said: Iterable[str]) -> "_Names":
@@ -183,6 +186,8 @@ class _Names:
             district=re.compile(rf"\b(?:{re.escape(name)}|{re.escape(core)} {_KIND_OF_DISTRICT.pattern})"),
             schools=tuple(_normal(school.name) for school in district.schools if school.name.strip()),
             said=tuple(_normal(text) for text in said),
+            called=name,
+            accounts=district.accounts,
         )
 
     def employer(self, text: str) -> bool:
@@ -193,6 +198,20 @@ class _Names:
             _AT_WORK.search(text[max(0, at - _WORK_NEARBY) : at + len(name) + _WORK_NEARBY])
             for name in self.schools
             for at in _places(name, text)
+        ) or any(
+            self._is_mentioned(m[1])
+            and _AT_WORK.search(text[max(0, m.start() - _WORK_NEARBY) : m.end() + _WORK_NEARBY])
+            for m in _MENTION.finditer(text)
+        )
+
+    def _is_mentioned(self, mention: str) -> bool:
+        """Whether "@LincolnElem" or "#RiverbendSchools" is an account or a short name of the district or a school."""
+        if any(_handle(account) == mention for account in self.accounts):
+            return True
+        plain = re.sub(r"[\W_]", "", mention)
+        return any(
+            len(core) >= _SHORTEST and plain.startswith(core) and _SHORT_SCHOOL.fullmatch(plain[len(core) :])
+            for core in map(_core, (*self.schools, self.called))
         )
 
     def ours(self, text: str) -> bool:
@@ -207,6 +226,29 @@ class _Names:
 
 
 _WORK_NEARBY = 80
+_SHORTEST = 4
+_MENTION = re.compile(r"[@#]([\w][\w.-]{2,60}\w)")
+_SHORT_SCHOOL = re.compile(
+    r"(?:el|elem|elementary|es|school|schools|ms|middle|middleschool|jh|hs|high|highschool|k8|sd|district|schooldistrict"
+    r"|isd|usd|csd|ps|publicschools|academy)\d{0,4}"
+)
+"""How names of schools and districts end where they are written short."""
+_SCHOOL_WORDS = re.compile(
+    r"\b(?:the|elementary|middle|junior|senior|high|primary|school|schools|academy|district|public|unified|community|city"
+    r"|county|area|isd|usd|csd)\b"
+)
+
+
+def _core(name: str) -> str:
+    """What is a school's own in its name: "lincoln"."""
+    return re.sub(r"[\W_]", "", _SCHOOL_WORDS.sub("", name))
+
+
+def _handle(account: Account) -> str:
+    """How an account of the district's is called where it is mentioned; "" for websites and people's own."""
+    if account.kind is Kind.PERSONAL or account.platform in ("", "website"):
+        return ""
+    return _normal(account.url.rstrip("/").rpartition("/")[2].removeprefix("@"))
 
 
 def _places(name: str, text: str) -> Iterator[int]:
