@@ -139,6 +139,21 @@ def test_reels_that_cannot_be_read_are_told_and_posts_are_read(monkeypatch: pyte
     assert len(notes.documents) == len(PAGE.documents) - 1
 
 
+@pytest.mark.parametrize(("counted", "reasons"), [(6, []), (40, [Reason.PARTIAL_LISTING])])
+def test_a_list_that_ends_before_its_time_is_told(
+    counted: int, reasons: list[Reason], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    profile = PAGE.pages["/v26.0/lincolnpage"]
+    assert isinstance(profile, dict)
+    told = {"published_posts": {"summary": {"total_count": counted}}}
+
+    notes, _ = read(PAGE, {"/v26.0/lincolnpage": profile | told}, monkeypatch)
+
+    # Five were given out, two of them not for strangers.
+    assert notes.reasons == reasons
+    assert len(notes.documents) == len(PAGE.documents)
+
+
 def test_a_page_that_is_not_published_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     profile = PAGE.pages["/v26.0/lincolnpage"]
     assert isinstance(profile, dict)

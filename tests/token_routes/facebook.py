@@ -121,7 +121,7 @@ SAMPLE = Sample(
         },
     },
     listing=f"{API}/946/published_posts",
-    empty={"data": [], "summary": {"total_count": 4}},
+    empty={"data": []},
     documents=(
         HOME,
         f"{HOME}/posts/11",
