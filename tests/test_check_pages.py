@@ -10,6 +10,7 @@
     <!-- earlier: before.htm -->                the same page as it was at the audit before, beside this one
     <!-- read: in part -->                      the account was not read completely; "nothing": no page of it
     <!-- expect fail: J*** D*** -->             one a finding: its outcome and subject
+    <!-- expect fail, minor: J*** D*** -->      the same with its severity, on the pages of scenarios
     <!-- expect nothing -->
     <!-- verdict: not-checked -->               how the rule ends for the account, where that is not plain from them
 
@@ -180,7 +181,10 @@ def test_the_page_brings_what_it_says(rule: str, file: Path) -> None:
 
     findings, ended = judged_on(BY_PAGE[rule], page)
 
-    found = Counter(f"{f.outcome}: {f.subject}" for f in findings)
+    graded = file.stem.startswith("scenario-")
+    found = Counter(
+        f"{f.outcome}, {f.severity}: {f.subject}" if graded else f"{f.outcome}: {f.subject}" for f in findings
+    )
     verdicts = [m[2] for m in COMMENT.finditer(page) if m[1] == "verdict"] or [ended]
     assert expected, f"{file.name} does not say what it expects"
     assert found == Counter({words: n for words, n in expected.items() if words != "nothing"})
