@@ -16,7 +16,7 @@ from spiders.decoder import Decoder
 from spiders.fetch import Answer
 from spiders.hosts import Hosts
 from spiders.platform import Beside, Front
-from spiders.reading import Assignment, CrawlOptions, Memory, Renderer, Trace, Witness
+from spiders.reading import Assignment, CrawlOptions, Renderer, Trace, Witness
 from spiders.route_visit import RouteVisit
 from spiders.scope import page_key, visitable
 from spiders.shell import together
@@ -24,6 +24,7 @@ from spiders.signs import of as signs_of
 from spiders.trace import content
 from spiders.visit import Visit
 
+_NOBODY_SAYS: Final = "there is no page at this address, and its system could not say whether it still publishes it"
 _OF_WEATHER: Final = frozenset({Reason.RATE_LIMITED, Reason.PLATFORM_OUTAGE, Reason.PARTIAL_LISTING, Reason.LIMIT})
 """Why an interface that is there did not tell everything. One that is closed to strangers owes them nothing."""
 
@@ -45,7 +46,7 @@ class PairedVisit:
         self._home = visitable(assignment.account.url) or assignment.account.url
         self._witness, self._hosts = witness, hosts
         self._told = _Told(witness)
-        self._both = _Both(witness, self._told, assignment.memory)
+        self._both = _Both(witness, self._told, assignment)
         self._visit = Visit(assignment, options, self._both, hosts, decoder, renderer, self._meet)
 
     async def run(self) -> None:
@@ -58,6 +59,8 @@ class PairedVisit:
         if self._options.max_pages == 1:  # who wants one page wants nothing that lies behind it
             return ()
         front = await self._front(answer)
+        if front is None and (await self._hosts.of(self._home)).known.signs:
+            self._told.silence = Reason.UNREACHABLE
         route = self._beside(front) if front is not None else None
         if route is None:
             return ()
@@ -109,6 +112,8 @@ class _Told:
         self._witness = witness
         self._parts: dict[str, list[Document]] = {}
         self._gaps: dict[str, Blind] = {}
+        self.silence: Reason | None = None
+        """Why it did not tell all that it would have told on another day."""
 
     def saw(self, _account: str, document: Document, _trace: Trace) -> None:
         """Parts of one page come one after the other: its text, then each comment."""
@@ -118,6 +123,7 @@ class _Told:
         if url:
             self._gaps[page_key(url)] = blind
         elif blind.reason in _OF_WEATHER:
+            self.silence = self.silence or (blind.reason if blind.reason is not Reason.LIMIT else None)
             self._witness.missed(account, "", blind)
 
     def unchanged(self, account: str, url: str, depth: int, trace: Trace) -> None:
@@ -163,8 +169,9 @@ class _Told:
 class _Both:
     """A witness of the pages: joins to each what is told of it. `count` is how many were read."""
 
-    def __init__(self, witness: Witness, told: _Told, memory: Memory | None) -> None:
-        self._witness, self._told, self._memory = witness, told, memory
+    def __init__(self, witness: Witness, told: _Told, assignment: Assignment) -> None:
+        self._witness, self._told, self._memory = witness, told, assignment.memory
+        self._before = frozenset(assignment.seeds)
         self._read: set[str] = set()
         self.count = 0
 
@@ -206,9 +213,14 @@ class _Both:
         self._witness.unchanged(account, url, depth, trace)
 
     def gone(self, account: str, url: str, status: int) -> None:
-        """What the interface still publishes is not gone, though no page shows it."""
-        if not self._told.knows(url):
+        """What the interface still publishes is not gone, though no page shows it; nor what it may still publish."""
+        if self._told.knows(url):
+            return
+        silence = self._told.silence if url in self._before else None
+        if silence is None:
             self._witness.gone(account, url, status)
+        else:
+            self._witness.missed(account, url, Blind(_NOBODY_SAYS, silence))
 
     def missed(self, account: str, url: str, blind: Blind) -> None:
         if url and self._told.knows(url):

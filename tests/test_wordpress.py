@@ -357,6 +357,20 @@ def test_an_interface_that_fails_is_told_and_the_website_is_read(blog: Blog, sta
     assert notes.reasons == [reason]
 
 
+def test_a_post_that_no_page_shows_is_not_gone_when_the_interface_fails(blog: Blog) -> None:
+    only_told, notes = blog.site.at("/told/"), Notes()
+    fails = Reply(status=503, headers={"Retry-After": "0"})
+    blog.instead = lambda path: fails if path.startswith("/wp-json/") else None
+    planned = plan(Account("room7", Kind.CLASSROOM, "wordpress", blog.site.url), {})
+    assert isinstance(planned, Route)
+    account = Account("room7", Kind.CLASSROOM, "wordpress", blog.site.url)
+
+    visit_route(Assignment(account, route=planned, seeds=(only_told,)), notes)
+
+    assert notes.dead == []
+    assert [blind.reason for url, blind in notes.gaps if url == only_told] == [Reason.PLATFORM_OUTAGE]
+
+
 def test_what_was_read_before_and_did_not_change_is_not_judged_again(blog: Blog) -> None:
     blog.rows["comments"] = [{**COMMENT, "link": blog.site.at("/fair/#comment-2")}]
     first = read(blog, Ledger())
