@@ -17,6 +17,7 @@ _SHAPE: Final = re.compile(r"[!-~]{1,8192}")
 """What can stand in a header: letters, digits and signs of ASCII, without spaces."""
 _LARGEST: Final = 256 * 1024
 _SURROUND: Final = "\"'"
+_REMARK: Final = re.compile(r"(^|\s)#.*")
 _NAME: Final = re.compile(
     r"token|secret|passw|passphrase|credential|api_?key|access_?key|private_?key|(^|_)(key|pwd|pat|auth)(_|$)",
     re.IGNORECASE,
@@ -103,7 +104,7 @@ def _decoded(raw: bytes) -> str:
 def _lines(text: str) -> Iterator[tuple[str, str]]:
     """Each token of a file with the account for which it is, "" for all."""
     for line in text.splitlines():
-        words = [word for word in _tidy(line.partition("#")[0]).split() if word not in ("=", ":")]
+        words = [word for word in _tidy(_REMARK.sub("", line)).split() if word not in ("=", ":")]
         if words:
             account, token = (words[0], " ".join(words[1:])) if len(words) > 1 else ("", words[0])
             yield account, _tidy(token)

@@ -76,11 +76,11 @@ def test_a_file_holds_one_token_for_all(written: Callable[[str | bytes], Path], 
 
 
 def test_a_file_may_hold_a_token_for_each_account(written: Callable[[str], Path]) -> None:
-    place = TokenPlace(file=written(f"lincoln-page {TOKEN}\nhill-page = OTHER-TOKEN\n"))
+    place = TokenPlace(file=written(f"lincoln-page {TOKEN} # of 2026\nhill-page = OTHER#TOKEN\n"))
 
     missing = place.read("oak-page")
 
-    assert [place.read(name) for name in ("lincoln-page", "hill-page")] == [Secret(TOKEN), Secret("OTHER-TOKEN")]
+    assert [place.read(name) for name in ("lincoln-page", "hill-page")] == [Secret(TOKEN), Secret("OTHER#TOKEN")]
     assert isinstance(missing, Blind)
     assert missing.what.endswith("holds no token for oak-page")
 

@@ -36,7 +36,7 @@ _PROFILE: Final = (
     "id,name,username,about,bio,description,general_info,mission,website,emails,phone,single_line_address,link,cover{source},"
     f"picture.type(large){{url}},is_published,access_token,{_COUNT}.limit(1).summary({_TOTAL}){{id}}"
 )
-_COMMENT: Final = "id,created_time,from{name,id},message,is_hidden,permalink_url"
+_COMMENT: Final = "id,created_time,from{name},message,is_hidden,permalink_url"
 _COMMENTS: Final = f"comments.filter(stream).summary(true).limit({COMMENTS}){{{_COMMENT}}}"
 _ATTACHED: Final = "media_type,type,title,description,url,unshimmed_url,media,target"
 _POST: Final = (
