@@ -148,11 +148,15 @@ def _set(seen: Seen[Reading], hidden: frozenset[str]) -> Iterator[Breach]:
         )
 
 
+_A_COUNTRY = 3
+"""Letters of a country's code, which tells of no home."""
+
+
 def _is_a_home(seen: Seen[Reading], location: str) -> bool:
     """Whether a place may be somebody's home: it is neither a school's name nor the district's."""
     place = location.casefold().strip()
     names = [seen.district.name, *(school.name for school in seen.district.schools)]
-    return bool(place) and not any(place in name.casefold() or name.casefold() in place for name in names)
+    return len(place) > _A_COUNTRY and not any(place in name.casefold() or name.casefold() in place for name in names)
 
 
 def _sighting(passage: int, match: re.Match[str]) -> Sighting:

@@ -35,6 +35,12 @@ def public_profile(seen: Seen[AccountFacts]) -> Iterator[Answer]:
     telling = sum(1 for note in seen.subject.notes if note.facts["more"])
     if telling and (_can_be_closed(seen) or seen.word("visible") != ADVISORY):
         yield _open(seen, telling)
+    elif seen.word("visible") == FRIENDS_ONLY and _can_be_closed(seen) and _any(seen, "open"):
+        yield seen.review(
+            "posts",
+            excerpt="Strangers may read this account, though nothing much is posted yet.",
+            advice=_advice(seen),
+        )
     yield from _settings(seen)
 
 
@@ -51,6 +57,7 @@ def _read(seen: Seen[Reading]) -> Mapping[str, object]:
     facts: dict[str, object] = {"more": words > _A_PROFILE or sentences or document.published_on is not None}
     profile = document.profile
     if profile is not None:
+        facts["open"] = profile.is_private is False
         facts["found_by_search"] = profile.hides_from_search is False
         facts["written_to"] = profile.messages_from == "all"
     return facts
