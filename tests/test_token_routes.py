@@ -179,7 +179,7 @@ def test_a_persons_own_profile_is_read_with_no_token(sample: Sample, monkeypatch
 
 
 @ALL
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=30)
 @given(data=st.data())
 def test_no_answer_breaks_the_reader(sample: Sample, data: st.DataObject) -> None:
     keys = st.sampled_from(sample.keys or ("id", "data"))
