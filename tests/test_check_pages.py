@@ -4,7 +4,7 @@
     <!-- account: classroom, grades 3 -->       its kind, and fields in which it differs from a bare account of a school
     <!-- address: https://... -->               where the page stands, where that matters
     <!-- today: 2026-11-16 -->                  the day of the audit
-    <!-- link: URL | verdict | why | kind | class | hops -->   what came of visiting a link of the page
+    <!-- link: URL | verdict | why | kind | class | hops | outlet -->   what came of visiting a link of the page
     <!-- profile: name Lee, is_private yes -->  what a platform tells of it: fields of `Profile`; yes, no, or words
     <!-- comments: closed -->                   who may comment, where the page's own words do not say so
     <!-- earlier: before.htm -->                the same page as it was at the audit before, beside this one
@@ -101,9 +101,17 @@ def account_of(told: str, address: str) -> Account:
 
 
 def link_state(told: str) -> LinkState:
-    url, verdict, why, kind, link_class, hops = (*(part.strip() for part in told.split("|")), "", "", "", "")[:6]
+    parts = (*(part.strip() for part in told.split("|")), *[""] * 5)
+    url, verdict, why, kind, link_class, hops, outlet = parts[:7]
     return LinkState(
-        url, LinkVerdict(verdict), why, kind=kind, link_class=link_class, hops=tuple(hops.split()), final_url=url
+        url,
+        LinkVerdict(verdict),
+        why,
+        kind=kind,
+        link_class=link_class,
+        hops=tuple(hops.split()),
+        final_url=url,
+        outlet=outlet,
     )
 
 

@@ -48,7 +48,9 @@ def commercial_link(seen: Seen[LinkUse]) -> Iterator[Breach]:
     if "credited" in seen.words("allow") and not paid and outlet.sort in ("", "business") and _is_a_credit(link.words):
         return
     for_youth = outlet.sort == "youth" or serves_youth(link.words)
-    if for_youth and "connected" in seen.words("allow") and not (outlet.link_class == "commercial" and outlet.sure):
+    # A camp that takes money has a cart, too; a shop that calls itself a camp is a shop.
+    shop = outlet.link_class == "commercial" and outlet.sure and outlet.sort != SHOP_PAGE
+    if for_youth and "connected" in seen.words("allow") and not shop:
         return
     if paid:
         yield seen.fail(link.url, excerpt="The page itself marks this link as paid for.", confidence=0.95)
