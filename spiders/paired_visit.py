@@ -58,10 +58,7 @@ class PairedVisit:
         """Asks the interface of the system that the front page shows; gives the addresses of which that tells."""
         if self._options.max_pages == 1:  # who wants one page wants nothing that lies behind it
             return ()
-        front = await self._front(answer)
-        if front is None and (await self._hosts.of(self._home)).known.signs:
-            self._told.silence = Reason.UNREACHABLE
-        route = self._beside(front) if front is not None else None
+        route = self._beside(await self._front(answer))
         if route is None:
             return ()
         alone = replace(self._assignment, seeds=(), done={}, memory=None)
@@ -69,22 +66,20 @@ class PairedVisit:
         await asked.run()
         return (*self._told.addresses(), *asked.pages)
 
-    async def _front(self, answer: Answer | None) -> Front | None:
-        """What the front page shows; what it showed before, where it did not change. None where it could not be read.
+    async def _front(self, answer: Answer | None) -> Front:
+        """What the front page shows; what it showed before, where it did not change or could not be read.
 
         `answer` is None where it failed, or was read before this audit was stopped.
         """
-        if answer is None and self._home not in self._assignment.done:
-            return None
         url = answer.url if answer is not None else self._home
         host, path = await self._hosts.of(url), urlsplit(url).path
         if answer is None or answer.unchanged:
             known = host.known.signs.get(path)
-            if known is not None:
-                return Front(url, known)
+            if known is not None or (answer is None and self._home not in self._assignment.done):
+                return Front(url, known or {})
             answer = await self._hosts.fetcher.get(url)
         if answer.status != 200:
-            return None
+            return Front(url, {})
         signs = signs_of(answer.url, answer.header, answer.body)
         host.facts.shows(path, signs)
         return Front(answer.url, signs)

@@ -326,6 +326,15 @@ def test_a_post_is_read_although_its_page_is_not_there(blog: Blog) -> None:
     assert (notes.dead, notes.gaps) == ([], [])
 
 
+def test_posts_are_read_although_the_front_page_fails(blog: Blog) -> None:
+    blog.instead = {"/": Reply(status=500)}.get
+
+    notes = read(blog)
+
+    assert paths(blog, notes) == ["/fair/", "/first/", "/old/"]
+    assert [url for url, _ in notes.gaps] == [blog.site.url]
+
+
 def test_a_page_that_fails_is_missed_although_its_text_is_known(blog: Blog) -> None:
     blog.instead = {"/old/": Reply(status=500)}.get
 

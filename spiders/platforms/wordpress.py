@@ -54,7 +54,7 @@ def plan(account: Account, settings: Settings) -> Route:
     def beside(front: Front) -> Route | None:
         if com:
             return _asked_at(account, com) if front.is_of(account, f"https://{host}/") else None
-        return _at(account, front, front.signs.get(API) or "/wp-json/")
+        return _at(account, front, front.signs.get(API) or "wp-json/")
 
     return Route("website", beside=beside)
 
@@ -99,11 +99,11 @@ def _at(account: Account, front: Front, named: str) -> Route | None:
         return None
     if not root:
         return None
-    if hosts[0] == urlsplit(COM).hostname:
-        return _asked_at(account, _below(root, "wp/v2"))
-    home = root.partition("?")[0].rstrip("/").removesuffix("/wp-json").removesuffix("/index.php")
-    is_ours = registrable(hosts[0]) == registrable(hosts[1]) and front.is_of(account, f"{home}/")
-    return _asked_at(account, _below(root, "wp/v2")) if is_ours else None
+    is_com = hosts[0] == urlsplit(COM).hostname
+    below = root.partition("?")[0].rstrip("/").removesuffix("/wp-json").removesuffix("/index.php")
+    home = urljoin(front.url, "/") if is_com else f"{below}/"
+    is_ours = is_com or registrable(hosts[0]) == registrable(hosts[1])
+    return _asked_at(account, _below(root, "wp/v2")) if is_ours and front.is_of(account, home) else None
 
 
 def _asked_at(account: Account, lists: str) -> Route:
