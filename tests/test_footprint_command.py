@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
@@ -17,12 +18,13 @@ import pytest
 from auditor import cli
 from auditor.commands import footprint
 from auditor.footprint import consent, proof, vault
-from auditor.footprint.exposure import Exposure, Reach, Scan, Topic
+from auditor.footprint.exposure import Account, Exposure, Reach, Scan, Topic
 from auditor.footprint.mail import mailer
 from auditor.footprint.person import Person, dumped, new, read
 from auditor.footprint.vault import Vault
 from tests.exports import INSTAGRAM, zipped
 from tests.mailbox import Mailbox, mailbox
+from tests.plain_words import grade, longest
 from tests.servers import Reply, serve
 
 PASS = "four words are a passphrase"
@@ -214,6 +216,12 @@ def test_a_yes_is_recorded_with_its_text_and_day_and_an_older_text_is_no_yes(des
     assert (old.agreed("export"), consent.current(old, "export")) == (True, False)
 
 
+def test_the_questions_are_plain() -> None:
+    for source in consent.sources().values():
+        assert len(longest(source.asks)) <= 20, source.id
+        assert grade(source.asks) <= 8, source.id
+
+
 def test_without_consent_no_export_is_read(desk: Desk, tmp_path: Path) -> None:
     desk.run("start", answers=[*WHO, "", "", *NO_TO_ALL])
 
@@ -259,10 +267,17 @@ def test_deleting_leaves_nothing(desk: Desk, tmp_path: Path) -> None:
 
 
 def test_findings_are_kept_for_thirty_days_and_then_only_their_names() -> None:
-    found = Exposure("a1", "export", "x", Topic.POSTS, "2 posts.", Reach.EVERYBODY)
-    person = new().scanned(Scan(NOW, (found,)))
+    found = Exposure("a1", "export", "x", Topic.POSTS, "2 posts.", Reach.EVERYBODY, place="a")
+    other = replace(found, id="b1", place="b")
+    person = new().scanned(Scan(NOW, (found,), accounts=(Account("x", 2, 2, place="a"),)))
+    later = person.scanned(Scan(NOW + timedelta(days=20), (other,), accounts=(Account("x", 2, 2, place="b"),)))
 
     assert person.aged(NOW + timedelta(days=30)) == person
+    assert later.last is not None
+    assert later.last.exposures == (other, found)
+    halfway = later.aged(NOW + timedelta(days=31)).last
+    assert halfway is not None
+    assert halfway.exposures == (other,)
     old = person.aged(NOW + timedelta(days=31))
     assert (old.last, old.known, old.known_at) == (None, ("a1",), NOW.isoformat())
     assert read(json.loads(json.dumps(dumped(person)))) == person
@@ -335,6 +350,9 @@ def test_each_source_is_asked_by_as_little_as_it_takes_and_what_it_tells_is_foun
         ("gravatar", Topic.HOME, 1, True),
         ("hibp", Topic.BREACH, 2, True),
         ("wayback", Topic.COPIES, 2, False),
+        # What the export of the first scan showed stays: nobody looked at it again.
+        ("instagram", Topic.POSTS, 1, True),
+        ("instagram", Topic.PLACES, 1, True),
     ]
     assert found.exposures[4].evidence == "Adobe, Canva"
     asked = " ".join(site.hits)
@@ -381,18 +399,37 @@ def test_nobody_is_asked_about_what_is_not_proved(desk: Desk) -> None:
     assert "You have not proved yet that it is yours" in desk.page
 
 
+def score_on(page: str) -> int:
+    (points,) = re.findall(r"<strong>(\d+) of 100</strong>", page)
+    return int(points)
+
+
 def test_a_namesake_weighs_nothing_until_it_is_said_to_be_oneself(proved: Desk) -> None:
+    before = score_on(proved.page)
     with serve({"/users/mrivera_room12": as_json(GITHUB)}) as site:
         proved.run("scan", *at_bases({**dict.fromkeys(BASES, "http://127.0.0.9:1"), "github": site.url}))
     assert "Is it yours?" in proved.page
-    assert "100 of 100" in proved.page
+    assert score_on(proved.page) == before
 
     proved.run("answer", "2", "yes")
-    assert "100 of 100" not in proved.page
+    assert score_on(proved.page) == before - 6
     proved.run("answer", "2", "no")
     proved.run("answer", "1", "no")
+    assert score_on(proved.page) == before
     assert "2 things that you said are not yours are left out." in proved.page
     assert proved.run("answer", "9", "no") == 2
+
+
+def test_what_could_not_be_looked_at_again_is_neither_gone_nor_forgotten(proved: Desk) -> None:
+    with serve({"/users/mrivera_room12": as_json(GITHUB)}) as site:
+        proved.run("scan", *at_bases({**dict.fromkeys(BASES, "http://127.0.0.9:1"), "github": site.url}))
+    proved.run("scan", *at_bases(dict.fromkeys(BASES, "http://127.0.0.9:1")))
+    assert "0 new, 0 gone, 4 as before" in proved.page
+
+    with serve({"/users/mrivera_room12": Reply("", 404)}) as site:
+        proved.run("scan", *at_bases({**dict.fromkeys(BASES, "http://127.0.0.9:1"), "github": site.url}))
+
+    assert "0 new, 2 gone, 2 as before" in proved.page
 
 
 def test_each_scan_is_told_to_the_proved_address_and_carries_nothing_found(proved: Desk, box: Mailbox) -> None:
@@ -454,22 +491,19 @@ def test_a_marker_planted_in_a_scan_is_found_nowhere_but_in_the_persons_own_fold
     (tmp_path / "temp").mkdir()
     (tmp_path / "work").mkdir()
     export = zipped(tmp_path / "export.zip", marked(INSTAGRAM))
-    who: list[Answer] = [
-        f"Maya{MARKER} Rivera",
-        "Lincoln",
-        f"maya{MARKER}@mail.example",
-        "",
-        "yes",
-        "yes",
-        *NO_TO_ALL[3:],
-        "yes",
-    ]
+    handle, yes = f"mrivera{MARKER}_room12", ["yes"] * 6
+    who = [f"Maya{MARKER} Rivera", "Lincoln", f"maya{MARKER}@mail.example", handle, "later", *yes, "no", "no", "yes"]
 
-    with serve({"/": "<title>Lincoln</title><h1>Lincoln</h1><p>Welcome to our school.</p>"}) as site:
+    with (
+        serve({"/": "<title>Lincoln</title><h1>Lincoln</h1><p>Welcome to our school.</p>"}) as site,
+        serve({"*": Reply("", 404)}, host="127.0.0.2") as source,
+    ):
         config = district(tmp_path / "district", site.url)
-        desk.run("start", "--config", str(config), answers=who)
-        own = ("--folder", str(desk.folder), "--export", str(export))
-        said = in_a_process(tmp_path, "footprint", "scan", "--config", str(config), *own)
+        desk.run("start", "--config", str(config), answers=[*who])
+        own = ("--folder", str(desk.folder), "--export", str(export), "--allow-network", "127.0.0.0/8")
+        bases = at_bases(dict.fromkeys(BASES, source.url))
+        said = in_a_process(tmp_path, "footprint", "scan", "--config", str(config), *own, *bases)
+        assert [hit for hit in source.hits if MARKER in hit]
         said += in_a_process(tmp_path, "audit", "--config", str(config))
         cli.main(["footprint", "count", "--config", str(config)])
         said += capsys.readouterr().out
@@ -531,6 +565,8 @@ def test_the_district_learns_a_number_only_and_that_only_from_five_people_on(
 
 
 def test_status_says_what_is_proved_and_agreed_to(proved: Desk) -> None:
+    proved.run("scan", *at_bases(dict.fromkeys(BASES, "http://127.0.0.9:1")))
+    assert "0 new, 0 gone, 2 as before" in proved.page
     proved.run("status")
 
     assert "Proved: email maya@mail.example, by a data export" in proved.said

@@ -209,7 +209,7 @@ def test_the_policy_is_held_against_an_account_by_the_checks_of_an_audit(folder:
     )
     (item,) = (item for item in scan.policy if item.rule == "missing-disclaimer")
     assert "Employees must make clear" in item.says
-    assert scan.passed > 0
+    assert scan.accounts[0].passed > 0
 
 
 def test_the_districts_address_on_an_account_of_ones_own_is_found_whoever_sees_it(folder: Path) -> None:

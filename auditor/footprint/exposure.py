@@ -3,8 +3,8 @@
 Every value that is shown is masked: the page is the person's own, but files get mailed and copied.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -66,6 +66,7 @@ class Exposure:
     since: date | None = None
     count: int = 1
     proved: bool = True
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,7 @@ class Looked:
     why: str
     url: str = ""
     platform: str = ""
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,41 +100,88 @@ class PolicyItem:
     advice: str = ""
     url: str = ""
     places: int = 1
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An account whose export was read: how many posts of it who sees, and how many of what else it holds."""
+    """An account whose export was read: how many posts of it who sees, and how many of what else it holds.
+
+    `passed` is how many checks of the policy found nothing to say of it.
+    """
 
     platform: str
     posts: int
     open_posts: int
     counts: dict[str, int] = field(default_factory=dict)
     messages: int = 0
+    passed: int = 0
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """All that one scan brought."""
+    """All that one scan brought, and what earlier ones brought of places that it did not look at.
+
+    `dates` says of each place when it was last looked at, so that somebody could tell what is there.
+    """
 
     at: datetime
     exposures: tuple[Exposure, ...] = ()
     looked: tuple[Looked, ...] = ()
     policy: tuple[PolicyItem, ...] = ()
-    passed: int = 0
     accounts: tuple[Account, ...] = ()
     credits: tuple[str, ...] = ()
+    dates: Mapping[str, datetime] = field(default_factory=dict)
 
     def without(self, source: str) -> "Scan":
         """The scan without what that source brought."""
-        return Scan(
-            self.at,
-            tuple(one for one in self.exposures if one.source != source),
-            tuple(one for one in self.looked if one.source != source),
-            () if source == "export" else self.policy,
-            0 if source == "export" else self.passed,
-            () if source == "export" else self.accounts,
-            self.credits,
+        of_accounts = source == "export"
+        return replace(
+            self,
+            exposures=tuple(one for one in self.exposures if one.source != source),
+            looked=tuple(one for one in self.looked if one.source != source),
+            policy=() if of_accounts or source == "policy" else self.policy,
+            accounts=() if of_accounts else self.accounts,
+        )
+
+    def settled(self) -> frozenset[str]:
+        """The places of which it can tell what is there and what is not any more."""
+        unclear = {one.place for one in self.looked if one.verdict is Verdict.UNCHECKED}
+        clear = {one.place for one in self.looked} - unclear - {""}
+        # An export leaves much open and is read all the same.
+        return frozenset(clear | {account.place for account in self.accounts})
+
+    def after(self, earlier: "Scan | None") -> "Scan":
+        """With what an earlier scan brought of places that this one could not settle: they stay as they were."""
+        dates = dict.fromkeys(self.settled(), self.at)
+        if earlier is None:
+            return replace(self, dates=dates)
+        mine = {one.place for one in self.looked}
+
+        def stays(place: str) -> bool:
+            return bool(place) and place not in dates
+
+        return replace(
+            self,
+            exposures=(*self.exposures, *(one for one in earlier.exposures if stays(one.place))),
+            looked=(*self.looked, *(one for one in earlier.looked if stays(one.place) and one.place not in mine)),
+            policy=(*self.policy, *(one for one in earlier.policy if stays(one.place))),
+            accounts=(*self.accounts, *(one for one in earlier.accounts if stays(one.place))),
+            credits=tuple(dict.fromkeys((*self.credits, *earlier.credits))),
+            dates={**{place: at for place, at in earlier.dates.items() if stays(place)}, **dates},
+        )
+
+    def since(self, oldest: datetime) -> "Scan":
+        """Without what was found at places that were last looked at before that."""
+        old = {place for place, at in self.dates.items() if at < oldest}
+        return replace(
+            self,
+            exposures=tuple(one for one in self.exposures if one.place not in old),
+            looked=tuple(one for one in self.looked if one.place not in old),
+            policy=tuple(one for one in self.policy if one.place not in old),
+            accounts=tuple(one for one in self.accounts if one.place not in old),
+            dates={place: at for place, at in self.dates.items() if place not in old},
         )
 
     @property
@@ -149,7 +198,15 @@ def together(at: datetime, scans: Iterable[Scan]) -> Scan:
         tuple(one for part in parts for one in part.exposures),
         tuple(one for part in parts for one in part.looked),
         tuple(one for part in parts for one in part.policy),
-        sum(part.passed for part in parts),
-        tuple(one for part in parts for one in part.accounts),
+        _joined(one for part in parts for one in part.accounts),
         tuple(dict.fromkeys(one for part in parts for one in part.credits)),
     )
+
+
+def _joined(accounts: Iterable[Account]) -> tuple[Account, ...]:
+    """Each account once, with the checks that passed for it."""
+    found: dict[str, Account] = {}
+    for account in accounts:
+        before = found.get(account.place, account)
+        found[account.place] = replace(before, passed=max(before.passed, account.passed))
+    return tuple(found.values())

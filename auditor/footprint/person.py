@@ -89,17 +89,20 @@ class Person:
         return replace(self, log=(*self.log[-199:], f"{now:%Y-%m-%d %H:%M} {words}"))
 
     def scanned(self, scan: Scan) -> "Person":
-        """With the scan as the last one; of the one before, the names of what it found."""
+        """With the scan as the last one, after the one before; of that one, the names of what it found."""
         earlier = self.last
         if earlier is None:
-            return replace(self, last=scan)
-        return replace(self, last=scan, known=tuple(sorted(earlier.ids)), known_at=earlier.at.isoformat())
+            return replace(self, last=scan.after(None))
+        known = tuple(sorted(earlier.ids))
+        return replace(self, last=scan.after(earlier), known=known, known_at=earlier.at.isoformat())
 
     def aged(self, now: datetime) -> "Person":
         """Without findings that are older than they may be kept."""
-        if self.last is None or now - self.last.at <= KEPT:
+        if self.last is None:
             return self
-        return replace(self, last=None, known=tuple(sorted(self.last.ids)), known_at=self.last.at.isoformat())
+        if now - self.last.at > KEPT:
+            return replace(self, last=None, known=tuple(sorted(self.last.ids)), known_at=self.last.at.isoformat())
+        return replace(self, last=self.last.since(now - KEPT))
 
 
 def new() -> Person:
@@ -149,9 +152,9 @@ def _scan(row: Mapping[str, Any]) -> Scan:
         exposures=tuple(_exposure(one) for one in row["exposures"]),
         looked=tuple(Looked(**{**one, "verdict": Verdict(one["verdict"])}) for one in row["looked"]),
         policy=tuple(PolicyItem(**one) for one in row["policy"]),
-        passed=row["passed"],
         accounts=tuple(Account(**one) for one in row["accounts"]),
         credits=tuple(row["credits"]),
+        dates={place: datetime.fromisoformat(at) for place, at in row["dates"].items()},
     )
 
 

@@ -65,7 +65,7 @@ def probe(
     return Scan(
         now,
         tuple(_exposure(one, sources[one], person) for one in told if one.verdict is Verdict.FOUND),
-        (*_old(lists, now), *(_looked(one, sources[one]) for one in told)),
+        (*_old(lists, now), *(_looked(one, sources[one], person) for one in told)),
         credits=tuple(credit for manifest in lists[1:] for credit in _credits(manifest)) if told else (),
     )
 
@@ -80,7 +80,7 @@ def _exposure(one: Probed, source: str, person: Person) -> Exposure:
     key = person.name(source, one.site, one.handle)
     told = f"An account with your handle answers at {one.site}."
     return Exposure(
-        key, source, _platform(one), Topic.ACCOUNT, told, Reach.EVERYBODY, one.handle, one.url, proved=False
+        key, source, _platform(one), Topic.ACCOUNT, told, Reach.EVERYBODY, one.handle, one.url, proved=False, place=key
     )
 
 
@@ -90,8 +90,9 @@ def _platform(one: Probed) -> str:
     return found if found in guides() else one.site
 
 
-def _looked(one: Probed, source: str) -> Looked:
-    return Looked(source, f"{one.handle} at {one.site}", one.verdict, one.why, one.url)
+def _looked(one: Probed, source: str, person: Person) -> Looked:
+    place = person.name(source, one.site, one.handle)
+    return Looked(source, f"{one.handle} at {one.site}", one.verdict, one.why, one.url, place=place)
 
 
 def _old(lists: Iterable[Manifest], now: datetime) -> Iterable[Looked]:

@@ -80,6 +80,16 @@ class Telling:
         start = "one fix" if len(self.fixes) == 1 else f"{min(len(self.fixes), FIRST_FIXES)} fixes"
         return f"Strangers can see {things} of yours. Start with {start}." if self.fixes else f"You can see {things}."
 
+    @property
+    def passed(self) -> int:
+        """How many checks of the policy found nothing to say, over all accounts."""
+        return sum(account.passed for account in self.scan.accounts)
+
+    def earlier(self, place: str) -> datetime | None:
+        """When a place was looked at, where that was not in this scan."""
+        at = self.scan.dates.get(place, self.scan.at)
+        return at if at.date() < self.scan.at.date() else None
+
     def guide(self, platform: str) -> Guide:
         """What can be done at that platform."""
         return guide(platform)

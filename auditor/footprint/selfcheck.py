@@ -6,7 +6,7 @@ so, and is no pass.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -16,7 +16,7 @@ from auditor.footprint import exposure
 from auditor.footprint.exports.export import Audience, Export, Post, Sort
 from auditor.footprint.exposure import Looked, PolicyItem, Scan
 from auditor.footprint.guide import guide
-from auditor.footprint.shown import SOURCE, Name
+from auditor.footprint.shown import SOURCE, Name, account_of, place_of
 from auditor.judge import Judge, Said
 from auditor.model import (
     Account,
@@ -77,7 +77,14 @@ def checked(export: Export, employer: Employer, now: datetime, name: Name, diges
             seen.take(reading)
     items = [*written.items(), *seen.items()]
     looked = [] if len(export.posts) <= MOST_POSTS else [_too_many(export)]
-    return Scan(at=now, looked=tuple(looked), policy=tuple(items), passed=written.passed + seen.passed)
+    place = place_of(export, name)
+    whole = account_of(export, name, passed=written.passed + seen.passed)
+    return Scan(
+        at=now,
+        looked=tuple(replace(one, place=place) for one in looked),
+        policy=tuple(replace(one, place=place) for one in items),
+        accounts=(whole,),
+    )
 
 
 def _too_many(export: Export) -> Looked:

@@ -6,6 +6,7 @@ others see, or what stands in words that they see. Where it does not say, the se
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 from typing import Final
@@ -48,20 +49,26 @@ def shown(export: Export, now: datetime, name: Name) -> Scan:
     where = guide(export.platform)
     told = _Told(export, where, now.date(), name)
     exposures = [*told.details(), *told.in_words(), *told.posts(), *told.places()]
+    place = place_of(export, name)
+    looked = (*_read(export, where), *told.unknown(), *_unread(export, where))
     return Scan(
         at=now,
-        exposures=tuple(exposures),
-        looked=(*_read(export, where), *told.unknown(), *_unread(export, where)),
-        accounts=(
-            Account(
-                export.platform,
-                len(export.posts),
-                sum(post.audience is Audience.EVERYBODY for post in export.posts),
-                dict(export.counts),
-                export.messages,
-            ),
-        ),
+        exposures=tuple(replace(one, place=place) for one in exposures),
+        looked=tuple(replace(one, place=place) for one in looked),
+        accounts=(account_of(export, name),),
     )
+
+
+def place_of(export: Export, name: Name) -> str:
+    """The keyed name of the account of an export: the same for a newer export of it."""
+    return name(SOURCE, export.platform, *(export.handles[:1] or export.recorded(Sort.EMAIL)[:1]))
+
+
+def account_of(export: Export, name: Name, passed: int = 0) -> Account:
+    """The account in numbers."""
+    seen = sum(post.audience is Audience.EVERYBODY for post in export.posts)
+    place = place_of(export, name)
+    return Account(export.platform, len(export.posts), seen, dict(export.counts), export.messages, passed, place)
 
 
 class _Told:

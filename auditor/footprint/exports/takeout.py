@@ -21,6 +21,7 @@ _ROOT: Final = "takeout"
 _MOST_PHOTOS: Final = 5_000
 """Photos whose data are looked at; whoever has more learns from these."""
 _PHOTO: Final = r".+\.(?:jpe?g|png|heic|webp|gif|mp4|mov)(?:\.supplemental-metadata|\.suppl[\w-]*)?(?:\(\d+\))?\.json"
+_IN_HTML: Final = "The comments of this export are in HTML and were not read. Newer exports have them as a table."
 _ATOM: Final = "{http://www.w3.org/2005/Atom}"
 _BLOGGER: Final = "{http://schemas.google.com/blogger/2018}"
 _AUDIENCES: Final = {"public": Audience.EVERYBODY, "unlisted": Audience.FRIENDS, "private": Audience.OWNER}
@@ -42,6 +43,7 @@ def read(archive: Archive) -> Export:
         details=tuple(_details(profiles)),
         posts=(*_comments(archive), *_videos(archive), *_reviews(archive), *_blogs(archive), *_photos(archive)),
         counts={what: n for what, n in _counts(archive) if n},
+        unseen=(_IN_HTML,) if archive.called(r"my-(?:comments|live-chat-messages)\.html") else (),
         left_out=tuple(archive.left_out),
         messages=archive.messages,
     )

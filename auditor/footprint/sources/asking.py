@@ -10,12 +10,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
+from itertools import islice
 from typing import Final
 
 import auditor.footprint.sources
 from auditor.footprint.exposure import Looked, Scan, Verdict
 from auditor.footprint.person import Person
-from auditor.footprint.sources.source import MOST, NotUnderstood, Question, Source
+from auditor.footprint.sources.source import MOST, NotUnderstood, Question, Source, Told
 from auditor.model import Blind
 from auditor.secret import TokenPlace
 from spiders.credential import Credential, in_header
@@ -50,10 +51,11 @@ async def ask(
         for source in chosen:
             signed = _signed(source, keys)
             if isinstance(signed, Blind):
-                looked = Looked(source.id, _title(source), Verdict.UNCHECKED, _no_key(signed))
-                scan = replace(scan, looked=(*scan.looked, looked))
+                why = _no_key(signed)
+                asked = (_looked(source, one, Verdict.UNCHECKED, why, person) for one in _asked(source, person))
+                scan = replace(scan, looked=(*scan.looked, *asked))
                 continue
-            for question in list(source.questions(person))[:MOST]:
+            for question in _asked(source, person):
                 answer = await fetcher.ask(f"{source.base.rstrip('/')}{question.path}", signed)
                 scan = _with(scan, source, question, answer, person)
     return scan
@@ -70,29 +72,37 @@ def _no_key(blind: Blind) -> str:
     return f"It wants a key of its own, and {blind.what}. Without one, type your address there yourself."
 
 
-def _title(source: Source) -> str:
-    return {"hibp": "Have I Been Pwned"}.get(source.id, source.id)
+def _asked(source: Source, person: Person) -> list[Question]:
+    return list(islice(source.questions(person), MOST))
+
+
+def _looked(source: Source, question: Question, verdict: Verdict, why: str, person: Person) -> Looked:
+    return Looked(source.id, question.what, verdict, why, place=_place(source, question, person))
+
+
+def _place(source: Source, question: Question, person: Person) -> str:
+    return person.name(source.id, question.value)
 
 
 def _with(scan: Scan, source: Source, question: Question, answer: Answer, person: Person) -> Scan:
     if answer.status in source.nothing:
-        looked = Looked(source.id, question.what, Verdict.NOT_FOUND, source.none)
-        return replace(scan, looked=(*scan.looked, looked))
-    why = _no_answer(answer)
-    if not why:
+        told = Told(why=source.none)
+    else:
+        why = _no_answer(answer)
         try:
-            told = source.read(question, answer.body, person.name)
+            told = Told() if why else source.read(question, answer.body, person.name)
         except NotUnderstood:
             why = "Its answer could not be understood."
-        else:
-            verdict = Verdict.FOUND if told.exposures else Verdict.NOT_FOUND
-            return replace(
-                scan,
-                exposures=(*scan.exposures, *told.exposures),
-                looked=(*scan.looked, Looked(source.id, question.what, verdict, told.why)),
-                credits=tuple(dict.fromkeys((*scan.credits, *([told.credit] if told.credit else [])))),
-            )
-    return replace(scan, looked=(*scan.looked, Looked(source.id, question.what, Verdict.UNCHECKED, why)))
+        if why:
+            return replace(scan, looked=(*scan.looked, _looked(source, question, Verdict.UNCHECKED, why, person)))
+    verdict = Verdict.FOUND if told.exposures else Verdict.NOT_FOUND
+    place = _place(source, question, person)
+    return replace(
+        scan,
+        exposures=(*scan.exposures, *(replace(one, place=place) for one in told.exposures)),
+        looked=(*scan.looked, _looked(source, question, verdict, told.why, person)),
+        credits=tuple(dict.fromkeys((*scan.credits, *([told.credit] if told.credit else [])))),
+    )
 
 
 def _no_answer(answer: Answer) -> str:

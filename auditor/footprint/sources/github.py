@@ -24,7 +24,6 @@ def _read(question: Question, body: bytes, name: Name) -> Told:
     if text(profile.get("login")).casefold() != question.value.casefold():
         raise NotUnderstood
     url, made = text(profile.get("html_url")), moment(profile.get("created_at"))
-    own = {text(profile.get(key)) for key in ("email", "blog")}
 
     def exposure(topic: Topic, told: str, evidence: str = "") -> Exposure:
         since = made.date() if made and topic is Topic.ACCOUNT else None
@@ -38,7 +37,7 @@ def _read(question: Question, body: bytes, name: Name) -> Told:
         found.append(exposure(Topic.EMAIL, "That GitHub profile shows an email address.", mask_email(address)))
     if text(profile.get("location")):
         found.append(exposure(Topic.HOME, "That GitHub profile tells where its owner lives."))
-    return Told(tuple(found), "An account with this handle is there." if own else "")
+    return Told(tuple(found), "An account with this handle is there.")
 
 
 _SHOWN: Final = {
