@@ -162,6 +162,8 @@ def test_a_new_layout_is_known_by_the_account_that_is_there() -> None:
         page("lindholm | Board", "<p id='more' class='long'>Bees and maps</p>"),
     )
     assert verdict(TEXTS, plain[0], GONE, plain[1]) == FOUND
+    named = page("Ana R.", "<p>Hello</p>"), page("Per L. on Board", "<p id='more' class='long'>Bees and maps</p>")
+    assert verdict(TEXTS, named[0], GONE, named[1]) == FOUND
     assert verdict(TEXTS, member("rivera"), member("zqxkvwpt"), member("lindholm")) == unchecked(
         "its answer says neither yes nor no"
     )

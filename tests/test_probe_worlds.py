@@ -160,7 +160,7 @@ def test_an_endless_page_is_read_no_further_than_it_takes(probe: Callable[..., l
     sent = [0]
 
     def endless(handler: BaseHTTPRequestHandler) -> None:
-        handler.send_response(404 if "zq" not in handler.path and "rivera" not in handler.path else 200)
+        handler.send_response(200 if "rivera" in handler.path else 404)
         handler.end_headers()
         try:
             while sent[0] < 64 * 1024 * 1024:

@@ -157,7 +157,9 @@ def _compared(reading: Reading, shown: Look, known: Reading, made_up: Reading) -
         if made_up.sign is not Sign.YES and shown.is_same_as(nobody):
             return Conclusion(Verdict.NOT_FOUND, AS_MADE_UP)
     somebody = look(known.answer, known.handle)
-    if made_up.sign is Sign.NO and shown.is_kin_of(somebody) and not shown.is_same_as(nobody):
+    # Who is told apart from nobody by an error is somebody, whatever the new layout; known accounts fare the same.
+    by_error = known.sign is Sign.NEITHER and nobody.status >= 400 > max(shown.status, somebody.status)
+    if made_up.sign is Sign.NO and (by_error or shown.is_kin_of(somebody)) and not shown.is_same_as(nobody):
         return Conclusion(Verdict.FOUND, ANSWERS)
     return _unchecked(reading.why or UNCLEAR)
 

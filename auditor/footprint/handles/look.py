@@ -40,8 +40,8 @@ class Look:
     is_shell: bool
 
     def is_same_as(self, other: "Look") -> bool:
-        """Whether both are one page, shown for two handles."""
-        return (
+        """Whether both are one page, shown for two handles. An error is the same whatever its page says."""
+        return self.status == other.status >= 400 or (
             (self.status, self.place, self.title) == (other.status, other.place, other.title)
             and _alike(self.marks, other.marks)
             and (_alike(self.words, other.words) or _as_long(self.length, other.length))
@@ -74,11 +74,17 @@ def look(answer: Answer, handle: str) -> Look:
         place=_place(answer.location, handle),
         title=" ".join(_NUMBER.sub("0", said).split()),
         words=frozenset(_WORD.findall(words)),
-        marks=frozenset(mark.decode("utf-8", "replace") for mark in _NAMED.findall(answer.body[:_MOST])),
+        marks=_marks(answer.body, handle),
         length=len(words),
         names_handle=said != title.lower() or handle.lower() in title.lower(),
         is_shell=len(text.split(None, _SHELL)) < _SHELL and b"<script" in answer.body[:_MOST].lower(),
     )
+
+
+def _marks(body: bytes, handle: str) -> frozenset[str]:
+    """The names of a page's parts, without those that hold the handle or a number: they change from page to page."""
+    named = " ".join(mark.decode("utf-8", "replace") for mark in _NAMED.findall(body[:_MOST]))
+    return frozenset(part for part in _without(named, handle).split() if not _NUMBER.search(part))
 
 
 def title_of(body: bytes) -> str:

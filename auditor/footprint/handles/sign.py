@@ -79,7 +79,7 @@ def read(site: Site, handle: str, answer: Answer) -> Reading:
 
     if yes_code and not no_code and (yes_text or not marks.yes_text):
         if no_text:
-            return says(Sign.NEITHER, _BOTH) if yes_text or _names(answer, handle) else says(Sign.NO, _ABSENT)
+            return says(Sign.NEITHER, _BOTH) if yes_text or _tells_of(answer, handle) else says(Sign.NO, _ABSENT)
         return says(Sign.YES) if yes_text else _unmarked(says(Sign.YES))
     if status in GONE:
         return says(Sign.NO, f"there is no page for it (error {status})")
@@ -91,7 +91,7 @@ def read(site: Site, handle: str, answer: Answer) -> Reading:
     if problem:
         return _refused(says(Sign.NOTHING), problem, no_code=no_code, no_text=no_text, texts=bool(marks.no_texts))
     if no_text and not yes_text:
-        doubtful = _is_success(status) and not no_code and _names(answer, handle)
+        doubtful = _is_success(status) and not no_code and _tells_of(answer, handle)
         return says(Sign.NEITHER, _BOTH) if doubtful else says(Sign.NO, _ABSENT)
     if no_code and (not marks.no_texts or status in _BARE):
         return says(Sign.HINT, f"it answers as for a handle that nobody has (status {status})")
@@ -149,6 +149,14 @@ def _holds(body: bytes, text: str, answer: Answer) -> bool:
 def _names(answer: Answer, handle: str) -> bool:
     """Whether the page names the handle in its title, as profiles do."""
     return handle.lower() in title_of(answer.body).lower()
+
+
+def _tells_of(answer: Answer, handle: str) -> bool:
+    """Whether the page names the handle as only those do that tell of somebody: in its title, or at some length."""
+    if _names(answer, handle):
+        return True
+    text = source_text(answer.body)
+    return handle.lower() in text.lower() and len(text.split(None, walls.SHORT)) >= walls.SHORT
 
 
 def _unmarked(reading: Reading) -> Reading:
