@@ -6,7 +6,7 @@ The samples lie in `tests/token_routes`, one file a platform; what is asked here
 import contextlib
 import json
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +14,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from auditor import config as configs
+from auditor import store as stores
+from auditor.audit import Audit
 from auditor.commands.doctor import district as looked_at
 from auditor.config import PlatformSettings
-from auditor.model import Account, Document, Kind, Place, Reason
+from auditor.engine import stages
+from auditor.model import Account, Blind, Document, Kind, Place, Reason
 from spiders.platform import Ask, Parsed, Refusal, Route
 from spiders.platforms import plan
 from spiders.reading import Assignment
@@ -211,6 +215,24 @@ def test_a_token_that_is_not_there_is_told_before_any_audit(tmp_path: Path, monk
 
 
 # ------------------------------------------------------------------------------------------------ where the token goes
+
+
+def test_a_machine_of_a_cluster_that_has_no_token_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    district, sample = District(tmp_path), SAMPLES[0]
+    lacking = Blind(f"It needs a token, and the environment variable {VARIABLE} is not set.", Reason.NO_TOKEN)
+    entry = ENTRY.format(platform=sample.platform, url=sample.url, base="https://api.example/", variable=VARIABLE)
+    district.configure("https://lincoln.example/", more=entry)
+    config = configs.load(district.config, datetime.now(UTC).date())
+    account = next(one for one in config.district.accounts if one.platform == sample.platform)
+    # Where the account is concluded there is one.
+    monkeypatch.setenv(VARIABLE, sample.token)
+    monkeypatch.setattr(stages, "plan", lambda *_: Refusal(lacking))
+
+    with stores.open(config) as store:
+        Audit(config, store, None, lambda _: None).run([account])
+        (coverage,) = store.coverages()
+
+    assert (coverage.complete, coverage.blind) == (False, (lacking,))
 
 
 def test_an_audit_leaves_the_token_nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
