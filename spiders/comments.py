@@ -21,6 +21,8 @@ MOST: Final = 2_000
 _MOST_MARKUP: Final = 4_000_000
 """Characters of markup that are read for it: comments may stand in each other without end."""
 _MOST_PLACES: Final = 50
+_A_FEW_WORDS: Final = 4
+"""Words of an entry of a list from which on somebody said something: "3 comments" is a count."""
 _CLIMB: Final = 50
 """Elements around a comment that are looked at."""
 
@@ -35,18 +37,25 @@ _EMBEDDED: Final = (
     '[id="hyvor-talk-view"], [id="cusdis_thread"]'
 )
 """Threads that a script brings from elsewhere."""
-_THREADS: Final = f'{_PLACES}, [id="disqus_thread"], [itemprop="comment"], li[id^="comment-"]'
+_MARKED: Final = '[itemprop="comment"], [itemtype$="schema.org/Comment"], [class~="u-comment"]'
+_THREADS: Final = f'{_PLACES}, [id="disqus_thread"], {_MARKED}, li[id^="comment-"]'
 _PARTS: Final = (
     '[class~="comment"], [class~="comment-author"], [class~="comment-body"], [class~="comment-content"], '
     '[class~="comment-meta"], [class~="comment-text"], [itemprop="comment"], [id^="comment-"], [id^="dsq-comment"]'
 )
 _ONE: Final = ("comment-",)
+_LISTED: Final = (
+    '[class~="comments"] > li, [class~="commentlist"] > li, [class~="comment-list"] > li, '
+    '[id="comments"] > li, [id="comments"] > ol > li, [id="comments"] > ul > li'
+)
+"""Comments that nothing marks but their list."""
 _SINGLE: Final = (
-    '[class~="comment"], [itemprop="comment"], li[id^="comment-"], div[id^="comment-"], article[id^="comment-"]'
+    f'[class~="comment"], {_MARKED}, li[id^="comment-"], div[id^="comment-"], article[id^="comment-"], {_LISTED}'
 )
 _BODIES: Final = '[class~="comment-body"], [class~="comment-content"], [class~="comment-text"]'
 _NUMBERED: Final = re.compile(r"(?:dsq-)?comment[-_]?\w*\d\w*")
 _REPLIES: Final = frozenset({"ol", "ul"})
+_HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "p", "legend"})
 _WORDS: Final = (
     '[class~="comment-content"], [class~="comment-text"], [class~="comment_content"], [class~="comment-message"], '
     '[itemprop="text"], [itemprop="commentText"]'
@@ -71,6 +80,13 @@ _FORMS: Final = (
     '[class~="comments"] form, [class~="comments-area"] form'
 )
 """Where a visitor writes. A form for questions and comments to the office is none."""
+_INVITES: Final = re.compile(
+    r"\b(?:leave|post|add|write|submit|make)(?: (?:a|your|an?other|new))? (?:public )?(?:comment|reply)\b"
+    r"|\bjoin the discussion\b"
+    r"|\b(?:deja|escribe|a[nñ]ade|publica)r?(?: (?:un|tu))? comentario\b",
+    re.IGNORECASE,
+)
+"""What a form for comments says of itself, whatever it is called."""
 _MEMBERS: Final = '[class~="must-log-in"]'
 _SHUT: Final = '[class~="no-comments"], [class~="nocomments"], [class~="comments-closed"]'
 _CLOSED: Final = re.compile(
@@ -138,9 +154,21 @@ def take_out(tree: LexborHTMLParser, html: str, page: str) -> Talk:
 
 
 def _is_thread(node: LexborNode) -> bool:
-    if node.attributes.get("itemprop") == "comment" or (node.attributes.get("id") or "").startswith(_ONE):
+    if _is_marked(node) or (node.attributes.get("id") or "").startswith(_ONE):
         return True
-    return node.tag not in ("body", "main", "html") and any(part.mem_id != node.mem_id for part in node.css(_PARTS))
+    if node.tag in ("body", "main", "html"):
+        return False
+    if any(part.mem_id != node.mem_id for part in node.css(_PARTS)):
+        return True
+    return any(len(item.text().split()) >= _A_FEW_WORDS for item in node.css(_LISTED))
+
+
+def _is_marked(node: LexborNode) -> bool:
+    """Whether the page says by itself that this is a comment."""
+    attributes = node.attributes
+    if attributes.get("itemprop") == "comment" or (attributes.get("itemtype") or "").endswith("schema.org/Comment"):
+        return True
+    return "u-comment" in (attributes.get("class") or "").split()
 
 
 def _stands_in(node: LexborNode, taken: set[int]) -> bool:
@@ -161,14 +189,27 @@ def _places(tree: LexborHTMLParser, threads: Sequence[LexborNode]) -> list[Lexbo
     for node in (*threads, *tree.css(f"{_PLACES}, [id='respond'], {_EMBEDDED}, {_FORMS}, {_MEMBERS}, {_SHUT}")):
         if len(found) < _MOST_PLACES and not _stands_in(node, {*found}):
             found.setdefault(node.mem_id, node)
+    for form in tree.css("form")[:_MOST_PLACES]:
+        if form.css_first("textarea") is not None and not _stands_in(form, {*found}) and _invites(form):
+            found.setdefault(form.mem_id, form)
     return list(found.values())
+
+
+def _invites(form: LexborNode) -> bool:
+    """Whether a form, or the heading over it, asks for comments."""
+    over = form.prev
+    while over is not None and over.tag in ("-text", "_comment"):
+        over = over.prev
+    heading = visible(over.html or "") if over is not None and over.tag in _HEADINGS else ""
+    labels = " ".join(input_.attributes.get("value") or "" for input_ in form.css('input[type="submit"]'))
+    return _INVITES.search(f"{heading}\n{visible(form.html or '')}\n{labels}") is not None
 
 
 def _state(tree: LexborHTMLParser, places: Sequence[LexborNode]) -> CommentState | None:
     if not places:
         return None
     said = "\n".join(_around(place) for place in places)
-    if tree.css_first(_FORMS) is not None or tree.css_first(_EMBEDDED) is not None:
+    if any(place.tag == "form" or place.css_first(_FORMS) for place in places) or tree.css_first(_EMBEDDED) is not None:
         return CommentState.MODERATED if _MODERATED.search(said) else CommentState.OPEN
     if tree.css_first(_MEMBERS) is not None:
         return CommentState.MODERATED
@@ -226,14 +267,16 @@ def _singles(thread: LexborNode) -> Iterator[LexborNode]:
 def _is_single(node: LexborNode) -> bool:
     name = node.attributes.get("id") or ""
     classes = (node.attributes.get("class") or "").split()
-    if "comment" in classes or node.attributes.get("itemprop") == "comment":
+    if node.tag == "li" or _is_marked(node):
+        return True
+    if "comment" in classes:
         return node.tag not in ("form", "a", "span", "i", "svg", "button", "textarea", "label")
     return name.startswith(_ONE) and _NUMBERED.fullmatch(name) is not None
 
 
 def _repeats(node: LexborNode, known: set[int]) -> bool:
     """Whether it is only the inner side of a comment: an answer to one stands in a list of its own, or has a number."""
-    if node.tag == "li" or node.attributes.get("itemprop") == "comment":
+    if node.tag == "li" or _is_marked(node):
         return False
     above = node.parent
     for _ in range(_CLIMB):
@@ -276,7 +319,7 @@ def _is_answer(node: LexborNode) -> bool:
         if above.tag in _REPLIES or _holds_replies(above):
             return True
         above = above.parent
-    return node.attributes.get("itemprop") == "comment"
+    return _is_marked(node)
 
 
 def _words(own: LexborHTMLParser) -> str:

@@ -127,9 +127,12 @@ def test_each_comment_of_a_thread_is_told_apart_with_who_wrote_it_and_when() -> 
         ('<div id="comments"><p>Comments are closed.</p></div>', CommentState.CLOSED),
         ('<p class="no-comments">No more, please</p>', CommentState.CLOSED),
         ('<div id="disqus_thread"></div>', CommentState.OPEN),
+        ('<h3>Leave a comment</h3> <form action="/say"><textarea name="t"></textarea></form>', CommentState.OPEN),
+        ('<form action="/say"><textarea name="t"></textarea><button>Post comment</button></form>', CommentState.OPEN),
         (f'<div class="comments">{ANSWERED}</div>', None),
         ('<form action="/ask"><p>Questions or comments?</p><textarea name="comments"></textarea></form>', None),
         ("<p>The comments are closed at the fair.</p>", None),
+        ('<h3>Leave a comment card at the office</h3><form action="/q"><input name="comment"></form>', None),
     ],
 )
 def test_a_page_says_who_may_comment_by_its_form_or_its_words(body: str, state: CommentState | None) -> None:
@@ -157,3 +160,23 @@ def test_a_comment_that_speaks_of_comments_says_nothing_about_the_page() -> None
     page = read(f'<div id="comments">{thread}{FORM.format("Leave a reply")}</div>')
 
     assert (page.comment_state, page.comments_whole) == (CommentState.OPEN, True)
+
+
+@pytest.mark.parametrize(
+    "thread",
+    [
+        '<ul class="comments"><li>This is a bad idea.</li><li>I do not think so.</li></ul>',
+        '<div id="comments"><h2>Comments</h2><ol><li>This is a bad idea.</li><li>I do not think so.</li></ol></div>',
+        '<div itemscope itemtype="https://schema.org/Comment"><p>This is a bad idea.</p></div>'
+        '<div itemscope itemtype="https://schema.org/Comment"><p>I do not think so.</p></div>',
+    ],
+)
+def test_comments_that_only_their_list_or_their_kind_marks_are_told_apart(thread: str) -> None:
+    assert [comment.text for comment in read(thread).comments] == ["This is a bad idea.", "I do not think so."]
+
+
+def test_a_count_of_comments_is_none() -> None:
+    page = read('<ul class="comments"><li>3 comments</li></ul><p>News of the week</p>')
+
+    assert page.comments == ()
+    assert said('<ul class="comments"><li>3 comments</li></ul>') == [("body", "3 comments")]

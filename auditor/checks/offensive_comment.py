@@ -30,6 +30,11 @@ _CRIME: Final = re.compile(
     re.IGNORECASE,
 )
 """What is said of somebody that is a crime, or ends a career: defamation, where it is not so."""
+_MANY: Final = re.compile(
+    r"\b(?:you (?:people|all|guys|are all)|all of you|y['’]all|they|these|those|board|district|administration|admin"
+    r"|council|committee|school|schedule|policy|decision|program|everybody|everyone|ustedes|ellos)\b",
+    re.IGNORECASE,
+)
 _ADVICE: Final = {
     Sort.THREAT: "Read it now. If it is a threat, follow the school's safety plan. Then hide it, and keep a copy.",
     Sort.INSULT: "Read the comment. Hide it only if it attacks a person. Criticism of the school stays.",
@@ -45,7 +50,7 @@ def offensive_comment(seen: Seen[Reading]) -> Iterator[Breach]:
     told: set[Sighting] = set()
     for comment in comments(seen.subject):
         for said in comment.sightings:
-            if said.sort in _CALLED and said not in told:
+            if said.sort in _CALLED and said not in told and not _is_criticism(seen.subject, said):
                 told.add(said)
                 yield _breach(seen, comment, said)
         yield from _accusation(seen, comment)
@@ -62,6 +67,15 @@ def _breach(seen: Seen[Reading], comment: Said, said: Sighting) -> Breach:
         advice=_ADVICE.get(said.sort, _ADVICE_FOR_WORDS),
         confidence=said.confidence,
     )
+
+
+def _is_criticism(reading: Reading, said: Sighting) -> bool:
+    """Whether a hard word is for an office or for everybody, and for nobody by himself: that is an opinion."""
+    if said.sort is not Sort.INSULT:
+        return False
+    text = reading.document.passages[said.passage].text
+    around = sentence(text, said.start, said.end).of(text)
+    return _MANY.search(around) is not None and not titled(around)
 
 
 def _accusation(seen: Seen[Reading], comment: Said) -> Iterator[Breach]:
