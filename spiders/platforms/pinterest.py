@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 from auditor.model import Account, Blind, Document, Image, Kind, Link, Passage, Reason
 from auditor.outlets.identify import Identity, identify
 from auditor.outlets.platforms import PROFILE, matched
-from spiders import answers, closed, tokens
+from spiders import answers, closed, renewal, tokens
 from spiders.answers import Parts, Table, address, document, moment, number, rows, table, text
 from spiders.credential import bearer
 from spiders.platform import Ask, Parsed, Platform, Profile, Refusal, Route, Settings
@@ -69,7 +69,13 @@ def plan(account: Account, settings: Settings) -> Route | Refusal:
         return Refusal(_NO_PROFILE)
     if token is None:
         return Route(_ID, (Ask("feed", f"{match.address}/feed.rss"),), parse, lists_all=False)
-    return Route(_ID, tokens.signed(requests(account, settings[_ID].base), bearer(token)), parse)
+    base = settings[_ID].base
+    lasting = renewal.lasting(token, 3)
+    if not lasting:
+        return Route(_ID, tokens.signed(requests(account, base), bearer(token)), parse)
+    app, key, lasts = lasting
+    url = f"{(base or BASE).rstrip('/')}/v5/oauth/token"
+    return Route(_ID, (renewal.by_app(url, app, key, grant_type="refresh_token", refresh_token=lasts),), parse)
 
 
 def requests(_account: Account, base: str) -> tuple[Ask, ...]:
@@ -81,6 +87,12 @@ def parse(account: Account, ask: Ask, status: int, body: bytes) -> Parsed:
     """What an answer of Pinterest means."""
     if ask.what == "feed":
         return _feed(account, ask, status, body)
+    if ask.what == renewal.WHAT:
+        found = renewal.renewed(_ID, status, body)
+        root = ask.url.partition("/v5/")[0]
+        return (
+            found if isinstance(found, Parsed) else Parsed(asks=tokens.signed(requests(account, root), bearer(found)))
+        )
     said = answers.loaded(body)
     if status == 403:
         return Parsed(blind=(tokens.narrow(_ID, _NEEDS[ask.what]),), stop=True)

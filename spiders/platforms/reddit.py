@@ -4,7 +4,6 @@ posts in it; and what others wrote under each post.
 The app's id and secret ("id:secret") are turned into a token at each visit. Lists hold the newest thousand at most.
 """
 
-import base64
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
@@ -14,9 +13,9 @@ from auditor.model import Account, Blind, Comment, CommentState, Document, Image
 from auditor.outlets.identify import Identity, identify
 from auditor.outlets.platforms import PROFILE, matched
 from auditor.secret import Secret
-from spiders import answers, closed, conversation, tokens
+from spiders import answers, closed, conversation, renewal, tokens
 from spiders.answers import Parts, Table, address, document, rows, since_1970, table, text
-from spiders.credential import bearer, in_header
+from spiders.credential import bearer
 from spiders.platform import Ask, Parsed, Platform, Profile, Refusal, Route, Settings
 
 BASE: Final = "https://oauth.reddit.com"
@@ -27,7 +26,6 @@ MOST: Final = 1000
 _COMMENTS: Final = 500
 _DEEPEST: Final = 100
 _ID: Final = "reddit"
-_FORM: Final = "application/x-www-form-urlencoded"
 _TAKEN_AWAY: Final = frozenset({"", "[deleted]", "[removed]"})
 _LISTS: Final = {"user": {"submitted": "posts", "comments": "said"}, "r": {"new": "posts"}}
 """What is asked for of a profile and of a community: the interface's lists, and our words for them."""
@@ -60,11 +58,11 @@ def plan(account: Account, settings: Settings) -> Route | Refusal:
     if match is None or match.form.what != PROFILE:
         return Refusal(_NO_PROFILE)
     base = settings[_ID].base.rstrip("/")
-    if ":" not in secret.reveal():
+    app = renewal.lasting(secret, 2)
+    if not app:
         return Route(_ID, tokens.signed(requests(account, base), bearer(secret)), parse)
-    app = Secret(base64.b64encode(secret.reveal().encode()).decode())
-    ask = Ask("token", f"{base or HOME}/api/v1/access_token", body=b"grant_type=client_credentials", media_type=_FORM)
-    return Route(_ID, tokens.signed((ask,), in_header("Authorization", app, scheme="Basic")), parse)
+    ask = renewal.by_app(f"{base or HOME}/api/v1/access_token", *app, grant_type="client_credentials")
+    return Route(_ID, (ask,), parse)
 
 
 def requests(account: Account, base: str) -> tuple[Ask, ...]:
@@ -76,6 +74,8 @@ def requests(account: Account, base: str) -> tuple[Ask, ...]:
 
 def parse(account: Account, ask: Ask, status: int, body: bytes) -> Parsed:
     """What an answer of the interface means."""
+    if ask.what == renewal.WHAT:
+        return _token(account, ask, renewal.renewed(_ID, status, body))
     said = answers.loaded(body)
     if status != 200:
         return _refused(ask, status, table(said))
@@ -83,8 +83,6 @@ def parse(account: Account, ask: Ask, status: int, body: bytes) -> Parsed:
         return _comments(ask.about, said)
     if not isinstance(said, dict):
         return answers.no_data(body, "Reddit")
-    if ask.what == "token":
-        return _token(account, ask, said)
     return _profile(account, ask, said) if ask.what == "profile" else _list(ask, said)
 
 
@@ -94,17 +92,15 @@ def _refused(ask: Ask, status: int, said: Table) -> Parsed:
         return answers.ended(_PRIVATE, Reason.LOGIN_WALL)
     if status == 403:
         return conversation.unread(ask, tokens.narrow(_ID, "read and history" if ask.what != "comments" else "read"))
-    if status == 404 and ask.what == "profile":
-        return answers.ended(_GONE, Reason.UNREACHABLE, _OPEN_IT)
-    return Parsed(blind=(tokens.wrong(_ID),), stop=True) if ask.what == "token" and status == 400 else Parsed()
+    gone = status == 404 and ask.what == "profile"
+    return answers.ended(_GONE, Reason.UNREACHABLE, _OPEN_IT) if gone else Parsed()
 
 
-def _token(account: Account, ask: Ask, said: Table) -> Parsed:
-    found = text(said.get("access_token"))
-    if not found:
-        return Parsed(blind=(tokens.wrong(_ID, "it knows no such app"),), stop=True)
+def _token(account: Account, ask: Ask, found: Secret | Parsed) -> Parsed:
     root = ask.url.partition("/api/v1/")[0]
-    return Parsed(asks=tokens.signed(requests(account, "" if root == HOME else root), bearer(Secret(found))))
+    if isinstance(found, Parsed):
+        return found
+    return Parsed(asks=tokens.signed(requests(account, "" if root == HOME else root), bearer(found)))
 
 
 # ------------------------------------------------------------------------------------------------ who it is

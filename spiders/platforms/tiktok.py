@@ -1,7 +1,7 @@
 """TikTok, by its Display API and the account's own token: profile and public videos.
 
 The interface tells of the account alone to which the token belongs. It shows no comments, and nothing of what is heard
-or shown in a video but its cover.
+or shown in a video but its cover. Its tokens last a day; "client key:client secret:refresh token" makes one each time.
 """
 
 import json
@@ -10,7 +10,7 @@ from typing import Final
 from auditor.model import Account, Blind, Document, Image, Passage, Reason
 from auditor.outlets.identify import Identity, identify
 from auditor.outlets.platforms import PROFILE, matched
-from spiders import answers, closed, tokens
+from spiders import answers, closed, renewal, tokens
 from spiders.answers import Parts, Table, address, document, number, rows, since_1970, table, text
 from spiders.credential import bearer
 from spiders.platform import Ask, Parsed, Platform, Profile, Refusal, Route, Settings
@@ -43,7 +43,13 @@ def plan(account: Account, settings: Settings) -> Route | Refusal:
     match = matched(_ID, account.url)
     if match is None or match.form.what != PROFILE:
         return Refusal(_NO_PROFILE)
-    return Route(_ID, tokens.signed(requests(account, settings[_ID].base), bearer(token)), parse)
+    base = settings[_ID].base
+    lasting = renewal.lasting(token, 3)
+    if not lasting:
+        return Route(_ID, tokens.signed(requests(account, base), bearer(token)), parse)
+    form = dict(zip(("client_key", "client_secret", "refresh_token"), lasting, strict=True))
+    url = f"{(base or BASE).rstrip('/')}/v2/oauth/token/"
+    return Route(_ID, (renewal.by_form(url, token, **form, grant_type="refresh_token"),), parse)
 
 
 def requests(_account: Account, base: str) -> tuple[Ask, ...]:
@@ -53,6 +59,12 @@ def requests(_account: Account, base: str) -> tuple[Ask, ...]:
 
 def parse(account: Account, ask: Ask, status: int, body: bytes) -> Parsed:
     """What an answer of the interface means."""
+    if ask.what == renewal.WHAT:
+        found = renewal.renewed(_ID, status, body)
+        root = ask.url.partition("/v2/")[0]
+        return (
+            found if isinstance(found, Parsed) else Parsed(asks=tokens.signed(requests(account, root), bearer(found)))
+        )
     said = answers.loaded(body)
     if not isinstance(said, dict):
         return answers.no_data(body, "TikTok") if status == 200 else Parsed()
