@@ -294,6 +294,25 @@ SAME = {
         https://xn--cole-9oa.example/niños""",
     ("website", "site", "lincoln.example", "https://lincoln.example/news.php?id=7"): """
         https://lincoln.example/news.php?id=7&utm_medium=x""",
+    ("blogger", "site", "news.lincoln.example", "https://news.lincoln.example"): """
+        blogger:https://news.lincoln.example/search/label/games
+        Blogger:news.lincoln.example""",
+    ("blogger", "post", "2026/11/book-fair", "https://news.lincoln.example/2026/11/book-fair.html"): """
+        blogspot:https://news.lincoln.example/2026/11/book-fair.html?m=1""",
+    (
+        "tumblr",
+        "profile",
+        "news.lincoln.example",
+        "https://news.lincoln.example",
+    ): "tumblr:http://news.lincoln.example/",
+    ("tumblr", "post", "700000000001", "https://news.lincoln.example/post/700000000001"): """
+        tumblr:https://news.lincoln.example/post/700000000001/book-fair""",
+    ("wordpress", "post", "2026/11/12/book-fair", "https://lincoln.example/2026/11/12/book-fair"): """
+        wordpress:https://lincoln.example/2026/11/12/book-fair/#comments""",
+    ("substack", "post", "book-fair", "https://news.lincoln.example/p/book-fair"): """
+        substack:https://news.lincoln.example/p/book-fair?r=x""",
+    ("mastodon", "post", "Ai9Y2EijwN3gAil1nM", "https://social.example/notice/Ai9Y2EijwN3gAil1nM"): """
+        mastodon:https://social.example/notice/Ai9Y2EijwN3gAil1nM""",
 }
 """What an address is, and the ways to write it."""
 

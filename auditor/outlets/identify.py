@@ -21,6 +21,8 @@ WHAT: Final = (PROFILE, POST, SITE, OTHER)
 _TRACKED: Final = re.compile(TRACKING, re.IGNORECASE)
 _BARE: Final = re.compile(r"(?://)?[^\W_][\w-]*(?:\.[\w-]+)*\.[^\W\d_]{2,}(?::\d+)?(?:[/?#].*)?", re.DOTALL)
 """An address without its beginning, as people type it: "facebook.com/lincoln"."""
+_SAID: Final = re.compile(r"([a-z]+):(.+)", re.IGNORECASE | re.DOTALL)
+"""A platform's name in front of an address."""
 _ALIKE: Final = frozenset("ßς\u200c\u200d")
 """Letters that older rules turn into others, which name another host."""
 
@@ -42,12 +44,26 @@ class Identity:
 
 
 def identify(url: str) -> Identity:
-    """What that address is. Never raises, whatever it is given."""
-    address = url.strip()
+    """What that address is. Never raises, whatever it is given.
+
+    In front of an address may stand whose it is: "tumblr:https://news.school.example" is a blog on a host of its own.
+    """
+    said = _SAID.fullmatch(url.strip())
+    platform = platforms.named(said[1]) if said else None
+    address = said[2] if said and platform else url.strip()
     if _BARE.fullmatch(address):
         address = f"https://{address.removeprefix('//')}"
-    found = Identity() if _problem(address) else _identified(address)
+    found = Identity() if _problem(address) else _said(platform, address) if platform else _identified(address)
     return found if len(found.canonical) <= platforms.LONGEST else Identity()
+
+
+def _said(platform: str, address: str) -> Identity:
+    """What an address is of which somebody says that it is on that platform; nothing, where it cannot be."""
+    found = _identified(address)
+    if platform in (found.platform, WEBSITE):
+        return found
+    match = platforms.matched(platform, address, named=True)
+    return Identity(platform, match.form.what, match.id, match.address) if match else Identity()
 
 
 def _identified(address: str) -> Identity:

@@ -55,7 +55,8 @@ class Form:
     fill in `address` and `id` (left out: the last group), where {host} and {origin} stand for the address's own.
 
     Names lose their capitals; a post's last group, which is its own id, keeps them, and with `exact` all do. `anywhere`
-    tells a form that is so peculiar that it is known on any host. A form that is not an `account` is never taken for
+    tells a form that is so peculiar that it is known on any host; `named` one of blogs on a host of their own, which is
+    known where somebody says that the address is this platform's. A form that is not an `account` is never taken for
     one that a school might have to register.
     """
 
@@ -66,6 +67,7 @@ class Form:
     exact: bool = False
     query: Mapping[str, str] = field(default_factory=dict, hash=False)
     anywhere: bool = False
+    named: bool = False
     account: bool = True
 
 
@@ -156,16 +158,17 @@ def account_address(url: str) -> str | None:
     return match.address if match and match.form.what != POST and match.form.account else None
 
 
-def matched(platform: str, url: str, *, anywhere: bool = False) -> Match | None:
+def matched(platform: str, url: str, *, anywhere: bool = False, named: bool = False) -> Match | None:
     """What the address is on that platform, which it lies on; None for the platform's own pages. With `anywhere` only
-    by the forms that are known on every host."""
+    by the forms that are known on every host, and with `named` also by those of blogs on a host of their own."""
     place = _place(url)
     if place is None:
         return None
     known = PLATFORMS[platform]
     if known.hashbang and not place.path and place.fragment.startswith("!/"):
         place = place._replace(path=_path(place.fragment[1:]))
-    return next((match for p, f in _forms(platform, anywhere) if (match := _match(known, p, f, place))), None)
+    forms = _forms(platform, anywhere, named)
+    return next((match for p, f in forms if (match := _match(known, p, f, place))), None)
 
 
 def known_anywhere(url: str) -> tuple[str, Match] | None:
@@ -231,7 +234,7 @@ def _match(platform: Platform, pattern: re.Pattern[str], form: Form, place: _Pla
     groups = [*match.groups(), *asked]
     if not form.exact:
         groups = [group if at == own else group.casefold() for at, group in enumerate(groups)]
-    if form.what != POST and groups[-1].casefold() in platform.not_accounts:
+    if form.what != POST and groups and groups[-1].casefold() in platform.not_accounts:
         return None
     written = [quote(group, safe="@:+~/") for group in groups]
     here = {"host": place.server, "origin": place.origin}
@@ -246,8 +249,8 @@ def _asked(wanted: Mapping[str, str], query: str) -> list[str] | None:
 
 
 @cache
-def _forms(platform: str, anywhere: bool) -> tuple[tuple[re.Pattern[str], Form], ...]:
-    forms = (form for form in PLATFORMS[platform].forms if form.anywhere or not anywhere)
+def _forms(platform: str, anywhere: bool, named: bool) -> tuple[tuple[re.Pattern[str], Form], ...]:
+    forms = (f for f in PLATFORMS[platform].forms if (f.anywhere or not anywhere) and (named or not f.named))
     # Names that platforms give out are of plain letters; where others may stand, a form says so: "[^/]+".
     return tuple(
         (re.compile(f.when, re.ASCII if f.exact and f.what != POST else re.ASCII | re.IGNORECASE), f) for f in forms
