@@ -59,7 +59,8 @@ class BrowserProgram:
         self._driver = driver
         self._tree = tree
         self._watch = Watch(tree, most_memory) if tree else None
-        self._door = _door(tree) if tree else None
+        self._profile = _profile(tree) if tree else None
+        self._door = _door(self._profile) if self._profile else None
         browser.on("disconnected", self._gone)
 
     @classmethod
@@ -124,7 +125,9 @@ class BrowserProgram:
             await asyncio.to_thread(self._tree.end)
         if self._door:
             _take_away(self._door)
-        # Last, for it is the driver that throws the browser's profile away.
+        # It is the driver that throws the browser's profile away, once it has heard that the browser is gone.
+        if self._profile:
+            await _until_gone(self._profile)
         await _quietly(self._driver.stop)
         if self._tree and self._tree.parent:
             await asyncio.to_thread(self._tree.parent.end)
@@ -172,11 +175,22 @@ async def _launch(driver: Playwright, executable: Path, mark: str, *, sandbox: b
     )
 
 
-def _door(tree: ProcessTree) -> Path | None:
+def _profile(tree: ProcessTree) -> Path | None:
+    """The folder in which a browser keeps what is its own."""
+    named = next((word.partition("=")[2] for word in tree.arguments() if word.startswith("--user-data-dir=")), "")
+    return Path(named) if named else None
+
+
+async def _until_gone(folder: Path) -> None:
+    until = time.monotonic() + CLOSE_SECONDS
+    while await asyncio.to_thread(folder.exists) and time.monotonic() < until:
+        await asyncio.sleep(0.02)
+
+
+def _door(profile: Path) -> Path | None:
     """The folder in which a browser listens for others of its kind; it outlives a browser that is ended."""
-    profile = next((word.partition("=")[2] for word in tree.arguments() if word.startswith("--user-data-dir=")), "")
     try:
-        return (Path(profile) / _DOOR[0]).readlink().parent if profile else None
+        return (profile / _DOOR[0]).readlink().parent
     except OSError:
         return None
 
