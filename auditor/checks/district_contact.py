@@ -32,8 +32,8 @@ def district_contact(seen: Seen[Reading]) -> Iterator[Answer]:
     wanted = [word for word in _SORTS if word in (seen.words("forbids") or _SORTS)]
     known = {"email": seen.district.email_domains, "phone": seen.district.phones}
     for word in wanted:
-        if not known[word]:
-            yield Unknown(f"the configuration does not say which {word} addresses are the district's; {_HINT[word]}")
+        if not known[word] and any(s.sort is _SORTS[word] for s in seen.subject.sightings):
+            yield Unknown(f"the configuration does not say {_UNKNOWN[word]} under [district]")
     quotes = Quotes(seen.subject, seen.today)
     sorts = {_SORTS[word] for word in wanted}
     for contact in seen.subject.sightings:
@@ -42,9 +42,9 @@ def district_contact(seen: Seen[Reading]) -> Iterator[Answer]:
             yield _shown(seen, contact, quotes)
 
 
-_HINT: Final = {
-    "email": "add email_domains under [district]",
-    "phone": "add phones under [district]",
+_UNKNOWN: Final = {
+    "email": "which email addresses are the district's; add email_domains",
+    "phone": "which telephone numbers are the district's; add phones",
 }
 
 
