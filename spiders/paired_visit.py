@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Final
 from urllib.parse import urlsplit
 
-from auditor.model import Blind, Document, Reason
+from auditor.model import Blind, Comment, Document, Place, Reason
 from spiders.decoder import Decoder
 from spiders.fetch import Answer
 from spiders.hosts import Hosts
@@ -233,6 +233,20 @@ class _Both:
 
 def _joined(page: Document, told: Document) -> Document:
     """A page with what is told of it. Its pictures are those that it shows: elsewhere they have other sizes, and other
-    addresses."""
-    both = together(told, page)
-    return replace(both, images=page.images, comment_state=page.comment_state or told.comment_state)
+    addresses. Each comment stands there once; where more are told than the page shows, that does not show them all."""
+    shown = {_of_comment(comment) for comment in page.comments} | {comment.text for comment in page.comments}
+    more = tuple(one for one in told.comments if shown.isdisjoint((_of_comment(one), one.text)))
+    texts = {comment.text for comment in more}
+    words = tuple(one for one in told.passages if one.place is not Place.COMMENT or one.text in texts)
+    both = together(replace(told, comments=more, passages=words), page)
+    return replace(
+        both,
+        images=page.images,
+        comment_state=page.comment_state or told.comment_state,
+        comments_whole=None if more else page.comments_whole,
+    )
+
+
+def _of_comment(comment: Comment) -> str:
+    """Its place on the page, whatever address the page itself has; its text where it has none."""
+    return comment.url.rpartition("#")[2] or comment.text

@@ -317,6 +317,22 @@ def test_comments_and_files_are_read_that_no_page_shows(blog: Blog) -> None:
     assert Passage("See you there!", Place.COMMENT) in page_of(blog, notes, "/fair/").passages
 
 
+def test_a_comment_that_both_tell_stands_there_once(blog: Blog) -> None:
+    thread = (
+        '<ol class="comment-list"><li id="comment-2" class="comment"><div class="comment-author">Sam says:</div>'
+        '<div class="comment-content"><p>See you there!</p></div></li></ol>'
+    )
+    blog.rows["comments"] = [{**COMMENT, "link": blog.site.at(f"/fair/#comment-{number}")} for number in (2, 3)]
+    blog.rows["comments"][1]["content"] = {"rendered": "<p>On the next page</p>"}
+    blog.instead = {"/fair/": Reply(f"<body><p>Book fair.</p>{thread}</body>")}.get
+
+    fair = page_of(blog, read(blog), "/fair/")
+
+    assert [comment.text for comment in fair.comments] == ["Sam says:\nSee you there!", "On the next page"]
+    assert fair.comments_whole is None
+    assert sum("See you there!" in passage.text for passage in fair.passages) == 1
+
+
 def test_a_post_is_read_although_its_page_is_not_there(blog: Blog) -> None:
     blog.instead = {"/old/": Reply(status=404)}.get
 
