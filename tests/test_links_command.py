@@ -9,6 +9,7 @@ import pytest
 from auditor.cli import main
 from benchmarks.planted_links import HONEST, PlantedLinks, after, hang_up, page
 from spiders.browser_search import find
+from tests.within import without_rests
 
 ALLOWED = ["--allow-network", "127.77.0.0/16", "--delay", "0"]
 
@@ -17,6 +18,12 @@ ALLOWED = ["--allow-network", "127.77.0.0/16", "--delay", "0"]
 def web() -> Iterator[PlantedLinks]:
     with PlantedLinks() as planted:
         yield planted
+
+
+@pytest.fixture(autouse=True)
+def at_once() -> Iterator[None]:
+    with without_rests():
+        yield
 
 
 def test_each_address_gives_one_line_in_the_order_given(web: PlantedLinks, capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from auditor import errands
 from auditor.cli import main
+from auditor.commands import links
 from auditor.engine import stages
 from spiders.link_walk import Patience
 from spiders.links import LinkOptions
@@ -19,13 +20,22 @@ from spiders.reading import CrawlOptions
 
 
 def auditor(*words: str) -> CompletedProcess[str]:
-    """The command, done. Where an answer failed it asks again at once."""
+    """The command, done, without rests."""
     out, err = io.StringIO(), io.StringIO()
-    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err), _logged(err):
-        patch.setattr(stages, "CrawlOptions", partial(CrawlOptions, pause=0.01))
-        patch.setattr(errands, "LinkOptions", partial(LinkOptions, second_look=0.0, patience=Patience(pause=0.01)))
+    with without_rests(), redirect_stdout(out), redirect_stderr(err), _logged(err):
         status = main(words)
     return CompletedProcess(words, status, out.getvalue(), err.getvalue())
+
+
+@contextmanager
+def without_rests() -> Iterator[None]:
+    """Where an answer failed it is asked for again at once."""
+    hurried = partial(LinkOptions, second_look=0.05, patience=Patience(pause=0.01))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(stages, "CrawlOptions", partial(CrawlOptions, pause=0.01))
+        patch.setattr(errands, "LinkOptions", hurried)
+        patch.setattr(links, "LinkOptions", hurried)
+        yield
 
 
 @contextmanager
