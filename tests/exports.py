@@ -52,6 +52,7 @@ FACEBOOK: Files = {
                 }
             ],
         },
+        {"timestamp": WHEN, "attachments": [{"data": [{"place": {"name": "Lake", "coordinate": {"latitude": 46.9}}}]}]},
         {
             "timestamp": LATER,
             "label_values": [
@@ -109,6 +110,14 @@ INSTAGRAM: Files = {
             ]
         }
     ],
+    "your_instagram_activity/media/posts.json": [
+        {"timestamp": WHEN, "label_values": [{"label": "Caption", "value": as_meta("Día de campo en la montaña")}]},
+        {"timestamp": LATER, "label_values": [{"label": "Caption", "value": "Put away"}]},
+    ],
+    "your_instagram_activity/media/archived_posts.json": {
+        "ig_archived_post_media": [{"media": [{"creation_timestamp": LATER, "title": "Put away"}]}]
+    },
+    "your_instagram_activity/media/stories.json": {"ig_stories": [{"creation_timestamp": WHEN, "title": "Lunch"}]},
     "your_instagram_activity/comments/post_comments_1.json": [
         {
             "string_map_data": {

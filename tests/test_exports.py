@@ -31,8 +31,12 @@ def read(tmp_path: Path) -> Any:
     return reading
 
 
-def told(export: Export) -> list[tuple[str, str, Audience, bool]]:
-    return [(post.what, post.text, post.audience, post.located) for post in export.posts]
+def told(export: Export) -> list[tuple[str, str, Audience, str]]:
+    """Each post, who sees it, and whether its place is seen with it or only held by the platform."""
+    return [
+        (post.what, post.text, post.audience, "seen" if post.located else "held" if post.held else "")
+        for post in export.posts
+    ]
 
 
 # ------------------------------------------------------------------------------------------------ platforms
@@ -70,10 +74,11 @@ def test_facebook_tells_details_and_posts_without_saying_who_sees_them(read: Any
     assert export.recorded(Sort.BIRTHDAY) == ("1985-4-9",)
     assert export.recorded(Sort.FAMILY) == ("1 named",)
     assert told(export) == [
-        ("post", "Fiesta en la montaña", Audience.UNKNOWN, False),
-        ("picture", "", Audience.UNKNOWN, True),
-        ("post", "Grüße", Audience.UNKNOWN, False),
-        ("comment", "So true", Audience.UNKNOWN, False),
+        ("post", "Fiesta en la montaña", Audience.UNKNOWN, ""),
+        ("picture", "", Audience.UNKNOWN, "held"),
+        ("post", "", Audience.UNKNOWN, "seen"),
+        ("post", "Grüße", Audience.UNKNOWN, ""),
+        ("comment", "So true", Audience.UNKNOWN, ""),
     ]
     assert export.posts[0].when == THEN
     assert export.counts == {"friends": 2}
@@ -87,8 +92,11 @@ def test_instagram_tells_by_its_history_that_the_account_is_public(read: Any) ->
     assert export.about == ("Teacher at Lincoln Elementary 🌻",)
     assert export.audience is Audience.EVERYBODY
     assert told(export) == [
-        ("post", "Día de campo", Audience.EVERYBODY, True),
-        ("comment", "Lovely", Audience.UNKNOWN, False),
+        # The newer spelling of a post stands for the older one; what is put away is its owner's alone.
+        ("post", "Día de campo en la montaña", Audience.EVERYBODY, "held"),
+        ("story", "Lunch", Audience.UNKNOWN, ""),
+        ("post", "Put away", Audience.OWNER, ""),
+        ("comment", "Lovely", Audience.UNKNOWN, ""),
     ]
     assert export.counts == {"followers": 1, "accounts followed": 2}
     assert export.unseen == ()
@@ -98,7 +106,7 @@ def test_a_private_instagram_account_of_the_flat_layout_shows_its_posts_to_frien
     export = read("flat instagram")
 
     assert export.audience is Audience.FRIENDS
-    assert told(export) == [("post", "Trip", Audience.FRIENDS, True), ("comment", "Nice", Audience.UNKNOWN, False)]
+    assert told(export) == [("post", "Trip", Audience.FRIENDS, "seen"), ("comment", "Nice", Audience.UNKNOWN, "")]
     assert export.counts == {"followers": 1}
 
 
@@ -120,7 +128,7 @@ def test_x_tells_posts_with_their_addresses_and_leaves_out_what_others_wrote(rea
 def test_x_without_a_change_of_protection_leaves_open_who_sees_the_posts(read: Any) -> None:
     export = read("old x")
 
-    assert (export.audience, told(export)) == (Audience.UNKNOWN, [("post", "Old", Audience.UNKNOWN, False)])
+    assert (export.audience, told(export)) == (Audience.UNKNOWN, [("post", "Old", Audience.UNKNOWN, "")])
     assert "last six months" in export.unseen[0]
 
 
@@ -128,9 +136,9 @@ def test_tiktok_tells_who_may_see_each_video(read: Any) -> None:
     export = read("tiktok")
 
     assert told(export) == [
-        ("video", "Dance", Audience.EVERYBODY, False),
-        ("video", "Mine", Audience.OWNER, False),
-        ("comment", "wow", Audience.UNKNOWN, False),
+        ("video", "Dance", Audience.EVERYBODY, ""),
+        ("video", "Mine", Audience.OWNER, ""),
+        ("comment", "wow", Audience.UNKNOWN, ""),
     ]
     assert export.posts[0].when == THEN
     assert read("old tiktok").audience is Audience.FRIENDS
@@ -154,12 +162,12 @@ def test_takeout_tells_what_everybody_sees_and_leaves_drafts_and_histories_alone
     export = read("takeout")
 
     assert told(export) == [
-        ("comment", "Great lesson", Audience.EVERYBODY, False),
-        ("comment", "Sehr gut", Audience.EVERYBODY, False),
-        ("video", "Field day", Audience.OWNER, False),
-        ("review", "Nice cafe", Audience.EVERYBODY, True),
-        ("post", "Hello\nFrom Room 12", Audience.EVERYBODY, False),
-        ("picture", "", Audience.UNKNOWN, True),
+        ("comment", "Great lesson", Audience.EVERYBODY, ""),
+        ("comment", "Sehr gut", Audience.EVERYBODY, ""),
+        ("video", "Field day", Audience.OWNER, ""),
+        ("review", "Nice cafe", Audience.EVERYBODY, "seen"),
+        ("post", "Hello\nFrom Room 12", Audience.EVERYBODY, ""),
+        ("picture", "", Audience.UNKNOWN, "held"),
     ]
     assert export.counts == {"channels followed": 1}
 

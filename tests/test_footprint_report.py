@@ -151,9 +151,11 @@ def test_what_an_export_does_not_say_is_asked_and_never_claimed(folder: Path) ->
         "Your birthday on Facebook",
         "Where you live on Facebook",
         "Your family on Facebook",
-        "3 posts on Facebook",
+        "4 posts on Facebook",
     ]
     assert "Limit past posts" in scan.looked[5].why
+    (held,) = (one for one in scan.looked if one.what.startswith("Places behind"))
+    assert (held.what, held.verdict) == ("Places behind 1 picture on Facebook", Verdict.UNCHECKED)
 
 
 def test_public_posts_their_places_and_a_number_in_them_are_found(folder: Path) -> None:

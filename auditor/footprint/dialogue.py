@@ -24,10 +24,7 @@ class Dialogue:
     def ask(self, question: str, default: str = "") -> str:
         """An answer; an empty one is the default."""
         print(f"{question}{f' [{default}]' if default else ''}: ", end="", flush=True)
-        line = sys.stdin.readline()
-        if not line:
-            raise Stopped("you left; come back with the same command")
-        return line.strip() or default
+        return _line().strip() or default
 
     def ask_list(self, question: str) -> tuple[str, ...]:
         """Several answers on one line, with commas between them, each once."""
@@ -69,9 +66,23 @@ class Dialogue:
     @staticmethod
     def _hidden(prompt: str) -> str:
         if sys.stdin.isatty():
-            return getpass.getpass(prompt)
+            try:
+                return getpass.getpass(prompt)
+            except (EOFError, KeyboardInterrupt):
+                raise Stopped(_LEFT) from None
         print(prompt, end="", flush=True)
+        return _line().rstrip("\r\n")
+
+
+_LEFT: Final = "you left; come back with the same command"
+
+
+def _line() -> str:
+    """The next line; whoever ends the input or presses Ctrl-C has left."""
+    try:
         line = sys.stdin.readline()
-        if not line:
-            raise Stopped("you left; come back with the same command")
-        return line.rstrip("\r\n")
+    except KeyboardInterrupt:
+        line = ""
+    if not line:
+        raise Stopped(_LEFT)
+    return line

@@ -41,7 +41,8 @@ _DIGIT: Final = re.compile(r"\d")
 _LEAST_DIGITS: Final = 7
 _OLD: Final = 365
 """Days from which on a post is an old one."""
-_POSTED: Final = frozenset({"post", "picture", "video"})
+_POSTED: Final = frozenset({"post", "picture", "video", "story"})
+_HELD: Final = "It holds where they were made, from your camera. Strangers see that only where you share it."
 
 
 def shown(export: Export, now: datetime, name: Name) -> Scan:
@@ -138,6 +139,11 @@ class _Told:
         located = [post for post in hidden if post.located]
         if located:
             yield self._open(f"Places in {_counted(located)} on {self._where.name}", Topic.PLACES)
+        held = [post for post in self._export.posts if post.held and not post.located]
+        if held:
+            what = f"Places behind {_counted(held)} on {self._where.name}"
+            step = self._where.step(Topic.PLACES)
+            yield Looked(SOURCE, what, Verdict.UNCHECKED, f"{_HELD} {step.do}", step.url, self._export.platform)
 
     def _open(self, what: str, topic: Topic) -> Looked:
         step = self._where.step(topic)
@@ -201,7 +207,8 @@ def _names_one(sort: Sort, values: Sequence[str], post: Post) -> bool:
 def _counted(posts: Sequence[Post]) -> str:
     sorts = {post.what for post in posts}
     one = next(iter(sorts)) if len(sorts) == 1 else "post"
-    return f"{len(posts):,} {one if len(posts) == 1 else one + 's'}"
+    many = f"{one[:-1]}ies" if one.endswith("y") else f"{one}s"
+    return f"{len(posts):,} {one if len(posts) == 1 else many}"
 
 
 def _years(posts: Sequence[Post]) -> str:

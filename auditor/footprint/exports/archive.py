@@ -177,7 +177,7 @@ def _zip(opened: zipfile.ZipFile, left_out: list[LeftOut]) -> Iterator[_Entry]:
     for member in opened.infolist():
         name = member.filename.replace("\\", "/")
         path = PurePosixPath(name)
-        if member.is_dir() or "__MACOSX" in path.parts:
+        if member.is_dir() or "__MACOSX" in path.parts or path.name.startswith("._"):
             continue
         why = _refused(member, path)
         if why:

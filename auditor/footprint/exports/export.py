@@ -40,9 +40,10 @@ class Detail:
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """Something its owner published. `what` is "post", "comment", "picture", "video" or "review".
+    """Something its owner published. `what` is "post", "comment", "picture", "video", "story" or "review".
 
-    `located` tells that it carries the place where it was made; the place itself is never kept. `url` is "" where the
+    `located` tells that whoever sees it can tell the place where it was made. `held` tells that the platform holds that
+    place, from the camera say, and does not show it by itself. The place itself is never kept. `url` is "" where the
     export does not tell its address.
     """
 
@@ -52,6 +53,7 @@ class Post:
     audience: Audience
     url: str = ""
     located: bool = False
+    held: bool = False
     file: str = ""
 
 

@@ -132,9 +132,16 @@ def _posts(archive: Archive) -> Iterator[Post]:
                 said,
                 stamped(entry),
                 Audience.UNKNOWN,
-                located=is_located(entry),
+                located=_has_place(entry),
+                held=is_located(entry),
                 file=name,
             )
+
+
+def _has_place(entry: Mapping[str, object]) -> bool:
+    """Whether its owner said where they were; what the camera knew is not shown with a post."""
+    data = (data for attachment in rows(entry.get("attachments")) for data in rows(attachment.get("data")))
+    return any(table(one.get("place")) for one in (entry, *data)) or bool(labelled(entry).get("place"))
 
 
 def _said(entry: Mapping[str, object]) -> str:

@@ -1,6 +1,7 @@
 """Instagram, by its JSON export: under `your_instagram_activity/`, under `content/`, and flat as before 2021."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
 from auditor.footprint.exports.archive import Archive
@@ -22,7 +23,7 @@ PLATFORM: Final = "instagram"
 
 _PROFILE: Final = "personal_information.json"
 _FLAT: Final = ("profile.json", "media.json", "connections.json")
-_MEDIA: Final = r"(?:posts(?:_\d+)?|stories|reels|profile_photos|igtv_videos|archived_posts|other_content)\.json"
+_MEDIA: Final = r"(?:posts(?:_\d+)?|stories|reels|igtv_videos|archived_posts|recently_deleted_content)\.json"
 _PLACES: Final = ("content", "media")
 _HIDDEN: Final = ("archived_posts", "recently_deleted_content")
 _COMMENTS: Final = r"(?:post_comments|reels_comments|hype)(?:_\d+)?\.json"
@@ -126,22 +127,41 @@ def _details(words: Mapping[str, str], file: str) -> Iterator[Detail]:
 
 
 def _posts(archive: Archive, audience: Audience) -> Iterator[Post]:
-    for name in archive.called(_MEDIA, _PLACES):
+    """Posts, each once: newer exports tell them in two spellings, and those that are archived once more.
+
+    A story is seen for a day, or for ever where it is kept among the highlights, of which the export does not tell.
+    """
+    found: dict[object, Post] = {}
+    for name in sorted(archive.called(_MEDIA, _PLACES), key=_newest_last):
         loaded = json_file(archive, name)
         entries = loaded if isinstance(loaded, list) else next(iter(table(loaded).values()), None)
-        hidden = any(word in name for word in _HIDDEN)
-        for entry in rows(entries):
-            media = rows(entry.get("media")) if entry.get("media") else [entry]
-            words = [mended(entry.get("title")), *(mended(one.get("title")) for one in media)]
-            words.append(labelled(entry).get("caption", ""))
-            yield Post(
-                "post",
-                "\n".join(dict.fromkeys(filter(None, words))),
-                stamped(entry) or next((when for one in media if (when := stamped(one))), None),
-                Audience.OWNER if hidden else audience,
-                located=is_located(entry),
-                file=name,
-            )
+        story, hidden = "stories.json" in name, any(word in name for word in _HIDDEN)
+        seen_by = Audience.OWNER if hidden else Audience.UNKNOWN if story else audience
+        for number, entry in enumerate(rows(entries)):
+            post = _post(entry, "story" if story else "post", seen_by, name)
+            key = (post.what, post.when) if post.when else (name, number)
+            found[key] = replace(post, held=post.held or (key in found and found[key].held))
+    yield from found.values()
+
+
+def _newest_last(name: str) -> tuple[bool, bool, str]:
+    return any(word in name for word in _HIDDEN), name.endswith("/posts.json"), name
+
+
+def _post(entry: Mapping[str, object], what: str, audience: Audience, file: str) -> Post:
+    """One entry. The place that it carries is the camera's, which Instagram does not show."""
+    media = rows(entry.get("media")) if entry.get("media") else [entry]
+    told = labelled(entry)
+    words = [mended(entry.get("title")), *(mended(one.get("title")) for one in media)]
+    words += [told.get("caption", "") or told.get("text", "")]
+    return Post(
+        what,
+        "\n".join(dict.fromkeys(filter(None, words))),
+        stamped(entry) or next((when for one in media if (when := stamped(one))), None),
+        audience,
+        held=is_located(entry),
+        file=file,
+    )
 
 
 def _comments(archive: Archive) -> Iterator[Post]:
@@ -197,9 +217,10 @@ def _flat_posts(archive: Archive, audience: Audience) -> Iterator[Post]:
         loaded = table(json_file(archive, name))
         for what in ("photos", "videos", "stories"):
             for entry in rows(loaded.get(what)):
-                located = bool(entry.get("location")) or is_located(entry)
                 said, when = mended(entry.get("caption")), moment(entry.get("taken_at"))
-                yield Post("post", said, when, audience, located=located, file=name)
+                seen_by, kind = (Audience.UNKNOWN, "story") if what == "stories" else (audience, "post")
+                located = bool(entry.get("location"))
+                yield Post(kind, said, when, seen_by, located=located, held=is_located(entry), file=name)
 
 
 def _flat_comments(archive: Archive) -> Iterator[Post]:

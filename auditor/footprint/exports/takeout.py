@@ -171,7 +171,7 @@ def _photos(archive: Archive) -> Iterator[Post]:
         loaded = json_file(archive, name)
         if is_located(at(loaded, "geoData")) or is_located(at(loaded, "geoDataExif")):
             when = moment(at(loaded, "photoTakenTime", "timestamp"))
-            yield Post("picture", "", when, Audience.UNKNOWN, located=True, file=name)
+            yield Post("picture", "", when, Audience.UNKNOWN, held=True, file=name)
 
 
 def _counts(archive: Archive) -> Iterator[tuple[str, int]]:
