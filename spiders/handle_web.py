@@ -5,8 +5,9 @@ No request goes through Scrapy's engine: it costs as much as the answer.
 
 import asyncio
 import socket
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from typing import Final, Self
 from urllib.parse import urljoin, urlsplit
 
@@ -32,6 +33,8 @@ SMALL: Final = 40
 """Requests beyond one for each that a small run makes."""
 SHARE: Final = 0.35
 """Controls and second tries that each request still to be made takes, on average."""
+BOTH: Final = 2
+"""Controls that an answer takes at most."""
 FEW: Final = 0.03
 """The share of first requests that nobody waits for."""
 
@@ -144,26 +147,40 @@ class Purse:
     def __init__(self, asks: int) -> None:
         self.spent = 0
         self._owed = asks
+        self._pledged = 0
         self._few = FEW * asks
         self._most = max(PER_ASK * asks, asks + SMALL)
-        self._less = asyncio.Event()
+        self._changed = asyncio.Event()
 
     def one_less(self) -> None:
         """One of the handles was asked for at one of the sites."""
         self._owed -= 1
-        self._less.set()
-        self._less = asyncio.Event()
+        self._change()
 
-    async def affords(self) -> bool:
-        """Whether one more request can be made to clear up an answer that looks like no account.
+    @asynccontextmanager
+    async def pledge(self) -> AsyncIterator[bool]:
+        """Whether there is enough left to clear up an answer that looks like no account; so long it is set aside.
 
-        Waits until it is plain what the first requests took, but not for the last of them: some sites never answer.
+        Waits until it is plain what first requests and pledges took, but not for the last requests: some sites never
+        answer.
         """
-        while self.spent + self._owed * (1 + SHARE) >= self._most:
-            if self._owed <= self._few:
-                return False
-            await self._less.wait()
-        return True
+        while not self._is_enough() and (self._owed > self._few or self._pledged):
+            await self._changed.wait()
+        pledged = BOTH if self._is_enough() else 0
+        self._pledged += pledged
+        try:
+            yield bool(pledged)
+        finally:
+            self._pledged -= pledged
+            self._change()
+
+    def _change(self) -> None:
+        """Wakes those who wait."""
+        self._changed.set()
+        self._changed = asyncio.Event()
+
+    def _is_enough(self) -> bool:
+        return self.spent + self._pledged + BOTH + self._owed * (1 + SHARE) <= self._most
 
 
 class _Lane:

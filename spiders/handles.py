@@ -3,13 +3,14 @@
 import asyncio
 import random
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from auditor.footprint.handles import asking
 from auditor.footprint.handles.conclude import UNCLEAR, Conclusion, Control, Controls, conclude
 from auditor.footprint.handles.onward import HOPS, onward
-from auditor.footprint.handles.sign import Reading, Sign, is_as_described, is_hopeful, read
+from auditor.footprint.handles.sign import Reading, Sign, is_as_described, is_hopeful, read, slim
 from auditor.footprint.handles.site import Answer, Ask, Probed, Site, Verdict
 from spiders.handle_web import Purse, Web
 from spiders.settings import Manners
@@ -126,7 +127,7 @@ class _Visit:
             return Conclusion(Verdict.UNCHECKED, refused)
         if not asking.allowed(self._site, handle):
             return Conclusion(Verdict.NOT_FOUND, NO_SUCH_FORM)
-        return await self._ask(handle)
+        return slim(await self._ask(handle))
 
     async def _conclusion(
         self, handle: str, readings: Mapping[str, Reading | Conclusion], told: Mapping[str, Conclusion]
@@ -137,14 +138,18 @@ class _Visit:
         form = asking.form(handle)
         alive = any(other.verdict is Verdict.FOUND for other in told.values())
         choosy = any(asking.form(other) == form and _is(readings[other], Sign.NO) for other in readings)
-        while True:
-            controls = Controls(self._made_up.get(form), self._known, alive, choosy)
-            step = conclude(reading, controls, prove_absence=self._options.prove_absence)
-            if isinstance(step, Conclusion):
-                return step
-            if not (self._options.prove_absence or is_hopeful(reading) or await self._web.purse.affords()):
-                return Conclusion(Verdict.UNCHECKED, f"{reading.why or UNCLEAR}; {SPENT}")
-            await self._control(step, handle)
+        async with AsyncExitStack() as purse:
+            pledged = self._options.prove_absence or is_hopeful(reading)
+            while True:
+                controls = Controls(self._made_up.get(form), self._known, alive, choosy)
+                step = conclude(reading, controls, prove_absence=self._options.prove_absence)
+                if isinstance(step, Conclusion):
+                    return step
+                if not pledged:
+                    pledged = await purse.enter_async_context(self._web.purse.pledge())
+                if not pledged:
+                    return Conclusion(Verdict.UNCHECKED, f"{reading.why or UNCLEAR}; {SPENT}")
+                await self._control(step, handle)
 
     async def _control(self, control: Control, handle: str) -> Reading:
         """The control's answer, remembered for the other handles."""

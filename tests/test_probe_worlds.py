@@ -11,9 +11,14 @@ from typing import Any
 import pytest
 
 from auditor.cli import main
+from auditor.footprint.handles.manifest import read
 from benchmarks.handle_kinds import HANDLES, NOBODY, Planted
 from benchmarks.handle_manifests import sherlock, whatsmyname
 from benchmarks.handle_world import World, world
+from benchmarks.planted_links import SECURE, TRUSTED, PlantedLinks, page
+from spiders import handles
+from spiders.reactor import run
+from spiders.settings import Manners
 from tests.servers import Reply, serve
 
 ALLOWED = ("--allow-network", "127.0.0.0/8", "--delay", "0")
@@ -106,6 +111,23 @@ def test_controls_are_asked_once_for_all_handles(probe: Callable[..., list[Row]]
 
     assert [row["why"] for row in rows] == ["it says yes to everybody, to a made-up handle too"] * 3
     assert len(site.hits) == 4
+
+
+def test_a_run_takes_no_more_than_one_and_a_half_requests_a_site(
+    probe: Callable[..., list[Row]],
+) -> None:
+    def odd(handler: BaseHTTPRequestHandler) -> str:
+        return "<p class='profile-card'>L</p>" if "lindholm" in handler.path else "<title>Oh dear</title><p>Hm.</p>"
+
+    with serve({"*": odd}) as site:
+        rows = probe(manifest(*(entry(site.url, name=f"Board {number}") for number in range(100))), *asked("rivera"))
+
+    verdicts = Counter(row["verdict"] for row in rows)
+    assert len(site.hits) <= 150
+    assert verdicts["not found"] >= 20
+    assert {row["why"] for row in rows if row["verdict"] == "could not check"} == {
+        "its answer says neither yes nor no; nobody asked on, so as to ask no more of all sites than need be"
+    }
 
 
 def test_a_site_is_asked_for_one_thing_at_a_time(probe: Callable[..., list[Row]]) -> None:
@@ -270,6 +292,38 @@ def test_what_is_posted_is_posted(probe: Callable[..., list[Row]]) -> None:
         rows = probe(whatsmyname(posted), *asked("lindholm", NOBODY))
 
     assert [row["verdict"] for row in rows] == ["found", "not found"]
+
+
+def test_only_believed_certificates_are_believed(probe: Callable[..., list[Row]], web: PlantedLinks) -> None:
+    web.serve(TRUSTED, "/u/rivera", page("<title>Rivera</title><div class='profile-card'>Rivera</div>"))
+    good, bad = f"{web.place(TRUSTED)}/", f"{web.place(SECURE)}/"
+
+    rows = probe(
+        manifest(entry(good), entry(bad, name="Own"), entry("https://nowhere.invalid/", name="Gone")), *asked("rivera")
+    )
+
+    assert [(row["verdict"], row["why"]) for row in rows] == [
+        ("found", "an account with this handle answers here; a made-up handle gets another answer"),
+        ("could not check", "its security certificate is not trusted"),
+        ("could not check", "its name does not exist on the internet"),
+    ]
+
+
+def test_a_manifest_tests_itself_by_handles_that_are_there_and_made_up_ones() -> None:
+    told: list[handles.Tested] = []
+    with world("A", share=0.01, patient=False) as made:
+        plain = [site for site in made.sites if site.kind.name in SOUND | ROTTEN]
+        sites = read(json.dumps(whatsmyname(plain)).encode(), "m.json").sites
+        manners = Manners(delay=0, deadline=5, allow_networks=("127.0.0.0/8",))
+        run(handles.self_test(sites, handles.ProbeOptions(manners), told.append))
+
+    works = {tested.site.rpartition(" ")[0]: tested.works for tested in told}
+    assert works == dict.fromkeys(SOUND, True) | dict.fromkeys(ROTTEN, False)
+    assert all(tested.works or tested.why for tested in told)
+
+
+SOUND = {"clean 404", "message", "to the home page", "interface", "posted", "no words known", "bad request"}
+ROTTEN = {"shell for everybody", "yes to everybody", "other layout", "login wall", "captcha", "empty"}
 
 
 # ------------------------------------------------------------------------------------------------ the command

@@ -12,7 +12,7 @@ from urllib.parse import quote, urlsplit
 
 from auditor.footprint.handles.site import Answer
 
-_MOST: Final = 128 * 1024
+LOOKED_AT: Final = 128 * 1024
 """Bytes of a page that are looked at."""
 _TITLE: Final = re.compile(rb"<title\b[^>]{0,200}>([^<]{0,400})", re.IGNORECASE)
 _NAMED: Final = re.compile(rb"""\b(?:class|id)\s?=\s?["']([^"'<>]{1,200})["']""")
@@ -77,19 +77,19 @@ def look(answer: Answer, handle: str) -> Look:
         marks=_marks(answer.body, handle),
         length=len(words),
         names_handle=said != title.lower() or handle.lower() in title.lower(),
-        is_shell=len(text.split(None, _SHELL)) < _SHELL and b"<script" in answer.body[:_MOST].lower(),
+        is_shell=len(text.split(None, _SHELL)) < _SHELL and b"<script" in answer.body[:LOOKED_AT].lower(),
     )
 
 
 def _marks(body: bytes, handle: str) -> frozenset[str]:
     """The names of a page's parts, without those that hold the handle or a number: they change from page to page."""
-    named = " ".join(mark.decode("utf-8", "replace") for mark in _NAMED.findall(body[:_MOST]))
+    named = " ".join(mark.decode("utf-8", "replace") for mark in _NAMED.findall(body[:LOOKED_AT]))
     return frozenset(part for part in _without(named, handle).split() if not _NUMBER.search(part))
 
 
 def title_of(body: bytes) -> str:
     """The page's title, "" without one."""
-    found = _TITLE.search(body[:_MOST])
+    found = _TITLE.search(body[:LOOKED_AT])
     return unescape(found[1].decode("utf-8", "replace")).strip() if found else ""
 
 
@@ -100,7 +100,7 @@ def source_text(body: bytes) -> str:
     """
     kept: list[bytes] = []
     hidden = b""
-    for piece in body[:_MOST].split(b"<"):
+    for piece in body[:LOOKED_AT].split(b"<"):
         tag, _, text = piece.partition(b">")
         name = tag[:10].lower()
         if hidden:

@@ -6,7 +6,7 @@ from typing import Final
 from urllib.parse import quote
 
 from auditor.footprint.handles import walls
-from auditor.footprint.handles.look import source_text, title_of
+from auditor.footprint.handles.look import LOOKED_AT, source_text, title_of
 from auditor.footprint.handles.site import HANDLE, Answer, Marks, Site
 
 START: Final = 64 * 1024
@@ -105,6 +105,13 @@ _BOTH: Final = "its page says yes and no at once"
 def is_as_described(site: Site, reading: Reading) -> bool:
     """Whether an answer for nobody that says so by no mark is what the manifest tells of, as it knows no such mark."""
     return not site.marks.no_texts and (reading.answer.status in site.marks.no_codes or not site.marks.no_codes)
+
+
+def slim(reading: Reading) -> Reading:
+    """The reading without its page, where nobody will lay that beside another one: many are kept at a time."""
+    compared = reading.sign is Sign.NEITHER or (reading.sign is Sign.YES and not reading.has_yes_text)
+    body = reading.answer.body[:LOOKED_AT] if compared else b""
+    return replace(reading, answer=replace(reading.answer, body=body))
 
 
 def is_hopeful(reading: Reading) -> bool:
