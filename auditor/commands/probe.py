@@ -99,7 +99,12 @@ async def _ask(sites: Sequence[Site], handles: Sequence[str], options: ProbeOpti
 
     await visit(sites, handles, options, tell)
     progress.end(count)
-    return 0 if count[Verdict.FOUND] or count[Verdict.NOT_FOUND] else 1
+    if count[Verdict.FOUND] or count[Verdict.NOT_FOUND]:
+        return 0
+    print(
+        "auditor: no site could be checked; see why in each line, and whether this machine is online", file=sys.stderr
+    )
+    return 1
 
 
 class _InOrder:

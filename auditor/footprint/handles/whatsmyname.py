@@ -20,7 +20,7 @@ def site(entry: Entry) -> Site:
     e_text, m_text = entry.text("e_string"), entry.text("m_string")
     if "e_string" not in entry.table:
         entry.fault('"e_string" is missing; add it, "" where there is none')
-    if exists == missing and not e_text and not m_text:
+    if exists and exists == missing and not e_text and not m_text:
         entry.fault('"e_code" and "m_code" are the same, and no text tells the answers apart; add "e_string"')
     headers, refused = entry.headers()
     if not entry.truth("valid", default=True):
