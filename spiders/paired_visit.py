@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Final
 from urllib.parse import urlsplit
 
-from auditor.model import Blind, Comment, Document, Place, Reason
+from auditor.model import Blind, Comment, CommentState, Document, Place, Reason
 from spiders.decoder import Decoder
 from spiders.fetch import Answer
 from spiders.hosts import Hosts
@@ -64,6 +64,7 @@ class PairedVisit:
         alone = replace(self._assignment, seeds=(), done={}, memory=None)
         asked = RouteVisit(alone, route, self._options, self._told, self._hosts)
         await asked.run()
+        self._told.comment_state = asked.profile.comment_state if asked.profile is not None else None
         return (*self._told.addresses(), *asked.pages)
 
     async def _front(self, answer: Answer | None) -> Front:
@@ -107,6 +108,8 @@ class _Told:
         self._witness = witness
         self._parts: dict[str, list[Document]] = {}
         self._gaps: dict[str, Blind] = {}
+        self.comment_state: CommentState | None = None
+        """Who may comment on pages of which it tells nothing else."""
         self.silence: Reason | None = None
         """Why it did not tell all that it would have told on another day."""
 
@@ -142,9 +145,12 @@ class _Told:
         """What it tells of a page that it knows, and what of that is missing; once."""
         key = page_key(url)
         parts = self._parts.pop(key)
+        own = parts[0]
         whole = replace(
-            parts[0],
-            url=parts[0].url.partition("#")[0],
+            own,
+            url=own.url.partition("#")[0],
+            comment_state=own.comment_state or (None if own.comments else self.comment_state),
+            profile=None,
             passages=tuple(passage for part in parts for passage in part.passages),
             comments=tuple(comment for part in parts for comment in part.comments),
             depth=1,

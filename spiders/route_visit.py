@@ -57,6 +57,11 @@ class RouteVisit:
         self._whole = True
         self._cut = False
 
+    @property
+    def profile(self) -> Profile | None:
+        """Who the account is, as far as it was told."""
+        return self._profile
+
     async def run(self) -> None:
         """Reads everything that the route leads to, and tells what was left."""
         try:

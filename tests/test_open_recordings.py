@@ -53,7 +53,7 @@ def test_what_wordpress_answered_is_read_with_every_field_that_it_has() -> None:
         for row, shown in zip(found[what], read[what].documents, strict=True):
             assert (shown.url, shown.published_on) == (row["link"], moment(row["date_gmt"]))
             assert lacking(shown, [words_of(row[key]["rendered"]) for key in ("title", "content")]) == []
-            assert shown.comment_state == CommentState(row["comment_status"])
+            assert shown.comment_state == {"closed": CommentState.CLOSED}.get(row["comment_status"])
     (said,) = read["comments"].documents[0].comments
     (row,) = found["comments"]
     assert (said.text, said.author, said.url, said.published_on) == (

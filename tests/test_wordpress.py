@@ -83,7 +83,8 @@ def test_each_part_of_a_post_stands_in_its_place() -> None:
     ]
     assert shown.images == (Image(picture, "A table of books", "In the gym"),)
     assert [link.url for link in shown.links] == [f"{BLOG}/map/"]
-    assert shown.comment_state is CommentState.OPEN
+    assert shown.comment_state is None
+    assert said("posts", [{**POST, "comment_status": "closed"}]).documents[0].comment_state is CommentState.CLOSED
 
 
 def test_a_comment_is_a_part_of_the_page_under_which_it_stands() -> None:
@@ -315,6 +316,17 @@ def test_comments_and_files_are_read_that_no_page_shows(blog: Blog) -> None:
     assert "/wp-content/uploads/list.csv" in paths(blog, notes)
     assert [said.author for said in page_of(blog, notes, "/fair/").comments] == ["Sam", "Sam"]
     assert Passage("See you there!", Place.COMMENT) in page_of(blog, notes, "/fair/").passages
+
+
+@pytest.mark.parametrize(("status", "state"), [(200, CommentState.OPEN), (404, None)])
+def test_where_comments_are_off_for_the_whole_site_no_post_is_open(
+    blog: Blog, status: int, state: CommentState | None
+) -> None:
+    open_post = {"link": blog.site.at("/fair/"), "title": {"rendered": "Book fair"}, "comment_status": "open"}
+    lists = {"posts": Reply(json.dumps([open_post])), "comments": Reply("[]", status)}
+    blog.instead = lambda path: lists.get(path.rpartition("/")[2])
+
+    assert page_of(blog, read(blog), "/fair/").comment_state is state
 
 
 def test_a_comment_that_both_tell_stands_there_once(blog: Blog) -> None:

@@ -13,7 +13,7 @@ from auditor.model import Account, Blind, Comment, CommentState, Document, Image
 from auditor.outlets.identify import Identity, identify
 from spiders import answers
 from spiders.answers import Parts, Table, address, document, moment, rows, table, text
-from spiders.platform import Ask, Front, Parsed, Platform, Route, Settings
+from spiders.platform import Ask, Front, Parsed, Platform, Profile, Route, Settings
 from spiders.scope import registrable
 
 IDS: Final = ("wordpress", "edublogs")
@@ -32,7 +32,6 @@ _LISTS: Final[dict[str, dict[str, str]]] = {
 }
 """The lists that are asked for, and the query of each. Of the library only what is no picture, film or sound: those are
 read where a page shows them."""
-_STATES: Final = {"open": CommentState.OPEN, "closed": CommentState.CLOSED}
 _PROTECTED: Final = Blind("it shows its text to those only who know its password", Reason.LOGIN_WALL)
 _CLOSED: Final = Parsed(blind=(Blind("The interface does not give all its lists.", Reason.NOT_IN_ROUTE),))
 """A list that is switched off, or has no such page."""
@@ -72,7 +71,7 @@ def requests(_account: Account, base: str) -> tuple[Ask, ...]:
     )
 
 
-def parse(_account: Account, ask: Ask, status: int, body: bytes) -> Parsed:
+def parse(account: Account, ask: Ask, status: int, body: bytes) -> Parsed:
     """What an answer means. A list that is switched off tells nothing."""
     said = answers.loaded(body)
     if status != 200 or not isinstance(said, list):
@@ -80,7 +79,9 @@ def parse(_account: Account, ask: Ask, status: int, body: bytes) -> Parsed:
     found = rows(said)
     more = (_next(ask),) if _has_more(ask, len(said)) else ()
     if ask.what == "comments":
-        return Parsed(documents=tuple(_comments(found)), asks=more)
+        # Where comments are off for the whole site, there is no such list, though each post may still say "open".
+        site = Profile(account.url, "", account.url, comment_state=CommentState.OPEN)
+        return Parsed(site, tuple(_comments(found)), more)
     if ask.what.startswith("media"):
         return Parsed(pages=tuple(url for row in found if (url := address(row.get("source_url")))), asks=more)
     protected = {url: _PROTECTED for row in found if (url := _address(row)) and _is_protected(row)}
@@ -154,7 +155,8 @@ def _posts(found: Iterable[Table]) -> Iterator[Document]:
                     published_on=moment(row.get("date_gmt")) or moment(row.get("date")),
                 )
             )
-            yield replace(shown, comment_state=_STATES.get(text(row.get("comment_status"))))
+            is_closed = row.get("comment_status") == "closed"
+            yield replace(shown, comment_state=CommentState.CLOSED if is_closed else None)
 
 
 def _pictures(found: Iterable[Table]) -> Iterator[Image]:
