@@ -6,7 +6,7 @@ by its parts, such as who wrote each.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
@@ -53,7 +53,9 @@ _SINGLE: Final = (
     f'[class~="comment"], {_MARKED}, li[id^="comment-"], div[id^="comment-"], article[id^="comment-"], {_LISTED}'
 )
 _BODIES: Final = '[class~="comment-body"], [class~="comment-content"], [class~="comment-text"]'
-_NUMBERED: Final = re.compile(r"(?:dsq-)?comment[-_]?\w*\d\w*")
+_NUMBERED: Final = re.compile(r"(?:li-|div-|dsq-)?comment[-_]?(\w*\d\w*)")
+_NO_COMMENT: Final = frozenset({"pingback", "trackback"})
+"""What other sites' programs leave among comments."""
 _REPLIES: Final = frozenset({"ol", "ul"})
 _HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "p", "legend"})
 _WORDS: Final = (
@@ -171,8 +173,8 @@ def _is_marked(node: LexborNode) -> bool:
     return "u-comment" in (attributes.get("class") or "").split()
 
 
-def _stands_in(node: LexborNode, taken: set[int]) -> bool:
-    above = node.parent if taken else None
+def _stands_in(node: LexborNode, taken: Container[int]) -> bool:
+    above = node.parent
     while above is not None:
         if above.mem_id in taken:
             return True
@@ -244,7 +246,7 @@ def _told(threads: Sequence[LexborNode], page: str) -> tuple[tuple[Comment, ...]
         room -= len(markup)
         if len(told) >= MOST or room < 0:
             return tuple(told), False
-        comment = _comment(markup, node.attributes.get("id") or "", page)
+        comment = _comment(markup, _number(node) or _inner_number(node), page)
         if comment.text:
             told.append(comment)
     return tuple(told), True
@@ -252,29 +254,44 @@ def _told(threads: Sequence[LexborNode], page: str) -> tuple[tuple[Comment, ...]
 
 def _singles(thread: LexborNode) -> Iterator[LexborNode]:
     """The elements of a thread that are a comment each."""
-    known: set[int] = set()
+    known: dict[int, LexborNode] = {}
     for node in (thread, *thread.css(_SINGLE)):
         if node.mem_id not in known and _is_single(node) and not _repeats(node, known):
-            known.add(node.mem_id)
+            known[node.mem_id] = node
             yield node
     if not known:
         for node in thread.css(_BODIES):
             if node.mem_id not in known and not _stands_in(node, known):
-                known.add(node.mem_id)
+                known[node.mem_id] = node
                 yield node
 
 
+def _inner_number(node: LexborNode) -> str:
+    """The number that only the inner side of a comment has."""
+    child = node.child
+    while child is not None and child.tag == "-text":
+        child = child.next
+    return _number(child) if child is not None else ""
+
+
 def _is_single(node: LexborNode) -> bool:
-    name = node.attributes.get("id") or ""
     classes = (node.attributes.get("class") or "").split()
+    if not _NO_COMMENT.isdisjoint(classes):
+        return False
     if node.tag == "li" or _is_marked(node):
         return True
     if "comment" in classes:
         return node.tag not in ("form", "a", "span", "i", "svg", "button", "textarea", "label")
-    return name.startswith(_ONE) and _NUMBERED.fullmatch(name) is not None
+    return bool(_number(node))
 
 
-def _repeats(node: LexborNode, known: set[int]) -> bool:
+def _number(node: LexborNode) -> str:
+    """What a comment is called by its system: "7" of "comment-7" and "li-comment-7"; "" where it has no such name."""
+    match = _NUMBERED.fullmatch(node.attributes.get("id") or "")
+    return match[1] if match else ""
+
+
+def _repeats(node: LexborNode, known: Mapping[int, LexborNode]) -> bool:
     """Whether it is only the inner side of a comment: an answer to one stands in a list of its own, or has a number."""
     if node.tag == "li" or _is_marked(node):
         return False
@@ -283,7 +300,7 @@ def _repeats(node: LexborNode, known: set[int]) -> bool:
         if above is None:
             break
         if above.mem_id in known:
-            return _NUMBERED.fullmatch(node.attributes.get("id") or "") is None
+            return not (_number(node) and _number(above) and _number(node) != _number(above))
         if above.tag in _REPLIES or _holds_replies(above):
             return False
         above = above.parent
@@ -294,24 +311,26 @@ def _holds_replies(node: LexborNode) -> bool:
     return not {"children", "replies", "comment-replies"}.isdisjoint((node.attributes.get("class") or "").split())
 
 
-def _comment(markup: str, name: str, page: str) -> Comment:
+def _comment(markup: str, number: str, page: str) -> Comment:
     own = LexborHTMLParser(markup)
     outer = own.body.child if own.body is not None else None
     for inner in own.css(_SINGLE):
-        if outer is not None and inner.mem_id != outer.mem_id and (inner.tag == "li" or _is_answer(inner)):
+        if outer is not None and inner.mem_id != outer.mem_id and _is_answer(inner, number):
             inner.decompose()
     author = next((found for names in _AUTHOR if (found := own.css_first(names)) is not None), None)
     when = own.css_first("time[datetime]")
     return Comment(
         author=_line(author) if author is not None else "",
-        url=f"{page}#{name}" if _NUMBERED.fullmatch(name) else "",
+        url=f"{page}#comment-{number}" if number else "",
         published_on=_moment(when.attributes.get("datetime") or "") if when is not None else None,
         text=_words(own),
     )
 
 
-def _is_answer(node: LexborNode) -> bool:
-    """Whether a comment within another stands among the answers to it."""
+def _is_answer(node: LexborNode, number: str) -> bool:
+    """Whether a comment within another is an answer to it, and not its inner side."""
+    if node.tag == "li" or _is_marked(node) or (_number(node) and number and _number(node) != number):
+        return True
     above = node.parent
     for _ in range(_CLIMB):
         if above is None:
@@ -319,16 +338,15 @@ def _is_answer(node: LexborNode) -> bool:
         if above.tag in _REPLIES or _holds_replies(above):
             return True
         above = above.parent
-    return _is_marked(node)
+    return False
 
 
 def _words(own: LexborHTMLParser) -> str:
+    for beside in own.css(_BESIDE):
+        beside.decompose()
     body = own.css_first(_WORDS)
     if body is None:
-        for beside in own.css(_BESIDE):
-            beside.decompose()
-        paragraphs = own.css("p")
-        text = "\n".join(visible(p.html or "") for p in paragraphs) or visible(own.html or "")
+        text = "\n".join(visible(p.html or "") for p in own.css("p")) or visible(own.html or "")
     else:
         text = visible(body.html or "")
     return "\n".join(line for line in text.split("\n") if line and not _AGO.match(line))

@@ -167,11 +167,18 @@ def test_a_comment_that_speaks_of_comments_says_nothing_about_the_page() -> None
     [
         '<ul class="comments"><li>This is a bad idea.</li><li>I do not think so.</li></ul>',
         '<div id="comments"><h2>Comments</h2><ol><li>This is a bad idea.</li><li>I do not think so.</li></ol></div>',
+        '<ol class="commentlist"><li class="comment" id="li-comment-7"><div id="comment-7"><div class="comment-author">'
+        '<cite class="fn">Joe</cite></div><div class="comment-body"><p>This is a bad idea.</p></div></div>'
+        '<ul class="children"><li class="comment" id="li-comment-8"><div id="comment-8"><p>I do not think so.</p></div></li></ul></li>'
+        '<li class="post pingback"><p>Pingback: Another site speaks of buses</p></li></ol>',
+        '<div id="comments"><div class="comment" id="comment-7"><div class="comment-content">'
+        '<div class="comment-author">Joe on Monday</div><p>This is a bad idea.</p></div>'
+        '<div class="comment" id="comment-8"><p>I do not think so.</p></div></div></div>',
         '<div itemscope itemtype="https://schema.org/Comment"><p>This is a bad idea.</p></div>'
         '<div itemscope itemtype="https://schema.org/Comment"><p>I do not think so.</p></div>',
     ],
 )
-def test_comments_that_only_their_list_or_their_kind_marks_are_told_apart(thread: str) -> None:
+def test_comments_are_told_apart_in_whatever_way_a_page_marks_them(thread: str) -> None:
     assert [comment.text for comment in read(thread).comments] == ["This is a bad idea.", "I do not think so."]
 
 

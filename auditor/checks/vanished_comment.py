@@ -104,7 +104,9 @@ def _missing(seen: Seen[Reading]) -> list[_Known]:
 
 def _now(seen: Seen[Reading]) -> list[_Known]:
     rude = _not_civil(seen.subject)
-    return [_known(seen, comment, civil=comment.text not in rude) for comment in seen.subject.document.comments[:_MOST]]
+    own = {name.casefold() for name in (seen.account.owner, seen.subject.document.author) if name}
+    theirs = [comment for comment in seen.subject.document.comments if comment.author.casefold() not in own]
+    return [_known(seen, comment, civil=comment.text not in rude) for comment in theirs[:_MOST]]
 
 
 def _known(seen: Seen[Reading], comment: Comment, *, civil: bool) -> _Known:
