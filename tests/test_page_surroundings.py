@@ -169,7 +169,8 @@ def test_a_comment_that_speaks_of_comments_says_nothing_about_the_page() -> None
         '<div id="comments"><h2>Comments</h2><ol><li>This is a bad idea.</li><li>I do not think so.</li></ol></div>',
         '<ol class="commentlist"><li class="comment" id="li-comment-7"><div id="comment-7"><div class="comment-author">'
         '<cite class="fn">Joe</cite></div><div class="comment-body"><p>This is a bad idea.</p></div></div>'
-        '<ul class="children"><li class="comment" id="li-comment-8"><div id="comment-8"><p>I do not think so.</p></div></li></ul></li>'
+        '<ul class="children">'
+        '<li class="comment" id="li-comment-8"><div id="comment-8"><p>I do not think so.</p></div></li></ul></li>'
         '<li class="post pingback"><p>Pingback: Another site speaks of buses</p></li></ol>',
         '<div id="comments"><div class="comment" id="comment-7"><div class="comment-content">'
         '<div class="comment-author">Joe on Monday</div><p>This is a bad idea.</p></div>'
