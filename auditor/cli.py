@@ -100,7 +100,8 @@ def run(command: str, words: Sequence[str]) -> int:
         print(f"auditor: {busy}", file=sys.stderr)
         return BUSY
     except (Stopped, KeyboardInterrupt) as stop:
-        print(f"auditor: {stop or 'stopped'}; what was done is kept, the next run goes on from there", file=sys.stderr)
+        why = str(stop) or "stopped"
+        print(f"auditor: {why}; what was done is kept, the next run goes on from there", file=sys.stderr)
         return STOPPED_EARLY
     except BrokenPipeError:
         # Whoever read our output has enough of it; that is no error of anybody's.

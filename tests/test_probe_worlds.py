@@ -1,7 +1,11 @@
 """`auditor probe` on sites of our own that answer in all the ways that real ones do: nobody invented, nobody missed."""
 
 import json
+import signal
+import subprocess
+import sys
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from http.server import BaseHTTPRequestHandler
@@ -349,6 +353,31 @@ def test_wrong_words_are_told_and_nothing_is_asked(
 
     assert fault in capsys.readouterr().err
     assert site.hits == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there a program that is told to end is not asked")
+def test_who_stops_it_keeps_what_is_known(tmp_path: Path) -> None:
+    over = threading.Event()
+
+    def silent(_: BaseHTTPRequestHandler) -> str:
+        over.wait(10)
+        return ""
+
+    with serve({"*": silent}) as slow, serve({"*": Reply("", 404)}) as quick:
+        file = tmp_path / "m.json"
+        file.write_text(json.dumps(manifest(entry(slow.url, name="Slow"), entry(quick.url, name="Quick"))), "utf-8")
+        command = [sys.executable, "-m", "auditor", "probe", "--manifest", str(file), *ALLOWED, "--handle", "rivera"]
+        running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        while not (slow.hits and quick.hits):
+            time.sleep(0.02)
+        time.sleep(0.3)
+        running.send_signal(signal.SIGTERM)
+        out, err = running.communicate()
+        over.set()
+
+    assert running.returncode == 3
+    assert [json.loads(line)["site"] for line in out.splitlines()] == ["Quick"]
+    assert "auditor: stopped; what was done is kept" in err
 
 
 def test_progress_stands_on_standard_error_alone_and_holds_no_handle(

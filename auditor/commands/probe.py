@@ -97,7 +97,10 @@ async def _ask(sites: Sequence[Site], handles: Sequence[str], options: ProbeOpti
         printer.tell(told)
         progress.tell()
 
-    await visit(sites, handles, options, tell)
+    try:
+        await visit(sites, handles, options, tell)
+    finally:
+        printer.rest()
     progress.end(count)
     if count[Verdict.FOUND] or count[Verdict.NOT_FOUND]:
         return 0
@@ -116,10 +119,18 @@ class _InOrder:
 
     def tell(self, told: Sequence[Probed]) -> None:
         self._known[told[0].site] = told
+        self._print()
+
+    def _print(self) -> None:
         while self._waiting and self._waiting[-1] in self._known:
             for probed in self._known.pop(self._waiting.pop()):
                 print(json.dumps(_row(probed), ensure_ascii=False))
         sys.stdout.flush()
+
+    def rest(self) -> None:
+        """Prints what is known of sites that come after one that nobody waits for any more."""
+        self._waiting = [name for name in self._waiting if name in self._known]
+        self._print()
 
 
 class _Progress:
