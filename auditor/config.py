@@ -76,6 +76,11 @@ class PlatformSettings:
     token_env: str = ""
     token_file: Path | None = None
 
+    @property
+    def names_token(self) -> bool:
+        """Whether a place for a token is named, whatever stands there."""
+        return bool(self.token_env or self.token_file)
+
     def token(self, account: str = "") -> Secret | Blind:
         """The token, read at this moment, for the account of that id; where there is none, why."""
         return TokenPlace(self.token_env, self.token_file).read(account)

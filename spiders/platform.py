@@ -24,6 +24,10 @@ class Setting(Protocol):
     def base(self) -> str:
         """The address at which the platform's interface is asked; "" for the platform's own."""
 
+    @property
+    def names_token(self) -> bool:
+        """Whether it names a place for a token, whatever stands there."""
+
     def token(self, account: str = "") -> Secret | Blind:
         """The district's own token, read at this moment, for the account of that id; where there is none, why."""
 

@@ -27,15 +27,17 @@ def feed(pins: int) -> str:
 @pytest.mark.parametrize(("pins", "reasons"), [(2, []), (25, [Reason.PARTIAL_LISTING])])
 def test_a_full_feed_says_that_there_may_be_more(pins: int, reasons: list[Reason]) -> None:
     notes = Notes()
-    with serve({"/robots.txt": Reply(status=404), "/feed.rss": Reply(feed(pins), type="application/rss+xml")}) as site:
-        route = Route("pinterest", (Ask("feed", site.at("/feed.rss")),), parse, lists_all=False)
-        visit_route(Assignment(ASKED, route=route), notes)
+    pages = {"/robots.txt": Reply(status=404), "/lincolnelem/feed.rss": Reply(feed(pins), type="application/rss+xml")}
+    with serve(pages) as site:
+        planned = plan(ASKED, {"pinterest": PlatformSettings(site.url)})
+        assert isinstance(planned, Route)
+        visit_route(Assignment(ASKED, route=planned), notes)
 
     assert notes.urls == [URL, *(f"https://www.pinterest.com/pin/{number}/" for number in range(pins))]
     assert notes.reasons == reasons
 
 
-def test_without_a_table_in_the_configuration_the_feed_is_read() -> None:
+def test_where_no_token_is_named_the_feed_is_read() -> None:
     planned = plan(ASKED, {})
 
     assert isinstance(planned, Route)

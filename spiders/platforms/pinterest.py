@@ -59,16 +59,18 @@ def identify_here(url: str) -> Identity | None:
 
 
 def plan(account: Account, settings: Settings) -> Route | Refusal:
-    """The interface, where the configuration has a table for Pinterest; else the profile's feed."""
+    """The interface, where the configuration names a token; else the profile's feed."""
     match = matched(_ID, account.url)
-    is_open = account.kind is not Kind.PERSONAL and _ID not in settings
+    setting = settings.get(_ID)
+    is_open = account.kind is not Kind.PERSONAL and not (setting is not None and setting.names_token)
     token = None if is_open else closed.token(_ID, account, settings)
     if isinstance(token, Refusal):
         return token
     if match is None or match.form.what != PROFILE:
         return Refusal(_NO_PROFILE)
     if token is None:
-        return Route(_ID, (Ask("feed", f"{match.address}/feed.rss"),), parse, lists_all=False)
+        address = f"{setting.base.rstrip('/')}/{match.id}" if setting is not None and setting.base else match.address
+        return Route(_ID, (Ask("feed", f"{address}/feed.rss"),), parse, lists_all=False)
     base = settings[_ID].base
     lasting = renewal.lasting(token, 3)
     if not lasting:
