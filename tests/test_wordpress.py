@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -19,6 +20,7 @@ from spiders.platforms.wordpress import parse
 from spiders.reactor import run
 from spiders.reading import Assignment
 from tests.servers import Reply, Site, serve
+from tests.test_audit import District
 from tests.visits import OPTIONS, Ledger, Notes, visit_route
 
 BLOG = "https://room7.example"
@@ -496,3 +498,24 @@ def test_an_audit_that_goes_on_asks_the_interface_as_well(blog: Blog) -> None:
     visit_route(Assignment(account, route=planned, done={blog.site.url: 0, blog.site.at("/first/"): 1}), notes)
 
     assert paths(blog, notes) == ["/fair/", "/old/"]
+
+
+def test_a_post_that_no_page_shows_is_judged_for_as_long_as_its_system_publishes_it(blog: Blog, tmp_path: Path) -> None:
+    district, here = District(tmp_path), {"/rude/": Reply(status=404)}
+    blog.posts = {"/first/": "First day", "/rude/": "Those damn assholes stole our sign"}
+    blog.linked, blog.instead = ["/first/"], here.get
+    district.configure(blog.site.url)
+
+    def open_after_an_audit() -> list[str]:
+        district.auditor("audit")
+        return [finding["url"] for finding in district.open_findings("offensive-content")]
+
+    assert open_after_an_audit() == [blog.site.at("/rude/")]
+    fails = Reply(status=503, headers={"Retry-After": "0"})
+    blog.instead = lambda path: fails if path.startswith("/wp-json/") else here.get(path)
+    assert open_after_an_audit() == [blog.site.at("/rude/")]
+    assert [row["complete"] for row in district.lines("coverage")] == [False]
+    blog.instead = here.get
+    del blog.posts["/rude/"]
+    assert open_after_an_audit() == []
+    assert [row["complete"] for row in district.lines("coverage")] == [True]
