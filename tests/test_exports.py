@@ -304,7 +304,7 @@ _json = st.recursive(
 
 
 @given(name=st.sampled_from(sorted(ALL)), value=_json, raw=st.binary(max_size=60), which=st.integers(0, 30))
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_stands_in_its_files_an_export_is_read_without_a_fault(
     tmp_path: Path, name: str, value: Any, raw: bytes, which: int
 ) -> None:
@@ -319,7 +319,7 @@ def test_whatever_stands_in_its_files_an_export_is_read_without_a_fault(
 
 
 @given(cut=st.integers(0, 2000), flip=st.integers(0, 2000), byte=st.integers(0, 255))
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_damaged_zip_is_a_plain_word_and_never_a_fault(tmp_path: Path, cut: int, flip: int, byte: int) -> None:
     content = bytearray(zipped(tmp_path / "export.zip", exports.X).read_bytes())
     content[flip % len(content)] = byte

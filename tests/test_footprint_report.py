@@ -12,6 +12,8 @@ from typing import Any
 import html5lib
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from auditor.errors import Mistake
@@ -64,14 +66,21 @@ def everything(folder: Path) -> Scan:
 @pytest.fixture(scope="module")
 def pages(everything: Scan) -> dict[str, bytes]:
     links = shelves(("Maya Rivera",), "Lincoln Elementary", ("maya@mail.example", "mrivera_room12"))
+    verdicts = [*Verdict] * len(ATTACKS)
     hostile = replace(
         everything,
         exposures=tuple(
-            replace(one, evidence=attack, url=attack, proved=n % 2 == 0)
-            for n, (one, attack) in enumerate(zip(everything.exposures * 4, ATTACKS, strict=False))
+            replace(everything.exposures[0], id=attack, evidence=attack, url=attack, proved=n % 2 == 0)
+            for n, attack in enumerate(ATTACKS)
         ),
-        looked=tuple(Looked("export", attack, verdict, attack, attack) for attack in ATTACKS for verdict in Verdict),
-        policy=tuple(replace(item, excerpt=ATTACKS[0], says=ATTACKS[-1], url=ATTACKS[0]) for item in everything.policy),
+        looked=tuple(
+            Looked("export", attack, verdict, attack, attack)
+            for attack, verdict in zip(ATTACKS, verdicts, strict=False)
+        ),
+        policy=tuple(
+            replace(item, excerpt=attack, says=attack, url=attack)
+            for item, attack in zip(everything.policy, ATTACKS, strict=False)
+        ),
     )
     return {
         "everything": page(told(everything, policy="Policy 547", before=Scan(NOW), shelves=links)),
@@ -181,6 +190,35 @@ def test_a_private_account_counts_as_seen_by_friends_and_as_nothing_found(folder
     assert {one.reach for one in scan.exposures} == {Reach.FRIENDS}
     assert scan.looked[0].verdict is Verdict.NOT_FOUND
     assert "only people whom you let in" in scan.looked[0].why
+
+
+def test_the_first_sentence_says_what_is_surely_yours_and_what_waits_for_an_answer() -> None:
+    mine, perhaps = exposure("a"), exposure("b", proved=False)
+
+    assert told(Scan(NOW)).headline == "Nothing was looked at yet."
+    assert told(Scan(NOW, (mine,))).headline == "Strangers can see 1 thing of yours. Start with one fix."
+    assert told(Scan(NOW, (perhaps,))).headline == (
+        "We found nothing that is surely yours, where we could look. 1 more waits for your answer."
+    )
+
+
+@given(text=st.text(max_size=80), name=st.text(max_size=20))
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_stands_in_a_post_the_page_is_valid_and_shows_none_of_ones_numbers(
+    tmp_path: Path, text: str, name: str
+) -> None:
+    said = f"{text} call (406) 555-0142 or maya@mail.example {text}"
+    tweet = {"full_text": said, "id_str": name, "created_at": "Thu Jan 01 12:00:00 +0000 2015"}
+    files = {**X, "data/tweets.js": f"window.YTD.tweets.part0 = {json.dumps([{'tweet': tweet}])}"}
+    export = read_export([zipped(tmp_path / "x.zip", files)])
+    scan = shown(export, NOW, MAYA.name)
+    judged = checked(export, Employer(RIVERBEND, load("cmcss")), NOW, MAYA.name, MAYA.name)
+
+    words = page(told(together(NOW, [scan, judged]))).decode()
+
+    html5lib.HTMLParser(strict=True).parse(words)
+    assert {Topic.PHONE, Topic.EMAIL} <= {one.topic for one in scan.exposures}
+    assert not re.search(r"0142|maya@mail", words)
 
 
 def test_the_same_thing_is_known_again_and_what_is_new_and_gone_is_counted() -> None:
@@ -334,7 +372,8 @@ def watched(opened: Page) -> list[str]:
 @needs_browser
 @pytest.mark.parametrize("look", LOOKS)
 def test_nobody_is_shut_out(browser: Browser, pages: dict[str, bytes], folder: Path, look: str) -> None:
-    for name, content in pages.items() if look == "light" else [("hostile", pages["hostile"])]:
+    for name in ("everything", "hostile") if look == "light" else ("hostile",):
+        content = pages[name]
         (folder / f"{name}.html").write_bytes(content)
         with browser.new_context(**LOOKS[look]) as context:
             opened = context.new_page()

@@ -203,7 +203,9 @@ def _delete(args: argparse.Namespace) -> None:
     if not args.yes and not Dialogue().is_yes(f"Delete all that is kept in {args.folder}?", "no"):
         print("Nothing was deleted.")
         return
-    gone = [vault.delete(), destroy(args.folder / PAGE), forget(args.folder)]
+    # What a run that was cut off in the middle of writing left behind goes, too.
+    halves = [file for name in (PAGE, vault.file.name) for file in args.folder.glob(f".{name}.*")]
+    gone = [vault.delete(), forget(args.folder), *map(destroy, (args.folder / PAGE, *halves))]
     print("Everything is deleted." if any(gone) else "Nothing was kept.")
 
 

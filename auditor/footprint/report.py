@@ -75,10 +75,14 @@ class Telling:
         if not self.scan.looked and not self.scan.exposures and not self.scan.accounts:
             return "Nothing was looked at yet."
         if not self.yours:
-            return "We found nothing of yours that strangers can see, where we could look."
-        things = "1 thing" if len(self.yours) == 1 else f"{len(self.yours)} things"
-        start = "one fix" if len(self.fixes) == 1 else f"{min(len(self.fixes), FIRST_FIXES)} fixes"
-        return f"Strangers can see {things} of yours. Start with {start}." if self.fixes else f"You can see {things}."
+            first = "We found nothing that is surely yours, where we could look."
+        else:
+            things = "1 thing" if len(self.yours) == 1 else f"{len(self.yours)} things"
+            start = "one fix" if len(self.fixes) == 1 else f"{len(self.fixes)} fixes"
+            first = f"Strangers can see {things} of yours.{f' Start with {start}.' if self.fixes else ''}"
+        if not self.asked:
+            return first
+        return f"{first} {len(self.asked)} more {'waits' if len(self.asked) == 1 else 'wait'} for your answer."
 
     @property
     def passed(self) -> int:

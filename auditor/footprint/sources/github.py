@@ -36,7 +36,7 @@ def _read(question: Question, body: bytes, name: Name) -> Told:
     if address := text(profile.get("email")):
         found.append(exposure(Topic.EMAIL, "That GitHub profile shows an email address.", mask_email(address)))
     if text(profile.get("location")):
-        found.append(exposure(Topic.HOME, "That GitHub profile tells where its owner lives."))
+        found.append(exposure(Topic.TOWN, "That GitHub profile tells where its owner lives."))
     return Told(tuple(found), "An account with this handle is there.")
 
 

@@ -35,7 +35,7 @@ def _read(question: Question, body: bytes, name: Name) -> Told:
     ]
     found = [exposure(Topic.PROFILE, f"A public Gravatar profile hangs on your email address: {_listed(shown)}.")]
     if text(profile.get("location")):
-        found.append(exposure(Topic.HOME, "Your Gravatar profile tells where you live."))
+        found.append(exposure(Topic.TOWN, "Your Gravatar profile tells where you live."))
     accounts = rows(profile.get("verified_accounts"))
     if accounts:
         found.append(exposure(Topic.ACCOUNT, "Your Gravatar profile links to other accounts of yours.", len(accounts)))
