@@ -138,7 +138,7 @@ def take_out(tree: LexborHTMLParser, html: str, page: str) -> Talk:
         return NONE
     threads: list[LexborNode] = []
     taken: set[int] = set()
-    for node in tree.css(_THREADS):
+    for node in tree.css(_THREADS)[:MOST]:
         if node.mem_id not in taken and not _stands_in(node, taken) and _is_thread(node):
             threads.append(node)
             taken.add(node.mem_id)
@@ -188,7 +188,7 @@ def _stands_in(node: LexborNode, taken: Container[int]) -> bool:
 def _places(tree: LexborHTMLParser, threads: Sequence[LexborNode]) -> list[LexborNode]:
     """Where visitors write or wrote, and what is said there of it."""
     found: dict[int, LexborNode] = {}
-    for node in (*threads, *tree.css(f"{_PLACES}, [id='respond'], {_EMBEDDED}, {_FORMS}, {_MEMBERS}, {_SHUT}")):
+    for node in (*threads, *tree.css(f"{_PLACES}, [id='respond'], {_EMBEDDED}, {_FORMS}, {_MEMBERS}, {_SHUT}")[:MOST]):
         if len(found) < _MOST_PLACES and not _stands_in(node, {*found}):
             found.setdefault(node.mem_id, node)
     for form in tree.css("form")[:_MOST_PLACES]:
