@@ -519,3 +519,22 @@ def test_a_post_that_no_page_shows_is_judged_for_as_long_as_its_system_publishes
     del blog.posts["/rude/"]
     assert open_after_an_audit() == []
     assert [row["complete"] for row in district.lines("coverage")] == [True]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<body><h1>Protected: Secrets</h1><form><input type=password></form></body>",
+        f"<body><h1>Protected: Secrets</h1><form><input type=password></form><p>{'menu and news ' * 200}</p></body>",
+    ],
+    ids=["nothing around it", "much around it"],
+)
+def test_an_account_with_a_post_behind_a_password_is_not_complete(blog: Blog, page: str) -> None:
+    hidden = {"link": blog.site.at("/secrets/"), "content": {"rendered": "", "protected": True}}
+    blog.rows["pages"] = [hidden]
+    blog.instead = {"/secrets/": Reply(page)}.get
+
+    notes = read(blog)
+
+    assert {(url, blind.reason) for url, blind in notes.gaps} == {(blog.site.at("/secrets/"), Reason.LOGIN_WALL)}
+    assert page_of(blog, notes, "/secrets/").problem

@@ -24,8 +24,8 @@ API: Final = "https://api.w.org/"
 PAGE: Final = 100
 """Rows of a listing in one answer; the most that it gives."""
 _LISTS: Final[dict[str, dict[str, str]]] = {
-    "posts": {"_embed": "author,wp:featuredmedia"},
-    "pages": {"_embed": "author,wp:featuredmedia"},
+    "posts": {"_embed": "wp:featuredmedia"},
+    "pages": {"_embed": "wp:featuredmedia"},
     "media application": {"media_type": "application"},
     "media text": {"media_type": "text"},
     "comments": {},
