@@ -22,7 +22,7 @@ from auditor.footprint.exposure import Account, Exposure, Reach, Scan, Topic
 from auditor.footprint.mail import mailer
 from auditor.footprint.person import Person, dumped, new, read
 from auditor.footprint.vault import Vault
-from tests.exports import INSTAGRAM, zipped
+from tests.exports import ALL, INSTAGRAM, zipped
 from tests.mailbox import Mailbox, mailbox
 from tests.plain_words import grade, longest
 from tests.servers import Reply, serve
@@ -255,6 +255,19 @@ def test_withdrawing_deletes_what_came_of_it(desk: Desk, tmp_path: Path) -> None
     assert "1 post older than a year" not in desk.page
     assert desk.run("withdraw", "exports") == 2
     assert 'Did you mean "export"?' in desk.said or "export" in desk.said
+
+
+def test_at_home_the_policy_and_the_districts_addresses_are_named_by_hand(desk: Desk, tmp_path: Path) -> None:
+    desk.run("start", answers=[*WHO, "maya@mail.example", "", "yes", "yes", *NO_TO_ALL[2:]])
+    export = str(zipped(tmp_path / "f.zip", ALL["facebook"]))
+
+    desk.run("scan", "--export", export)
+    assert "No policy is known here." in desk.page
+    desk.run("scan", "--export", export, "--policy", "cmcss", "--email-domain", "riverbend.example")
+
+    assert "A private profile shows an email address or phone number of the district." in desk.page
+    assert desk.run("scan", "--policy", "cmcs") == 2
+    assert 'did you mean "cmcss"' in desk.said
 
 
 def test_deleting_leaves_nothing(desk: Desk, tmp_path: Path) -> None:

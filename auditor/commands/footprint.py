@@ -26,8 +26,12 @@ from auditor.footprint.scanning import Network, bases, scan
 from auditor.footprint.selfcheck import Employer
 from auditor.footprint.start import Start
 from auditor.footprint.vault import Vault, destroy
+from auditor.model import District, School
+from auditor.policy import load as load_policy
+from auditor.policy import shipped
 from auditor.secret import TokenPlace
-from auditor.toml_lines import did_you_mean, shown
+from auditor.toml_lines import did_you_mean
+from auditor.toml_lines import shown as quoted
 from reports import files
 from spiders.handles import ProbeOptions, Tested, self_test
 from spiders.reactor import run as run_to_the_end
@@ -86,6 +90,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
             action.add_argument(
                 "--base", action="append", default=[], metavar="NAME=URL", help="asks a source at another address"
             )
+            action.add_argument(
+                "--policy", metavar="P", help=f"your district's: one of {', '.join(shipped())}, or a file"
+            )
+            action.add_argument("--district", metavar="NAME", help="its name, where it is not the policy's own")
+            action.add_argument("--email-domain", action="append", default=[], metavar="D", help="its addresses end so")
         elif name == "answer":
             action.add_argument("number", type=int, metavar="NUMBER", help="the number on your page")
             action.add_argument("answer", choices=("yes", "no", "unsure"), help="is it you?")
@@ -138,12 +147,12 @@ def _scan(args: argparse.Namespace) -> None:
     exports = [[Path(part) for part in given.split(",")] for given in args.export]
     keys = {"hibp": _hibp()}
     network = Network(_manners(args), bases(args.base), keys)
-    employer = _employer(args)
+    employer = _employer(args, person.school)
     person = scan(person, exports, employer, now, network, manifests(args.folder))
     vault.write(dumped(person))
     _write(args, person, employer)
     _notify(person)
-    if employer is not None and consent.current(person, "counted"):
+    if args.config.is_file() and consent.current(person, "counted"):
         _count_in(args, person, now)
 
 
@@ -187,7 +196,7 @@ def _answer(args: argparse.Namespace) -> None:
 def _withdraw(args: argparse.Namespace) -> None:
     if args.source not in consent.sources():
         raise Mistake(
-            f"there is no source {shown(args.source)}{did_you_mean(args.source, consent.sources())}; "
+            f"there is no source {quoted(args.source)}{did_you_mean(args.source, consent.sources())}; "
             f"there are {', '.join(consent.sources())}"
         )
     vault, person = _opened(args, Dialogue())
@@ -261,8 +270,15 @@ def _hibp() -> TokenPlace:
     return TokenPlace("", Path(file)) if file else TokenPlace("AUDITOR_HIBP_KEY")
 
 
-def _employer(args: argparse.Namespace) -> Employer | None:
-    """Whom the person works for, where a configuration lies here; without one there is no policy to be held against."""
+def _employer(args: argparse.Namespace, school: str = "") -> Employer | None:
+    """Whom the person works for: by what they say, else by the configuration that lies here; None where neither is."""
+    if named := getattr(args, "policy", None):
+        policy = load_policy(named)
+        schools = (School(id="own", name=school),) if school else ()
+        domains = tuple(args.email_domain)
+        return Employer(
+            District(args.district or policy.district, policy.id, email_domains=domains, schools=schools), policy
+        )
     if not args.config.is_file():
         return None
     config = load(args.config, datetime.now(UTC).date())

@@ -35,7 +35,9 @@ class Network:
     keys: Mapping[str, TokenPlace] = field(default_factory=dict)
 
 
-NO_POLICY: Final = "No policy is known here. Run this where the district's config.toml lies, or name it with --config."
+NO_POLICY: Final = (
+    "No policy is known here. Name your district's with --policy, or run this where its config.toml lies."
+)
 
 
 def scan(
