@@ -6,7 +6,7 @@ longer stands in it may well stand on the site.
 
 import io
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, Final
@@ -63,6 +63,13 @@ def parse(account: Account, ask: Ask, status: int, body: bytes) -> Parsed:
     asks = (Ask("feed", feed.more, page=ask.page + 1),) if feed.more else ()
     documents = (*((head,) if ask.page == 1 else ()), *entries)
     return Parsed(documents=documents, asks=asks, blind=(_CUT,) if feed.cut else ())
+
+
+def newest(account: Account, ask: Ask, status: int, body: bytes, most: int, there_are_more: Blind) -> Parsed:
+    """As `parse`, of a feed that shows `most` entries of what there is: one that is full may not show all."""
+    parsed = parse(account, ask, status, body)
+    full = sum(shown.depth > 0 for shown in parsed.documents) >= most
+    return replace(parsed, blind=(*parsed.blind, there_are_more)) if full else parsed
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,7 +88,7 @@ def requests(_account: Account, base: str) -> tuple[Ask, ...]:
 def parse(account: Account, ask: Ask, status: int, body: bytes) -> Parsed:
     """What an answer of Pinterest means."""
     if ask.what == "feed":
-        return _feed(account, ask, status, body)
+        return feed.newest(account, ask, status, body, IN_FEED, _NEWEST)
     if ask.what == renewal.WHAT:
         found = renewal.renewed(_ID, status, body)
         root = ask.url.partition("/v5/")[0]
@@ -107,12 +107,6 @@ def parse(account: Account, ask: Ask, status: int, body: bytes) -> Parsed:
     if not isinstance(said.get("items"), list):
         return answers.ended("Pinterest answered without a list.", Reason.PLATFORM_OUTAGE)
     return _boards(account, ask, said) if ask.what == "boards" else _pins(ask, said)
-
-
-def _feed(account: Account, ask: Ask, status: int, body: bytes) -> Parsed:
-    parsed = feed.parse(account, ask, status, body)
-    newest = (_NEWEST,) if sum(shown.depth > 0 for shown in parsed.documents) >= IN_FEED else ()
-    return Parsed(documents=parsed.documents, blind=(*parsed.blind, *newest), stop=parsed.stop)
 
 
 def _profile(account: Account, ask: Ask, said: Table) -> Parsed:

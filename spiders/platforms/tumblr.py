@@ -62,7 +62,7 @@ def requests(account: Account, base: str) -> tuple[Ask, ...]:
 def parse(account: Account, ask: Ask, status: int, body: bytes) -> Parsed:
     """What an answer of Tumblr means."""
     if ask.what == "feed":
-        return _feed(account, ask, status, body)
+        return feed.newest(account, ask, status, body, PAGE, _NEWEST)
     said = answers.loaded(body)
     if status == 404 and ask.what == "blog":
         return answers.ended(_GONE, Reason.UNREACHABLE, _OPEN_IT)
@@ -74,12 +74,6 @@ def parse(account: Account, ask: Ask, status: int, body: bytes) -> Parsed:
     if ask.what == "comments" and ask.about is not None:
         return _comments(ask, ask.about, shown)
     return _blog(account, ask, shown) if ask.what == "blog" else _posts(ask, shown)
-
-
-def _feed(account: Account, ask: Ask, status: int, body: bytes) -> Parsed:
-    parsed = feed.parse(account, ask, status, body)
-    newest = (_NEWEST,) if sum(shown.depth > 0 for shown in parsed.documents) >= PAGE else ()
-    return Parsed(documents=parsed.documents, blind=(*parsed.blind, *newest), stop=parsed.stop)
 
 
 # ------------------------------------------------------------------------------------------------ the interface

@@ -12,7 +12,6 @@ IDS: Final = (
     "wix",
     "googlesites",
     "medium",
-    "substack",
     "linktree",
 )
 
