@@ -13,6 +13,7 @@ A name inside a picture, such as a banner. Whether the name that stands there is
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -37,6 +38,8 @@ _SCHOOL_MATTERS: Final = re.compile(
     r"\b(?:schools?|district|school board|superintendent|principal|students?|classroom|homework|curriculum"
     r"|escuelas?|distrito|estudiantes|tareas?)\b"
 )
+_BEGINNING: Final = 3000
+_END: Final = 1500
 _LONG_ENOUGH: Final = 4
 """Letters of a name that may be looked for inside a handle."""
 
@@ -66,7 +69,7 @@ def _read(seen: Seen[Reading]) -> Mapping[str, object] | None:
     document = seen.subject.document
     profile = document.profile
     handle = _letters(f"{profile.handle} {profile.name}") if profile else ""
-    text = _plain("\n".join(p.text for p in document.passages if p.place in _OWN_WORDS))
+    text = _plain("\n".join(_shown(p.text, document.depth) for p in document.passages if p.place in _OWN_WORDS))
     if profile:
         text = f"{text}\n{_plain(f'{profile.name} {profile.bio}')}"
     facts = {
@@ -78,6 +81,11 @@ def _read(seen: Seen[Reading]) -> Mapping[str, object] | None:
     if document.depth and not any(facts.values()):
         return None
     return {"profile": profile is not None, **facts}
+
+
+def _shown(text: str, depth: int) -> str:
+    """The text; of a page beyond the first its beginning and end, where a site says whose it is."""
+    return text if depth == 0 or len(text) <= _BEGINNING + _END else f"{text[:_BEGINNING]}\n{text[-_END:]}"
 
 
 def _wanted(seen: Seen[AccountFacts]) -> list[str]:
@@ -115,7 +123,8 @@ def _names(owner: str, text: str, handle: str) -> bool:
 def _employer(seen: Seen[Reading], text: str, handle: str) -> bool:
     """Whether the district or a school of it is named: in words, in the handle, or by an address of its own."""
     names = [seen.district.name, *(school.name for school in seen.district.schools)]
-    if any(_is_named(name, text, handle) for name in names if name.strip()):
+    said = frozenset(re.findall(r"\w+", text))
+    if any(_is_named(name, text, said, handle) for name in names if name.strip()):
         return True
     if any(s.sort is Sort.EMAIL and s.ours for s in seen.subject.sightings):
         return True
@@ -126,15 +135,19 @@ def _employer(seen: Seen[Reading], text: str, handle: str) -> bool:
     return any(host == domain or host.endswith(f".{domain}") for domain in own_hosts)
 
 
-def _is_named(name: str, text: str, handle: str) -> bool:
-    plain = _plain(name)
-    if plain in text:
+def _is_named(name: str, text: str, said: frozenset[str], handle: str) -> bool:
+    plain, own = _parts(name)
+    if plain in text or (own and own <= said):
         return True
-    own = [word for word in re.findall(r"\w+", plain) if word not in _ANY_SCHOOL]
-    if own and all(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text) for word in own):
-        return True
-    short = "".join(own)
+    short = "".join(word for word in plain.split() if word in own)
     return len(short) >= _LONG_ENOUGH and short in handle
+
+
+@lru_cache(1024)
+def _parts(name: str) -> tuple[str, frozenset[str]]:
+    """The name of a school or district, and the words of it that are its own."""
+    plain = _plain(name)
+    return plain, frozenset(word for word in re.findall(r"\w+", plain) if word not in _ANY_SCHOOL)
 
 
 def _plain(text: str) -> str:

@@ -17,14 +17,14 @@ from typing import Final
 from auditor.check import PUBLISHING, Breach, Seen, check
 from auditor.masking import excerpt
 from auditor.model import Kind, Passage, Place, Reading, Severity, Sighting, Sort
-from auditor.vicinity import Stretch, sentence
+from auditor.vicinity import Stretch, line, sentence
 
 _APP: Final = (
     r"(?:snap ?chat|snap|instagram|insta|ig|whats ?app|telegram|discord|facebook|fb|messenger|tik ?tok|signal|kik"
     r"|group ?me|twitter|x)"
 )
 _MY: Final = r"my (?:own |personal |private )?"
-_ASKS: Final = re.compile(
+ASKS: Final = re.compile(
     rf"\b(?:dm|pm|d\.m\.|inbox|private(?:ly)? message|direct(?:ly)? message|text|snap) me\b"
     rf"|\b(?:message|write(?: to)?|reach|contact|hit|call|chat with|talk to) (?:me|us)(?: up)?(?: privately| directly)?"
     rf" (?:on|at|in|over|by|via|through) (?:{_MY})?{_APP}\b"
@@ -39,6 +39,62 @@ _ASKS: Final = re.compile(
     re.IGNORECASE,
 )
 """Invitations to talk in private; `personal`: to an account of one's own, where everybody may read along."""
+_SIGNS: Final = (
+    *(
+        "dm me",
+        "pm me",
+        "d.m. me",
+        "inbox me",
+        "message",
+        "text me",
+        "snap",
+        " dms ",
+        "my dm",
+        "group chat",
+        "insta",
+        " ig",
+    ),
+    *(
+        "whats",
+        "telegram",
+        "discord",
+        "facebook",
+        " fb",
+        "messeng",
+        "tik",
+        "signal",
+        "kik",
+        "groupme",
+        "group me",
+        "twitter",
+    ),
+    *(
+        " on x",
+        " at x",
+        " in x",
+        "my cell",
+        "my phone",
+        "my mobile",
+        "my number",
+        "my own",
+        "my personal",
+        "my private",
+    ),
+    *(
+        "a text",
+        "a dm",
+        "a pm",
+        "me text",
+        "me dm",
+        "mensaje",
+        "privado",
+        "my account",
+        "my profile",
+        "us text",
+        "us dm",
+    ),
+)
+"""Of these an invitation holds one."""
 _US: Final = re.compile(r"\b(?:us|our)\b", re.IGNORECASE)
 _NOT: Final = re.compile(
     r"\b(?:do not|don['’]t|never|please no|not to|instead of|rather than|no)\b[^.!?]{0,25}$", re.IGNORECASE
@@ -68,13 +124,34 @@ def private_channel(seen: Seen[Reading]) -> Iterator[Breach]:
     for number, passage in enumerate(seen.subject.document.passages):
         if passage.place not in _OWN_WORDS:
             continue
-        for match in _ASKS.finditer(passage.text):
+        for match in invitations(passage.text):
             around = sentence(passage.text, match.start(), match.end())
             sure = _asks_students(seen, passage, around, match)
             what = _words(match)
             if sure is not None and what not in told:
                 told.add(what)
                 yield _invitation(seen, number, match, sure=sure)
+
+
+def invitations(text: str) -> Iterator[re.Match[str]]:
+    """What may be an invitation: looked for only in lines that hold a word without which there is none."""
+    plain = text.lower()
+    if len(plain) != len(text):
+        yield from ASKS.finditer(text)
+        return
+    done = 0
+    for at in sorted({found for sign in _SIGNS for found in _places(plain, sign)}):
+        if at >= done:
+            around = line(text, at, at)
+            begin, done = max(around.start, done), around.end
+            yield from ASKS.finditer(text, begin, done)
+
+
+def _places(text: str, sign: str) -> Iterator[int]:
+    at = text.find(sign)
+    while at >= 0:
+        yield at
+        at = text.find(sign, at + len(sign))
 
 
 def _asks_students(seen: Seen[Reading], passage: Passage, around: Stretch, match: re.Match[str]) -> bool | None:
