@@ -29,14 +29,16 @@ _ANY_SCHOOL: Final = frozenset(
     | {"usd", "csd", "no", "charter", "magnet", "early", "learning"}
 )
 """Words in the names of schools that name none by themselves."""
-_ROLE: Final = re.compile(
-    r"\b(?:teach(?:er|es|ing)?|taught|principal|coach(?:es)?|counsel[lo]+r|librarian|nurse|secretary|director|advis[eo]r"
-    r"|superintendent|educator|instructor|para\w*|assistant|staff|specialist|custodian|class(?:room|es)?|grade(?:rs)?"
-    r"|room \d+|band|choir|orchestra|team|club|pta|pto|maestr[oa]|profesora?|director[a]?|clase|grado)\b"
+_ROLE: Final = frozenset(
+    {"teacher", "teachers", "teaches", "teaching", "taught", "principal", "coach", "coaches", "counselor", "counsellor"}
+    | {"librarian", "nurse", "secretary", "director", "directora", "advisor", "adviser", "superintendent", "educator"}
+    | {"instructor", "paraeducator", "paraprofessional", "assistant", "staff", "specialist", "custodian", "class"}
+    | {"classes", "classroom", "grade", "graders", "room", "band", "choir", "orchestra", "team", "club", "pta", "pto"}
+    | {"maestro", "maestra", "profesor", "profesora", "clase", "grado"}
 )
-_SCHOOL_MATTERS: Final = re.compile(
-    r"\b(?:schools?|district|school board|superintendent|principal|students?|classroom|homework|curriculum"
-    r"|escuelas?|distrito|estudiantes|tareas?)\b"
+_SCHOOL_MATTERS: Final = frozenset(
+    {"school", "schools", "district", "superintendent", "principal", "student", "students", "classroom", "homework"}
+    | {"curriculum", "escuela", "escuelas", "distrito", "estudiantes", "tarea", "tareas"}
 )
 _BEGINNING: Final = 3000
 _END: Final = 1500
@@ -72,11 +74,12 @@ def _read(seen: Seen[Reading]) -> Mapping[str, object] | None:
     text = _plain("\n".join(_shown(p.text, document.depth) for p in document.passages if p.place in _OWN_WORDS))
     if profile:
         text = f"{text}\n{_plain(f'{profile.name} {profile.bio}')}"
+    said = frozenset(re.findall(r"\w+", text))
     facts = {
-        NAME: _names(seen.account.owner, text, handle),
-        EMPLOYER: _employer(seen, text, handle),
-        ROLE: _ROLE.search(text) is not None,
-        "matters": _SCHOOL_MATTERS.search(text) is not None,
+        NAME: _names(seen.account.owner, said, handle),
+        EMPLOYER: _employer(seen, text, said, handle),
+        ROLE: not said.isdisjoint(_ROLE),
+        "matters": not said.isdisjoint(_SCHOOL_MATTERS),
     }
     if document.depth and not any(facts.values()):
         return None
@@ -109,21 +112,20 @@ def _found(seen: Seen[AccountFacts], missing: list[str], *, nothing: bool) -> An
 # ------------------------------------------------------------------------------------------------ reading
 
 
-def _names(owner: str, text: str, handle: str) -> bool:
+def _names(owner: str, said: frozenset[str], handle: str) -> bool:
     """Whether the owner's last name stands there, with or without a title, or in the handle."""
     words = [word for word in re.findall(r"[\w'-]+", _plain(owner)) if len(word) > 1]
     if not words:
         return False
-    last = words[-1]
-    if re.search(rf"(?<!\w){re.escape(last)}(?:'?s)?(?!\w)", text):
+    if said.issuperset(re.findall(r"\w+", words[-1])):
         return True
-    return len(_letters(last)) >= _LONG_ENOUGH and _letters(last) in handle
+    last = _letters(words[-1])
+    return len(last) >= _LONG_ENOUGH and last in handle
 
 
-def _employer(seen: Seen[Reading], text: str, handle: str) -> bool:
+def _employer(seen: Seen[Reading], text: str, said: frozenset[str], handle: str) -> bool:
     """Whether the district or a school of it is named: in words, in the handle, or by an address of its own."""
     names = [seen.district.name, *(school.name for school in seen.district.schools)]
-    said = frozenset(re.findall(r"\w+", text))
     if any(_is_named(name, text, said, handle) for name in names if name.strip()):
         return True
     if any(s.sort is Sort.EMAIL and s.ours for s in seen.subject.sightings):
@@ -152,8 +154,9 @@ def _parts(name: str) -> tuple[str, frozenset[str]]:
 
 def _plain(text: str) -> str:
     """Case, accents, spaces and quotation marks as they never matter."""
-    folded = unicodedata.normalize("NFKD", text.replace("’", "'")).casefold()
-    return "\n".join(" ".join(line.split()) for line in folded.splitlines() if line.strip()).translate(_ACCENTS)
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text.replace("’", "'")).translate(_ACCENTS)
+    return "\n".join([" ".join(line.split()) for line in text.casefold().splitlines()])
 
 
 _ACCENTS: Final = dict.fromkeys(range(0x300, 0x370))

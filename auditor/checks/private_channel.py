@@ -95,6 +95,8 @@ _SIGNS: Final = (
     ),
 )
 """Of these an invitation holds one."""
+_WHOM: Final = (" me", " us", "my ", "join ", "ndame", "beme", "íame", "viame")
+"""And one of these beside it."""
 _US: Final = re.compile(r"\b(?:us|our)\b", re.IGNORECASE)
 _NOT: Final = re.compile(
     r"\b(?:do not|don['’]t|never|please no|not to|instead of|rather than|no)\b[^.!?]{0,25}$", re.IGNORECASE
@@ -144,7 +146,8 @@ def invitations(text: str) -> Iterator[re.Match[str]]:
         if at >= done:
             around = line(text, at, at)
             begin, done = max(around.start, done), around.end
-            yield from ASKS.finditer(text, begin, done)
+            if any(word in plain[begin:done] for word in _WHOM):
+                yield from ASKS.finditer(text, begin, done)
 
 
 def _places(text: str, sign: str) -> Iterator[int]:
