@@ -60,14 +60,15 @@ def _unwatched(seen: Seen[AccountFacts]) -> Iterator[Answer]:
     declared = seen.account.comments
     if declared == MODERATED:
         return
-    public = [*_pages(seen, CommentState.OPEN.value), *_pages(seen, "", commented=True)]
-    if public:
-        yield _open(seen, public)
+    public, perhaps = _pages(seen, CommentState.OPEN.value), _pages(seen, "", commented=True)
+    if public or perhaps:
+        # Comments that stand there without a way to write more may be of another time.
+        yield _open(seen, [*public, *perhaps], certain=declared == OPEN or (declared == OFF and bool(public)))
     elif not _pages(seen, CommentState.CLOSED.value, CommentState.MODERATED.value):
         yield from _unseen(seen)
 
 
-def _open(seen: Seen[AccountFacts], public: list[str]) -> Answer:
+def _open(seen: Seen[AccountFacts], public: list[str], *, certain: bool) -> Answer:
     declared = seen.account.comments
     where = "1 page or post" if len(public) == 1 else f"{len(public):,} pages or posts"
     said = {
@@ -75,13 +76,13 @@ def _open(seen: Seen[AccountFacts], public: list[str]) -> Answer:
         OPEN: "The registry says that nobody looks at them.",
     }.get(declared, _NOT_SAID)
     on_a_page = seen.subject.coverage.route == _WEBSITE
-    answer = seen.fail if declared else seen.review
+    answer = seen.fail if certain else seen.review
     return answer(
         "comments",
         excerpt=f"Visitors can comment on {where}. {said}",
         url=public[0] if on_a_page else "",
         advice=_advice(seen),
-        confidence=0.9 if declared else 0.6,
+        confidence=0.9 if certain else 0.6,
         places=len(public),
         everywhere=True,
     )
