@@ -1,5 +1,6 @@
 """Stores to test with: a real SQLite file, and a real PostgreSQL server where one is installed."""
 
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC
@@ -10,10 +11,22 @@ import pytest
 
 from auditor import store as stores
 from auditor.store import Store
+from auditor.store.database import make_private_folder
 from auditor.store.schema import metadata
 from tests.postgresql import run_statement
 
 BACKENDS = ["sqlite", "postgresql"]
+EMPTIED = "\n".join(
+    (
+        "DO $$ BEGIN",
+        "SET LOCAL session_replication_role = replica;",
+        *(f"{table.delete()};" for table in metadata.tables.values()),
+        "PERFORM setval(oid::regclass, 1, false) FROM pg_class",
+        "WHERE relkind = 'S' AND relnamespace = 'public'::regnamespace;",
+        "END $$",
+    )
+)
+"""Every table without rows, and numbered anew; TRUNCATE would make some hundred files for that."""
 
 
 @pytest.fixture(scope="session")
@@ -31,6 +44,14 @@ def shared(server: str, pattern: str) -> str:
     return "shared"
 
 
+@pytest.fixture(scope="session")
+def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file of SQLite with the tables made, for others to be copied from."""
+    folder = tmp_path_factory.mktemp("blank")
+    stores.open_url(f"sqlite:///{folder}/auditor.db", folder).close()
+    return folder / "auditor.db"
+
+
 @pytest.fixture
 def changes_tables() -> bool:
     """Whether the test changes the tables themselves, and so needs a database of its own."""
@@ -41,12 +62,15 @@ def changes_tables() -> bool:
 def address(request: pytest.FixtureRequest, tmp_path: Path, changes_tables: bool) -> Iterator[str]:
     """The address of an empty store, on each kind of database in turn."""
     if request.param == "sqlite":
+        if not changes_tables:
+            make_private_folder(tmp_path / "data")
+            shutil.copy(request.getfixturevalue("blank"), tmp_path / "data" / "auditor.db")
         yield f"sqlite:///{tmp_path}/data/auditor.db"
         return
     server = request.getfixturevalue("server")
     if not changes_tables:
         shared = request.getfixturevalue("shared")
-        run_statement(server, f"TRUNCATE {', '.join(metadata.tables)} RESTART IDENTITY CASCADE", shared)
+        run_statement(server, EMPTIED, shared)
         yield f"{server}/{shared}"
         return
     name = f"test_{time.time_ns()}"
