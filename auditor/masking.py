@@ -8,7 +8,7 @@ import base64
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -31,6 +31,7 @@ _STREET_TYPE = re.compile(
     re.IGNORECASE,
 )
 _BOX = re.compile(r"\bbox\b|\bapartado\b|\bP\.?\s?O\.?\s?B", re.IGNORECASE)
+_WRITTEN = re.compile(r"\S")
 _ESCAPED = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 _LONG_NUMBER = re.compile(r"(?<!\d)(?:\d{3}[-. ]?(?:\d\d[-. ])?\d{4}|\d{7,})(?!\d)")
 _DIGITS = re.compile(r"\d[\d\s().\-‐‑–—/]{2,}\d")
@@ -121,6 +122,7 @@ class Quotes:
         self._reading, self._day = reading, day
         self._known: Known | None = None
         self._spans: dict[int, list[_Span]] = {}
+        self._beside_pictures: tuple[str, ...] | None = None
 
     def of(self, focus: Sighting, width: int = WIDTH) -> str:
         """The excerpt around a sighting of this document."""
@@ -132,7 +134,10 @@ class Quotes:
             beside = [s for s in self._reading.sightings if s.passage == focus.passage]
             self._spans[focus.passage] = _spans(beside, self._day)
         passage = passages[focus.passage]
-        found = _excerpt(passage.text, self._spans[focus.passage], focus, self._known, width)
+        if self._beside_pictures is None:
+            said = {words for image in self._reading.document.images for words in (image.near, image.caption)}
+            self._beside_pictures = tuple(filter(None, map(_squeezed, said)))
+        found = _excerpt(passage.text, self._spans[focus.passage], focus, self._known, width, self._beside_pictures)
         where = _unseen_place(passage)
         return f"{where}: {found}" if where else found
 
@@ -184,11 +189,18 @@ def excerpt(
     return _excerpt(text, _spans(own, day), focus, known, width)
 
 
-def _excerpt(text: str, spans: "list[_Span]", focus: Sighting, known: "Known", width: int) -> str:
+def _excerpt(
+    text: str,
+    spans: "list[_Span]",
+    focus: Sighting,
+    known: "Known",
+    width: int,
+    beside_pictures: Collection[str] = (),
+) -> str:
     reach = 3 * width + 40
     number = bisect_right(spans, focus.start, key=lambda span: span.start) - 1
     here = spans[number]
-    begin, close = _block(text, here.start, here.end)
+    begin, close = _block(text, spans, here, beside_pictures)
     left = _masked(text, spans, known, number, max(begin, here.start - reach), here.start)
     right = _masked(text, spans, known, number, here.end, min(close, here.end + reach))
     room = max(0, width - len(here.shown))
@@ -200,15 +212,57 @@ def _excerpt(text: str, spans: "list[_Span]", focus: Sighting, known: "Known", w
     ).strip()
 
 
-def _block(text: str, start: int, end: int) -> tuple[int, int]:
-    """Where the block around a place begins and ends, as a reader sees it; one that says nothing more takes the
-    line above along: a menu has nothing to do with the news below it, a heading has."""
-    begin, close = text.rfind("\n", 0, start) + 1, text.find("\n", end)
-    close = len(text) if close < 0 else close
-    if len(text[begin:start].strip()) + len(text[end:close].strip()) < SAYS_LITTLE:
-        above = text[:begin].rstrip()
-        begin = above.rfind("\n") + 1 if above else begin
+def _block(text: str, spans: "list[_Span]", here: "_Span", beside_pictures: Collection[str]) -> tuple[int, int]:
+    """Where the block around a place begins and ends, as a reader sees it.
+
+    One that says nothing more takes the line above along: a menu has nothing to do with the news below it, a heading
+    has. But a line that names somebody, or belongs to another picture, speaks of others; then the line below is taken
+    where it belongs to the same picture. `beside_pictures`: what stands beside each picture, without its spaces.
+    """
+    begin, close = _line(text, here.start, here.end)
+    if len(text[begin : here.start].strip()) + len(text[here.end : close].strip()) >= SAYS_LITTLE:
+        return begin, close
+    name = _squeezed(text[begin:close])
+    own = [words for words in beside_pictures if name in words]
+    others = [words for words in beside_pictures if name not in words]
+    above, below = _line_above(text, begin), _line_below(text, close)
+    if above and not _names_somebody(spans, *above):
+        words = _squeezed(text[slice(*above)])
+        if not any(words in beside for beside in others):
+            return above[0], close
+    if own and below and not _names_somebody(spans, *below):
+        words = _squeezed(text[slice(*below)])
+        if any(name + words in beside for beside in own) and not any(b.startswith(words) for b in others):
+            return begin, below[1]
     return begin, close
+
+
+_FAR: Final = 1000
+"""Blank characters above a line beyond which nothing belongs to it."""
+
+
+def _line_above(text: str, begin: int) -> tuple[int, int] | None:
+    before = text[max(0, begin - _FAR) : begin]
+    end = begin - len(before) + len(before.rstrip())
+    return _line(text, end, end) if before.strip() else None
+
+
+def _line_below(text: str, close: int) -> tuple[int, int] | None:
+    behind = _WRITTEN.search(text, close)
+    return _line(text, behind.start(), behind.start()) if behind else None
+
+
+def _line(text: str, start: int, end: int) -> tuple[int, int]:
+    close = text.find("\n", end)
+    return text.rfind("\n", 0, start) + 1, len(text) if close < 0 else close
+
+
+def _names_somebody(spans: "list[_Span]", start: int, end: int) -> bool:
+    return any(span.somebody and span.start < end and span.end > start for span in spans)
+
+
+def _squeezed(text: str) -> str:
+    return "".join(text.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,6 +373,8 @@ class _Span:
     start: int
     end: int
     shown: str
+    somebody: bool
+    """Whether it is a person's name."""
 
 
 def _spans(sightings: Iterable[Sighting], day: date | None) -> list[_Span]:
@@ -336,7 +392,8 @@ def _spans(sightings: Iterable[Sighting], day: date | None) -> list[_Span]:
 
 def _span(group: list[Sighting], day: date | None) -> _Span:
     best = max(group, key=lambda s: (shown(s, day) != s.masked, s.end - s.start))
-    return _Span(group[0].start, max(s.end for s in group), shown(best, day))
+    somebody = any(s.sort in _PEOPLE for s in group)
+    return _Span(group[0].start, max(s.end for s in group), shown(best, day), somebody)
 
 
 def _masked(text: str, spans: "list[_Span]", known: "Known", near: int, start: int, end: int) -> str:

@@ -20,7 +20,7 @@ from auditor.masking import (
     quote,
     shown,
 )
-from auditor.model import Document, OptOut, Passage, Place, Reading, Sighting, Sort, Student
+from auditor.model import Document, Image, OptOut, Passage, Place, Reading, Sighting, Sort, Student
 
 MONDAY = date(2026, 11, 16)
 
@@ -92,6 +92,39 @@ def test_a_line_that_holds_only_a_name_takes_the_line_above_along() -> None:
     jane = sighting(text, "Jane Doe")
 
     assert excerpt(text, [jane], jane) == "Honor roll, grade 3 J*** D***"
+
+
+def test_a_line_that_names_somebody_else_is_not_taken_along() -> None:
+    text = "Honor roll, grade 3\nJane Doe\nMax Roe"
+    jane, max_ = sighting(text, "Jane Doe"), sighting(text, "Max Roe")
+
+    assert excerpt(text, [jane, max_], max_) == "M*** R***"
+
+
+def in_a_gallery(text: str, *beside: str) -> list[str]:
+    """The excerpts about Jane and Max on a page with pictures, and what stands beside each."""
+    pictures = tuple(Image(f"http://x.example/{n}.jpg", near=near) for n, near in enumerate(beside))
+    names = (sighting(text, "Jane Doe"), sighting(text, "Max Roe"))
+    quotes = Quotes(Reading(Document("http://x.example/", (Passage(text),), images=pictures), names))
+    return [quotes.of(name) for name in names]
+
+
+def test_what_stands_below_the_picture_before_is_said_of_nobody_but_whom_it_shows() -> None:
+    text = "Our winners\nJane Doe\nDance\nMax Roe\nMusic"
+
+    assert in_a_gallery(text, "Jane Doe Dance", "Max Roe Music") == ["Our winners J*** D***", "M*** R*** Music"]
+    assert in_a_gallery(text.replace("Music", "Dance"), "Jane Doe Dance", "Max Roe Dance") == [
+        "Our winners J*** D***",
+        "M*** R*** Dance",
+    ]
+
+
+def test_a_line_between_two_pictures_is_taken_along_where_it_tells_of_the_name_below() -> None:
+    text = "Dance\nJane Doe\nMusic\nMax Roe"
+
+    assert in_a_gallery(text, "Dance Jane Doe", "Music Max Roe") == ["Dance J*** D***", "Music M*** R***"]
+    # Each of these pictures stands between two lines: whose the middle one is, nobody can tell.
+    assert in_a_gallery(text, "Dance Jane Doe Music", "Music Max Roe") == ["Dance J*** D***", "M*** R***"]
 
 
 def test_an_excerpt_is_cut_between_words() -> None:
