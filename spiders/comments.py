@@ -28,9 +28,19 @@ _CLIMB: Final = 50
 
 _MARKS: Final = ("omment", 'id="respond"', "disqus_thread", "giscus")
 """Of these a page has one that has any place for comments."""
+
+
+def _classes(names: str) -> str:
+    """A selector of the elements that have one of these classes."""
+    return ", ".join(f'[class~="{name}"]' for name in names.split())
+
+
 _PLACES: Final = (
-    '[class~="comment-list"], [class~="commentlist"], [class~="comments-area"], [class~="comments"], '
-    '[class~="comment-thread"], [id="comments"]'
+    _classes(
+        "comments comment-list commentlist comment_list comments-list comments-area comment-area comment-thread"
+        " comment-section comments-section comments-container comments-wrapper comments-wrap post-comments"
+    )
+    + ', [id="comments"], [aria-label="Comments"]'
 )
 _EMBEDDED: Final = (
     '[id="disqus_thread"], [class~="fb-comments"], [class~="giscus"], [class~="utterances"], [id="remark42"], '
@@ -39,9 +49,17 @@ _EMBEDDED: Final = (
 """Threads that a script brings from elsewhere."""
 _MARKED: Final = '[itemprop="comment"], [itemtype$="schema.org/Comment"], [class~="u-comment"]'
 _THREADS: Final = f'{_PLACES}, [id="disqus_thread"], {_MARKED}, li[id^="comment-"]'
+_NAMED: Final = (
+    "comment comment-item comment_item comment__item single-comment user-comment comment-entry comment-card comment-row"
+    " comment-box comment-block comment-wrapper"
+)
+_BODIES: Final = _classes(
+    "comment-content comment-text comment_content comment-message comment__content comment__text comment-body"
+    " comment__body comment_body"
+)
 _PARTS: Final = (
-    '[class~="comment"], [class~="comment-author"], [class~="comment-body"], [class~="comment-content"], '
-    '[class~="comment-meta"], [class~="comment-text"], [itemprop="comment"], [id^="comment-"], [id^="dsq-comment"]'
+    f"{_classes(_NAMED)}, {_BODIES}, {_classes('comment-author comment__author comment-meta')}, {_MARKED}, "
+    '[id^="comment-"], [id^="dsq-comment"]'
 )
 _ONE: Final = ("comment-",)
 _LISTED: Final = (
@@ -50,27 +68,30 @@ _LISTED: Final = (
 )
 """Comments that nothing marks but their list."""
 _SINGLE: Final = (
-    f'[class~="comment"], {_MARKED}, li[id^="comment-"], div[id^="comment-"], article[id^="comment-"], {_LISTED}'
+    f'{_classes(_NAMED)}, {_MARKED}, li[id^="comment-"], div[id^="comment-"], article[id^="comment-"], {_LISTED}'
 )
-_BODIES: Final = '[class~="comment-body"], [class~="comment-content"], [class~="comment-text"]'
 _NUMBERED: Final = re.compile(r"(?:li-|div-|dsq-)?comment[-_]?(\w*\d\w*)")
+_ITEMS: Final = frozenset(_NAMED.split())
 _NO_COMMENT: Final = frozenset({"pingback", "trackback"})
 """What other sites' programs leave among comments."""
 _REPLIES: Final = frozenset({"ol", "ul"})
 _HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "p", "legend"})
 _WORDS: Final = (
-    '[class~="comment-content"], [class~="comment-text"], [class~="comment_content"], [class~="comment-message"], '
-    '[itemprop="text"], [itemprop="commentText"]'
+    '[itemprop="text"], [itemprop="commentText"], '
+    + _classes("comment-content comment-text comment_content comment-message comment__content comment__text"),
+    _classes("comment-body comment__body comment_body"),
 )
+"""What holds the words alone; the first that is there."""
 _AUTHOR: Final = (
     '[class~="fn"], [itemprop="author"], [rel="author"], [class~="comment-author-name"], cite',
-    '[class~="comment-author"]',
+    '[class~="comment-author"], [class~="comment__author"]',
 )
 """What names who wrote it; the first that is there."""
 _BESIDE: Final = (
-    'form, time, footer, [class~="comment-meta"], [class~="comment-metadata"], [class~="comment-author"], '
-    '[class~="comment-date"], [class~="says"], [class~="reply"], [class~="comment-reply-link"], [class~="fn"], '
-    '[class~="comment-awaiting-moderation"], [itemprop="author"], [itemprop="datePublished"], cite, button'
+    'form, time, footer, cite, button, [itemprop="author"], [itemprop="datePublished"], '
+    + _classes("comment-meta comment-metadata comment-author comment__author comment-date says reply fn")
+    + ", "
+    + _classes("comment-reply-link comment-awaiting-moderation")
 )
 """What stands in a comment beside its words."""
 _AGO: Final = re.compile(r"^\W*(?:\d+|an?) (?:second|minute|hour|day|week|month|year)s? ago\W*$", re.IGNORECASE)
@@ -280,7 +301,7 @@ def _is_single(node: LexborNode) -> bool:
         return False
     if node.tag == "li" or _is_marked(node):
         return True
-    if "comment" in classes:
+    if not _ITEMS.isdisjoint(classes):
         return node.tag not in ("form", "a", "span", "i", "svg", "button", "textarea", "label")
     return bool(_number(node))
 
@@ -344,7 +365,7 @@ def _is_answer(node: LexborNode, number: str) -> bool:
 def _words(own: LexborHTMLParser) -> str:
     for beside in own.css(_BESIDE):
         beside.decompose()
-    body = own.css_first(_WORDS)
+    body = next((found for names in _WORDS if (found := own.css_first(names)) is not None), None)
     if body is None:
         text = "\n".join(visible(p.html or "") for p in own.css("p")) or visible(own.html or "")
     else:

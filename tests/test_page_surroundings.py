@@ -175,6 +175,12 @@ def test_a_comment_that_speaks_of_comments_says_nothing_about_the_page() -> None
         '<div id="comments"><div class="comment" id="comment-7"><div class="comment-content">'
         '<div class="comment-author">Joe on Monday</div><p>This is a bad idea.</p></div>'
         '<div class="comment" id="comment-8"><p>I do not think so.</p></div></div></div>',
+        '<section class="comment-section"><div class="comment-item"><b>Joe</b><p>This is a bad idea.</p></div>'
+        '<div class="comment-item"><b>Ana</b><p>I do not think so.</p></div></section>',
+        '<div class="comments-list"><div class="comment__item"><i class="comment__author">Joe</i>'
+        '<div class="comment__body">This is a bad idea.</div></div>'
+        '<div class="comment__item"><div class="comment__body">I do not think so.</div>'
+        "</div></div>",
         '<div itemscope itemtype="https://schema.org/Comment"><p>This is a bad idea.</p></div>'
         '<div itemscope itemtype="https://schema.org/Comment"><p>I do not think so.</p></div>',
     ],
