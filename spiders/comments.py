@@ -74,6 +74,7 @@ _NUMBERED: Final = re.compile(r"(?:li-|div-|dsq-)?comment[-_]?(\w*\d\w*)")
 _ITEMS: Final = frozenset(_NAMED.split())
 _NO_COMMENT: Final = frozenset({"pingback", "trackback"})
 """What other sites' programs leave among comments."""
+_WHOLE_PAGE: Final = frozenset({"html", "body", "main"})
 _REPLIES: Final = frozenset({"ol", "ul"})
 _HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "p", "legend"})
 _WORDS: Final = (
@@ -159,10 +160,15 @@ def take_out(tree: LexborHTMLParser, html: str, page: str) -> Talk:
         return NONE
     threads: list[LexborNode] = []
     taken: set[int] = set()
+    bare: set[int] = set()
     for node in tree.css(_THREADS)[:MOST]:
-        if node.mem_id not in taken and not _stands_in(node, taken) and _is_thread(node):
+        if node.mem_id in taken or _stands_in(node, taken | bare):
+            continue  # what stands in something without any part of a thread is none either
+        if _is_thread(node):
             threads.append(node)
             taken.add(node.mem_id)
+        elif node.tag not in _WHOLE_PAGE:
+            bare.add(node.mem_id)
     places = _places(tree, threads)
     told, all_of_it = _told(threads, page)
     talk = Talk(
@@ -179,7 +185,7 @@ def take_out(tree: LexborHTMLParser, html: str, page: str) -> Talk:
 def _is_thread(node: LexborNode) -> bool:
     if _is_marked(node) or (node.attributes.get("id") or "").startswith(_ONE):
         return True
-    if node.tag in ("body", "main", "html"):
+    if node.tag in _WHOLE_PAGE:
         return False
     if any(part.mem_id != node.mem_id for part in node.css(_PARTS)):
         return True
