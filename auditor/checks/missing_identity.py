@@ -40,6 +40,8 @@ _SCHOOL_MATTERS: Final = frozenset(
     {"school", "schools", "district", "superintendent", "principal", "student", "students", "classroom", "homework"}
     | {"curriculum", "escuela", "escuelas", "distrito", "estudiantes", "tarea", "tareas"}
 )
+_NEAR: Final = 1
+"""Clicks from the first page. Posts of a profile are one away."""
 _BEGINNING: Final = 3000
 _END: Final = 1500
 _LONG_ENOUGH: Final = 4
@@ -67,8 +69,13 @@ def missing_identity(seen: Seen[AccountFacts]) -> Iterator[Answer]:
 
 @missing_identity.notes
 def _read(seen: Seen[Reading]) -> Mapping[str, object] | None:
-    """What the page says of whose account it is; of other pages than the first only where it says something."""
+    """What the page says of whose account it is; of other pages than the first only where it says something.
+
+    Who comes to know whose account it is looks at its front, a page of it or a post, and searches no further.
+    """
     document = seen.subject.document
+    if document.depth > _NEAR:
+        return None
     profile = document.profile
     handle = _letters(f"{profile.handle} {profile.name}") if profile else ""
     text = _plain("\n".join(_shown(p.text, document.depth) for p in document.passages if p.place in _OWN_WORDS))

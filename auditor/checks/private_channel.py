@@ -39,62 +39,13 @@ ASKS: Final = re.compile(
     re.IGNORECASE,
 )
 """Invitations to talk in private; `personal`: to an account of one's own, where everybody may read along."""
-_SIGNS: Final = (
-    *(
-        "dm me",
-        "pm me",
-        "d.m. me",
-        "inbox me",
-        "message",
-        "text me",
-        "snap",
-        " dms ",
-        "my dm",
-        "group chat",
-        "insta",
-        " ig",
-    ),
-    *(
-        "whats",
-        "telegram",
-        "discord",
-        "facebook",
-        " fb",
-        "messeng",
-        "tik",
-        "signal",
-        "kik",
-        "groupme",
-        "group me",
-        "twitter",
-    ),
-    *(
-        " on x",
-        " at x",
-        " in x",
-        "my cell",
-        "my phone",
-        "my mobile",
-        "my number",
-        "my own",
-        "my personal",
-        "my private",
-    ),
-    *(
-        "a text",
-        "a dm",
-        "a pm",
-        "me text",
-        "me dm",
-        "mensaje",
-        "privado",
-        "my account",
-        "my profile",
-        "us text",
-        "us dm",
-    ),
+_SIGNS: Final = frozenset(
+    b"dm dms pm inbox message text snap snapchat chat whats whatsapp telegram discord instagram insta ig facebook fb "
+    b"messenger tiktok tik signal kik groupme group twitter x cell phone mobile number account profile mensaje privado "
+    b"d".split()
 )
-"""Of these an invitation holds one."""
+"""Words of which an invitation has one; the last as in "d.m."."""
+_LETTERS: Final = bytes(code if chr(code).isalnum() else ord(" ") for code in range(256))
 _WHOM: Final = (" me", " us", "my ", "join ", "ndame", "beme", "íame", "viame")
 """And one of these beside it."""
 _US: Final = re.compile(r"\b(?:us|our)\b", re.IGNORECASE)
@@ -141,8 +92,9 @@ def invitations(text: str) -> Iterator[re.Match[str]]:
     if len(plain) != len(text):
         yield from ASKS.finditer(text)
         return
+    said = _SIGNS.intersection(plain.encode("latin-1", "replace").translate(_LETTERS).split())
     done = 0
-    for at in sorted({found for sign in _SIGNS for found in _places(plain, sign)}):
+    for at in sorted(at for sign in said for at in _places(plain, sign.decode())):
         if at >= done:
             around = line(text, at, at)
             begin, done = max(around.start, done), around.end
