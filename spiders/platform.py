@@ -82,6 +82,19 @@ class Parsed:
     pages: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Glimpse:
+    """What one look at an account's own address tells: the page, where strangers see the account there (None where they
+    do not), and what of the account is not seen. `hidden` tells that what stood there before is shown no longer."""
+
+    document: Document | None
+    blind: Blind
+    hidden: bool = False
+
+
+Glance = Callable[[Account, "Document | None", "Blind | None"], Glimpse]
+"""What to make of the one page that was looked at, None where none came, and of what of it could not be seen. Pure."""
+
 Parse = Callable[[Account, Ask, int, bytes], Parsed]
 """What an answer means: the account, what was asked, the HTTP status, the body. Pure; never raises, whatever came.
 
@@ -99,7 +112,8 @@ class Route:
     `lists_all` tells that what no longer stands in its lists is gone. `counts_all` tells that the platform's own count
     of posts is of just what its lists show, so that a shorter list is one with gaps; `drift` is the share of them that
     it may count too many. Of a website, `beside` tells by its front page how else it is read: by an interface of the
-    system that runs it. What that tells of a page is joined to it (`spiders/paired_visit.py`).
+    system that runs it. What that tells of a page is joined to it (`spiders/paired_visit.py`). With `glance`, only the
+    page at the account's own address is looked at, and `glance` says what that shows (`spiders/single_visit.py`).
     """
 
     name: str
@@ -109,6 +123,7 @@ class Route:
     counts_all: bool = False
     drift: float = 0.0
     beside: "Beside | None" = None
+    glance: Glance | None = None
 
     @property
     def is_website(self) -> bool:

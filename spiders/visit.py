@@ -74,6 +74,13 @@ class Visit:
 
     async def run(self) -> None:
         """Visits everything, and tells what was left."""
+        await self._within(self._everything)
+
+    async def look(self) -> None:
+        """Visits the account's own address, and nothing that it leads to."""
+        await self._within(self._first)
+
+    async def _within(self, visit: Callable[[], Awaitable[object]]) -> None:
         try:
             self._frontier = Frontier(self._assignment.account.url, self._assignment.elsewhere, self._options.max_depth)
         except ValueError:
@@ -81,7 +88,7 @@ class Visit:
             return
         try:
             async with asyncio.timeout(self._options.account_deadline):
-                await self._everything()
+                await visit()
         except TimeoutError:
             hours = self._options.account_deadline / 3600
             self._miss("", Blind(f"The visit was ended after {hours:g} hours; {self._waiting()}.", Reason.LIMIT))
@@ -95,8 +102,7 @@ class Visit:
 
     async def _everything(self) -> None:
         settled = self._settle()
-        if self._frontier.opens(self._home):
-            await self._visit(self._home, 0)
+        await self._first()
         if self._meet is not None and not self._is_down():
             self._told = await self._meet(self._front)
         self._go_on([(url, depth) for url, depth in settled if not depth])
@@ -116,6 +122,10 @@ class Visit:
             for task in (done, *workers):
                 task.cancel()
             await asyncio.gather(done, *workers, return_exceptions=True)
+
+    async def _first(self) -> None:
+        if self._frontier.opens(self._home):
+            await self._visit(self._home, 0)
 
     async def _work(self) -> None:
         while True:

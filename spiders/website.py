@@ -19,6 +19,7 @@ from spiders.pace import host_of
 from spiders.paired_visit import PairedVisit
 from spiders.reading import Assignment, CrawlOptions, Renderer, Witness
 from spiders.route_visit import RouteVisit
+from spiders.single_visit import SingleVisit
 from spiders.visit import Visit
 
 HOSTS_AT_ONCE: Final = 16
@@ -40,8 +41,10 @@ async def read(
         hosts = Hosts(Fetcher(download, manners), memory)
         gate = asyncio.Semaphore(HOSTS_AT_ONCE)
 
-        def visit_of(assignment: Assignment) -> Visit | RouteVisit | PairedVisit:
+        def visit_of(assignment: Assignment) -> Visit | RouteVisit | PairedVisit | SingleVisit:
             route = assignment.route
+            if route is not None and route.glance is not None:
+                return SingleVisit(assignment, route.glance, options, witness, hosts, decoder, renderer)
             if route is not None and route.parse is not None:
                 return RouteVisit(assignment, route, options, witness, hosts)
             if route is not None and route.beside is not None:

@@ -251,7 +251,7 @@ def refusal(asked: Account) -> Reason | str:
         ("googlesites", "https://sites.google.com/view/x", "website", "website"),
         ("facebook", "https://www.facebook.com/lincoln", Reason.NO_TOKEN, Reason.TERMS),
         ("x", "https://x.com/lincoln", Reason.NO_TOKEN, Reason.TERMS),
-        ("classdojo", "https://www.classdojo.com/x", Reason.NOT_IN_ROUTE, Reason.NOT_IN_ROUTE),
+        ("classdojo", "https://www.classdojo.com/x", "one page", Reason.NOT_IN_ROUTE),
         ("bluesky", "https://bsky.app/profile/x", "bluesky", "bluesky"),
         ("mastodon", "https://social.example/@x", "mastodon", "mastodon"),
         ("flickr", "https://www.flickr.com/photos/x", Reason.NO_TOKEN, Reason.NO_TOKEN),

@@ -7,13 +7,14 @@ The policy says who should see what a class publishes. Some ask for a password f
 Ask the teacher to change who can see the account. Where it is open for a reason, write the reason into the registry.
 
 ## What it cannot see
-How strong a password is, and who was given it.
+How strong a password is, and who was given it. Of ClassDojo, Seesaw and the like it sees the registered page alone.
 """
 
 from collections.abc import Iterator
 
 from auditor.check import Answer, Seen, Unknown, check
-from auditor.model import AccountFacts, Kind, Reason, Severity
+from auditor.model import Account, AccountFacts, Kind, Reason, Severity
+from auditor.outlets.platforms import MEMBERS, PLATFORMS, of
 
 
 @check(reads=AccountFacts, severity=Severity.MODERATE, kinds=frozenset({Kind.CLASSROOM}))
@@ -31,12 +32,21 @@ def open_classroom(seen: Seen[AccountFacts]) -> Iterator[Answer]:
 
 def _open(seen: Seen[AccountFacts], read: int, walled: bool) -> Iterator[Answer]:
     advice = "Ask the teacher to put the account behind a password for families, or to record why it is open."
-    if read == 1 and walled:
+    if _is_members(seen.account):
+        # Only its front page was looked at, and on such a platform not even that is meant for strangers.
+        yield seen.fail("open", excerpt="We could read this class's page without any login.", advice=advice)
+    elif read == 1 and walled:
         # A front door that anyone may see is no breach when all rooms behind it are locked.
         yield seen.review("open", excerpt="One page is open to anyone. Others ask for a login.", advice=advice)
     else:
         pages = "1 page" if read == 1 else f"{read} pages"
         yield seen.fail("open", excerpt=f"We read {pages} without any password.", advice=advice)
+
+
+def _is_members(account: Account) -> bool:
+    """Whether its platform is one that shows what a class says to members only."""
+    names = (of(account.url) or "", account.platform)
+    return any(PLATFORMS[name].closed == MEMBERS for name in names if name in PLATFORMS)
 
 
 def _closed(seen: Seen[AccountFacts]) -> Answer:

@@ -60,7 +60,7 @@ def plan(account: Account, settings: Settings) -> Route | Refusal:
     if account.kind is Kind.PERSONAL and name in outlets.PLATFORMS and outlets.PLATFORMS[name].closed == outlets.TOKEN:
         return closed.refuse(name, account, settings)  # whatever its address looks like
     planned = platform.plan(account, settings)
-    if isinstance(planned, Route) and planned.is_website and planned.beside is None:
+    if isinstance(planned, Route) and planned.is_website and planned.beside is None and planned.glance is None:
         return replace(planned, beside=partial(recognised, account))
     return planned
 
