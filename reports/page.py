@@ -7,15 +7,19 @@ Whatever was found on the web is text here and never markup: everything is escap
 import base64
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from ipaddress import ip_address
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 from urllib.parse import quote, urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from reports.words import by_when, day, moment, month_day, plural, sentence, short
+
+_T = TypeVar("_T")
 
 LIMIT: Final = 1_572_864
 """A report's most bytes, 1.5 MiB: anything larger is slow to open on a telephone and to mail to oneself."""
@@ -74,6 +78,11 @@ def _encoded(text: str) -> str:
     return _NO_PART_OF_AN_ADDRESS.sub(lambda found: quote(found.group(), safe="", errors="replace"), text)
 
 
+def runs(items: Iterable[_T], *attributes: str) -> list[list[_T]]:
+    """The items in their order, those together that follow each other and are alike in these attributes."""
+    return [list(alike) for _, alike in groupby(items, key=attrgetter(*attributes))]
+
+
 def fitted(draw: Callable[[Caps], str]) -> str:
     """The page with the longest lists that keep it within `LIMIT`; at the worst, the shortest one."""
     page = ""
@@ -107,6 +116,7 @@ environment.filters.update(
     moment=moment,
     month_day=month_day,
     plural=plural,
+    runs=runs,
     sentence=sentence,
     short=short,
 )

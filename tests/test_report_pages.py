@@ -332,6 +332,21 @@ def test_twenty_five_things_are_told_in_full_and_the_others_a_line_each() -> Non
     assert [name for name in names if name in rest] == names[25:]
 
 
+def test_what_is_the_same_of_many_lines_is_said_once_above_them() -> None:
+    students = [stored(finding(subject=f"A{n:03}***")) for n in range(29)]
+    account = stored(finding("unregistered-account", subject="http://x.example/", severity=Severity.MODERATE))
+    page = stories.school_page(memory([*students, account]))
+
+    _, rest = page.split("And 5 more things, a line each")
+
+    lines = re.findall(r"<li[^>]*>(.*?)(?=</?li|</?ul)", rest, re.DOTALL)[:6]
+    assert [re.sub(r"<[^>]+>", "", line).strip().partition(",")[0] for line in lines] == [
+        "Act today: A student is named in a way that the policy does not allow here",
+        *(f"A{n:03}***" for n in range(25, 29)),
+        "Act this week: A school site links to an account that nobody registered: http://x.example/",
+    ]
+
+
 def test_a_list_without_end_is_cut_and_says_where_the_rest_is() -> None:
     names = [f"A{n:03}***" for n in range(300)]
     page = stories.school_page(memory([stored(finding(subject=name)) for name in names]))
