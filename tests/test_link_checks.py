@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from auditor.check import Seen
+from auditor.check import Breach, Seen
 from auditor.checks.broken_link import broken_link
 from auditor.checks.commercial_link import commercial_link
 from auditor.checks.political_link import political_link
@@ -101,6 +101,22 @@ def test_a_picture_from_a_shop_is_no_link_to_it() -> None:
     link = Link("https://www.etsy.com/pixel.gif", tag="img")
 
     assert outcomes(commercial_link, LinkState(link.url, ALIVE, link_class="commercial"), link) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("Quill & Sons Plumbing, LLC", "The words of the link name a company."),
+        ("Photos by Dana Reyes", "The words of the link say who made the pictures or the page."),
+    ],
+)
+def test_who_made_the_pictures_is_not_called_a_company(words: str, told: str) -> None:
+    link = Link("https://a.example/", words)
+
+    (answer,) = commercial_link.judge(seen(LinkState(link.url, ALIVE), link))
+
+    assert isinstance(answer, Breach)
+    assert (answer.outcome.value, answer.excerpt) == ("review", told)
 
 
 def test_a_campaign_by_its_name_only_is_a_question() -> None:

@@ -58,8 +58,8 @@ def commercial_link(seen: Seen[LinkUse]) -> Iterator[Breach]:
         yield seen.fail(link.url, excerpt=f"It leads to {outlet.says}.", confidence=0.95)
     elif outlet.link_class == "commercial" or outlet.sort in CONNECTED or outlet.sort in ("business", "youth"):
         yield seen.review(link.url, excerpt=f"It leads to {outlet.says}.", advice=_ASK, confidence=0.6)
-    elif not outlet.sort and outlet.link_class == "" and _names_a_company(link.words) and not _is_video(way):
-        yield seen.review(link.url, excerpt="The words of the link name a company.", advice=_ASK, confidence=0.5)
+    elif not outlet.sort and outlet.link_class == "" and (told := _of_a_maker(link.words)) and not _is_video(way):
+        yield seen.review(link.url, excerpt=told, advice=_ASK, confidence=0.5)
 
 
 def _outlet(use: LinkUse) -> Outlet:
@@ -85,8 +85,11 @@ def _is_video(way: Iterable[str]) -> bool:
     return any(platforms.of(url) in VIDEOS for url in way)
 
 
-def _names_a_company(words: str) -> bool:
-    return bool(_COMPANY.search(words) or _CREDIT.search(words))
+def _of_a_maker(words: str) -> str:
+    """What the words of a link tell of a company, or of who made something; "" where they tell of neither."""
+    if _COMPANY.search(words):
+        return "The words of the link name a company."
+    return "The words of the link say who made the pictures or the page." if _CREDIT.search(words) else ""
 
 
 def _is_a_credit(words: str) -> bool:
