@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -148,7 +149,7 @@ def test_a_page_that_was_read_but_says_not_found_is_looked_at_again(web: Planted
     gone = Document(url, title="Page Not Found | Riverbend", passages=(Passage("We looked everywhere"),))
     news = Document(url, title="Club news", passages=(Passage("We planted beans"),))
 
-    told = look(url, options=LinkOptions(manners=MANNERS, known={url: Known.of(gone)}))
+    told = look(url, options=replace(QUICK, known={url: Known.of(gone)}))
 
     assert (told[url].kind, told[url].sure) == ("soft-404", True)
     assert not Known.of(news).doubtful
@@ -158,7 +159,7 @@ def test_a_page_that_was_read_but_forwards_its_reader_is_followed(web: PlantedLi
     url = f"{web.place(HONEST)}/refresh-404"
     forwarding = Document(url, links=(Link(f"{web.place(HONEST)}/status-404", tag="meta"),))
 
-    told = look(url, options=LinkOptions(manners=MANNERS, known={url: Known.of(forwarding)}))
+    told = look(url, options=replace(QUICK, known={url: Known.of(forwarding)}))
 
     assert (told[url].verdict, told[url].kind) == (LinkVerdict.BROKEN, "404")
 
