@@ -41,7 +41,7 @@ def test_two_years_of_hourly_calls_audit_every_week_once(kept: Store) -> None:
         if slot is not None:
             with running(kept, slot):
                 runs.append(slot.slot_utc)
-        now += timedelta(hours=13)
+        now += timedelta(hours=31)
 
     assert len(runs) == len(set(runs)) == 105
     assert {run.astimezone(RHYTHM.zone).strftime("%A %H:%M") for run in runs} == {"Monday 06:00"}
