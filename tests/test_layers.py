@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -112,8 +113,21 @@ def within(name: str, package: str) -> bool:
     return name == package or (package != "auditor" and name.startswith(package + "."))
 
 
-def imports(file: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+@cache
+def read(file: Path) -> tuple[frozenset[str], tuple[int, ...]]:
+    """What a file imports, and the lines of those imports that stand inside a function."""
+    tree = ast.parse(file.read_text("utf-8"))
+    functions = [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
+    hidden = [n.lineno for f in functions for n in ast.walk(f) if isinstance(n, ast.Import | ast.ImportFrom)]
+    return frozenset(imported(file, tree)), tuple(hidden)
+
+
+def imports(file: Path) -> frozenset[str]:
+    return read(file)[0]
+
+
+def imported(file: Path, tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -157,13 +171,9 @@ def test_a_library_stays_in_its_home(file: Path) -> None:
 
 @pytest.mark.parametrize("file", FILES, ids=name_of)
 def test_no_import_hides_inside_a_function(file: Path) -> None:
-    functions = [
-        n for n in ast.walk(ast.parse(file.read_text("utf-8"))) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)
-    ]
+    _, hidden = read(file)
 
-    hidden = [n.lineno for f in functions for n in ast.walk(f) if isinstance(n, ast.Import | ast.ImportFrom)]
-
-    assert not hidden, f"{file}: imports at lines {hidden} belong at the top"
+    assert not hidden, f"{file}: imports at lines {[*hidden]} belong at the top"
 
 
 @pytest.mark.parametrize("file", sorted((ROOT / "auditor" / "checks").glob("[a-z]*.py")), ids=name_of)
