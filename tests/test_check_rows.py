@@ -186,7 +186,8 @@ def _facts(account: Account, row: Mapping[str, Any]) -> AccountFacts:
 def _link(row: Mapping[str, Any]) -> LinkUse:
     link = Link(row["url"], row.get("words", ""), row.get("tag", "a"), tuple(row.get("rel", ())))
     page = row.get("page", "https://lincoln.riverbend.example/index.html")
-    return LinkUse(link, page, row.get("places", 1), LinkState(row["url"], LinkVerdict.ALIVE))
+    state = LinkState(row["url"], LinkVerdict.ALIVE, hops=tuple(row.get("hops", ())))
+    return LinkUse(link, page, row.get("places", 1), state)
 
 
 def _noon(day: date | None) -> datetime | None:

@@ -80,13 +80,20 @@ def unregistered_account(seen: Seen[AccountFacts]) -> Iterator[Answer]:
         return
     linked: dict[str, list[LinkUse]] = defaultdict(list)
     for use in facts.links:
-        address = account_address(use.link.url) if use.link.tag not in BUILT_FROM else None
+        address = _account(use)
         if address and address not in registered(seen.district):
             linked[address].append(use)
     for address, uses in sorted(linked.items()):
         yield from _judge(seen, address, uses)
     if not facts.coverage.complete:
         yield Unknown(facts.failure or "the site was read only in part, so a link may have been missed")
+
+
+def _account(use: LinkUse) -> str | None:
+    """The account that a link leads to, at once or by a short address that forwards to it."""
+    if use.link.tag in BUILT_FROM:
+        return None
+    return next(filter(None, map(account_address, (use.link.url, *use.state.hops))), None)
 
 
 def _judge(seen: Seen[AccountFacts], address: str, uses: Sequence[LinkUse]) -> Iterator[Breach]:
