@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import urlsplit
 
-from auditor.model import Account, Coverage, Kind
+from auditor.model import Account, Coverage, Kind, LinkUse
 from auditor.outlets.addresses import spelled
 from auditor.outlets.platforms import account_address
 
@@ -36,6 +36,16 @@ def linked_from(
         return tuple(sorted(set(found))[:MOST])
     read = [coverages[site.id].complete for site in sites if site.id in coverages]
     return () if sites and len(read) == len(sites) and all(read) else None
+
+
+def linking_pages(uses: Iterable[LinkUse]) -> dict[str, str]:
+    """The page on which each address stands first: those of links, and those to which short addresses forward."""
+    pages: dict[str, str] = {}
+    for use in uses:
+        pages[use.link.url] = use.page
+        for url in use.state.hops:
+            pages.setdefault(url, use.page)
+    return pages
 
 
 def leads_to(link: str, url: str) -> bool:

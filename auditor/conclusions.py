@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cached_property, lru_cache
 from typing import Final
 
-from auditor.backlinks import linked_from, sites_for
+from auditor.backlinks import linked_from, linking_pages, sites_for
 from auditor.check import PUBLISHING
 from auditor.config import Config
 from auditor.judge import DISTRICT, Judge, Said
@@ -54,7 +54,7 @@ class Conclusions:
         self._sites: dict[str, list[Account]] = defaultdict(list)
         for account in config.district.accounts:
             self._sites[account.school].append(account)
-        self._links = lru_cache(_SITES_AT_ONCE)(lambda site: {use.link.url: use.page for use in store.link_uses(site)})
+        self._links = lru_cache(_SITES_AT_ONCE)(lambda site: linking_pages(store.link_uses(site)))
         self._coverage_of = lru_cache(_SITES_AT_ONCE)(self._coverage)
 
     def conclude(self, account: Account) -> None:

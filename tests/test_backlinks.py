@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime
 
-from auditor.backlinks import leads_to, linked_from, sites_for
-from auditor.model import Account, Coverage, Kind
+from auditor.backlinks import leads_to, linked_from, linking_pages, sites_for
+from auditor.model import Account, Coverage, Kind, Link, LinkState, LinkUse, LinkVerdict
 
 SITE = Account("lincoln-site", Kind.OFFICIAL, "website", "http://lincoln.example/", school="lincoln")
 OFFICE = Account("office-site", Kind.OFFICIAL, "website", "http://riverbend.example/")
@@ -24,6 +24,13 @@ def test_every_spelling_of_a_profile_counts_as_a_link_to_it() -> None:
     links = {SITE.id: {"https://m.facebook.com/LincolnLynx/?ref=page": "http://lincoln.example/about"}}
 
     assert linked_from(PAGE, [SITE], links, {}) == ("http://lincoln.example/about",)
+
+
+def test_a_short_address_that_forwards_to_a_profile_counts_as_a_link_to_it() -> None:
+    short = LinkState("http://lincoln.example/go", LinkVerdict.ALIVE, hops=("https://www.facebook.com/lincolnlynx/",))
+    links = linking_pages([LinkUse(Link(short.url), "http://lincoln.example/about", 1, short)])
+
+    assert linked_from(PAGE, [SITE], {SITE.id: links}, {}) == ("http://lincoln.example/about",)
 
 
 def test_no_link_on_a_site_that_was_read_completely_means_unlinked() -> None:
