@@ -24,11 +24,11 @@ from auditor.model import (
     Status,
     Verdict,
 )
-from auditor.policy import load
 from auditor.store.rows import StoredFinding, Tally
 from reports.district import district_report
 from reports.school import school_report
 from reports.story import Memory, Story, tell, weeks
+from tests.policies import load
 
 NOON = datetime(2026, 11, 16, 19, 0, 4, tzinfo=UTC)
 """The end of audit 9, the last one; noon where the district is."""

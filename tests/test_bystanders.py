@@ -12,8 +12,8 @@ from auditor.detect.reading import Recogniser
 from auditor.judge import Judge
 from auditor.masking import quote
 from auditor.model import Account, Document, Image, Kind, Link, Passage, Sort
-from auditor.policy import load as load_policy
 from spiders.reading import Trace
+from tests.policies import load as load_policy
 from tests.test_check_pages import BY_PAGE, TODAY, district, fingerprint, found_on, roster
 
 SITE = "http://127.0.0.2:8001/"

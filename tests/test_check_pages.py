@@ -51,10 +51,10 @@ from auditor.model import (
     Reading,
     Reason,
 )
-from auditor.policy import load as load_policy
 from auditor.roster.book import Roster
 from auditor.roster.intake import take_in
 from spiders import html
+from tests.policies import load as load_policy
 
 HERE = Path(__file__).parent
 TODAY = date(2026, 11, 16)

@@ -36,8 +36,9 @@ from auditor.model import (
     Severity,
     Verdict,
 )
-from auditor.policy import Demand, Policy, load
+from auditor.policy import Demand, Policy
 from auditor.rules import SITE_QUALITY
+from tests.policies import load
 
 Case = Mapping[str, Any]
 

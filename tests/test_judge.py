@@ -20,8 +20,8 @@ from auditor.model import (
     Reason,
     Severity,
 )
-from auditor.policy import load
 from auditor.rules import RULES
+from tests.policies import load
 
 SITE = Account("lincoln-site", Kind.OFFICIAL, "website", "http://lincoln.example/", school="lincoln")
 BLOG = Account("rivera-blog", Kind.PERSONAL, "website", "http://rivera.example/", school="lincoln")

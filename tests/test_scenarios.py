@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from auditor.check import built
-from auditor.policy import load, shipped
+from auditor.policy import shipped
 from auditor.rules import RULES
+from tests.policies import load
 
 HERE = Path(__file__).parent
 SCENARIOS: list[dict[str, Any]] = tomllib.loads((HERE / "scenarios.toml").read_text("utf-8"))["scenario"]

@@ -24,8 +24,8 @@ from auditor.model import (
     Student,
     Verdict,
 )
-from auditor.policy import load
 from spiders import html
+from tests.policies import load
 from tests.test_check_pages import TODAY, district, fingerprint, roster
 
 MONDAY = datetime(2026, 11, 16, 13, tzinfo=UTC)

@@ -24,7 +24,7 @@ from auditor.model import (
     School,
     Severity,
 )
-from auditor.policy import load
+from tests.policies import load
 
 SEAL = LogoSighting("district-seal", "approved", 0.97)
 OFFICIAL = Account("lincoln-site", Kind.OFFICIAL, "website", "https://lincoln.example/", "lincoln")
