@@ -1,7 +1,7 @@
 """The elements of a page that lead somewhere, show something or say something, gathered in one walk."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -20,6 +20,9 @@ MAX_IMAGES: Final = 500
 RAW: Final = ("xmp", "plaintext")
 """Elements whose content is shown letter for letter. Each is read as an inner page, and not as markup of this one."""
 
+WIDGET: Final = "widget"
+SAME_AS: Final = "sameas"
+"""What links are for that nobody follows: to an account that a widget shows, and to one of the page's own school."""
 _STYLED: Final = '[style*="url("]'
 _SOURCES: Final = {"iframe": "src", "frame": "src", "embed": "src", "track": "src", "object": "data", "form": "action"}
 _LAZY: Final = ("data-src", "data-lazy-src", "data-original", "data-lazy")
@@ -118,6 +121,16 @@ class Elements:
         if script and script not in self._scripts and len(self.links) < MAX_LINKS:
             self._scripts.add(script)
             self.links.append(Link(script, words, "script"))
+
+    def add_widgets(self, nodes: list[LexborNode]) -> None:
+        """Adds the accounts that a platform's script shows in place of these elements."""
+        for node in nodes:
+            self._add(node.attributes.get("data-href"), "link", rel=WIDGET)
+
+    def add_places(self, references: Iterable[str]) -> None:
+        """Adds where else the page's own data says that its school has a place."""
+        for reference in references:
+            self._add(reference, "link", rel=SAME_AS)
 
     def leave_room(self, links: int, images: int) -> None:
         """Drops what would be too much beside that number of links and of pictures, and notes so."""

@@ -54,6 +54,8 @@ _TITLE: Final = re.compile(rb"<title\b[^>]{0,200}>([^<]{0,500})", re.IGNORECASE)
 _CDATA: Final = re.compile(r"<!--\[CDATA\[([^<>]*?)\]\]-->")
 """A text that is one in XHTML, and a comment in HTML."""
 _BUILDING: Final = frozenset({"script", "style"})
+_WIDGETS: Final = ".fb-page[data-href], .fb-like-box[data-href], .fb-follow[data-href], .fb-group[data-href]"
+"""Elements that a script of Facebook's fills with an account."""
 _COUNTER: Final = re.compile(
     r"^.{0,40}\b(?:visit(?:or)?s?|hits?|page ?views?|generated|rendered|queries|current time|today is)\b.{0,60}$",
     re.IGNORECASE | re.MULTILINE,
@@ -171,6 +173,10 @@ def _part(html: str, page: str) -> _Part:
     elements.gather(nodes)
     elements.add_mailboxes(mailboxes)
     told = metadata.read(tree, html, elements.meta, page, elements.title or "")
+    if told.same_as:
+        elements.add_places(told.same_as)
+    if "data-href" in html:
+        elements.add_widgets(tree.css(_WIDGETS))
     tree.strip_tags([*UNSEEN, *RAW] if elements.raw else UNSEEN)
     whole = tree.html or ""
     if "<!--" in whole:

@@ -37,6 +37,7 @@ _WRITTEN: Final = re.compile(rf'"(?:{"|".join(_TEXTS)})"\s*+:\s*+("(?:[^"\\]|\\.
 _MAX_DATA: Final = 2_000_000
 """Characters of linked data of a page that are read."""
 _MAX_ROWS: Final = 100_000
+_MAX_PLACES: Final = 50
 _LARGE: Final = "data for search engines was not read whole, because there is too much of it"
 _DEEP: Final = "data for search engines was not read whole, because it is nested without end"
 
@@ -52,6 +53,8 @@ class Told:
     published_on: datetime | None = None
     unread: tuple[str, ...] = ()
     """What of it was not read, in words."""
+    same_as: tuple[str, ...] = ()
+    """Where else the school that the page is about has a place, by the page's linked data; as written."""
 
 
 def read(tree: LexborHTMLParser, html: str, meta: list[dict[str, str | None]], url: str, title: str) -> Told:
@@ -78,6 +81,7 @@ def read(tree: LexborHTMLParser, html: str, meta: list[dict[str, str | None]], u
         language=((root.attributes.get("lang") if root else "") or named.get("content-language", "")).strip()[:35],
         published_on=_published(tree, html, named, data.rows, url),
         unread=tuple(data.unread),
+        same_as=tuple(data.same_as),
     )
 
 
@@ -120,6 +124,7 @@ class _LinkedData:
     rows: list[dict[str, Any]] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
     unread: dict[str, None] = field(default_factory=dict)
+    same_as: dict[str, None] = field(default_factory=dict)
 
     @classmethod
     def of(cls, tree: LexborHTMLParser) -> "_LinkedData":
@@ -156,10 +161,17 @@ class _LinkedData:
             if isinstance(part, dict):
                 if _is_article(part):
                     self.rows.append(part)
+                if "sameAs" in part and not _is_person(part):
+                    self._add_places(part["sameAs"])
                 waiting.extend(value for value in part.values() if isinstance(value, dict | list))
             elif isinstance(part, list):
                 waiting.extend(value for value in part if isinstance(value, dict | list))
         self.unread[_LARGE] = None
+
+    def _add_places(self, said: object) -> None:
+        for place in said if isinstance(said, list) else [said]:
+            if isinstance(place, str) and len(self.same_as) < _MAX_PLACES:
+                self.same_as[clean(place.strip())] = None
 
 
 def _unquoted(text: str) -> str:
@@ -172,6 +184,12 @@ def _unquoted(text: str) -> str:
 def _is_article(row: dict[str, Any]) -> bool:
     kind = row.get("@type")
     return isinstance(kind, str | list) and _ARTICLES.search(str(kind)[:200]) is not None
+
+
+def _is_person(row: dict[str, Any]) -> bool:
+    """Whether it tells of somebody, such as the author of the page: what is theirs is not the school's."""
+    kind = row.get("@type")
+    return isinstance(kind, str | list) and "person" in str(kind)[:200].casefold()
 
 
 def _said(row: dict[str, Any], key: str) -> str:

@@ -232,8 +232,17 @@ def test_discover_shows_linked_accounts_that_nobody_registered(
             "platform": "facebook",
             "page": "http://127.0.0.2:8001/",
             "places": 1,
+            "school": "lincoln",
+            "add": "auditor accounts add https://www.facebook.com/lincolnelem",
         },
-        {"url": "https://x.com/madisonhigh", "platform": "x", "page": "http://127.0.0.4:8001/", "places": 1},
+        {
+            "url": "https://x.com/madisonhigh",
+            "platform": "x",
+            "page": "http://127.0.0.4:8001/",
+            "places": 1,
+            "school": "madison-high",
+            "add": "auditor accounts add https://x.com/madisonhigh",
+        },
     ]
 
 

@@ -11,8 +11,9 @@ from auditor.errors import Mistake
 from auditor.model import Account, District, Kind, Link, LinkState, LinkUse, LinkVerdict, School
 from auditor.outlets.addresses import email_problem, is_domain, same_place, web_problem
 from auditor.outlets.draft import draft
+from auditor.outlets.embedded import shown_in
 from auditor.outlets.platforms import PLATFORMS, account_address, minimum_age, named, of
-from auditor.outlets.unregistered import Unregistered, unregistered
+from auditor.outlets.unregistered import Linked, Unregistered, unregistered
 
 ONE_ACCOUNT = {
     "https://www.facebook.com/lincolnelem": [
@@ -331,12 +332,52 @@ def test_accounts_that_school_sites_link_to_and_nobody_registered_are_found() ->
         link_use("https://facebook.com/lincolnpta/?ref=1", page="https://l.example/news", places=9),
     ]
 
-    found = unregistered(links, district)
+    found = unregistered([Linked(use, "lincoln") for use in links], district)
 
     assert found == (
-        Unregistered("https://www.facebook.com/lincolnpta", "facebook", "https://l.example/", 9),
-        Unregistered("https://www.instagram.com/lincoln", "instagram", "https://l.example/", 1),
+        Unregistered("https://www.facebook.com/lincolnpta", "facebook", "https://l.example/", 9, "lincoln"),
+        Unregistered("https://www.instagram.com/lincoln", "instagram", "https://l.example/", 1, "lincoln"),
     )
+
+
+@pytest.mark.parametrize(
+    ("frame", "account"),
+    [
+        (
+            "https://www.facebook.com/plugins/page.php?href=https%3A%2F%2Fwww.facebook.com%2FLincolnElem%2F&tabs=timeline",
+            "https://www.facebook.com/lincolnelem",
+        ),
+        (
+            "https://www.facebook.com/v19.0/plugins/likebox.php?href=https://m.facebook.com/profile.php?id=100012345",
+            "https://www.facebook.com/profile.php?id=100012345",
+        ),
+        ("https://www.facebook.com/plugins/like.php?href=https://www.facebook.com/LincolnElem", None),
+        ("https://www.facebook.com/plugins/page.php?href=https://lincoln.example/", None),
+        ("https://www.instagram.com/lincolnelem/embed/", "https://www.instagram.com/lincolnelem"),
+        (
+            "https://syndication.twitter.com/srv/timeline-profile/screen-name/LincolnElem?dnt=1",
+            "https://x.com/lincolnelem",
+        ),
+        ("https://www.tiktok.com/embed/@lincolnelem", "https://www.tiktok.com/@lincolnelem"),
+        (
+            "https://embed.bsky.app/embed/did:plc:abc/app.bsky.feed.post/3k1",
+            "https://bsky.app/profile/did:plc:abc",
+        ),
+        (
+            "https://www.youtube.com/embed/videoseries?list=UUx5XG1OV2P6uZZ5FSM9Ttw",
+            "https://www.youtube.com/channel/UCx5XG1OV2P6uZZ5FSM9Ttw",
+        ),
+        (
+            "https://www.youtube.com/embed?listType=user_uploads&list=LincolnElem",
+            "https://www.youtube.com/user/lincolnelem",
+        ),
+        ("https://www.youtube.com/embed/a1B2c3D4e5F", None),
+        ("https://lincoln.example/lincolnelem/embed", None),
+        ("http://[::1", None),
+    ],
+)
+def test_the_account_that_a_frame_shows_is_told_by_its_address(frame: str, account: str | None) -> None:
+    assert shown_in(frame) == account
 
 
 RIVERBEND = District(

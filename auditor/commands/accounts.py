@@ -4,6 +4,7 @@ import argparse
 import csv
 import io
 import json
+import re
 import shutil
 import sys
 from collections.abc import Iterator, Mapping
@@ -12,18 +13,22 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final
 
+from auditor.commands.audit import with_networks
 from auditor.commands.findings import check_known, load_config, local_now, remembered, table, tell
 from auditor.config import Config, load
+from auditor.engine.stages import crawl_options
 from auditor.errors import Mistake
 from auditor.judge import Judge, Said
-from auditor.model import Account, AccountFacts, Coverage, Kind, LinkUse, Outcome
+from auditor.model import Account, AccountFacts, Blind, Coverage, Kind, LinkState, LinkUse, LinkVerdict, Outcome
 from auditor.outlets.addresses import same_place
 from auditor.outlets.draft import draft
-from auditor.outlets.unregistered import unregistered
+from auditor.outlets.unregistered import Linked, Unregistered, link_pages, unregistered
 from auditor.preflight import load_for_audit
 from auditor.registry import column_name
 from auditor.store import Store
 from auditor.wrong_usage import on_either_side
+from spiders import reactor
+from spiders.link_in_bio import links_on
 
 HELP: Final = "the registry: shows, validates, finds and adds accounts"
 
@@ -44,6 +49,11 @@ OF_THE_REGISTRY: Final = (
     "underage-audience",
 )
 """Rules that can be judged from the registry alone."""
+
+LINK_PAGES: Final = 20
+"""Pages of links that are looked at; a district has a few."""
+_PLAIN: Final = re.compile(r"[\w:/.@%+~-]+")
+"""Words that no shell takes for something else."""
 
 WRITTEN: Final = ("id", "school", "kind", "platform", "url")
 """What `add` fills in, in the order of the entry."""
@@ -86,7 +96,9 @@ def run(args: argparse.Namespace) -> int:
     config = load_for_audit(args.config) if args.action == "check" else load_config(args)
     for note in config.notes:
         print(f"auditor: {note}", file=sys.stderr)
-    {"list": _list, "check": _check, "discover": _discover, "add": _add}[args.action](config, args)
+    if args.action == "discover":
+        return _discover(config, args)
+    {"list": _list, "check": _check, "add": _add}[args.action](config, args)
     return 0
 
 
@@ -153,29 +165,66 @@ def _same(one: Account, other: Account) -> bool:
 # ------------------------------------------------------------------------------------------------ discover
 
 
-def _discover(config: Config, args: argparse.Namespace) -> None:
+def _discover(config: Config, args: argparse.Namespace) -> int:
+    config = with_networks(config, args.allow_network)
     with remembered(config) as memory:
         if memory is None or memory.last_audit() is None:
-            return
-        found = unregistered(_links(memory, config), config.district)
+            return 0
+        links = list(_links(memory, config))
+    behind, unread = _behind(link_pages(links), config)
+    found = unregistered((*links, *behind), config.district)
     if args.format == "jsonl":
-        tell("".join(f"{json.dumps(asdict(account), ensure_ascii=False)}\n" for account in found))
+        rows = [{**asdict(account), "add": _line(account, config, args.config)} for account in found]
+        tell("".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows))
     elif found:
-        rows = [[account.platform, account.url, str(account.places), account.page] for account in found]
-        tell(table([["platform", "url", "pages", "first page"], *rows]))
+        cells = [[account.platform, account.url, str(account.places), account.page] for account in found]
+        tell(table([["platform", "url", "pages", "first page"], *cells]))
+        tell("".join(["\n", *(f"{_line(account, config, args.config)}\n" for account in found)]))
     print(
         f"auditor: {len(found)} linked account{'' if len(found) == 1 else 's'} in no registry;"
         ' for those that are yours, "auditor accounts add URL"',
         file=sys.stderr,
     )
+    for url, blind in unread.items():
+        print(f"auditor: {url}: {blind.what}; look yourself which accounts it leads to", file=sys.stderr)
+    return 1 if unread else 0
 
 
-def _links(memory: Store, config: Config) -> Iterator[LinkUse]:
+def _links(memory: Store, config: Config) -> Iterator[Linked]:
     """The links that the last audit found on the sites that speak for the district."""
-    speaking = {account.id for account in config.district.accounts if account.kind is not Kind.PERSONAL}
-    for account in memory.concluded_in():
-        if account in speaking:
-            yield from memory.link_uses(account)
+    speaking = {account.id: account for account in config.district.accounts if account.kind is not Kind.PERSONAL}
+    for name in memory.concluded_in():
+        if name in speaking:
+            yield from (Linked(use, speaking[name].school) for use in memory.link_uses(name))
+
+
+def _behind(pages: Mapping[str, Linked], config: Config) -> tuple[list[Linked], dict[str, Blind]]:
+    """What pages of links lead to that the sites link to, and which of them could not be read, and why. Those that are
+    registered were read by the audit."""
+    own = {same_place(account.url) for account in config.district.accounts}
+    asked = [url for url in pages if same_place(url) not in own][:LINK_PAGES]
+    if not asked:
+        return [], {}
+    seen = reactor.run(links_on(asked, crawl_options(config)))
+    unvisited = LinkState("", LinkVerdict.SKIPPED)
+    behind = [
+        Linked(LinkUse(link, url, 1, unvisited), pages[url].school)
+        for url, links in seen.items()
+        if not isinstance(links, Blind)
+        for link in links
+    ]
+    return behind, {url: links for url, links in seen.items() if isinstance(links, Blind)}
+
+
+def _line(account: Unregistered, config: Config, file: Path) -> str:
+    """The command that registers it, ready to be copied."""
+    words = ["auditor", "accounts", "add", account.url]
+    guess = draft(account.url, config.district)
+    if account.school and not guess.school:
+        words += ["--school", account.school]
+    if file != Path("config.toml"):
+        words += ["--config", str(file)]
+    return " ".join(word if _PLAIN.fullmatch(word) else f'"{word}"' for word in words)
 
 
 # ------------------------------------------------------------------------------------------------ add
