@@ -44,6 +44,8 @@ _TO_BE_ASKED = re.compile(
 )
 """Whom readers are told to turn to is hardly ever a student."""
 
+_SURNAME_FIRST = re.compile(r"(?<!\w)([^\W\d_][\w'’-]{3,24}),\s*$")
+
 
 @dataclass(frozen=True, slots=True)
 class Reachable:
@@ -97,6 +99,7 @@ class _People:
             and (in_a_row or _gap(s, contact) <= _VERY_NEAR)
             and self._text(s).casefold() not in self._adults
             and not self._is_to_be_asked(s)
+            and not self._is_of_another_family(s, contact)
         ]
 
     def _is_possible(self, named: Sighting) -> bool:
@@ -104,6 +107,11 @@ class _People:
 
     def _is_to_be_asked(self, named: Sighting) -> bool:
         return _TO_BE_ASKED.search(self._texts[named.passage][max(0, named.start - 20) : named.start]) is not None
+
+    def _is_of_another_family(self, named: Sighting, contact: Sighting) -> bool:
+        """Whether a last name that is not the student's stands before it, and in the contact: "Roe, Jane jroe@..."."""
+        surname = _SURNAME_FIRST.search(self._texts[named.passage][max(0, named.start - _LONG_NAME) : named.start])
+        return surname is not None and surname[1].casefold() in self._text(contact).casefold()
 
     def _text(self, named: Sighting) -> str:
         return self._texts[named.passage][named.start : named.end]
