@@ -1,10 +1,12 @@
-"""The public can comment here, and nobody looks at the comments.
+"""Comments here are not as the policy wants them.
 
 ## Why it matters
 What strangers write stands beside the school's own words, and children read it. Somebody has to look at it.
+Some policies also want families to be heard. Then there has to be a place for comments.
 
 ## How to fix
 Turn comments off, or let each wait for approval. Does somebody look at them already? Then say so in the registry.
+Where the policy wants comments, open them, and let somebody look at each.
 
 ## What it cannot see
 Whether somebody looks at comments before they show. Most platforms do not tell. It goes by the registry then.
