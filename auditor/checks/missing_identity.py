@@ -108,10 +108,11 @@ def _wanted(seen: Seen[AccountFacts]) -> list[str]:
 def _found(seen: Seen[AccountFacts], missing: list[str], *, nothing: bool) -> Answer:
     answer = seen.fail if nothing else seen.review
     what = " and ".join(_SAID[part] for part in missing)
+    another_owner = " If somebody else runs it now, put the right owner into the registry." if NAME in missing else ""
     return answer(
         "identity",
         excerpt=f"The account does not say {what}.",
-        advice=f"Ask whoever runs it to say {what}, in the profile or on the first page.",
+        advice=f"Ask whoever runs it to say {what}, in the profile or on the first page.{another_owner}",
         confidence=0.9 if nothing else 0.5,
     )
 
