@@ -11,7 +11,7 @@ from typing import Final
 
 from auditor.model import Logo, School
 from auditor.registry import ACCOUNT_KEYS, NO_PASSWORDS, Entry, looks_secret
-from auditor.toml_lines import KeyPath, did_you_mean, line_of, nearest, shown
+from auditor.toml_lines import KeyPath, did_you_mean, nearest, shown
 from auditor.toml_table import Table, TableReader
 
 KEYS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -56,7 +56,7 @@ class ConfigFile(TableReader):
         return self.faults.notes
 
     def place(self, at: KeyPath) -> str:
-        return f"{self.name}:{line_of(self._lines, at)}"
+        return f"{self.name}:{self.line(at)}"
 
     def tell_secrets(self) -> None:
         """Notes every key, at any depth, that looks like a password; never what stands there."""

@@ -27,12 +27,16 @@ class TableReader:
         if content is None:
             raise Mistake(*self.faults.told())
         self.table: Table = content.table
-        self._lines = content.lines
+        self._content = content
         self._unread = content.unread
+
+    def line(self, at: KeyPath) -> int:
+        """On which line that stands."""
+        return line_of(self._content.lines, at)
 
     def fault(self, at: KeyPath, words: str) -> None:
         """Notes what is wrong there and what to do about it."""
-        self.faults.add(self.name, line_of(self._lines, at), words)
+        self.faults.add(self.name, self.line(at), words)
 
     def lacks(self, at: KeyPath, table: Table, key: str) -> bool:
         """Whether the key is not there; one whose value could not be read is, and was told already."""
