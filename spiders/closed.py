@@ -12,6 +12,7 @@ from auditor.secret import Secret
 from spiders.platform import Refusal, Settings
 
 _LOOK: Final = ("Look at the profile yourself, logged out, and note what you see.",)
+_SET_UP: Final = "Your technology director can set one up; docs/platforms.md tells how. Until then:"
 _OWNERS: Final = "The account is its owner's: ask them to go through these steps."
 
 
@@ -28,7 +29,7 @@ def token(platform: str, account: Account, settings: Settings) -> Secret | Refus
         return _refusal(what, Reason.TERMS, (_OWNERS, *known.self_check))
     only = f"{known.name} can be read with the district's own access token only, and"
     if platform not in settings:
-        return _refusal(f"{only} none is set up.", Reason.NO_TOKEN, _LOOK)
+        return _refusal(f"{only} none is set up.", Reason.NO_TOKEN, (_SET_UP, *_LOOK))
     found = settings[platform].token(account.id)
     if isinstance(found, Secret):
         return found

@@ -63,7 +63,7 @@ class Tally:
             return ""
         first = next(iter(self._gaps.values()), None)
         why = self._home_failed or (first.blind.what if first else "nothing was found there")
-        return why if why[:1].isupper() else f"The account could not be read: {why}."
+        return why if why[:1].isupper() else f"The account could not be read: {why.rstrip('.')}."
 
     def coverage(self, fetched_at: datetime) -> Coverage:
         """The account's coverage; complete only where something was read and nothing was missed."""

@@ -335,6 +335,10 @@ def test_an_account_of_which_nothing_was_read_says_why_in_a_sentence() -> None:
     assert not tally.coverage(NOON).complete
     assert Tally(account("website")).failure == "The account could not be read: nothing was found there."
 
+    asked = Tally(account("bluesky"))
+    asked.missed("", Blind("api.example: its server failed (error 500).", Reason.PLATFORM_OUTAGE))
+    assert asked.failure == "The account could not be read: api.example: its server failed (error 500)."
+
 
 def test_a_refused_account_is_not_complete() -> None:
     blind = Blind("Facebook can be read with a token only.", Reason.NO_TOKEN, "Look yourself.")
