@@ -11,7 +11,7 @@ from typing import Protocol
 
 from auditor.model import Account, Blind, Document
 from auditor.model import Profile as Profile  # what a platform's module makes of an answer
-from auditor.outlets.identify import Identity
+from auditor.outlets.identify import Identity, identify
 from auditor.secret import Secret
 from spiders.credential import Credential
 from spiders.scope import Scope, split
@@ -163,16 +163,20 @@ Plan = Callable[[Account, Settings], Route | Refusal]
 class Platform:
     """One platform, or several that are read alike, by their ids in `config.toml`.
 
-    `identify` tells what an address is there, None where it is not its own; `plan` how an account is read; `requests`
-    what is asked for first and `parse` what an answer means, where it is not read as a website. `reads_sites` tells
-    that it reads every website page by page: then an address that lies on a platform is read as that does. `recognise`
-    tells how a website on a host of its own is read beside its pages, where its front page shows that this runs it.
+    `plan` tells how an account is read; `requests` what is asked for first and `parse` what an answer means, where it
+    is not read as a website. `reads_sites` tells that it reads every website page by page: then an address that lies on
+    a platform is read as that does. `recognise` tells how a website on a host of its own is read beside its pages,
+    where its front page shows that this runs it.
     """
 
     ids: tuple[str, ...]
     plan: Plan
-    identify: Callable[[str], Identity | None]
     requests: Callable[[Account, str], tuple[Ask, ...]] | None = None
     parse: Parse | None = None
     reads_sites: bool = False
     recognise: Callable[[Account, Front], Route | None] | None = None
+
+    def identify(self, url: str) -> Identity | None:
+        """What an address is there; None where it is not its own."""
+        found = identify(url)
+        return found if found.platform in self.ids else None

@@ -508,13 +508,12 @@ minimum_age = 13
 hosts = ["chalkboard.example"]
 profiles = [{ when = '/c/([a-z0-9]+)', address = "https://chalkboard.example/c/{0}" }]
 posts = [{ when = '/c/([a-z0-9]+)/(\\d+)', address = "https://chalkboard.example/c/{0}/{1}" }]
-closed = "members"
+closed = "token"
 """
 
 
 A_ROUTE_TO_IT = """\
 from spiders.platform import Ask, Parsed, Platform, Route
-from spiders.platforms import identify_on
 
 def plan(account, settings):
     return Route("chalkboard", (Ask("profile", account.url),), parse)
@@ -522,7 +521,7 @@ def plan(account, settings):
 def parse(account, ask, status, body):
     return Parsed()
 
-PLATFORM = Platform(("chalkboard",), plan, lambda url: identify_on("chalkboard", url), parse=parse)
+PLATFORM = Platform(("chalkboard",), plan, parse=parse)
 """
 
 
@@ -561,7 +560,7 @@ print(plan(Account("a", Kind.CLASSROOM, "chalkboard", url), {}).blind.what)
 
     assert said == [
         "room7 post https://chalkboard.example/c/room7 chalkboard 13",
-        "Chalkboard shows its content to members only.",
+        "Chalkboard can be read with the district's own access token only, and none is set up.",
     ]
 
 

@@ -13,7 +13,6 @@ from types import MappingProxyType
 
 from auditor.model import Account, Blind, Kind, Reason
 from auditor.outlets import platforms as outlets
-from auditor.outlets.identify import Identity, identify
 from spiders import closed
 from spiders.platform import Front, Platform, Refusal, Route, Settings
 
@@ -26,18 +25,11 @@ def found_in(package: str, folder: str) -> Mapping[str, Platform]:
     return {name: platform for platform in built for name in platform.ids}
 
 
-def identify_on(platform: str, url: str) -> Identity | None:
-    """What an address is on that platform; None where it is not its own."""
-    found = identify(url)
-    return found if found.platform == platform else None
-
-
-def _unread(name: str) -> Platform:
-    return Platform((name,), closed.plan_for(name), partial(identify_on, name))
-
-
 PLATFORMS: Mapping[str, Platform] = MappingProxyType(
-    {**{name: _unread(name) for name in outlets.PLATFORMS}, **found_in(__name__, __path__[0])}
+    {
+        **{name: Platform((name,), closed.plan_for(name)) for name in outlets.PLATFORMS},
+        **found_in(__name__, __path__[0]),
+    }
 )
 """Every platform that is known here, by its id."""
 

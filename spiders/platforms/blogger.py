@@ -6,7 +6,6 @@ from typing import Final
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from auditor.model import Account, Blind, Comment, Document, Reason
-from auditor.outlets.identify import Identity, identify
 from spiders import answers
 from spiders.answers import Parts, Table, address, document, moment, rows, table, text
 from spiders.platform import Ask, Front, Parsed, Platform, Route, Settings
@@ -17,12 +16,6 @@ PAGE: Final = 150
 LISTS: Final = ("posts", "pages", "comments")
 _CLOSED: Final = Parsed(blind=(Blind("The blog does not give all its feeds.", Reason.NOT_IN_ROUTE),))
 """A feed that its owner switched off."""
-
-
-def identify_here(url: str) -> Identity | None:
-    """What an address is on Blogger; None where it is not its own."""
-    found = identify(url)
-    return found if found.platform == "blogger" else None
 
 
 def plan(account: Account, settings: Settings) -> Route:
@@ -111,7 +104,6 @@ def _said(holder: Table, key: str) -> str:
 PLATFORM: Final = Platform(
     ids=("blogger",),
     plan=plan,
-    identify=identify_here,
     requests=requests,
     parse=parse,
     reads_sites=True,

@@ -9,7 +9,6 @@ from typing import Final
 from urllib.parse import quote, urlencode
 
 from auditor.model import Account, Blind, Comment, CommentState, Document, Image, Link, Passage, Place, Reason
-from auditor.outlets.identify import Identity, identify
 from auditor.outlets.platforms import PROFILE, matched
 from spiders import answers
 from spiders.answers import Parts, Table, address, document, moment, number, rows, table, text
@@ -31,12 +30,6 @@ _NO_PROFILE: Final = Blind(
     "Write the profile's address into the registry, like https://bsky.app/profile/lincoln.example.",
 )
 _IMAGES: Final = ("app.bsky.embed.images", "app.bsky.embed.gallery")
-
-
-def identify_here(url: str) -> Identity | None:
-    """What an address is on Bluesky; None where it is not its own."""
-    found = identify(url)
-    return found if found.platform == "bluesky" else None
 
 
 def plan(account: Account, settings: Settings) -> Route | Refusal:
@@ -280,4 +273,4 @@ def _with_cursor(url: str, cursor: str) -> str:
     return f"{url.partition('&cursor=')[0]}&cursor={quote(cursor, safe='')}"
 
 
-PLATFORM: Final = Platform(ids=("bluesky",), plan=plan, identify=identify_here, requests=requests, parse=parse)
+PLATFORM: Final = Platform(ids=("bluesky",), plan=plan, requests=requests, parse=parse)

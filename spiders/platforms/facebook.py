@@ -11,7 +11,6 @@ from typing import Final
 from urllib.parse import parse_qs, urljoin, urlsplit
 
 from auditor.model import Account, Blind, Comment, CommentState, Document, Image, Link, Passage, Place, Reason
-from auditor.outlets.identify import Identity, identify
 from auditor.outlets.platforms import PROFILE, matched
 from auditor.secret import Secret
 from spiders import answers, closed, conversation, graph, tokens
@@ -75,12 +74,6 @@ class _Listing(Ask):
 
     counted: int = 0
     shown: int = 0
-
-
-def identify_here(url: str) -> Identity | None:
-    """What an address is on Facebook; None where it is not its own."""
-    found = identify(url)
-    return found if found.platform == _ID else None
 
 
 def plan(account: Account, settings: Settings) -> Route | Refusal:
@@ -331,7 +324,7 @@ def _unwrapped(url: str) -> str:
 
 def _is_own(url: str) -> bool:
     """Whether a link is to the picture or video itself."""
-    found = identify_here(url)
+    found = PLATFORM.identify(url)
     return found is not None and found.what == "post"
 
 
@@ -382,4 +375,4 @@ def _comment(whose: Document, row: Table) -> Comment:
     )
 
 
-PLATFORM: Final = Platform(ids=(_ID,), plan=plan, identify=identify_here, requests=requests, parse=parse)
+PLATFORM: Final = Platform(ids=(_ID,), plan=plan, requests=requests, parse=parse)

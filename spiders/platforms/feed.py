@@ -15,7 +15,6 @@ from urllib.parse import urljoin, urlsplit
 from lxml import etree  # type: ignore[import-untyped]
 
 from auditor.model import Account, Blind, Image, Link, Passage, Reason
-from auditor.outlets.identify import Identity
 from spiders import answers
 from spiders.answers import Parts, address, document, moment, rows, table, text
 from spiders.platform import Ask, Parsed, Platform, Route, Settings
@@ -31,11 +30,6 @@ _NO_FEED: Final = "There is no feed in RSS, Atom or JSON at this address."
 _CUT: Final = Blind("The feed breaks off; the rest of its entries was not read.", Reason.PARTIAL_LISTING)
 _BROKE_OFF: Final = frozenset({etree.ErrorTypes.ERR_TAG_NOT_FINISHED, etree.ErrorTypes.ERR_DOCUMENT_END})
 _WEBSITE: Final = 'If it is a website, write platform = "website" into its entry.'
-
-
-def identify_here(_url: str) -> Identity | None:
-    """None: an address alone does not tell that a feed stands there."""
-    return None
 
 
 def plan(account: Account, _settings: Settings) -> Route:
@@ -242,4 +236,4 @@ def _is_near(url: str, other: str) -> bool:
         return False
 
 
-PLATFORM: Final = Platform(ids=("feed",), plan=plan, identify=identify_here, requests=requests, parse=parse)
+PLATFORM: Final = Platform(ids=("feed",), plan=plan, requests=requests, parse=parse)

@@ -6,7 +6,6 @@ from typing import Final
 from urllib.parse import urlencode
 
 from auditor.model import Account, Blind, Comment, Document, Image, Kind, Passage, Reason
-from auditor.outlets.identify import Identity, identify
 from auditor.outlets.platforms import PROFILE, matched
 from auditor.secret import Secret
 from spiders import answers, conversation, tokens
@@ -40,12 +39,6 @@ _GONE: Final = "There is no such account on Flickr, or it was closed."
 _OPEN_IT: Final = "Open it in your browser; correct or end its entry."
 _WRONG_KEY: Final = "100"
 _OUT_OF_ORDER: Final = frozenset({"105", "106"})
-
-
-def identify_here(url: str) -> Identity | None:
-    """What an address is on Flickr; None where it is not its own."""
-    found = identify(url)
-    return found if found.platform == "flickr" else None
 
 
 def plan(account: Account, settings: Settings) -> Route | Refusal:
@@ -229,4 +222,4 @@ def _text(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
-PLATFORM: Final = Platform(ids=("flickr",), plan=plan, identify=identify_here, requests=requests, parse=parse)
+PLATFORM: Final = Platform(ids=("flickr",), plan=plan, requests=requests, parse=parse)

@@ -10,7 +10,6 @@ from dataclasses import replace
 from typing import Final
 
 from auditor.model import Account, Blind, Comment, CommentState, Document, Image, Passage, Reason
-from auditor.outlets.identify import Identity, identify
 from auditor.outlets.platforms import PROFILE, matched
 from spiders import answers, closed, conversation, graph, tokens
 from spiders.answers import Parts, Table, address, document, moment, number, rows, table, text
@@ -57,12 +56,6 @@ _NOT_LINKED: Final = Blind(
 _NO_COMMENTS: Final = "The comments on its posts could not be read. "
 _KEPT_BACK: Final = Blind("its picture or film is not given out by Instagram", Reason.NOT_IN_ROUTE)
 _NONE_SHOWN: Final = Blind("comments are counted there, and none of them is given out", Reason.PARTIAL_LISTING)
-
-
-def identify_here(url: str) -> Identity | None:
-    """What an address is on Instagram; None where it is not its own."""
-    found = identify(url)
-    return found if found.platform == _ID else None
 
 
 def plan(account: Account, settings: Settings) -> Route | Refusal:
@@ -268,4 +261,4 @@ def _comment(whose: Document, row: Table) -> Comment:
     )
 
 
-PLATFORM: Final = Platform(ids=(_ID,), plan=plan, identify=identify_here, requests=requests, parse=parse)
+PLATFORM: Final = Platform(ids=(_ID,), plan=plan, requests=requests, parse=parse)

@@ -12,7 +12,6 @@ from typing import Final
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 from auditor.model import Account, Blind, Comment, CommentState, Document, Image, Link, Passage, Place, Reason
-from auditor.outlets.identify import Identity, identify
 from auditor.outlets.platforms import PROFILE, matched
 from spiders import answers, closed, conversation, tokens
 from spiders.answers import Parts, Table, address, document, number, rows, table, text
@@ -62,12 +61,6 @@ class Batch(Ask):
 
     things: tuple[Table, ...] = field(default=(), repr=False)
     pictures: Mapping[str, str] = field(default_factory=dict, repr=False)
-
-
-def identify_here(url: str) -> Identity | None:
-    """What an address is on LinkedIn; None where it is not its own."""
-    found = identify(url)
-    return found if found.platform == "linkedin" else None
 
 
 def plan(account: Account, settings: Settings) -> Route | Refusal:
@@ -417,4 +410,4 @@ def _moment(value: object) -> datetime | None:
         return None
 
 
-PLATFORM: Final = Platform(ids=("linkedin",), plan=plan, identify=identify_here, requests=requests, parse=parse)
+PLATFORM: Final = Platform(ids=("linkedin",), plan=plan, requests=requests, parse=parse)

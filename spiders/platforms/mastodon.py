@@ -6,7 +6,6 @@ from typing import Final
 from urllib.parse import quote, urlencode, urlsplit
 
 from auditor.model import Account, Blind, Comment, CommentState, Document, Image, Passage, Reason
-from auditor.outlets.identify import Identity, identify
 from auditor.outlets.platforms import PROFILE, matched
 from spiders import answers
 from spiders.answers import Parts, Table, address, document, moment, number, rows, table, text
@@ -22,12 +21,6 @@ _NO_PROFILE: Final = Blind(
     Reason.NOT_IN_ROUTE,
     "Write the profile's address into the registry, like https://social.example/@lincoln.",
 )
-
-
-def identify_here(url: str) -> Identity | None:
-    """What an address is on a Mastodon server; None where it is none."""
-    found = identify(url)
-    return found if found.platform == "mastodon" else None
 
 
 def plan(account: Account, settings: Settings) -> Route | Refusal:
@@ -211,4 +204,4 @@ def _truth(value: object) -> bool | None:
     return value if isinstance(value, bool) else None
 
 
-PLATFORM: Final = Platform(ids=("mastodon",), plan=plan, identify=identify_here, requests=requests, parse=parse)
+PLATFORM: Final = Platform(ids=("mastodon",), plan=plan, requests=requests, parse=parse)

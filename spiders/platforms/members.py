@@ -17,7 +17,6 @@ from urllib.parse import urlsplit
 
 from auditor.model import Account, Blind, Document, Image, Kind, Link, Place, Reason
 from auditor.outlets import platforms as outlets
-from auditor.outlets.identify import Identity, identify
 from auditor.outlets.landing import reads_as_missing
 from auditor.outlets.links import CLICKED
 from spiders import closed, walls
@@ -26,14 +25,9 @@ from spiders.platform import Glimpse, Platform, Refusal, Route, Settings
 IDS: Final = tuple(name for name, platform in outlets.PLATFORMS.items() if platform.closed == outlets.MEMBERS)
 
 _READ: Final = "We could read this page without any login. What members see besides was not looked at."
+_SHOW: Final = "Ask the teacher to close the page to strangers, and to show you the rest."
 _ASKED: Final = "Its page asks visitors to join or to log in."
 _NOTHING: Final = "Its page shows strangers nothing of the account that a program could tell."
-
-
-def identify_here(url: str) -> Identity | None:
-    """What an address is on one of these; None where it is on none."""
-    found = identify(url)
-    return found if found.platform in IDS else None
 
 
 def plan(account: Account, settings: Settings) -> Route | Refusal:
@@ -56,7 +50,7 @@ def glance(refusal: Blind, account: Account, document: Document | None, blind: B
         asked = blind is not None and blind.what.startswith(walls.LOGIN)
         why = _ASKED if asked else f"We could not look at its page: {blind.what}." if blind else _NOTHING
     elif is_open(document):
-        return Glimpse(_own(document), replace(refusal, what=_READ))
+        return Glimpse(_own(document), replace(refusal, what=_READ, remedy=_SHOW))
     else:
         asked = asks_in(document)
         why = _ASKED if asked else _NOTHING
@@ -238,4 +232,4 @@ _INITIAL: Final = re.compile(rf"\b{_WORD} [A-ZÁÉÍÓÚÑ]\.(?!\w)")
 _SCORED: Final = re.compile(rf"^({_WORD}(?: [A-ZÁÉÍÓÚÑ]\.?)?)[ \n]\d{{1,3}}$", re.MULTILINE)
 _LISTED: Final = re.compile(rf"{_WORD}(?: {_WORD}){{1,2}}")
 
-PLATFORM: Final = Platform(ids=IDS, plan=plan, identify=identify_here)
+PLATFORM: Final = Platform(ids=IDS, plan=plan)

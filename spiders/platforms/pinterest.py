@@ -11,7 +11,6 @@ from typing import Final
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from auditor.model import Account, Blind, Document, Image, Kind, Link, Passage, Reason
-from auditor.outlets.identify import Identity, identify
 from auditor.outlets.platforms import PROFILE, matched
 from spiders import answers, closed, renewal, tokens
 from spiders.answers import Parts, Table, address, document, moment, number, rows, table, text
@@ -50,12 +49,6 @@ class _Board(Ask):
     """A request for the beginning of a board's list; by Pinterest's own count there are so many `pins` on it."""
 
     pins: int = 0
-
-
-def identify_here(url: str) -> Identity | None:
-    """What an address is on Pinterest; None where it is not its own."""
-    found = identify(url)
-    return found if found.platform == _ID else None
 
 
 def plan(account: Account, settings: Settings) -> Route | Refusal:
@@ -201,4 +194,4 @@ def _more(ask: Ask, said: Table) -> Iterator[Ask]:
         yield Ask(ask.what, parts._replace(query=query).geturl(), page=ask.page + 1)
 
 
-PLATFORM: Final = Platform(ids=(_ID,), plan=plan, identify=identify_here, requests=requests, parse=parse)
+PLATFORM: Final = Platform(ids=(_ID,), plan=plan, requests=requests, parse=parse)

@@ -10,7 +10,6 @@ from typing import Final
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from auditor.model import Account, Blind, Comment, CommentState, Document, Image, Link, Passage, Place, Reason
-from auditor.outlets.identify import Identity, identify
 from auditor.outlets.platforms import PROFILE, matched
 from auditor.secret import Secret
 from spiders import answers, closed, conversation, renewal, tokens
@@ -41,12 +40,6 @@ _THE_NEWEST: Final = Blind(
     f"Reddit lists the newest {MOST:,} only.", Reason.PARTIAL_LISTING, "Look at older ones yourself."
 )
 _MORE: Final = Blind("not all answers to it were read", Reason.PARTIAL_LISTING, "Look at the rest yourself.")
-
-
-def identify_here(url: str) -> Identity | None:
-    """What an address is on Reddit; None where it is not its own."""
-    found = identify(url)
-    return found if found.platform == _ID else None
 
 
 def plan(account: Account, settings: Settings) -> Route | Refusal:
@@ -285,4 +278,4 @@ def _markup(value: object) -> str:
 
 _NO_ANSWER: Final = "Reddit answered with something else than what was asked for."
 
-PLATFORM: Final = Platform(ids=(_ID,), plan=plan, identify=identify_here, requests=requests, parse=parse)
+PLATFORM: Final = Platform(ids=(_ID,), plan=plan, requests=requests, parse=parse)

@@ -4,7 +4,6 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from auditor.model import Account, Blind, Reason
-from auditor.outlets.identify import Identity, identify
 from auditor.outlets.platforms import SITE, matched
 from spiders.platform import Ask, Parsed, Platform, Refusal, Route, Settings
 from spiders.platforms import feed
@@ -21,12 +20,6 @@ _NO_PUBLICATION: Final = Blind(
     Reason.NOT_IN_ROUTE,
     "Write the publication's address into the registry, like https://lincoln.substack.com.",
 )
-
-
-def identify_here(url: str) -> Identity | None:
-    """What an address is on Substack; None where it is not its own."""
-    found = identify(url)
-    return found if found.platform == "substack" else None
 
 
 def plan(account: Account, settings: Settings) -> Route | Refusal:
@@ -52,4 +45,4 @@ def parse(account: Account, ask: Ask, status: int, body: bytes) -> Parsed:
     return feed.newest(account, ask, status, body, IN_FEED, _NEWEST)
 
 
-PLATFORM: Final = Platform(ids=("substack",), plan=plan, identify=identify_here, requests=requests, parse=parse)
+PLATFORM: Final = Platform(ids=("substack",), plan=plan, requests=requests, parse=parse)

@@ -9,7 +9,6 @@ from dataclasses import replace
 from typing import Final
 
 from auditor.model import Account, Blind, Comment, CommentState, Document, Image, Link, Passage, Place, Reason
-from auditor.outlets.identify import Identity, identify
 from auditor.outlets.platforms import PROFILE, matched
 from spiders import answers, closed, conversation, graph, tokens
 from spiders.answers import Parts, Table, address, document, moment, rows, table, text
@@ -47,12 +46,6 @@ _VISIBLE: Final = frozenset({"", "NOT_HUSHED", "UNHUSHED", "COVERED"})
 """Answers that visitors see, some of them only when they ask to."""
 _WAITING: Final = frozenset({"PENDING", "IGNORED"})
 _AUDIENCE: Final = {"EVERYONE": CommentState.OPEN}
-
-
-def identify_here(url: str) -> Identity | None:
-    """What an address is on Threads; None where it is not its own."""
-    found = identify(url)
-    return found if found.platform == _ID else None
 
 
 def plan(account: Account, settings: Settings) -> Route | Refusal:
@@ -224,4 +217,4 @@ def _comment(row: Table) -> Comment:
     )
 
 
-PLATFORM: Final = Platform(ids=(_ID,), plan=plan, identify=identify_here, requests=requests, parse=parse)
+PLATFORM: Final = Platform(ids=(_ID,), plan=plan, requests=requests, parse=parse)

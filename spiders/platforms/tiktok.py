@@ -8,7 +8,6 @@ import json
 from typing import Final
 
 from auditor.model import Account, Blind, Document, Image, Passage, Reason
-from auditor.outlets.identify import Identity, identify
 from auditor.outlets.platforms import PROFILE, matched
 from spiders import answers, closed, renewal, tokens
 from spiders.answers import Parts, Table, address, document, number, rows, since_1970, table, text
@@ -27,12 +26,6 @@ _NO_PROFILE: Final = Blind(
     Reason.NOT_IN_ROUTE,
     "Write the account's address into the registry, like https://www.tiktok.com/@lincolnelementary.",
 )
-
-
-def identify_here(url: str) -> Identity | None:
-    """What an address is on TikTok; None where it is not its own."""
-    found = identify(url)
-    return found if found.platform == _ID else None
 
 
 def plan(account: Account, settings: Settings) -> Route | Refusal:
@@ -139,4 +132,4 @@ def _video(account: Account, row: Table) -> Document:
     )
 
 
-PLATFORM: Final = Platform(ids=(_ID,), plan=plan, identify=identify_here, requests=requests, parse=parse)
+PLATFORM: Final = Platform(ids=(_ID,), plan=plan, requests=requests, parse=parse)

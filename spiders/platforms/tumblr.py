@@ -6,7 +6,6 @@ from typing import Final
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from auditor.model import Account, Blind, Comment, Document, Image, Kind, Link, Passage, Place, Reason
-from auditor.outlets.identify import Identity, identify
 from auditor.outlets.platforms import PROFILE, matched
 from auditor.secret import Secret
 from spiders import answers, conversation
@@ -31,12 +30,6 @@ _NO_BLOG: Final = Blind(
 )
 _GONE: Final = "Tumblr shows no such blog to strangers: it was closed, or is for members only."
 _OPEN_IT: Final = "Open it in your browser, logged out; correct or end its entry."
-
-
-def identify_here(url: str) -> Identity | None:
-    """What an address is on Tumblr; None where it is not its own."""
-    found = identify(url)
-    return found if found.platform == "tumblr" else None
 
 
 def plan(account: Account, settings: Settings) -> Route | Refusal:
@@ -220,4 +213,4 @@ def _markup(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
-PLATFORM: Final = Platform(ids=("tumblr",), plan=plan, identify=identify_here, requests=requests, parse=parse)
+PLATFORM: Final = Platform(ids=("tumblr",), plan=plan, requests=requests, parse=parse)

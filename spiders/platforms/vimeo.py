@@ -9,7 +9,6 @@ from typing import Final
 from urllib.parse import quote, urlencode, urlsplit
 
 from auditor.model import Account, Blind, Comment, CommentState, Document, Image, Link, Passage, Place, Reason
-from auditor.outlets.identify import Identity, identify
 from auditor.outlets.platforms import PROFILE, matched
 from spiders import answers, closed, conversation, tokens
 from spiders.answers import Parts, Table, address, document, moment, number, rows, table, text
@@ -37,12 +36,6 @@ _OPEN_IT: Final = "Open it in your browser; correct or end its entry."
 _SHORT: Final = Blind(
     "Vimeo counts more videos than it lists.", Reason.PARTIAL_LISTING, "Look at the account yourself, logged out."
 )
-
-
-def identify_here(url: str) -> Identity | None:
-    """What an address is on Vimeo; None where it is not its own."""
-    found = identify(url)
-    return found if found.platform == "vimeo" else None
 
 
 def plan(account: Account, settings: Settings) -> Route | Refusal:
@@ -236,4 +229,4 @@ def _at(ask: Ask, path: str) -> str:
     return f"{parts.scheme}://{parts.netloc}/{path.lstrip('/')}"
 
 
-PLATFORM: Final = Platform(ids=("vimeo",), plan=plan, identify=identify_here, requests=requests, parse=parse)
+PLATFORM: Final = Platform(ids=("vimeo",), plan=plan, requests=requests, parse=parse)

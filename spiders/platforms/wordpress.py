@@ -10,7 +10,6 @@ from typing import Final
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from auditor.model import Account, Blind, Comment, CommentState, Document, Image, Passage, Place, Reason
-from auditor.outlets.identify import Identity, identify
 from spiders import answers
 from spiders.answers import Parts, Table, address, document, moment, rows, table, text
 from spiders.platform import Ask, Front, Parsed, Platform, Profile, Route, Settings
@@ -35,12 +34,6 @@ read where a page shows them."""
 _PROTECTED: Final = Blind("it shows its text to those only who know its password", Reason.LOGIN_WALL)
 _CLOSED: Final = Parsed(blind=(Blind("The interface does not give all its lists.", Reason.NOT_IN_ROUTE),))
 """A list that is switched off, or has no such page."""
-
-
-def identify_here(url: str) -> Identity | None:
-    """What an address is there; None where it is not its own."""
-    found = identify(url)
-    return found if found.platform in IDS else None
 
 
 def plan(account: Account, settings: Settings) -> Route:
@@ -189,6 +182,4 @@ def _is_protected(row: Table) -> bool:
     return table(row.get("content")).get("protected") is True
 
 
-PLATFORM: Final = Platform(
-    ids=IDS, plan=plan, identify=identify_here, requests=requests, parse=parse, reads_sites=True, recognise=recognise
-)
+PLATFORM: Final = Platform(ids=IDS, plan=plan, requests=requests, parse=parse, reads_sites=True, recognise=recognise)

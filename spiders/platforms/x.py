@@ -13,7 +13,6 @@ from typing import Final
 from urllib.parse import urlencode
 
 from auditor.model import Account, Blind, Comment, CommentState, Document, Image, Link, Passage, Place, Reason
-from auditor.outlets.identify import Identity, identify
 from auditor.outlets.platforms import PROFILE, matched
 from spiders import answers, closed, conversation, tokens
 from spiders.answers import Parts, Table, address, document, moment, number, rows, table, text
@@ -74,12 +73,6 @@ _NO_CREDITS: Final = Blind(
 _ANSWERS: Final = Blind(
     "the answers to older posts are not read on X", Reason.LIMIT, "Look at what people answered to it yourself."
 )
-
-
-def identify_here(url: str) -> Identity | None:
-    """What an address is on X; None where it is not its own."""
-    found = identify(url)
-    return found if found.platform == "x" else None
 
 
 def plan(account: Account, settings: Settings) -> Route | Refusal:
@@ -421,4 +414,4 @@ def _either(row: Table, old: str, new: str) -> int | None:
     return number(row.get(old, row.get(new)))
 
 
-PLATFORM: Final = Platform(ids=("x",), plan=plan, identify=identify_here, requests=requests, parse=parse)
+PLATFORM: Final = Platform(ids=("x",), plan=plan, requests=requests, parse=parse)

@@ -11,7 +11,6 @@ from typing import Final
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from auditor.model import Account, Blind, Comment, CommentState, Document, Image, Link, Passage, Place, Reason
-from auditor.outlets.identify import Identity, identify
 from auditor.outlets.platforms import PROFILE, matched
 from auditor.secret import Secret
 from spiders import answers, closed, conversation, tokens
@@ -47,12 +46,6 @@ _PRIVATE: Final = "YouTube keeps the channel private: strangers do not see it."
 _OPEN_IT: Final = "Open it in your browser; correct or end its entry."
 _HELD: Final = frozenset({"heldForReview", "likelySpam", "rejected"})
 """Comments that visitors do not see."""
-
-
-def identify_here(url: str) -> Identity | None:
-    """What an address is on YouTube; None where it is not its own."""
-    found = identify(url)
-    return found if found.platform == "youtube" else None
 
 
 def plan(account: Account, settings: Settings) -> Route | Refusal:
@@ -311,4 +304,4 @@ def _count(value: object) -> int | None:
     return int(value) if isinstance(value, str) and re.fullmatch("[0-9]{1,15}", value) else answers.number(value)
 
 
-PLATFORM: Final = Platform(ids=("youtube",), plan=plan, identify=identify_here, requests=requests, parse=parse)
+PLATFORM: Final = Platform(ids=("youtube",), plan=plan, requests=requests, parse=parse)
