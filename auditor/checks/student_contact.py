@@ -109,9 +109,10 @@ class _People:
         return _TO_BE_ASKED.search(self._texts[named.passage][max(0, named.start - 20) : named.start]) is not None
 
     def _is_of_another_family(self, named: Sighting, contact: Sighting) -> bool:
-        """Whether a last name that is not the student's stands before it, and in the contact: "Roe, Jane jroe@..."."""
+        """Whether a last name that is not the student's stands before it, and in the mailbox: "Roe, Jane jroe@..."."""
         surname = _SURNAME_FIRST.search(self._texts[named.passage][max(0, named.start - _LONG_NAME) : named.start])
-        return surname is not None and surname[1].casefold() in self._text(contact).casefold()
+        mailbox = self._text(contact).partition("@")[0].casefold()
+        return surname is not None and surname[1].casefold() in mailbox
 
     def _text(self, named: Sighting) -> str:
         return self._texts[named.passage][named.start : named.end]
