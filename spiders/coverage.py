@@ -10,6 +10,8 @@ _REMEDIES: Final = {
     Reason.LOGIN_WALL: "Let visitors see it without a login, or look at it yourself.",
     Reason.ROBOTS: "Allow “auditor” in the site's robots.txt, or look at it yourself.",
     Reason.RATE_LIMITED: "The next audit tries again; a longer delay under [crawl] in config.toml helps.",
+    Reason.PLATFORM_OUTAGE: "The next audit tries again. Look at the account yourself until then.",
+    Reason.PARTIAL_LISTING: "Look at the rest yourself.",
     Reason.UNREACHABLE: "Open it in your browser; if it fails there too, tell whoever runs the site.",
     Reason.LIMIT: "Look at the rest yourself.",
     Reason.NOT_IN_ROUTE: "Look at it yourself.",

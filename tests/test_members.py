@@ -117,7 +117,9 @@ def test_a_page_of_a_class_that_strangers_can_read_is_judged_and_said_to_be_open
 
     assert asked == {"GET /robots.txt", "GET /blog/room7", "GET /media/9.png"}
     assert (seen["route"], seen["complete"], seen["documents"]) == ("one page", False, 1)
-    assert [blind["reason"] for blind in seen["blind"]] == ["not_in_route"]
+    assert [(blind["reason"], blind["remedy"][:26]) for blind in seen["blind"]] == [
+        ("not_in_route", "Ask the teacher to close t")
+    ]
     assert opened["excerpt"] == "We could read this class's page without any login."
     assert [finding["url"] for finding in contact] == [site.at("/blog/room7")]
     assert "Nothing found" not in told

@@ -338,6 +338,9 @@ def test_an_account_of_which_nothing_was_read_says_why_in_a_sentence() -> None:
     asked = Tally(account("bluesky"))
     asked.missed("", Blind("api.example: its server failed (error 500).", Reason.PLATFORM_OUTAGE))
     assert asked.failure == "The account could not be read: api.example: its server failed (error 500)."
+    assert [blind.remedy for blind in asked.coverage(NOON).blind] == [
+        "The next audit tries again. Look at the account yourself until then."
+    ]
 
 
 def test_a_refused_account_is_not_complete() -> None:
