@@ -216,8 +216,8 @@ def _block(text: str, spans: "list[_Span]", here: "_Span", beside_pictures: Coll
     """Where the block around a place begins and ends, as a reader sees it.
 
     One that says nothing more takes the line above along: a menu has nothing to do with the news below it, a heading
-    has. But a line that names somebody, or belongs to another picture, speaks of others; then the line below is taken
-    where it belongs to the same picture. `beside_pictures`: what stands beside each picture, without its spaces.
+    has. Beside a picture, the line that stands there too is taken, be it above or below. None is that names somebody or
+    belongs to another picture: it speaks of others. `beside_pictures`: what stands beside each, without its spaces.
     """
     begin, close = _line(text, here.start, here.end)
     if len(text[begin : here.start].strip()) + len(text[here.end : close].strip()) >= SAYS_LITTLE:
@@ -226,15 +226,17 @@ def _block(text: str, spans: "list[_Span]", here: "_Span", beside_pictures: Coll
     own = [words for words in beside_pictures if name in words]
     others = [words for words in beside_pictures if name not in words]
     above, below = _line_above(text, begin), _line_below(text, close)
-    if above and not _names_somebody(spans, *above):
+    if above:
         words = _squeezed(text[slice(*above)])
-        if not any(words in beside for beside in others):
+        if _names_somebody(spans, *above) or any(words in beside for beside in others):
+            above = None
+        elif any(words + name in beside for beside in own):
             return above[0], close
     if own and below and not _names_somebody(spans, *below):
         words = _squeezed(text[slice(*below)])
         if any(name + words in beside for beside in own) and not any(b.startswith(words) for b in others):
             return begin, below[1]
-    return begin, close
+    return (above[0] if above else begin), close
 
 
 _FAR: Final = 1000

@@ -112,9 +112,10 @@ def in_a_gallery(text: str, *beside: str) -> list[str]:
 def test_what_stands_below_the_picture_before_is_said_of_nobody_but_whom_it_shows() -> None:
     text = "Our winners\nJane Doe\nDance\nMax Roe\nMusic"
 
-    assert in_a_gallery(text, "Jane Doe Dance", "Max Roe Music") == ["Our winners J*** D***", "M*** R*** Music"]
+    assert in_a_gallery(text, "Jane Doe Dance", "Max Roe Music") == ["J*** D*** Dance", "M*** R*** Music"]
+    assert in_a_gallery(text, "Our winners Jane Doe", "Max Roe Music") == ["Our winners J*** D***", "M*** R*** Music"]
     assert in_a_gallery(text.replace("Music", "Dance"), "Jane Doe Dance", "Max Roe Dance") == [
-        "Our winners J*** D***",
+        "J*** D*** Dance",
         "M*** R*** Dance",
     ]
 
