@@ -92,6 +92,24 @@ def test_an_account_that_answers_is_a_question_and_a_site_that_says_yes_to_every
     assert len(sites[2].hits) == before
 
 
+def test_platforms_that_let_no_program_look_are_not_asked_because_an_imported_list_says_so(
+    manifest: Path, sites: tuple[Site, Site, Site]
+) -> None:
+    content = json.loads(manifest.read_text("utf-8"))
+    content["sites"] += [
+        {**site("LinkedIn", sites[0]), "uri_check": "https://linkedin.com/in/{account}"},
+        {**site("Facebook pages", sites[0]), "uri_check": "https://www.facebook.com/{account}/"},
+        {**site("Instagram mirror", sites[0]), "uri_pretty": "https://instagram.com/{account}"},
+    ]
+    manifest.write_text(json.dumps(content), "utf-8")
+    before = len(sites[0].hits)
+
+    person = scan(somebody("handles"), [], None, NOW, network(), [load(manifest)])
+
+    assert sorted(looked(person)) == [f"{HANDLE} at {name}" for name in ("everybody", "facebook", "here")]
+    assert not [hit for hit in sites[0].hits[before:] if "mirror" in str(hit)]
+
+
 def test_sensitive_sites_are_asked_with_a_yes_of_their_own_and_forgotten_with_it(manifest: Path) -> None:
     person = scan(somebody("handles", "sensitive"), [], None, NOW, network(), [load(manifest)])
     assert f"{HANDLE} at meeting" in looked(person)

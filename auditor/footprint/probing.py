@@ -6,6 +6,7 @@ answered. Sites about sensitive things are asked only with a yes of their own.
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -71,9 +72,22 @@ def probe(
 
 
 def _each_once(lists: Iterable[Manifest]) -> Iterable[Site]:
-    """The sites, each once by the page that it shows; of two, the one of the first manifest."""
-    every = [site for manifest in lists for site in manifest.sites]
-    return {site.shown.casefold().replace("://www.", "://"): site for site in reversed(every)}.values()
+    """The sites, each once by the page that it shows; of two, the one of the first manifest.
+
+    Platforms that let no program look are left to the person, whatever an imported manifest makes of them.
+    """
+    every = [site for manifest in lists for site in manifest.sites if site.refused or not _lets_nobody_look(site)]
+    return {site.shown.casefold().replace("://www.", "://").rstrip("/"): site for site in reversed(every)}.values()
+
+
+def _lets_nobody_look(site: Site) -> bool:
+    return any(platforms.of(url) in _left_to_the_person() for url in (site.url, site.shown))
+
+
+@cache
+def _left_to_the_person() -> frozenset[str | None]:
+    """The platforms that the product's own manifest names and nobody asks."""
+    return frozenset(platforms.of(site.shown) for site in shipped().sites if site.refused) - {None}
 
 
 def _exposure(one: Probed, source: str, person: Person) -> Exposure:
