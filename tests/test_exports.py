@@ -213,7 +213,7 @@ def test_what_leads_out_of_a_zip_or_swells_or_is_locked_is_left_out_and_told(tmp
 
     assert export.handles == ("mrivera12",)
     assert {left.why for left in export.left_out} == {
-        "its path leads out of the zip",
+        "leads out of the zip",
         "is a link, not a file",
         "would swell to over 250 times its size",
     }

@@ -5,7 +5,7 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -250,6 +250,20 @@ def test_the_policy_is_held_against_an_account_by_the_checks_of_an_audit(folder:
     (item,) = (item for item in scan.policy if item.rule == "missing-disclaimer")
     assert "Employees must make clear" in item.says
     assert scan.accounts[0].passed > 0
+
+
+def test_what_the_policy_says_stays_until_an_account_is_judged_again(folder: Path) -> None:
+    export = read_export([zipped(folder / "s.zip", ALL["facebook"])])
+    judged = checked(export, Employer(RIVERBEND, load("cmcss")), NOW, MAYA.name, MAYA.name)
+    first = MAYA.scanned(together(NOW, [shown(export, NOW, MAYA.name), judged]))
+    assert first.last is not None
+
+    later = first.scanned(shown(export, NOW + timedelta(days=1), MAYA.name)).last
+
+    assert later is not None
+    assert later.policy == first.last.policy
+    assert {later.dates[item.place] for item in later.policy} == {NOW}
+    assert later.ids == first.last.ids
 
 
 def test_the_districts_address_on_an_account_of_ones_own_is_found_whoever_sees_it(folder: Path) -> None:

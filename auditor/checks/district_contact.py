@@ -82,6 +82,6 @@ def _shown(seen: Seen[Reading], contact: Sighting, quotes: Quotes) -> Answer:
         contact.masked,
         identity=contact.token,
         excerpt=quotes.of(contact),
-        advice=f"Ask the owner to take the district's {_CALLED[contact.sort]} off, and to use a private one.",
+        advice=f"Ask the owner to take the district's {_CALLED[contact.sort]} off and use a private one.",
         confidence=min(contact.confidence, 0.95 if certain else 0.5),
     )

@@ -149,8 +149,9 @@ class Scan:
         """The places of which it can tell what is there and what is not any more."""
         unclear = {one.place for one in self.looked if one.verdict is Verdict.UNCHECKED}
         clear = {one.place for one in self.looked} - unclear - {""}
-        # An export leaves much open and is read all the same.
-        return frozenset(clear | {account.place for account in self.accounts})
+        # An export leaves much open and is read all the same; whether the policy judged it is another matter.
+        judged = {item.place for item in self.policy} | {judged_at(one.place) for one in self.accounts if one.passed}
+        return frozenset(clear | judged | {account.place for account in self.accounts})
 
     def after(self, earlier: "Scan | None") -> "Scan":
         """With what an earlier scan brought of places that this one could not settle: they stay as they were."""
@@ -188,6 +189,11 @@ class Scan:
     def ids(self) -> frozenset[str]:
         """The keyed names of all that was found."""
         return frozenset(one.id for one in self.exposures) | frozenset(item.id for item in self.policy)
+
+
+def judged_at(place: str) -> str:
+    """The place of what the policy says of the account at that place: an export may be read and not be judged."""
+    return f"{place}/policy"
 
 
 def together(at: datetime, scans: Iterable[Scan]) -> Scan:

@@ -14,13 +14,13 @@ from auditor.footprint import consent, probing, proof
 from auditor.footprint.exports.export import Export
 from auditor.footprint.exports.reading import read_export
 from auditor.footprint.exposure import Looked, Scan, Verdict, together
+from auditor.footprint.guide import guide
 from auditor.footprint.handles.manifest import Manifest
 from auditor.footprint.person import Person
 from auditor.footprint.selfcheck import Employer, checked
 from auditor.footprint.shown import shown
 from auditor.footprint.sources.asking import ask, sources
 from auditor.outlets.addresses import web_problem
-from auditor.outlets.platforms import name_of
 from auditor.secret import TokenPlace
 from spiders import reactor
 from spiders.settings import Manners
@@ -86,7 +86,7 @@ def _theirs(person: Person, given: Sequence[Path], export: Export) -> Export:
     if proof.is_theirs(person, export):
         return export
     raise Mistake(
-        f"{given[0]}: this {name_of(export.platform)} export carries no address, handle or name of yours, and other "
+        f"{given[0]}: this {guide(export.platform).name} export carries no address, handle or name of yours, and other "
         'people\'s are not read. Is it your account? Add its address with "auditor footprint start" first.'
     )
 

@@ -14,7 +14,7 @@ from auditor.check import NO_ROSTER, Check, built
 from auditor.detect.reading import Recogniser
 from auditor.footprint import exposure
 from auditor.footprint.exports.export import Audience, Export, Post, Sort
-from auditor.footprint.exposure import Looked, PolicyItem, Scan
+from auditor.footprint.exposure import Looked, PolicyItem, Scan, judged_at
 from auditor.footprint.guide import guide
 from auditor.footprint.shown import SOURCE, Name, account_of, place_of
 from auditor.judge import Judge, Said
@@ -82,7 +82,7 @@ def checked(export: Export, employer: Employer, now: datetime, name: Name, diges
     return Scan(
         at=now,
         looked=tuple(replace(one, place=place) for one in looked),
-        policy=tuple(replace(one, place=place) for one in items),
+        policy=tuple(replace(one, place=judged_at(place)) for one in items),
         accounts=(whole,),
     )
 

@@ -189,7 +189,7 @@ def _zip(opened: zipfile.ZipFile, left_out: list[LeftOut]) -> Iterator[_Entry]:
 def _refused(member: zipfile.ZipInfo, path: PurePosixPath) -> str:
     """Why that entry of a zip is never opened; "" where it may be."""
     if path.is_absolute() or ".." in path.parts or re.match(r"[A-Za-z]:", path.as_posix()) or "\0" in member.filename:
-        return "its path leads out of the zip"
+        return "leads out of the zip"
     if stat.S_ISLNK(member.external_attr >> 16):
         return "is a link, not a file"
     if member.flag_bits & 1:

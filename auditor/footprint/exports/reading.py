@@ -11,7 +11,7 @@ import auditor.footprint.exports
 from auditor.errors import Mistake
 from auditor.footprint.exports.archive import Archive, open_archive
 from auditor.footprint.exports.export import Export
-from auditor.outlets.platforms import name_of
+from auditor.footprint.guide import guide
 
 
 class Reader(Protocol):
@@ -55,9 +55,9 @@ def read_export(sources: Sequence[Path]) -> Export:
 
 def _told(source: Path, fitting: Sequence[Reader]) -> str:
     if fitting:
-        names = " and ".join(name_of(reader.PLATFORM) for reader in fitting)
+        names = " and ".join(guide(reader.PLATFORM).name for reader in fitting)
         return f"{source}: holds exports of {names}. Give each by itself."
-    known = ", ".join(name_of(platform) for platform in readers())
+    known = ", ".join(guide(platform).name for platform in readers())
     return (
         f"{source}: is no export that auditor knows; it reads those of {known}. Ask for JSON where you can choose, "
         "and give the zip as it came."
