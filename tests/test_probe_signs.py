@@ -69,6 +69,8 @@ SHELL = Answer(200, {}, b"<html><div id=root></div><script src=a.js></script>")
         (TEXTS, Answer(problem="its server is away"), Sign.NOTHING, "its server is away"),
         (STATUS, notice("Welcome", 200), Sign.YES, ""),
         (STATUS, notice("Please verify you are human"), Sign.NOTHING, "it showed a bot check"),
+        (STATUS, notice("Verify you are a human"), Sign.NOTHING, "it showed a bot check"),
+        (STATUS, page("One moment", "<div class=g-recaptcha></div>"), Sign.NOTHING, "it showed a bot check"),
         (STATUS, page("Log in", "<input type=password>"), Sign.NOTHING, "it asks visitors to log in"),
         (STATUS, page("rivera", "<input type=password>"), Sign.YES, ""),
         (STATUS, Answer(400, {}, b"bad"), Sign.NEITHER, ""),
@@ -121,7 +123,7 @@ def test_a_yes_counts_only_where_a_made_up_handle_gets_none() -> None:
 def test_another_handle_of_the_run_stands_in_for_a_control() -> None:
     assert verdict(TEXTS, profile("rivera"), None, None, choosy=True) == FOUND
     assert verdict(REDIRECT, to(HOME), None, None, alive=True) == Conclusion(
-        Verdict.NOT_FOUND, "it sends visitors to another page"
+        Verdict.NOT_FOUND, "it sends visitors to another page, as it does for a handle that nobody has"
     )
 
 
@@ -136,7 +138,7 @@ def test_a_login_that_begins_after_a_yes_takes_the_yes_back_unless_accounts_are_
 def test_a_redirect_is_a_no_only_of_a_site_that_shows_accounts() -> None:
     assert verdict(REDIRECT, to(HOME), None, None) is Control.KNOWN
     assert verdict(REDIRECT, to(HOME), None, profile("lindholm")) == Conclusion(
-        Verdict.NOT_FOUND, "it sends visitors to another page"
+        Verdict.NOT_FOUND, "it sends visitors to another page, as it does for a handle that nobody has"
     )
     assert verdict(REDIRECT, to(HOME), None, to(HOME)) == unchecked("it sends visitors to another page")
 

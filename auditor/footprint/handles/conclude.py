@@ -48,6 +48,7 @@ EVERYBODY: Final = "it says yes to everybody, to a made-up handle too"
 NO_CONTROL: Final = "it seems to say yes, but whether it says so to everybody could not be tested"
 NO_KNOWN: Final = "whether it shows accounts at all could not be tested"
 AS_MADE_UP: Final = "it answers as for a made-up handle, and shows accounts that are there"
+AS_NOBODY: Final = "as it does for a handle that nobody has"
 HIDES: Final = "it hides an account that is there"
 UNCLEAR: Final = "its answer says neither yes nor no"
 SHELL: Final = "its page is empty until a browser fills it"
@@ -79,13 +80,14 @@ def _no(reading: Reading, controls: Controls, *, prove_absence: bool) -> Step:
 
 
 def _hint(reading: Reading, controls: Controls) -> Step:
+    nobody = Conclusion(Verdict.NOT_FOUND, f"{reading.why}, {AS_NOBODY}" if reading.answer.location else reading.why)
     if controls.alive:
-        return Conclusion(Verdict.NOT_FOUND, reading.why)
+        return nobody
     known = controls.known
     if known is None:
         return Control.KNOWN
     if known.sign is Sign.YES:
-        return Conclusion(Verdict.NOT_FOUND, reading.why)
+        return nobody
     return _unchecked(reading.why if known.sign is not Sign.NOTHING else f"{reading.why}; {NO_KNOWN}")
 
 
