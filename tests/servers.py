@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from http.server import BaseHTTPRequestHandler, SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from socketserver import TCPServer
 from typing import Any
 
 HTML = "text/html; charset=utf-8"
@@ -64,7 +65,7 @@ def serve(
     """Serves routes, or the files of a folder, until the block ends. `certificate` are the files of chain and key."""
     site = Site("")
     handler = partial(_Folder, content, site) if isinstance(content, Path) else partial(_Routes, content, site)
-    server = _Server((host, port), handler)
+    server = LocalServer((host, port), handler)
     if certificate is not None:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(*certificate)
@@ -80,10 +81,16 @@ def serve(
         thread.join()
 
 
-class _Server(ThreadingHTTPServer):
+class LocalServer(ThreadingHTTPServer):
+    """Many visitors at once, and nobody is asked how this machine is called: a name server may take seconds to say."""
+
     daemon_threads = True
     block_on_close = False
     request_queue_size = 64
+
+    def server_bind(self) -> None:
+        TCPServer.server_bind(self)
+        self.server_name, self.server_port = str(self.server_address[0]), self.server_address[1]
 
     def handle_error(self, *_: object) -> None:
         """Visitors that hang up in the middle are no news."""

@@ -7,12 +7,13 @@ import threading
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 
 import pytest
 
 from spiders.egress import Egress
 from spiders.guard import Guard, networks
+from tests.servers import LocalServer
 
 OPEN, CANARY = "127.0.0.2", "127.0.0.3"
 """A host that may be visited, and one that may not."""
@@ -45,9 +46,7 @@ class Server:
 
     def __init__(self, host: str) -> None:
         self.hits: list[str] = []
-        self.http = ThreadingHTTPServer((host, 0), type("SiteHere", (Site,), {"hits": self.hits}))
-        self.http.daemon_threads = True
-        self.http.handle_error = lambda *_: None  # type: ignore[method-assign]  # visitors that hang up are no news
+        self.http = LocalServer((host, 0), type("SiteHere", (Site,), {"hits": self.hits}))
         self.place = f"{host}:{self.http.server_port}"
         threading.Thread(target=self.http.serve_forever, args=(0.02,), daemon=True).start()
 
