@@ -35,6 +35,9 @@ BROKE = (
     "your district."
 )
 
+GOES_ON = "what was done is kept, the next run goes on from there"
+"""What is told of a command that was stopped, where it has no `WHEN_STOPPED` of its own."""
+
 EXAMPLES = """\
 examples:
   auditor demo                           audit the bundled demo district and write its reports
@@ -101,7 +104,7 @@ def run(command: str, words: Sequence[str]) -> int:
         return BUSY
     except (Stopped, KeyboardInterrupt) as stop:
         why = str(stop) or "stopped"
-        print(f"auditor: {why}; what was done is kept, the next run goes on from there", file=sys.stderr)
+        print(f"auditor: {why}; {getattr(module, 'WHEN_STOPPED', GOES_ON)}", file=sys.stderr)
         return STOPPED_EARLY
     except BrokenPipeError:
         # Whoever read our output has enough of it; that is no error of anybody's.

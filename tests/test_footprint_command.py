@@ -124,7 +124,7 @@ def test_a_mailed_code_proves_an_address(desk: Desk, box: Mailbox) -> None:
 def test_the_conversation_goes_on_where_it_was_left(desk: Desk, box: Mailbox) -> None:
     assert desk.run("start", answers=[*WHO, "maya@mail.example"]) == 3
     assert desk.run("start", answers=["", "yes"]) == 3
-    assert "you left" in desk.said
+    assert "auditor: you left; come back with the same command; what you had answered is kept\n" in desk.said
 
     status = desk.run("start", answers=[code_in(box), "yes", *NO_TO_ALL[1:]])
 
@@ -148,6 +148,19 @@ def test_a_code_dies_after_five_tries_and_after_ten_minutes() -> None:
     late = NOW + timedelta(minutes=11)
     assert proof.enter_code(person, "maya@mail.example", code, late)[0].proofs == ()
     assert proof.enter_code(person, "maya@mail.example", f" {code[:3]} {code[3:]}", NOW)[1] == ""
+
+
+def test_a_code_that_comes_late_is_asked_for_as_long_as_it_is_good_and_another_one_after_a_minute(
+    desk: Desk, box: Mailbox
+) -> None:
+    person, _ = proof.begin_code(new(), "maya@mail.example", NOW)
+    later = [NOW + timedelta(minutes=minutes) for minutes in (0, 2, 9, 11)]
+
+    assert [proof.has_code(person, "maya@mail.example", at) for at in later] == [True, True, True, False]
+    assert [proof.is_soon(person, "maya@mail.example", at) for at in later] == [True, False, False, False]
+    assert desk.run("start", answers=[*WHO, "maya@mail.example", "", "yes", "new", *NO_TO_ALL]) == 0
+    assert "A code was mailed less than a minute ago." in desk.said
+    assert len(box.mails) == 1
 
 
 @pytest.mark.parametrize("place", ["<p>I teach. {}</p>", '<a rel="me nofollow" href="https://proof.example/{}">me</a>'])
@@ -229,6 +242,13 @@ def test_without_consent_no_export_is_read(desk: Desk, tmp_path: Path) -> None:
 
     assert status == 2
     assert "only with your consent" in desk.said
+
+
+def test_an_export_may_lie_in_a_folder_with_a_comma_in_its_name(desk: Desk, tmp_path: Path) -> None:
+    desk.run("start", answers=[*WHO, "maya@mail.example", "", "yes", *NO_TO_ALL[1:]])
+    (tmp_path / "Rivera, Maya").mkdir()
+
+    assert desk.run("scan", "--export", str(zipped(tmp_path / "Rivera, Maya" / "i.zip", INSTAGRAM))) == 0
 
 
 def test_other_peoples_exports_are_not_read(desk: Desk, tmp_path: Path) -> None:

@@ -377,7 +377,7 @@ def test_who_stops_it_keeps_what_is_known(tmp_path: Path) -> None:
 
     assert running.returncode == 3
     assert [json.loads(line)["site"] for line in out.splitlines()] == ["Quick"]
-    assert "auditor: stopped; what was done is kept" in err
+    assert "auditor: stopped; the lines printed so far stand\n" in err
 
 
 def test_progress_stands_on_standard_error_alone_and_holds_no_handle(

@@ -53,6 +53,8 @@ examples:
 All of it lies in a folder of your own, sealed with a passphrase. docs/footprint.md says what is looked at and how.
 """
 
+WHEN_STOPPED: Final = "what you had answered is kept"
+
 PAGE: Final = "footprint.html"
 DELAY: Final = 1.0
 """Seconds between two requests to one host."""
@@ -144,7 +146,7 @@ def _scan(args: argparse.Namespace) -> None:
     dialogue = Dialogue()
     vault, person = _opened(args, dialogue)
     now = datetime.now(UTC)
-    exports = [[Path(part) for part in given.split(",")] for given in args.export]
+    exports = [_parts(given) for given in args.export]
     keys = {"hibp": _hibp()}
     network = Network(_manners(args), bases(args.base), keys)
     employer = _employer(args, person.school)
@@ -154,6 +156,12 @@ def _scan(args: argparse.Namespace) -> None:
     _notify(person)
     if args.config.is_file() and consent.current(person, "counted"):
         _count_in(args, person, now)
+
+
+def _parts(given: str) -> list[Path]:
+    """The files of one export. A comma may stand in the name of a file or folder, too."""
+    whole = Path(given)
+    return [whole] if whole.exists() else [Path(part) for part in given.split(",")]
 
 
 def _status(args: argparse.Namespace) -> None:

@@ -36,6 +36,8 @@ exit status: 0 done, 1 done but no site at all could be checked, 2 wrong usage o
 asked), 3 stopped early (the lines printed so far stand)
 """
 
+WHEN_STOPPED: Final = "the lines printed so far stand"
+
 TIMEOUT: Final = 10.0
 LONGEST: Final = 60
 DELAY: Final = 0.2

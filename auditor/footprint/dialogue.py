@@ -69,6 +69,7 @@ class Dialogue:
             try:
                 return getpass.getpass(prompt)
             except (EOFError, KeyboardInterrupt):
+                print()
                 raise Stopped(_LEFT) from None
         print(prompt, end="", flush=True)
         return _line().rstrip("\r\n")
@@ -84,5 +85,6 @@ def _line() -> str:
     except KeyboardInterrupt:
         line = ""
     if not line:
+        print()
         raise Stopped(_LEFT)
     return line

@@ -45,7 +45,13 @@ That was not you? Then change the password of this mailbox, and tell your techno
 
 
 def has_code(person: Person, address: str, now: datetime) -> bool:
-    """Whether a code is on its way to that address that need not be sent again yet."""
+    """Whether a code was mailed to that address that is good still: it may take a while to come."""
+    pending = _pending(person, EMAIL, address)
+    return pending is not None and pending.tries < TRIES and now <= datetime.fromisoformat(pending.until)
+
+
+def is_soon(person: Person, address: str, now: datetime) -> bool:
+    """Whether the last code was mailed to that address so short a time ago that no other one is mailed yet."""
     pending = _pending(person, EMAIL, address)
     return pending is not None and datetime.fromisoformat(pending.until) - GOOD_FOR + PAUSE > now
 

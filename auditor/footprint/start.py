@@ -16,6 +16,9 @@ from auditor.footprint.person import Person
 from auditor.model import Blind, Document
 from auditor.outlets.addresses import email_problem, web_problem
 
+NEW: Final = "new"
+"""Typed in place of a code, it asks for another one."""
+
 Keep = Callable[[Person], None]
 Fetch = Callable[[str], Document | Blind]
 """Reads one page, as a stranger sees it."""
@@ -97,21 +100,32 @@ class Start:
         if not proof.has_code(self._person, address, _now()):
             if not self._say.is_yes(f"Shall we mail a code to {address}, to be sure that it is yours?", "yes"):
                 return
-            person, code = proof.begin_code(self._person, address, _now())
-            problem = self._mailer.send(address, proof.SUBJECT, proof.LETTER.format(code=code))
-            if problem:
-                self._say.tell(f"The code could not be sent: {problem}. Come back later.")
+            if not self._mailed(self._mailer, address):
                 return
-            self._set(person)
         for _ in range(proof.TRIES):
-            typed = self._say.ask(f"The code that was mailed to {address}", LATER)
-            if typed == LATER:
+            typed = self._say.ask(f'The code that was mailed to {address}, or "{NEW}" for another one', LATER)
+            if typed == LATER or (typed == NEW and not self._mailed(self._mailer, address)):
                 return
+            if typed == NEW:
+                continue
             person, problem = proof.enter_code(self._person, address, typed, _now())
             self._set(person)
             self._say.tell(problem or "That is right: the address is yours.")
             if not problem:
                 return
+
+    def _mailed(self, server: Mailer, address: str) -> bool:
+        """Mails a new code to the address; whether there is one to be typed. Says why where there is none."""
+        if proof.is_soon(self._person, address, _now()):
+            self._say.tell("A code was mailed less than a minute ago. Come back when it is there, or in a minute.")
+            return False
+        person, code = proof.begin_code(self._person, address, _now())
+        problem = server.send(address, proof.SUBJECT, proof.LETTER.format(code=code))
+        if problem:
+            self._say.tell(f"The code could not be sent: {problem}. Come back later.")
+            return False
+        self._set(person)
+        return True
 
     def _prove_handle(self, handle: str) -> None:
         person, token = proof.begin_token(self._person, handle)
