@@ -71,6 +71,7 @@ HARMLESS = [
     "We will shoot Senior portraits on Tuesday.",
     "Photo day: the photographer will shoot all classes.",
     "There is no such thing as a stupid question.",
+    "If you're stupid and you know it, clap your hands!",
     "Calling someone a loser or an idiot is bullying. Words hurt.",
     "In the play, the witch says: you are an idiot!",
     "You are a star, you are a winner, you are awesome.",
