@@ -3,12 +3,13 @@
 The pages are made up as such platforms write theirs; nobody in them exists.
 """
 
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from auditor.model import Account, Document, Kind, Reason
+from auditor.model import Account, Document, Kind, Passage, Reason
 from spiders import closed, html
 from spiders.platform import Refusal, Route
 from spiders.platforms import PLATFORMS, members, plan
@@ -80,6 +81,19 @@ def test_the_platforms_own_home_page_is_nobodys_account() -> None:
     seen = members.glance(refusal, home, page(OPEN[0]), None)
 
     assert (seen.document, seen.blind.reason, seen.hidden) == (None, Reason.NOT_IN_ROUTE, False)
+
+
+@pytest.mark.parametrize(
+    "word", ["cookies ", "join ", "We ", "Mia B. ", "esta clase ", "bring ", "Nov 1 2 h ", "hoy ", "\n1 "]
+)
+def test_a_page_that_repeats_itself_without_end_is_judged_in_no_time(word: str) -> None:
+    endless = Document(URL, (Passage(word * 200_000),))
+    begin = time.process_time()
+
+    members.is_open(endless)
+    members.asks_in(endless)
+
+    assert time.process_time() - begin < 5
 
 
 ROOM = """

@@ -78,8 +78,8 @@ _DOORS: Final = frozenset({"", "about", "help", "legal", "login", "pricing", "pr
 class _Signs:
     """What of a page's lines is the platform's, and what somebody's own.
 
-    `asks` counts lines that ask to join or to log in, `calls` mere buttons to log in, `sells` the platform's different
-    lines in praise of itself.
+    `asks` counts lines that ask to join or to log in, `calls` mere buttons to log in, `brands` lines that name the
+    platform, `sells` its different lines in praise of itself.
     `words` is how many words stand in sentences that are neither; `dated` how many lines name a day, `spoken` how many
     speak as a class does, `named` how many name somebody in a sentence. `initials` counts names such as "Mia B.",
     `listed` lines that are nothing but a name, `scored` names with nothing but a number behind them, `pictures` the
@@ -88,6 +88,7 @@ class _Signs:
 
     asks: int
     calls: int
+    brands: int
     sells: int
     words: int
     dated: int
@@ -119,7 +120,9 @@ def is_open(document: Document) -> bool:
         return seen.sells <= 2 and seen.spoken >= 2 and seen.words >= 12
     said = seen.words >= 4 and bool(seen.spoken or seen.named)
     shown = seen.pictures >= 3 or (seen.pictures >= 1 and seen.words >= 12)
-    return said or shown or seen.words >= 60
+    # A page of the platform's own shows its name, or a way in.
+    alone = seen.words >= 8 and not (seen.calls or seen.brands)
+    return said or shown or alone or seen.words >= 60
 
 
 def asks_in(document: Document) -> bool:
@@ -138,7 +141,7 @@ def _is_notice(document: Document, seen: "_Signs") -> bool:
 
 def _signs_of(document: Document) -> _Signs:
     own: list[str] = []
-    asks = calls = 0
+    asks = calls = brands = 0
     sold: set[str] = set()
     for line in _lines(document):
         praise = _SELLS.search(line) is not None
@@ -148,7 +151,9 @@ def _signs_of(document: Document) -> _Signs:
             asks += 1
         elif _CALLS.search(line):
             calls += 1
-        elif not (praise or _CHROME.search(line) or _BRAND.search(line)):
+        elif _BRAND.search(line):
+            brands += 1
+        elif not (praise or _CHROME.search(line)):
             own.append(line)
     asks += bool(_ASKS.search(document.title))
     linked = {link.words.strip() for link in document.links}
@@ -156,6 +161,7 @@ def _signs_of(document: Document) -> _Signs:
     return _Signs(
         asks=asks,
         calls=calls,
+        brands=brands,
         sells=len(sold),
         words=sum(len(line.split()) for line in sentences),
         dated=sum(_DAY.search(line) is not None for line in own),
@@ -171,12 +177,15 @@ def _signs_of(document: Document) -> _Signs:
 
 
 def _lines(document: Document) -> Iterator[str]:
-    for passage in document.passages:
-        if passage.place in _SHOWN:
-            yield from filter(None, map(str.strip, passage.text.splitlines()))
+    """The lines that the page shows, as far as is needed to tell whose they are."""
+    shown = "\n".join(passage.text for passage in document.passages if passage.place in _SHOWN)[:_ENOUGH]
+    yield from (line[:_LONG] for line in map(str.strip, shown.splitlines()) if line)
 
 
 _SHOWN: Final = frozenset({Place.BODY, Place.TABLE, Place.CAPTION})
+_ENOUGH: Final = 60_000
+_LONG: Final = 600
+"""Characters of a page, and of one of its lines, that are looked at."""
 
 # ------------------------------------------------------------------------------------------------ whose it is
 
