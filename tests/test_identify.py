@@ -34,6 +34,7 @@ SAME = {
     ("bluesky", "post", "3kRoom7abc", "https://bsky.app/profile/room7.example/post/3kRoom7abc"): """
         https://bsky.app/profile/Room7.example/post/3kRoom7abc
         https://bskyx.app/profile/room7.example/post/3kRoom7abc/liked-by
+        at://room7.example/app.bsky.feed.post/3kRoom7abc
         https://embed.bsky.app/embed/room7.example/app.bsky.feed.post/3kRoom7abc?id=1""",
     ("mastodon", "profile", "room7@social.example", "https://social.example/@room7"): """
         https://social.example/@Room7

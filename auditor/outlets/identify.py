@@ -21,6 +21,10 @@ WHAT: Final = (PROFILE, POST, SITE, OTHER)
 _TRACKED: Final = re.compile(TRACKING, re.IGNORECASE)
 _BARE: Final = re.compile(r"(?://)?[^\W_][\w-]*(?:\.[\w-]+)*\.[^\W\d_]{2,}(?::\d+)?(?:[/?#].*)?", re.DOTALL)
 """An address without its beginning, as people type it: "facebook.com/lincoln"."""
+_RECORD: Final = re.compile(
+    r"at://([^/?#\s]+)(?:/app\.bsky\.(?:feed\.post/(\w+)|actor\.profile/self))?/?", re.IGNORECASE
+)
+"""An account or a post of Bluesky, as its interface names them."""
 _SAID: Final = re.compile(r"([a-z]+):(.+)", re.IGNORECASE | re.DOTALL)
 """A platform's name in front of an address."""
 _ALIKE: Final = frozenset("ßς\u200c\u200d")
@@ -48,6 +52,9 @@ def identify(url: str) -> Identity:
 
     In front of an address may stand whose it is: "tumblr:https://news.school.example" is a blog on a host of its own.
     """
+    record = _RECORD.fullmatch(url.strip())
+    if record:
+        url = f"https://bsky.app/profile/{record[1]}{f'/post/{record[2]}' if record[2] else ''}"
     said = _SAID.fullmatch(url.strip())
     platform = platforms.named(said[1]) if said else None
     address = said[2] if said and platform else url.strip()
