@@ -4,12 +4,13 @@ No request goes through Scrapy's engine: it costs as much as the answer.
 """
 
 import asyncio
+import re
 import socket
 from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from typing import Final, Self
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
@@ -17,6 +18,7 @@ from yarl import URL
 
 from auditor.footprint.handles.sign import REDIRECTS, telling, wanted
 from auditor.footprint.handles.site import Answer, Ask, Site
+from auditor.footprint.handles.walls import is_mirror
 from spiders.download import no_answer, session, trusted
 from spiders.guard import AddressInfo, Guard, PrivateAddress
 from spiders.scope import registrable
@@ -37,6 +39,9 @@ BOTH: Final = 2
 """Controls that an answer takes at most."""
 FEW: Final = 0.03
 """The share of first requests that nobody waits for."""
+
+_INNER: Final = re.compile(r"(?<=.)https?://([^/:?#{}]+)", re.IGNORECASE)
+"""The host of an address that stands within another one: its server would be asked about somebody else's site."""
 
 UNENCRYPTED: Final = "it can only be asked without encryption (http)"
 THIRD_PARTY: Final = "it would have to be asked at another site, which would learn the handle"
@@ -72,10 +77,14 @@ class Web:
 
     def _is_third_party(self, site: Site) -> bool:
         """Whether somebody else than the site is asked. Hosts on a network that was named on purpose are trusted."""
-        asked, shown = (urlsplit(url).hostname or "" for url in (site.url, site.shown))
-        if asked == shown or registrable(asked) == registrable(shown):
+        asked = urlsplit(site.url).hostname or ""
+        meant = [urlsplit(site.shown).hostname or "", *_INNER.findall(unquote(site.url))]
+        return is_mirror(asked) or any(self._is_foreign(asked, host.lower()) for host in meant)
+
+    def _is_foreign(self, asked: str, meant: str) -> bool:
+        if asked == meant or registrable(asked) == registrable(meant):
             return False
-        return self._guard.names(shown) or not self._guard.names(asked)
+        return self._guard.names(meant) or not self._guard.names(asked)
 
     async def answer(self, ask: Ask, site: Site) -> Answer:
         """What comes of one request, when it is its origin's turn. Never raises for weather."""

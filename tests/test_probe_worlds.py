@@ -220,6 +220,11 @@ def test_nobody_else_learns_the_handle(probe: Callable[..., list[Row]]) -> None:
             manifest(
                 entry(mirror.url, name="Mirrored", uri_pretty="http://127.0.0.1/{account}"),
                 entry("https://mirror.example/", name="Far", uri_pretty="https://board.example/{account}"),
+                {
+                    **entry(mirror.url, name="About"),
+                    "uri_check": "https://old.example/?url=http://board.example/{account}",
+                },
+                {**entry(mirror.url, name="Pictures"), "uri_check": "https://imginn.com/{account}/"},
                 entry(mirror.url, name="Key", headers={"Authorization": "Bearer x"}),
                 entry(mirror.url, name="Broken", valid=False),
             ),
@@ -236,6 +241,16 @@ def test_nobody_else_learns_the_handle(probe: Callable[..., list[Row]]) -> None:
         (
             "Far",
             "https://board.example/rivera",
+            "it would have to be asked at another site, which would learn the handle",
+        ),
+        (
+            "About",
+            "https://old.example/?url=http://board.example/rivera",
+            "it would have to be asked at another site, which would learn the handle",
+        ),
+        (
+            "Pictures",
+            "https://imginn.com/rivera/",
             "it would have to be asked at another site, which would learn the handle",
         ),
         ("Key", f"{mirror.url}u/rivera", "it would have to be asked with somebody else's authorization"),

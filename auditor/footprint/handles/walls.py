@@ -35,6 +35,7 @@ class _Walls:
     text: tuple[tuple[str, re.Pattern[str]], ...]
     places: re.Pattern[str]
     nobody: re.Pattern[str]
+    mirrors: frozenset[str]
 
 
 @cache
@@ -45,6 +46,7 @@ def _walls() -> _Walls:
         source=tuple(part.encode() for part in data["source"]["check"]),
         text=tuple((why, _any(data["text"][kind])) for kind, why in _SAID),
         nobody=re.compile("|".join(data["nobody"]["says"])),
+        mirrors=frozenset(data["mirrors"]["hosts"]),
         places=re.compile(rf"(?:^|[/._-])(?:{'|'.join(map(re.escape, data['places']['first']))})(?:[/._-]|$)"),
     )
 
@@ -106,3 +108,9 @@ def stands_first(location: str) -> bool:
         return bool(_walls().places.search(urlsplit(location).path.lower()))
     except ValueError:
         return False
+
+
+def is_mirror(host: str) -> bool:
+    """Whether that host shows other sites' accounts, so that somebody else would learn the handle."""
+    bare = host.lower().removeprefix("www.")
+    return bare in _walls().mirrors or bare.startswith("nitter.")
