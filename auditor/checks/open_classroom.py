@@ -50,6 +50,13 @@ def _is_members(account: Account) -> bool:
 
 
 def _closed(seen: Seen[AccountFacts]) -> Answer:
+    if _is_members(seen.account):
+        # Such a platform cannot be opened, and what stands there is better not: a page beside it may be what is meant.
+        return seen.review(
+            "closed",
+            excerpt="This class uses a tool that shows its posts to members only.",
+            advice="Decide with the teacher whether the class also needs a page that anyone can read.",
+        )
     return seen.fail(
         "closed",
         excerpt="The account asks for a login before it shows anything.",
