@@ -46,7 +46,9 @@ _SIGNS: Final = frozenset(
 )
 """Words of which an invitation has one; the last as in "d.m."."""
 _LETTERS: Final = bytes(code if chr(code).isalnum() else ord(" ") for code in range(256))
-_WHOM: Final = (" me", " us", "my ", "join ", "ndame", "beme", "íame", "viame")
+_WHOM: Final = frozenset(
+    [b"me", b"us", b"my", b"join", b"mandame", b"m\xe1ndame", b"escribeme", b"escr\xedbeme", b"enviame", b"env\xedame"]
+)
 """And one of these beside it."""
 _US: Final = re.compile(r"\b(?:us|our)\b", re.IGNORECASE)
 _NOT: Final = re.compile(
@@ -92,14 +94,20 @@ def invitations(text: str) -> Iterator[re.Match[str]]:
     if len(plain) != len(text):
         yield from ASKS.finditer(text)
         return
-    said = _SIGNS.intersection(plain.encode("latin-1", "replace").translate(_LETTERS).split())
+    said = _words_of(plain)
+    if _WHOM.isdisjoint(said):
+        return
     done = 0
-    for at in sorted(at for sign in said for at in _places(plain, sign.decode())):
+    for at in sorted(at for sign in _SIGNS.intersection(said) for at in _places(plain, sign.decode())):
         if at >= done:
             around = line(text, at, at)
             begin, done = max(around.start, done), around.end
-            if any(word in plain[begin:done] for word in _WHOM):
+            if not _WHOM.isdisjoint(_words_of(plain[begin:done])):
                 yield from ASKS.finditer(text, begin, done)
+
+
+def _words_of(text: str) -> list[bytes]:
+    return text.encode("latin-1", "replace").translate(_LETTERS).split()
 
 
 def _places(text: str, sign: str) -> Iterator[int]:
