@@ -185,7 +185,7 @@ class Judge:
         ]
 
     def _asked(self, rule: str, kind: Kind) -> tuple[Demand, ...]:
-        """What is asked of the rule for accounts of that kind. A clause may name others than the rule's own."""
+        """What is asked of the rule for accounts of that kind. A clause names fewer kinds than the rule's, or none."""
         return tuple(d for d in self.demands[rule] if kind in (d.kinds or RULES[rule].kinds))
 
     def _verdict(self, rule: str, account: Account, said: Said, coverage: Coverage | None) -> tuple[Outcome, str]:

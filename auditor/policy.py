@@ -253,6 +253,8 @@ class _PolicyFile(TableReader):
         kinds = self.texts(at, table, "kinds", tuple(Kind))
         if kinds and not word.kinds:
             self.fault((*at, "kinds"), f'rule "{rule}" is about the district itself; leave out kinds')
+        elif beyond := [kind for kind in kinds if kind in tuple(Kind) and Kind(kind) not in word.kinds]:
+            self.fault((*at, "kinds"), f'rule "{rule}" never judges {" or ".join(beyond)} accounts; leave that out')
         return Demand(
             rule=rule,
             severity=Severity(self.word(at, table, "severity", tuple(Severity)) or word.severity),

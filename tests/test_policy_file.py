@@ -215,6 +215,10 @@ says = "Four"
             'policy.toml:14: rule "stale-policy" is about the district itself; leave out kinds',
         ),
         (
+            'rule = "missing-identity"\nkinds = ["classroom", "personal"]',
+            'policy.toml:14: rule "missing-identity" never judges personal accounts; leave that out',
+        ),
+        (
             'rule = "student-contact"\nkinds = ["personl"]',
             'policy.toml:14: "personl" is no value for "kinds" (did you mean "personal"?)',
         ),

@@ -114,6 +114,24 @@ def test_rows_of_the_roster_that_are_cut_off_or_slipped_stop_the_audit_and_what_
     assert capsys.readouterr().err.splitlines() == [f"auditor: {fault}" for fault in told]
 
 
+def test_where_only_enrollments_tell_who_is_a_student_a_row_of_theirs_that_is_cut_off_stops_the_audit_too() -> None:
+    Path("oneroster/users.csv").write_text("sourcedId,givenName,familyName,grades\ns1,Jada,Dunmore,03\n", "utf-8")
+    enrollments = ["sourcedId,userSourcedId,role,schoolSourcedId", "e1,s1,student,lincoln", "e2,s1"]
+    Path("oneroster/enrollments.csv").write_text("\n".join(enrollments) + "\n", "utf-8")
+
+    assert faults() == ("oneroster/enrollments.csv:3: too few cells; is the row cut off?",)
+
+
+def test_many_rows_that_are_cut_off_are_counted_among_the_faults() -> None:
+    columns = "sourcedId,role,givenName,familyName,grades\n"
+    Path("oneroster/users.csv").write_text(columns + "s1,student,Jada\n" * 30, "utf-8")
+
+    *first, last = faults()
+
+    assert len(first) == 20
+    assert last == "oneroster/users.csv: and 10 more rows like this: too few cells; is the row cut off?"
+
+
 def test_a_detector_of_persons_that_is_not_there_is_a_fault_at_its_line() -> None:
     Path("config.toml").write_text(CONFIG.format(more='[detect]\nnames = "no-such-module:find"\n', images=""), "utf-8")
 

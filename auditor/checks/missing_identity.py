@@ -36,10 +36,6 @@ _ROLE: Final = frozenset(
     | {"classes", "classroom", "grade", "graders", "room", "band", "choir", "orchestra", "team", "club", "pta", "pto"}
     | {"maestro", "maestra", "profesor", "profesora", "clase", "grado"}
 )
-_SCHOOL_MATTERS: Final = frozenset(
-    {"school", "schools", "district", "superintendent", "principal", "student", "students", "classroom", "homework"}
-    | {"curriculum", "escuela", "escuelas", "distrito", "estudiantes", "tarea", "tareas"}
-)
 _NEAR: Final = 1
 """Clicks from the first page. Posts of a profile are one away."""
 _BEGINNING: Final = 3000
@@ -57,8 +53,6 @@ def missing_identity(seen: Seen[AccountFacts]) -> Iterator[Answer]:
     profiles = [facts for facts in notes if facts["profile"]] or notes
     wanted = _wanted(seen)
     missing = [part for part in wanted if not any(facts[part] for facts in profiles)]
-    if seen.account.kind is Kind.PERSONAL and not any(facts["matters"] for facts in notes):
-        return  # of a private life nobody has to say for whom they work
     if NAME in missing and not seen.account.owner.strip():
         yield Unknown("the registry does not say who owns the account; add owner to it")
         missing.remove(NAME)
@@ -86,7 +80,6 @@ def _read(seen: Seen[Reading]) -> Mapping[str, object] | None:
         NAME: _names(seen.account.owner, said, handle),
         EMPLOYER: _employer(seen, text, said, handle),
         ROLE: not said.isdisjoint(_ROLE),
-        "matters": not said.isdisjoint(_SCHOOL_MATTERS),
     }
     if document.depth and not any(facts.values()):
         return None

@@ -63,14 +63,15 @@ def underage_audience(seen: Seen[AccountFacts]) -> Iterator[Answer]:
     yield from told
     audience = _audience(seen)
     if audience is None:
-        if not told and seen.account.kind is not Kind.PERSONAL:
+        if not told:
             yield Unknown("the registry does not say for which grades the account is; add grades to it")
     elif _some(audience, needed):
         tell = seen.fail if _certain(seen, audience, needed) else seen.review
-        yield tell("audience", excerpt=_what(seen, audience, policy, "The policy"))
+        whose = "The policy" if "minimum_age" in seen.options else name_of(seen.account.platform)
+        yield tell("audience", excerpt=_what(seen, audience, policy, whose))
     elif _some(audience, platform):
         # The policy's own age is kept; the platform's terms are another's rule, so a person decides.
-        yield seen.review("audience", excerpt=_what(seen, audience, platform, seen.account.platform))
+        yield seen.review("audience", excerpt=_what(seen, audience, platform, name_of(seen.account.platform)))
 
 
 @underage_audience.notes
@@ -149,8 +150,7 @@ def _asked_by_platform(seen: Seen[AccountFacts]) -> int | None:
 
 
 def _audience(seen: Seen[AccountFacts]) -> Grades | None:
-    """For whom the account is. What somebody keeps in private is not for their school's students."""
-    if seen.account.grades is not None or seen.account.kind is Kind.PERSONAL:
+    if seen.account.grades is not None:
         return seen.account.grades
     return seen.school.grades if seen.school else None
 

@@ -30,6 +30,7 @@ _USER_COLUMNS: Final = (
     *("preferredGivenName", "preferredFamilyName", "email", "phone", "sms", "username", "identifier"),
     *(f"metadata.{column}" for column in COLUMNS),
 )
+_ENROLLMENTS: Final = "enrollments.csv"
 _ROLES: Final = "roles.csv"
 _ROLE_COLUMNS: Final = ("status", "userSourcedId", "role", "orgSourcedId")
 _ADMINISTRATORS: Final = ("administrator", "siteadministrator", "districtadministrator", "systemadministrator")
@@ -66,9 +67,12 @@ class Export:
         """A line for each row whose cells are cut off or may have slipped: nobody can tell what such a row says."""
         notes = Notes()
         with open_archive(self.source) as archive:
-            for file, wanted in ((_USERS, _USER_COLUMNS), (_ROLES, _ROLE_COLUMNS)):
-                if file in archive.files:
-                    with _table(archive, file, notes, wanted, whole=True) as table:
+            if _USERS in archive.files:
+                with _table(archive, _USERS, notes, _USER_COLUMNS, whole=True) as table:
+                    collections.deque(table.rows(), maxlen=0)
+                    in_users = "role" in table.columns
+                for file in _role_files(archive, in_users=in_users):
+                    with _table(archive, file, notes, _ROLE_COLUMNS, whole=True) as table:
                         collections.deque(table.rows(), maxlen=0)
         yield from (note.fault(Path(self._named(note.file))) for note in notes.all() if note.grave)
 
@@ -90,6 +94,12 @@ class Export:
         return roles
 
 
+def _role_files(archive: Archive, *, in_users: bool) -> list[str]:
+    """The files beside users.csv that tell who is a student: roles.csv; where nothing else does, enrollments.csv."""
+    asked = [_ROLES, *([] if in_users or _ROLES in archive.files else [_ENROLLMENTS])]
+    return [file for file in asked if file in archive.files]
+
+
 class _Roles:
     """Who is a student: the role in users.csv (1.1), in roles.csv (1.2), else in enrollments.csv."""
 
@@ -97,13 +107,12 @@ class _Roles:
         self.known = in_users
         self._roles: dict[str, set[str]] = {}
         self.orgs: dict[str, set[str]] = {}
-        for file in (_ROLES, *(() if in_users or _ROLES in archive.files else ("enrollments.csv",))):
-            if file in archive.files:
-                with _table(archive, file, notes, _ROLE_COLUMNS) as table:
-                    self.known |= {"usersourcedid", "role"} <= table.columns
-                    for row in table.rows():
-                        if not _deleted(row):
-                            self._take(row)
+        for file in _role_files(archive, in_users=in_users):
+            with _table(archive, file, notes, _ROLE_COLUMNS) as table:
+                self.known |= {"usersourcedid", "role"} <= table.columns
+                for row in table.rows():
+                    if not _deleted(row):
+                        self._take(row)
 
     def _take(self, row: Row) -> None:
         user, role = row["userSourcedId"], row["role"].casefold()

@@ -32,11 +32,11 @@ class Notes:
 
     def __init__(self) -> None:
         self._notes: list[Diagnostic] = []
-        self._counts: dict[tuple[str, str, str], int] = {}
+        self._counts: dict[tuple[str, str, str, bool], int] = {}
 
     def add(self, file: str, row: int, column: str, what: str, *, grave: bool = False) -> None:
         """Notes something. `what` must not repeat anything that stands in the file."""
-        kind = (file, column, what)
+        kind = (file, column, what, grave)
         self._counts[kind] = self._counts.get(kind, 0) + 1
         if self._counts[kind] <= _MOST_OF_A_KIND:
             self._notes.append(Diagnostic(file, row, column, what, grave))
@@ -48,8 +48,8 @@ class Notes:
     def all(self) -> tuple[Diagnostic, ...]:
         """Everything noted, in the order in which it was met."""
         more = (
-            Diagnostic(file, 0, column, f"and {count - _MOST_OF_A_KIND} more rows like this: {what}")
-            for (file, column, what), count in self._counts.items()
+            Diagnostic(file, 0, column, f"and {count - _MOST_OF_A_KIND} more rows like this: {what}", grave)
+            for (file, column, what, grave), count in self._counts.items()
             if count > _MOST_OF_A_KIND
         )
         return (*self._notes, *more)
