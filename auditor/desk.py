@@ -95,5 +95,7 @@ class Desk:
 
     def _mask(self, text: str, account: str) -> str:
         """Words around a link or picture, fit to be kept."""
+        if self._recogniser.is_silent(text):
+            return masked(text, (), self._judge.today)
         reading = self._recogniser.read(Document("", (Passage(text),)), self._accounts[account], bystanders=True)
         return masked(text, reading.sightings, self._judge.today)

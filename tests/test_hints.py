@@ -214,3 +214,25 @@ def by_line(find: Callable[[str], Iterable[Found]], page: str) -> Iterator[Found
     for line in page.split("\n"):
         yield from (replace(found, start=found.start + begin, end=found.end + begin) for found in find(line))
         begin += len(line) + 1
+
+
+READER = Recogniser(District("", ""), str, AGAIN)
+EVERYTHING = [*HITS, *PIECES, *OF_STUDENTS, "News", "of", "the", "week", "Read more", "12", "page"]
+
+
+@given(st.lists(st.tuples(st.sampled_from(EVERYTHING), st.sampled_from(GLUE)), min_size=1, max_size=4))
+@example([("News", " "), ("of", " "), ("the", " "), ("week", "")])
+@settings(max_examples=2000, deadline=None)
+def test_in_a_line_that_is_silent_nothing_is_recognised(pieces: list[tuple[str, str]]) -> None:
+    line = "".join(map("".join, pieces))
+
+    silent = READER.is_silent(line)
+    reading = READER.read(Document("", (Passage(line),)), ACCOUNT, bystanders=True)
+
+    assert not (silent and reading.sightings)
+
+
+def test_words_around_most_links_are_silent_and_a_name_or_number_is_not() -> None:
+    lines = ["Read more", "News of the week", "Lunch, page 2", "Jada's painting", "SSN 123456789", "Dunmore", "a%20b"]
+
+    assert [READER.is_silent(line) for line in lines] == [True, True, True, False, False, False, False]

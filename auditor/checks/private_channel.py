@@ -17,7 +17,7 @@ from typing import Final
 from auditor.check import PUBLISHING, Breach, Seen, check
 from auditor.masking import excerpt
 from auditor.model import Kind, Passage, Place, Reading, Severity, Sighting, Sort
-from auditor.vicinity import Stretch, line, sentence
+from auditor.vicinity import Stretch, sentence
 
 _APP: Final = (
     r"(?:snap ?chat|snap|instagram|insta|ig|whats ?app|telegram|discord|facebook|fb|messenger|tik ?tok|signal|kik"
@@ -45,7 +45,7 @@ _SIGNS: Final = frozenset(
     b"d".split()
 )
 """Words of which an invitation has one; the last as in "d.m."."""
-_LETTERS: Final = bytes(code if chr(code).isalnum() else ord(" ") for code in range(256))
+_LETTERS: Final = bytes(code if chr(code).isalnum() or chr(code) == "\n" else ord(" ") for code in range(256))
 _WHOM: Final = frozenset(
     [b"me", b"us", b"my", b"join", b"mandame", b"m\xe1ndame", b"escribeme", b"escr\xedbeme", b"enviame", b"env\xedame"]
 )
@@ -94,27 +94,15 @@ def invitations(text: str) -> Iterator[re.Match[str]]:
     if len(plain) != len(text):
         yield from ASKS.finditer(text)
         return
-    said = _words_of(plain)
-    if _WHOM.isdisjoint(said):
+    spaced = plain.encode("latin-1", "replace").translate(_LETTERS)
+    if _WHOM.isdisjoint(spaced.split()):
         return
-    done = 0
-    for at in sorted(at for sign in _SIGNS.intersection(said) for at in _places(plain, sign.decode())):
-        if at >= done:
-            around = line(text, at, at)
-            begin, done = max(around.start, done), around.end
-            if not _WHOM.isdisjoint(_words_of(plain[begin:done])):
-                yield from ASKS.finditer(text, begin, done)
-
-
-def _words_of(text: str) -> list[bytes]:
-    return text.encode("latin-1", "replace").translate(_LETTERS).split()
-
-
-def _places(text: str, sign: str) -> Iterator[int]:
-    at = text.find(sign)
-    while at >= 0:
-        yield at
-        at = text.find(sign, at + len(sign))
+    begin = 0
+    for line in spaced.split(b"\n"):
+        said = line.split()
+        if not (_WHOM.isdisjoint(said) or _SIGNS.isdisjoint(said)):
+            yield from ASKS.finditer(text, begin, begin + len(line))
+        begin += len(line) + 1
 
 
 def _asks_students(seen: Seen[Reading], passage: Passage, around: Stretch, match: re.Match[str]) -> bool | None:

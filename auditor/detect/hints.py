@@ -19,7 +19,7 @@ from auditor.detect.glance import glance
 from auditor.detect.records import SSN_SHAPE, WORDS_ALONE
 from auditor.detect.words import may_be_part
 from auditor.roster.book import Roster
-from auditor.roster.marks import MARKS, may_name
+from auditor.roster.marks import MARKS, is_of_nobody, may_name
 
 _REMEMBERED_WORDS: Final = 50_000
 _REMEMBERED_LINES: Final = 20_000
@@ -66,6 +66,7 @@ A place is worth nothing alone: an address has figures too; nor is one of "at" a
 an e-mail address. So does an "at" in brackets, wherever spaces part it from them.
 """
 _VEILED: Final = _AT | _DOT
+_ANYTHING: Final = PERSON | LANGUAGE | CONTACT | RECORD | SURNAME | IDENTIFIER
 
 
 class Look(NamedTuple):
@@ -103,14 +104,19 @@ class Hints:
         hints = [of[line] if line in of else self._learn_line(line) for line in text.split("\n")]
         return may_name(reduce(or_, hints) >> _MARKS & MARKS)
 
+    def is_silent(self, line: str) -> bool:
+        """Whether nothing is hinted at in a line: no finder finds anything there."""
+        if _CUT in line:
+            return False
+        hint = self._lines[line] if line in self._lines else self._learn_line(line)
+        return not hint & _ANYTHING and is_of_nobody(hint >> _MARKS & MARKS)
+
     def look(self, text: str) -> Look:
         """What the lines of a text hint at; the last few texts are remembered, since several finders ask."""
         known = self._texts.get(text)
         if known is None:
             if len(self._texts) >= _REMEMBERED_TEXTS:
                 self._texts.clear()
-            if len(self._lines) >= _REMEMBERED_LINES:
-                self._lines.clear()
             lines = text.split("\n")
             of = self._lines
             hints = [of[line] if line in of else self._learn_line(line) for line in lines]
@@ -131,6 +137,8 @@ class Hints:
                 hint |= RECORD
         if hint & _VEILED == _VEILED:
             hint |= CONTACT
+        if len(self._lines) >= _REMEMBERED_LINES:
+            self._lines.clear()
         self._lines[line] = hint
         return hint
 
@@ -141,8 +149,9 @@ def _longest_number(words: Sequence[str], marks: Sequence[int]) -> int:
     for word, mark in zip(words, marks, strict=True):
         if mark >= _NUMBER:
             digits += mark >> _DIGITS
-            longest = max(longest, digits)
-        elif len(word) > 1:
+            if digits > longest:
+                longest = digits
+        elif digits and len(word) > 1:
             digits = 0
     return longest
 

@@ -66,6 +66,7 @@ class Recogniser:
         self._words = Lines(words, self._hints, LANGUAGE)
         # Only of its own grammar is it known which words no name has.
         own = names is full_names
+        self._by_hints = own
         people = Lines(perhaps_full_names if own else names, self._hints, PERSON if own else 0)
         self._strangers = Strangers(people, self._staff, digest, everybody=everybody)
         self._own = OwnContacts.of(district)
@@ -88,6 +89,10 @@ class Recogniser:
             plain = replace(document, passages=tuple(passages))
         seen = self._recognise(plain, account, bystanders=bystanders or account.kind is Kind.PERSONAL)
         return Reading(document, tuple(e.back(s) if (e := escaped.get(s.passage)) else s for s in seen))
+
+    def is_silent(self, line: str) -> bool:
+        """Whether surely nothing is recognised in a line, whoever's it is; quicker than to read it."""
+        return self._by_hints and "\n" not in line and "%" not in line and self._hints.is_silent(line)
 
     def _recognise(self, document: Document, account: Account, *, bystanders: bool) -> list[Sighting]:
         passages = document.passages

@@ -265,6 +265,11 @@ def may_name(marks: int) -> bool:
     return bool(marks & _BY_ITSELF) or _both(marks) or bool(marks & Role.GIVEN and marks & _UNKNOWN)
 
 
+def is_of_nobody(marks: int) -> bool:
+    """Whether there is nothing that a name is made of, not even a lone first name, among the marks of a text."""
+    return not marks & _MAY_NAME
+
+
 def _both(roles: int) -> bool:
     """Whether there is a first name, and a family name."""
     return bool(roles & _FIRST and roles & Role.FAMILY)
