@@ -45,11 +45,11 @@ _SIGNS: Final = frozenset(
     b"d".split()
 )
 """Words of which an invitation has one; the last as in "d.m."."""
-_LETTERS: Final = bytes(code if chr(code).isalnum() or chr(code) == "\n" else ord(" ") for code in range(256))
+_LETTERS: Final = bytes(code if chr(code).isalnum() else ord(" ") for code in range(256))
 _WHOM: Final = frozenset(
-    [b"me", b"us", b"my", b"join", b"mandame", b"m\xe1ndame", b"escribeme", b"escr\xedbeme", b"enviame", b"env\xedame"]
+    b" %b " % word for word in b"me us my join mandame m\xe1ndame escribeme escr\xedbeme enviame env\xedame".split()
 )
-"""And one of these beside it."""
+"""And one of these beside it, in the same line."""
 _US: Final = re.compile(r"\b(?:us|our)\b", re.IGNORECASE)
 _NOT: Final = re.compile(
     r"\b(?:do not|don['’]t|never|please no|not to|instead of|rather than|no)\b[^.!?]{0,25}$", re.IGNORECASE
@@ -94,15 +94,21 @@ def invitations(text: str) -> Iterator[re.Match[str]]:
     if len(plain) != len(text):
         yield from ASKS.finditer(text)
         return
-    spaced = plain.encode("latin-1", "replace").translate(_LETTERS)
-    if _WHOM.isdisjoint(spaced.split()):
-        return
-    begin = 0
-    for line in spaced.split(b"\n"):
-        said = line.split()
-        if not (_WHOM.isdisjoint(said) or _SIGNS.isdisjoint(said)):
-            yield from ASKS.finditer(text, begin, begin + len(line))
-        begin += len(line) + 1
+    words = b" %b " % plain.encode("latin-1", "replace").translate(_LETTERS)
+    done = 0
+    for at in sorted(at for whom in _WHOM for at in _places(words, whom)):
+        if at >= done:
+            begin, done = text.rfind("\n", 0, at) + 1, text.find("\n", at) + 1 or len(text) + 1
+            if not _SIGNS.isdisjoint(words[begin:done].split()):
+                yield from ASKS.finditer(text, begin, done)
+
+
+def _places(words: bytes, word: bytes) -> Iterator[int]:
+    """Where in a text between two spaces a word with its spaces stands, as places in the text itself."""
+    at = words.find(word)
+    while at >= 0:
+        yield at
+        at = words.find(word, at + 1)
 
 
 def _asks_students(seen: Seen[Reading], passage: Passage, around: Stretch, match: re.Match[str]) -> bool | None:
