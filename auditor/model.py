@@ -237,8 +237,9 @@ class Document:
     at, and does not count as read.
 
     `comment_state` says who may comment under it. `comments_whole` is True only where every comment that visitors see
-    there is in `comments`. `made_for_kids` is its author's word that it is for children. `profile` is set on the
-    document that is the profile itself. Each is None where nobody can tell.
+    there is in `comments`, and False where some are known to be missing, or none can be read. `made_for_kids` is its
+    author's word that it is for children. `profile` is set on the document that is the profile itself. Each is None
+    where nobody can tell.
     """
 
     url: str

@@ -48,6 +48,11 @@ def address(value: object) -> str:
     return plain if plain.lower().startswith(("http://", "https://")) and not re.search(r"\s", plain) else ""
 
 
+def name(value: object) -> str:
+    """The value where it names a thing: a text, or a number written as one; else ""."""
+    return text(value) or ("" if number(value) is None else str(value))
+
+
 def number(value: object) -> int | None:
     """The value where it is a number of things, else None; some servers hide one as -1."""
     return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None

@@ -11,6 +11,8 @@ from spiders.platform import Ask, Parsed
 MOST_PAGES: Final = 20
 """Answers that are asked for about what stands under one post."""
 FAILED: Final = "the answers to it could not be read"
+NONE_SHOWN: Final = Blind("answers to it are counted, and none of them is shown", Reason.PARTIAL_LISTING)
+"""What is told of a post under which somebody wrote, by the platform's own count, where nobody sees what."""
 _SHORT: Final = Blind("not all answers to it were read", Reason.PARTIAL_LISTING, "Look at the rest yourself.")
 _ENDING: Final = frozenset({Reason.RATE_LIMITED, Reason.NO_TOKEN})
 """What keeps the answers to one post from us keeps everything else from us, too."""

@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 
 EMPTY_PAGES: Final = 5
 """Pages of a listing in a row that show nothing new, after which it is taken to go in a circle."""
+_WHOLE: Final = 200
+"""The one status that comes with all that was asked for: "accepted" and "no content" are no empty list."""
 _TELLING: Final = frozenset({400, 404, 410})
 """Errors of which the platform's own module knows what they mean."""
 _WEATHER: Final = frozenset({408, 429})
@@ -134,7 +136,7 @@ class RouteVisit:
                     if self._route.parse
                     else Parsed()
                 )
-                if answer.status < 300 or parsed != Parsed():
+                if answer.status == _WHOLE or parsed != Parsed():
                     return parsed
                 blind = self._in_general(ask, answer.status)
             except Exception as fault:  # noqa: BLE001 - one strange answer must not end the reading of other accounts
@@ -196,7 +198,7 @@ class RouteVisit:
         if answer.partial:
             return self._about(ask.url, Blind("its answer broke off before its end", Reason.UNREACHABLE))
         told = ask.signed is not None and 400 <= answer.status < 500 and answer.status not in _WEATHER
-        if 200 <= answer.status < 300 or answer.status in _TELLING or told:
+        if answer.status == _WHOLE or answer.status in _TELLING or told:
             return None
         return self._in_general(ask, answer.status)
 

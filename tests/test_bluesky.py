@@ -247,12 +247,16 @@ def test_answers_to_a_post_are_its_comments_however_deep_they_stand() -> None:
 def test_what_the_account_shares_of_others_is_read_under_its_own_address() -> None:
     shared = {
         "post": post("3kx", "Vote for me", did="did:plc:stranger"),
-        "reason": {"$type": "app.bsky.feed.defs#reasonRepost"},
+        "reason": {"$type": "app.bsky.feed.defs#reasonRepost", "indexedAt": "2026-11-20T08:00:00.000Z"},
     }
+    pinned = {"post": post("3ky", "Our own"), "reason": {"$type": "app.bsky.feed.defs#reasonPin"}}
 
-    parsed = parse(ACCOUNT, Ask("posts", "https://a.example/xrpc/x?actor=y"), 200, feed(shared).encode())
+    parsed = parse(ACCOUNT, Ask("posts", "https://a.example/xrpc/x?actor=y"), 200, feed(shared, pinned).encode())
 
-    assert [document.url for document in parsed.documents] == ["https://bsky.app/profile/did:plc:stranger/post/3kx"]
+    assert [(document.url, str(document.published_on)[:10]) for document in parsed.documents] == [
+        ("https://bsky.app/profile/did:plc:stranger/post/3kx", "2026-11-20"),  # the day on which it was shared
+        (f"{HOME}/post/3ky", "2026-11-04"),
+    ]
 
 
 def test_what_a_profile_tells_strangers_is_known() -> None:
@@ -323,6 +327,41 @@ def test_what_was_read_before_a_list_broke_off_is_kept_and_the_rest_told(reply: 
 
     assert notes.urls == [HOME, f"{HOME}/post/3k1"]
     assert notes.reasons == [reason]
+
+
+@pytest.mark.parametrize(
+    ("thread_", "why"),
+    [
+        ({"$type": "app.bsky.feed.defs#notFoundPost", "notFound": True}, "the answers to it could not be read"),
+        ({"post": {"replyCount": 2}, "replies": []}, "answers to it are counted, and none of them is shown"),
+    ],
+)
+def test_answers_that_are_counted_and_not_shown_are_told(thread_: object, why: str) -> None:
+    asked = f"getPostThread at://{DID}/app.bsky.feed.post/3k1"
+    listed = feed(post("3k1", "Hello", replies=2))
+
+    notes, _ = read(
+        {"getProfile": json.dumps(PROFILE), "getAuthorFeed": listed, asked: json.dumps({"thread": thread_})}
+    )
+
+    assert notes.gaps == [(f"{HOME}/post/3k1", Blind(why, Reason.PARTIAL_LISTING))]
+
+
+def test_an_answer_that_the_account_hid_is_none_that_visitors_see() -> None:
+    away, here = (post(key, words, did="did:plc:stranger1") for key, words in (("3kr1", "You fools"), ("3kr2", "Nice")))
+    gate = {"threadgate": {"record": {"hiddenReplies": [away["uri"]]}}}
+    told = {"thread": {"post": {"replyCount": 2, **gate}, "replies": [{"post": away}, {"post": here}]}}
+
+    notes, _ = read(
+        {
+            "getProfile": json.dumps(PROFILE),
+            "getAuthorFeed": feed(post("3k1", "Hello", replies=2)),
+            f"getPostThread at://{DID}/app.bsky.feed.post/3k1": json.dumps(told),
+        }
+    )
+
+    assert [comment.text for comment in notes.documents[1].comments] == ["Nice"]
+    assert notes.documents[1].comments_whole is True
 
 
 def test_a_post_whose_answers_cannot_be_read_is_read_without_them() -> None:
@@ -452,6 +491,7 @@ def test_no_answer_breaks_the_reader(body: bytes, status: int) -> None:
     [
         ({}, CommentState.OPEN),
         ({"threadgate": {"record": {"allow": []}}}, CommentState.CLOSED),
+        ({"threadgate": {"uri": f"at://{DID}/app.bsky.feed.threadgate/3k1"}}, None),
         ({"threadgate": {"record": {"hiddenReplies": []}}}, CommentState.OPEN),
         (
             {"threadgate": {"record": {"allow": [{"$type": "app.bsky.feed.threadgate#followingRule"}]}}},
@@ -463,15 +503,15 @@ def test_no_answer_breaks_the_reader(body: bytes, status: int) -> None:
         ),
     ],
 )
-def test_who_may_answer_a_post_is_what_its_gate_says(gate: dict[str, object], state: CommentState) -> None:
+def test_who_may_answer_a_post_is_what_its_gate_says(gate: dict[str, object], state: CommentState | None) -> None:
     notes, _ = read({"getProfile": json.dumps(PROFILE), "getAuthorFeed": feed({**post("3k1", "Book fair"), **gate})})
 
     (_, shown) = notes.documents
     assert (shown.comment_state, shown.comments_whole) == (state, True)
 
 
-@pytest.mark.parametrize(("counted", "whole"), [(1, True), (2, False)])
-def test_answers_that_the_list_leaves_out_may_be_there_all_the_same(counted: int, whole: bool) -> None:
+@pytest.mark.parametrize(("counted", "whole"), [(1, True), (2, None)])
+def test_answers_that_the_list_leaves_out_may_be_there_all_the_same(counted: int, whole: bool | None) -> None:
     notes, _ = read(
         {
             "getProfile": json.dumps(PROFILE),

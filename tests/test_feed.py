@@ -136,11 +136,63 @@ def test_a_feed_with_small_mistakes_is_whole() -> None:
     assert (len(parsed.documents), parsed.blind) == (3, ())
 
 
-def test_a_feed_never_leads_to_another_server() -> None:
+def test_what_is_not_quoted_as_it_should_be_is_read_all_the_same() -> None:
+    loose = RSS.replace("Short.", "Jude &nbsp;and <b>Ana</b> won").replace("fair#top", "fair?a=1&b=2")
+    quoted = "Bring tea & cake"
+
+    parsed = entries(loose.replace("<p>Come to", f"<p>{quoted}. Come to").replace("content:encoded", "x"))
+
+    assert parsed.documents[1].url == "https://blog.example/fair?a=1&b=2"
+    assert "Jude and Ana won" in [passage.text for passage in parsed.documents[1].passages]
+    assert entries(RSS.replace("<p>Come to", f"<p>{quoted}: ")).documents[1].passages[1].text.startswith(quoted)
+
+
+def test_entries_that_share_an_address_or_have_none_are_all_read() -> None:
+    item = "<item><title>{}</title>{}</item>"
+    site = "<link>https://blog.example/</link>"
+    items = [item.format(title, link) for title, link in (("A", site), ("B", site), ("C", ""), ("D", ""))]
+
+    def read(*chosen: str) -> dict[str, str]:
+        parsed = entries(f"<rss><channel><title>T</title>{''.join(chosen)}</channel></rss>")
+        return {document.title: document.url for document in parsed.documents[1:]}
+
+    whole, later = read(*items), read("<item><title>New</title></item>", *items)
+    assert list(whole) == ["A", "B", "C", "D"]
+    assert len({url for url in whole.values() if url.startswith(f"{FEED}#")}) == 4
+    assert {title: url for title, url in later.items() if title != "New"} == whole
+
+
+def test_a_feed_that_names_its_type_is_one() -> None:
+    kind = '<!DOCTYPE rss PUBLIC "-//Netscape//DTD RSS 0.91//EN" "http://my.netscape.example/rss-0.91.dtd">'
+
+    parsed = entries(RSS.replace("<rss", f"{kind}<rss", 1))
+
+    assert (len(parsed.documents), parsed.blind) == (3, ())
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        f"<item><description>{'a' * 10_100_000}</description></item><item/></channel></rss>",
+        f"<item><description>{'<a>' * 300}</description></item><item/></channel></rss>",
+        "<item><description><![CDATA[<p>Unfin",
+        "<item><title>Unfinished</ti",
+        "<!-- Unfin",
+    ],
+    ids=["too long", "too deep", "quoted", "a name", "a remark"],
+)
+def test_a_feed_that_is_given_up_is_told(last: str) -> None:
+    parsed = entries(RSS.replace("</channel></rss>", last))
+
+    assert [blind.reason for blind in parsed.blind] == [Reason.PARTIAL_LISTING]
+
+
+def test_a_feed_never_leads_to_another_server_and_says_so() -> None:
     away = {**JSON_FEED, "next_url": "https://elsewhere.example/feed"}
 
-    assert entries(json.dumps(away)).asks == ()
-    assert entries(ATOM.replace("/feed?page=2", "https://elsewhere.example/")).asks == ()
+    for parsed in (entries(json.dumps(away)), entries(ATOM.replace("/feed?page=2", "https://elsewhere.example/"))):
+        assert parsed.asks == ()
+        assert [blind.reason for blind in parsed.blind] == [Reason.PARTIAL_LISTING]
 
 
 @pytest.mark.parametrize(
@@ -148,6 +200,7 @@ def test_a_feed_never_leads_to_another_server() -> None:
     [
         "",
         "{}",
+        '{"version": "https://jsonfeed.org/version/1.1", "title": "Room 7"}',
         "[]",
         "<html><h1>A page</h1></html>",
         "<rss",

@@ -137,7 +137,7 @@ def test_a_profile_is_read_with_its_table_and_pictures() -> None:
     profile = parsed.profile
     assert profile is not None
     # Who locks an account lets strangers read on: that is no private profile.
-    assert (profile.is_private, profile.hides_from_search, profile.posts) == (None, True, 2)
+    assert (profile.is_private, profile.hides_from_search, profile.posts) == (None, False, 2)
 
 
 def test_each_part_of_a_post_stands_in_its_place() -> None:
@@ -187,15 +187,16 @@ def test_answers_to_a_post_are_its_comments() -> None:
 
 
 def test_what_is_shared_of_others_is_read_and_what_is_not_for_strangers_is_not() -> None:
-    shared = status(8, reblog={**status(1), "url": "https://other.example/@sam/1", "account": {"display_name": "Sam"}})
+    theirs = {"url": "https://other.example/@sam/1", "account": {"display_name": "Sam"}, "created_at": "2015-01-01"}
+    shared = status(8, reblog={**status(1), **theirs})
     private = status(7, visibility="private")
 
     parsed = parse(
         ASKED, Ask("posts", "https://social.example" + STATUSES), 200, json.dumps([shared, private]).encode()
     )
 
-    assert [(document.url, document.author) for document in parsed.documents] == [
-        ("https://other.example/@sam/1", "Sam")
+    assert [(document.url, document.author, document.published_on) for document in parsed.documents] == [
+        ("https://other.example/@sam/1", "Sam", datetime.fromisoformat(str(shared["created_at"])))
     ]
 
 
@@ -255,6 +256,25 @@ def test_answers_that_a_server_keeps_back_are_told_with_their_post() -> None:
     post = "https://social.example/@room7/9"
     assert notes.documents[1].url == post
     assert notes.gaps == [(post, Blind("the answers to it could not be read", Reason.LOGIN_WALL))]
+
+
+def test_answers_that_a_server_counts_and_does_not_show_are_told() -> None:
+    none: dict[str, object] = {"ancestors": [], "descendants": []}
+    notes, _ = read({LOOKUP: PROFILE, STATUSES: [status(9, replies_count=1)], "/api/v1/statuses/9/context": none})
+
+    assert [why.what for _, why in notes.gaps] == ["answers to it are counted, and none of them is shown"]
+
+
+def test_an_account_whose_numbers_are_no_texts_is_read_to_its_end() -> None:
+    notes, _ = read(
+        {
+            LOOKUP: {**PROFILE, "id": 77},
+            STATUSES: [{**status(9), "id": 9}],
+            f"{STATUSES}&max_id=9": [{**status(8), "id": 8}],
+        }
+    )
+
+    assert [url.rpartition("/")[2] for url in notes.urls] == ["@room7", "9", "8"]
 
 
 def test_a_thread_of_more_answers_than_a_server_shows_is_told() -> None:
@@ -336,7 +356,7 @@ def test_no_answer_breaks_the_reader(body: bytes, code: int) -> None:
 
 
 def test_what_a_server_tells_of_a_profiles_settings_is_kept_and_what_it_does_not_stays_unknown() -> None:
-    told = {**PROFILE, "hide_collections": False, "locked": True, "indexable": False}
+    told = {**PROFILE, "hide_collections": False, "locked": True, "indexable": False, "noindex": False}
     silent = {name: value for name, value in PROFILE.items() if name not in ("indexable", "noindex", "locked")}
 
     known = read({LOOKUP: told, STATUSES: [{**status(9), "replies_count": 0}]})[0].documents
@@ -348,4 +368,4 @@ def test_what_a_server_tells_of_a_profiles_settings_is_kept_and_what_it_does_not
         (p.hides_network, p.approves_followers, p.hides_from_search)
         for document in (known[0], unknown[0])
         if (p := document.profile) is not None
-    ] == [(False, True, True), (None, None, None)]
+    ] == [(False, True, False), (None, None, None)]

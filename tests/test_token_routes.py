@@ -122,8 +122,9 @@ def test_a_server_that_asks_for_patience_once_is_read_whole(sample: Sample, monk
         (Reply("<h1>Another program</h1>"), Reason.PLATFORM_OUTAGE),
         (Reply("{}"), Reason.PLATFORM_OUTAGE),
         (Reply(status=302, headers={"Location": "https://login.example/login"}), Reason.LOGIN_WALL),
+        (Reply("", status=202), Reason.UNREACHABLE),
     ],
-    ids=["patience", "outage", "no data", "other data", "login"],
+    ids=["patience", "outage", "no data", "other data", "login", "not yet"],
 )
 def test_no_answer_is_never_an_empty_account(
     sample: Sample, reply: Reply, reason: Reason, monkeypatch: pytest.MonkeyPatch

@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode
 
 from auditor.model import Account, Blind, Comment, CommentState, Document, Image, Link, Passage, Place, Reason
 from auditor.outlets.platforms import PROFILE, matched
-from spiders import answers
+from spiders import answers, conversation
 from spiders.answers import Parts, Table, address, document, moment, number, rows, table, text
 from spiders.platform import Ask, Parsed, Platform, Profile, Refusal, Route, Settings
 
@@ -19,6 +19,7 @@ BASE: Final = "https://public.api.bsky.app"
 OPT_OUT: Final = "!no-unauthenticated"
 PAGE: Final = 100
 _THREAD_DEPTH: Final = 100
+_PINNED: Final = "#reasonPin"
 _GONE: Final = "There is no such account on Bluesky, or it was closed."
 _SETTING: Final = (
     "Its owner can change that under bsky.app/settings, “Discourage apps from showing my account to logged-out users”."
@@ -29,6 +30,7 @@ _NO_PROFILE: Final = Blind(
     Reason.NOT_IN_ROUTE,
     "Write the profile's address into the registry, like https://bsky.app/profile/lincoln.example.",
 )
+_NO_LIST: Final = "Bluesky did not give the list of its posts."
 _IMAGES: Final = ("app.bsky.embed.images", "app.bsky.embed.gallery")
 
 
@@ -54,6 +56,8 @@ def parse(account: Account, ask: Ask, status: int, body: bytes) -> Parsed:
         return _comments(ask.about, status, table(said))
     if not isinstance(said, dict):
         return answers.no_data(body, NAME)
+    if status != 200 and ask.what != "profile":
+        return answers.ended(_NO_LIST, Reason.UNREACHABLE)
     if status != 200:
         return answers.ended(_GONE, Reason.UNREACHABLE, "Open it in your browser; correct or end its entry.")
     base = ask.url.partition("/xrpc/")[0]
@@ -117,17 +121,20 @@ def _posts(account: Account, ask: Ask, base: str, said: Table) -> Parsed:
     documents: list[Document] = []
     asks: list[Ask] = []
     for item in rows(said.get("feed")):
-        post = table(item.get("post"))
+        post, why = table(item.get("post")), table(item.get("reason"))
         uri = text(post.get("uri"))
         if not uri.startswith("at://") or _opts_out(table(post.get("author"))):
             continue
-        shown = _post(account, post, uri, own="reason" not in item)
-        if number(post.get("replyCount")) and "reason" not in item:
+        shared = bool(why) and not text(why.get("$type")).endswith(_PINNED)
+        shown = _post(account, post, uri, own=not shared)
+        if shared:
+            # The account spoke on the day on which it shared it, whenever that was written.
+            documents.append(replace(shown, published_on=moment(why.get("indexedAt")) or shown.published_on))
+        elif number(post.get("replyCount")):
             asked = {"uri": uri, "depth": str(_THREAD_DEPTH), "parentHeight": "0"}
             asks.append(Ask("comments", _method(base, "app.bsky.feed.getPostThread", **asked), shown))
         else:
-            own_and_alone = "reason" not in item and number(post.get("replyCount")) == 0
-            documents.append(replace(shown, comments_whole=True) if own_and_alone else shown)
+            documents.append(replace(shown, comments_whole=True if post.get("replyCount") == 0 else None))
     cursor = text(said.get("cursor"))
     if cursor:
         asks.append(Ask("posts", _with_cursor(ask.url, cursor), page=ask.page + 1))
@@ -153,15 +160,24 @@ def _post(account: Account, post: Table, uri: str, *, own: bool) -> Document:
     )
 
 
-def _who_may_answer(post: Table) -> CommentState:
-    """Everybody, where the post has no gate, or one that lets every follower in: whoever likes may follow."""
-    allowed = table(table(post.get("threadgate")).get("record")).get("allow")
+def _who_may_answer(post: Table) -> CommentState | None:
+    """Everybody, where the post has no gate, or one that lets every follower in: whoever likes may follow. None where
+    it has one that is not told."""
+    gate = _gate(post)
+    if "threadgate" in post and not gate:
+        return None
+    allowed = gate.get("allow")
     if not isinstance(allowed, list):
         return CommentState.OPEN
     rules = {text(rule.get("$type")).partition("#")[2] for rule in rows(allowed)}
     if "followerRule" in rules:
         return CommentState.OPEN
     return CommentState.MODERATED if rules else CommentState.CLOSED
+
+
+def _gate(post: Table) -> Table:
+    """What the author of a post set for the answers to it."""
+    return table(table(post.get("threadgate")).get("record"))
 
 
 def _address(account: Account, author: Table, uri: str, *, own: bool) -> str:
@@ -239,14 +255,20 @@ def _quoted(record: Table) -> Parts:
 
 
 def _comments(whose: Document, status: int, said: Table) -> Parsed:
-    if status != 200 or not isinstance(said.get("thread"), dict):
-        why = Blind("the answers to it could not be read", Reason.PARTIAL_LISTING)
-        return Parsed(documents=(whose,), missed=((whose.url, why),))
     thread = table(said.get("thread"))
-    found = [_comment(table(reply.get("post"))) for reply in answers.depth_first(thread.get("replies"), "replies")]
+    post, replies = table(thread.get("post")), thread.get("replies")
+    if status != 200 or not post:  # or one that was deleted, or keeps its readers out
+        why = Blind(conversation.FAILED, Reason.PARTIAL_LISTING)
+        return Parsed(documents=(whose,), missed=((whose.url, why),))
+    counted, shown = number(post.get("replyCount")), rows(replies)
+    if counted and not shown:
+        return Parsed(documents=(whose,), missed=((whose.url, conversation.NONE_SHOWN),))
+    hidden = _gate(post).get("hiddenReplies")
+    away = frozenset(filter(None, map(text, hidden))) if isinstance(hidden, list) else frozenset[str]()
+    told = [table(reply.get("post")) for reply in answers.depth_first(replies, "replies")]
+    found = [_comment(one) for one in told if text(one.get("uri")) not in away]
     # An answer that strangers may not see, or that the list leaves out, may be there all the same.
-    counted = number(table(thread.get("post")).get("replyCount"))
-    whole = None not in found and counted is not None and len(rows(thread.get("replies"))) >= counted
+    whole = True if None not in found and counted is not None and len(shown) >= counted else None
     comments = [comment for comment in found if comment]
     return Parsed(documents=(replace(answers.with_comments(whose, comments), comments_whole=whole),))
 

@@ -4,11 +4,16 @@ XML from strangers: no entities, no document types, nothing fetched. A feed show
 longer stands in it may well stand on the site.
 """
 
+import hashlib
 import io
+import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from html import escape
+from html.entities import name2codepoint
 from typing import Any, Final
 from urllib.parse import urljoin, urlsplit
 
@@ -28,7 +33,20 @@ _TEXTS: Final = ("encoded", "content", "description", "summary")
 _MEDIA: Final = "http://search.yahoo.com/mrss/"
 _NO_FEED: Final = "There is no feed in RSS, Atom or JSON at this address."
 _CUT: Final = Blind("The feed breaks off; the rest of its entries was not read.", Reason.PARTIAL_LISTING)
-_BROKE_OFF: Final = frozenset({etree.ErrorTypes.ERR_TAG_NOT_FINISHED, etree.ErrorTypes.ERR_DOCUMENT_END})
+_BROKE_OFF: Final = frozenset(
+    {
+        etree.ErrorTypes.ERR_TAG_NOT_FINISHED,
+        etree.ErrorTypes.ERR_CDATA_NOT_FINISHED,
+        etree.ErrorTypes.ERR_COMMENT_NOT_FINISHED,
+        etree.ErrorTypes.ERR_DOCUMENT_END,
+        etree.ErrorTypes.ERR_RESOURCE_LIMIT,
+    }
+)
+"""Mistakes after which a reader gives up; others cost no more than the place where they stand."""
+_LOOSE: Final = re.compile(rb"&(?!#\d+;|#x[0-9a-f]+;|(?:amp|lt|gt|quot|apos);)(?:([a-z]{2,8});)?", re.IGNORECASE)
+"""A sign of its own, or a name that HTML knows and XML does not, such as "&nbsp;"."""
+_QUOTED: Final = b"<![CDATA["
+_AWAY: Final = Blind("The feed goes on at another server, which was not asked.", Reason.PARTIAL_LISTING)
 _WEBSITE: Final = 'If it is a website, write platform = "website" into its entry.'
 
 
@@ -53,10 +71,12 @@ def parse(account: Account, ask: Ask, status: int, body: bytes) -> Parsed:
         is_wall = wall.blind[0].reason is not Reason.PLATFORM_OUTAGE
         return wall if is_wall else answers.ended(_NO_FEED, Reason.UNREACHABLE, _WEBSITE)
     head = document(Parts(account.url, (Passage(feed.about),), title=feed.title, depth=0))
-    entries = tuple(document(entry) for entry in feed.entries)
-    asks = (Ask("feed", feed.more, page=ask.page + 1),) if feed.more else ()
-    documents = (*((head,) if ask.page == 1 else ()), *entries)
-    return Parsed(documents=documents, asks=asks, blind=(_CUT,) if feed.cut else ())
+    # What visitors write under an entry stands in no feed.
+    entries = (replace(document(entry), comments_whole=False) for entry in _told_apart(feed.entries, ask.url))
+    near = _is_near(feed.more, ask.url)
+    asks = (Ask("feed", feed.more, page=ask.page + 1),) if near else ()
+    gaps = [*([_CUT] if feed.cut else []), *([_AWAY] if feed.more and not near else [])]
+    return Parsed(documents=(*((head,) if ask.page == 1 else ()), *entries), asks=asks, blind=tuple(gaps))
 
 
 def newest(account: Account, ask: Ask, status: int, body: bytes, most: int, there_are_more: Blind) -> Parsed:
@@ -81,13 +101,13 @@ class _Feed:
 
 
 def _of_json(said: Mapping[str, object], url: str) -> _Feed | None:
-    if "jsonfeed" not in text(said.get("version")) and not isinstance(said.get("items"), list):
+    if not isinstance(said.get("items"), list):
         return None
     found = rows(said.get("items"))
     entries = tuple(_json_entry(item, url) for item in found[:MOST])
     more = address(said.get("next_url"))
     title, about = text(said.get("title")), text(said.get("description"))
-    return _Feed(title, about, entries, more if _is_near(more, url) else "", cut=len(found) > MOST)
+    return _Feed(title, about, entries, more, cut=len(found) > MOST)
 
 
 def _json_entry(item: answers.Table, url: str) -> Parts:
@@ -118,11 +138,11 @@ def _of_xml(body: bytes, url: str) -> _Feed | None:
     """The feed in this XML; None for what is none, is damaged from the start, or defines a type of its own."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=True, huge_tree=False)
     try:
-        tree = etree.parse(io.BytesIO(body.lstrip()), parser)
+        tree = etree.parse(io.BytesIO(_tidy(body)), parser)
     except (etree.XMLSyntaxError, ValueError):
         return None
     root = tree.getroot()
-    if root is None or tree.docinfo.doctype or _name(root) not in _NAMES:
+    if root is None or _name(root) not in _NAMES or _defines(tree):
         return None
     channel = next((one for one in root if _name(one) == "channel"), root)
     found = [one for one in root.iter() if _name(one) in _ENTRIES]
@@ -136,9 +156,41 @@ def _of_xml(body: bytes, url: str) -> _Feed | None:
         title=title,
         about=answers.words_of(_plain(channel, "description") or _plain(channel, "subtitle")),
         entries=tuple(_xml_entry(entry, url) for entry in found[:MOST]),
-        cut=len(found) > MOST or any(error.type in _BROKE_OFF for error in parser.error_log),
-        more=more if _is_near(more, url) else "",
+        cut=len(found) > MOST
+        or any(error.type in _BROKE_OFF for error in parser.error_log)
+        or not _is_closed(root, body),
+        more=more,
     )
+
+
+def _defines(tree: Any) -> bool:
+    """Whether a file defines names or elements of its own, as no feed does, and not only names a type."""
+    own = tree.docinfo.internalDTD
+    return own is not None and any(True for part in (own.iterentities(), own.iterelements()) for _ in part)
+
+
+def _tidy(body: bytes) -> bytes:
+    """The bytes with every loose "&" written out, but for what is quoted: a strict reader drops what follows it."""
+    body = body.lstrip()
+    if b"\0" in body[:100]:
+        return body
+    first, *others = body.split(_QUOTED)
+    parts = [_LOOSE.sub(_written, first)]
+    for quoted, end, after in (other.partition(b"]]>") for other in others):
+        parts.append(quoted + end + _LOOSE.sub(_written, after))
+    return _QUOTED.join(parts)
+
+
+def _written(found: re.Match[bytes]) -> bytes:
+    """What a loose "&" means, as XML has it."""
+    letter = name2codepoint.get((found[1] or b"").decode())
+    return b"&amp;" + found[0][1:] if letter is None else b"&#%d;" % letter
+
+
+def _is_closed(root: Any, body: bytes) -> bool:
+    """Whether the feed's own element ends; of one in wide letters nobody can tell so simply."""
+    own = f"{root.prefix}:{etree.QName(root).localname}" if root.prefix else etree.QName(root).localname
+    return b"\0" in body[:100] or f"</{own}".encode() in body or not len(root)
 
 
 def _xml_entry(entry: Any, url: str) -> Parts:
@@ -187,15 +239,17 @@ def _markup(entry: Any, name: str) -> str:
     for one in entry:
         if _name(one) != name or (isinstance(one.tag, str) and one.tag.startswith(f"{{{_MEDIA}}}")):
             continue
-        if len(one):  # Atom's "xhtml"
-            return "".join(etree.tostring(inner, encoding="unicode", method="html") for inner in one)
+        inside = "".join(etree.tostring(inner, encoding="unicode", method="html") for inner in one)
+        if inside:  # Atom's "xhtml", or HTML that nobody quoted
+            return f"{escape(one.text or '', quote=False)}{inside}"
         if one.text and one.text.strip():
             return str(one.text)
     return ""
 
 
 def _plain(element: Any, name: str) -> str:
-    return next((text(one.text) for one in element if _name(one) == name and one.text), "")
+    said = ("".join(one.itertext()) for one in element if _name(one) == name)
+    return next(filter(None, map(text, said)), "")
 
 
 def _name(element: Any) -> str:
@@ -218,7 +272,21 @@ def _day(written: str) -> datetime | None:
 
 def _entry_address(page: str, name: str, feed: str) -> str:
     """Where people read the entry; one without a page of its own is named by its place in the feed."""
-    return (page or address(name)).partition("#")[0] or f"{feed.partition('#')[0]}#{name or 'entry'}"
+    return (page or address(name)).partition("#")[0] or f"{feed.partition('#')[0]}#{name}"
+
+
+def _told_apart(entries: Sequence[Parts], feed: str) -> Iterator[Parts]:
+    """The entries, each at an address of its own: those that share one, as all that lead to a site's front page do, or
+    have none, are named by what they say."""
+    shared = Counter(entry.url for entry in entries)
+    bare = feed.partition("#")[0]
+    for entry in entries:
+        if shared[entry.url] == 1 and entry.url != f"{bare}#":
+            yield entry
+            continue
+        said = "\n".join((entry.title, entry.markup, *(passage.text for passage in entry.words)))
+        mark = hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:12]
+        yield replace(entry, url=f"{bare}#{mark}")
 
 
 def _absolute(reference: object, base: str) -> str:

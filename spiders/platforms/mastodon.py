@@ -7,8 +7,8 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from auditor.model import Account, Blind, Comment, CommentState, Document, Image, Passage, Reason
 from auditor.outlets.platforms import PROFILE, matched
-from spiders import answers
-from spiders.answers import Parts, Table, address, document, moment, number, rows, table, text
+from spiders import answers, conversation
+from spiders.answers import Parts, Table, address, document, moment, name, number, rows, table, text
 from spiders.platform import Ask, Parsed, Platform, Profile, Refusal, Route, Settings
 
 PAGE: Final = 40
@@ -35,8 +35,8 @@ def plan(account: Account, settings: Settings) -> Route | Refusal:
 def requests(account: Account, base: str) -> tuple[Ask, ...]:
     """What is asked for first: who the account is."""
     match = matched("mastodon", account.url)
-    name = match.id.partition("@")[0] if match else ""
-    return (Ask("profile", f"{base.rstrip('/')}/api/v1/accounts/lookup?{urlencode({'acct': name})}"),)
+    asked = urlencode({"acct": match.id.partition("@")[0] if match else ""})
+    return (Ask("profile", f"{base.rstrip('/')}/api/v1/accounts/lookup?{asked}"),)
 
 
 def parse(account: Account, ask: Ask, status: int, body: bytes) -> Parsed:
@@ -45,6 +45,8 @@ def parse(account: Account, ask: Ask, status: int, body: bytes) -> Parsed:
     if ask.what == "comments" and ask.about is not None:
         return _comments(ask.about, status, said)
     server = urlsplit(ask.url).netloc
+    if status != 200 and ask.what != "profile":
+        return answers.ended(f"{server} did not give the list of its posts.", Reason.UNREACHABLE)
     if status != 200:
         what = f"There is no such account on {server}, or it was closed."
         return answers.ended(what, Reason.UNREACHABLE, "Open it in your browser; correct or end its entry.")
@@ -55,10 +57,10 @@ def parse(account: Account, ask: Ask, status: int, body: bytes) -> Parsed:
     return answers.no_data(body, server)
 
 
-def _home(account: Account, name: str) -> str:
+def _home(account: Account, handle: str) -> str:
     """Where the account lives: "@room7@social.example" is shown by other servers, too."""
     parts = urlsplit(account.url)
-    host = name.partition("@")[2]
+    host = handle.partition("@")[2]
     return f"{parts.scheme}://{parts.netloc}" if host == parts.netloc.lower() else f"https://{host}"
 
 
@@ -66,24 +68,22 @@ def _home(account: Account, name: str) -> str:
 
 
 def _profile(account: Account, base: str, said: Table) -> Parsed:
-    number_of_account = text(said.get("id"))
+    number_of_account = name(said.get("id"))
     if not number_of_account:
         return answers.ended("The server answered without a profile.", Reason.PLATFORM_OUTAGE)
-    name, note = text(said.get("display_name")), _markup(said.get("note"))
-    indexable = said.get("indexable")
+    called, note = text(said.get("display_name")), _markup(said.get("note"))
     profile = Profile(
         id=number_of_account,
         handle=text(said.get("acct")),
         url=account.url,
-        name=name,
+        name=called,
         bio=answers.words_of(note),
         created_on=moment(said.get("created_at")),
         posts=number(said.get("statuses_count")),
         # “Locked” only asks who may follow: what is public stays so.
         is_private=None,
-        hides_from_search=True
-        if said.get("noindex") is True
-        else (not indexable if isinstance(indexable, bool) else None),
+        # “Indexable” is about the search within such servers, and says nothing of search engines.
+        hides_from_search=_truth(said.get("noindex")),
         hides_network=_truth(said.get("hide_collections")),
         approves_followers=_truth(said.get("locked")),
         comment_state=CommentState.OPEN,  # nothing keeps a stranger from answering a public post
@@ -96,8 +96,8 @@ def _profile(account: Account, base: str, said: Table) -> Parsed:
             url=account.url,
             markup=note + "".join(_fields(said)),
             images=tuple(_pictures(said)),
-            title=name or profile.handle,
-            author=name,
+            title=called or profile.handle,
+            author=called,
             depth=0,
         )
     )
@@ -134,13 +134,14 @@ def _posts(account: Account, ask: Ask, said: list[object]) -> Parsed:
         if text(post.get("visibility")) not in _SEEN:
             continue
         shown = _post(account, post)
-        number_of_post = text(post.get("id"))
-        if number(post.get("replies_count")) and number_of_post and not shared:
-            asks.append(Ask("comments", f"{api}/statuses/{quote(number_of_post, safe='')}/context", shown))
+        if shared:
+            # The account spoke on the day on which it shared it, whenever that was written.
+            documents.append(replace(shown, published_on=moment(status.get("created_at")) or shown.published_on))
+        elif number(post.get("replies_count")):
+            asks.append(Ask("comments", f"{api}/statuses/{quote(name(post.get('id')), safe='')}/context", shown))
         else:
-            alone = not shared and number(post.get("replies_count")) == 0
-            documents.append(replace(shown, comments_whole=True) if alone else shown)
-    last = text(found[-1].get("id")) if found else ""
+            documents.append(replace(shown, comments_whole=True if post.get("replies_count") == 0 else None))
+    last = name(found[-1].get("id")) if found else ""
     if last:
         more = f"{ask.url.partition('&max_id=')[0]}&max_id={quote(last, safe='')}"
         asks.append(Ask("posts", more, page=ask.page + 1))
@@ -150,7 +151,7 @@ def _posts(account: Account, ask: Ask, said: list[object]) -> Parsed:
 def _post(account: Account, post: Table) -> Document:
     author = table(post.get("account"))
     choices = [text(option.get("title")) for option in rows(table(post.get("poll")).get("options"))]
-    own = f"{account.url.rstrip('/')}/{quote(text(post.get('id')), safe='')}"
+    own = f"{account.url.rstrip('/')}/{quote(name(post.get('id')), safe='')}"
     return document(
         Parts(
             url=(address(post.get("url")) or address(post.get("uri")) or own).partition("#")[0],
@@ -177,10 +178,13 @@ def _images(post: Table) -> Iterator[Image]:
 
 
 def _comments(whose: Document, status: int, said: object) -> Parsed:
-    if status != 200 or not isinstance(said, dict):
-        why = Blind("the answers to it could not be read", Reason.PARTIAL_LISTING)
+    told = table(said).get("descendants")
+    if status != 200 or not isinstance(told, list):
+        why = Blind(conversation.FAILED, Reason.PARTIAL_LISTING)
         return Parsed(documents=(whose,), missed=((whose.url, why),))
-    found = [reply for reply in rows(said.get("descendants")) if text(reply.get("visibility")) in _SEEN]
+    if not told:  # it was asked for where the server counts some
+        return Parsed(documents=(whose,), missed=((whose.url, conversation.NONE_SHOWN),))
+    found = [reply for reply in rows(told) if text(reply.get("visibility")) in _SEEN]
     shown = replace(answers.with_comments(whose, map(_comment, found)), comments_whole=len(found) < MOST_ANSWERS)
     more = Blind("there may be more answers than its server shows to visitors", Reason.PARTIAL_LISTING)
     return Parsed(documents=(shown,), missed=((whose.url, more),) if len(found) >= MOST_ANSWERS else ())
