@@ -10,6 +10,11 @@ from auditor.roster.names import parts, words
 
 _BEFORE: Final = 60
 _BEHIND: Final = 90
+_LONGEST_LIST: Final = 400
+_STOP: Final = re.compile(r"(?<![A-Z])(?<!\b[DM]r)(?<!\bMrs)(?<!\bMs)[.!?]\s|[|•·;]")
+_ASIDE: Final = re.compile(r"\([^()]*\)")
+_TIES: Final = frozenset({"and", "or", "of", "de", "del", "la", "van", "von", "y", "e", "with"})
+_NAMED_NEXT: Final = re.compile(r"s? (?!(?:Elementary|Middle|High|School|District|Emeritus)\b)[A-Z][a-z'’-]+(?! [A-Z])")
 
 
 def adult(text: str, start: int, end: int) -> bool:
@@ -29,9 +34,33 @@ def adult(text: str, start: int, end: int) -> bool:
     title = cues.title.search(before)
     if title and not cues.of_students.search(before, 0, title.start()):
         return True
-    if cues.behind.match(behind) or cues.office.match(behind):
+    if cues.behind.match(behind) or _holds_office(text, end, behind):
+        return True
+    if _is_listed_with_adults(text, start):
         return True
     return cues.before.search(before) is not None and not cues.student.match(behind)
+
+
+def _holds_office(text: str, end: int, behind: str) -> bool:
+    """Whether an office stands behind a name, and is not the title of whoever is named next: "Jane Doe, Coach Roe"."""
+    office = _cues().office.match(behind)
+    return office is not None and not _NAMED_NEXT.match(text, end + office.end())
+
+
+def _is_listed_with_adults(text: str, start: int) -> bool:
+    """Whether the name stands in a list whose heading says that these are adults: "PTA officers: Jane Doe, Ann Roe"."""
+    begin = max(0, text.rfind("\n", 0, start) + 1, start - _LONGEST_LIST)
+    *headings, listed = text[begin:start].split(":")
+    if not headings or _STOP.search(listed) or not all(map(_is_of_a_list, _ASIDE.sub(" ", listed).split())):
+        return False
+    heading = _STOP.split(headings[-1])[-1].lower()
+    cues = _cues()
+    return cues.heading.search(heading) is not None and not cues.heading_of_students.search(heading)
+
+
+def _is_of_a_list(word: str) -> bool:
+    """Whether a word may stand in a list of names: one with a capital, a sign, or what ties names together."""
+    return not word[0].islower() or word in _TIES
 
 
 def is_about_adults(title: str) -> bool:
@@ -52,6 +81,8 @@ class _Cues(NamedTuple):
     behind: re.Pattern[str]
     office: re.Pattern[str]
     student: re.Pattern[str]
+    heading: re.Pattern[str]
+    heading_of_students: re.Pattern[str]
 
 
 @cache
@@ -68,6 +99,8 @@ def _cues() -> _Cues:
         behind=re.compile(any_of("behind")),
         office=re.compile(rf"(?: ?[,(\t|–—-]+ *|,? (?:is|was|es|era) ){passing}{any_of('office')}(?!\w|['’]s)"),
         student=re.compile(rf"[ ,(\t–—-]*(?:is |was |an? |our |the |un |una )*{any_of('student')}"),
+        heading=re.compile(rf"(?<![\w-]){any_of('heading')}(?![\w'’])"),
+        heading_of_students=re.compile(rf"(?<!\w){any_of('heading_of_students')}(?!\w)"),
     )
 
 

@@ -17,8 +17,10 @@ _FEW: Final = 40
 
 
 def speaks_of_students(text: str, start: int, end: int) -> bool:
-    """Whether a cue stands near the place from `start` to `end`, or in its line."""
-    return Cues(text).near(start, end)
+    """Whether a cue stands before or behind the place from `start` to `end` that speaks of people, and not of what
+    they go to: "Senior Trip" and "we teach students" say nothing of who is named beside.
+    """
+    return any(_of_people().search(part) for part in (text[:start], text[end:]))
 
 
 def is_about_students(title: str) -> bool:
@@ -101,7 +103,19 @@ def _begins(list_of: str) -> re.Pattern[str]:
 
 @cache
 def _cues() -> re.Pattern[str]:
-    return _anywhere("strong", "weak")
+    return _anywhere("strong", "weak", "school")
+
+
+@cache
+def _of_people() -> re.Pattern[str]:
+    """A cue, and nothing behind it that makes the name of an event or a thing of it."""
+    cues, things = "|".join([*_all("strong"), *_all("weak")]), "|".join(_all("things"))
+    thing = (
+        rf"[ -]+(?-i:(?:[A-Z&][\w&'’-]*[ -]){{0,2}})(?:(?:art|science|talent|awards?|book|lunch) )?(?:{things})(?!\w)"
+    )
+    return re.compile(
+        rf"(?<!\w)(?:(?:{cues})(?!\w)(?!(?:['’]s?)?{thing})|(?:{'|'.join(_all('among'))})(?!\w))", re.IGNORECASE
+    )
 
 
 @cache

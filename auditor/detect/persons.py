@@ -180,6 +180,8 @@ def _last(words: list[_Word], family: int, sure: bool, links: int = 2) -> int | 
     after = words[family + 1]
     here, there = words[family].part, after.part
     if there & Part.PARTICLE and after.text[:1].islower():
+        if after.text == "y" and family + 3 < len(words) and words[family + 2].part & FIRST:
+            return family  # "Juan Pérez y Ana Soto" are two
         return (links and _last(words, family + 1, sure, links - 1)) or family
     if there & Part.INITIAL and here & Part.SURE and family + 2 < len(words):
         return family + 2 if _is_family(words[family + 2], sure, linked=True) else family

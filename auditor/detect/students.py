@@ -144,6 +144,8 @@ class _PassageReader:
             return LOOSE if sure else AMBIGUOUS
         if not match.everyday and not match.phrase:
             return 1.0
+        if not match.capitalised and self._text[match.start].isupper():
+            return AMBIGUOUS  # "Summer field trips": a sentence begins with it
         if not match.capitalised or self._text[match.start : match.end].isupper():
             return LOOSE_WITH_CUE if sure else LOOSE
         if sure:

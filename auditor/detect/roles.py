@@ -1,0 +1,72 @@
+"""What the line below a name says that somebody is: on cards, under portraits, in programmes."""
+
+import re
+import tomllib
+from enum import Enum, auto
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+_LONGEST: Final = 80
+_ONLY_A_NAME: Final = 6
+"""So many signs and letters may stand beside a name that fills its line: a bullet, "12.", a dash."""
+_BETWEEN: Final = re.compile(r"\s*[,;|·•()\t]\s*|\s+[–—-]\s+|\s+(?:and|&|y)\s+")
+_MAILBOX_OR_NUMBER: Final = re.compile(r"@|\d{3}[-. ]\d{4}")
+_CARD: Final = 2
+"""So many lines below a name may belong to it."""
+
+
+class Role(Enum):
+    """Whose a line's words are: a student's, an adult's; of a GRADE, those of anybody who learns or teaches in it."""
+
+    STUDENT = auto()
+    GRADE = auto()
+    ADULT = auto()
+
+
+def role_below(text: str, start: int, end: int) -> Role | None:
+    """What the lines below say that the person named from `start` to `end` is, where the name fills its line."""
+    begin = text.rfind("\n", 0, start) + 1
+    close = text.find("\n", end)
+    if close < 0 or (start - begin) + (close - end) > _ONLY_A_NAME:
+        return None
+    if any(map(str.isalpha, text[begin:start] + text[end:close])):
+        return None
+    found = None
+    for line in text[close + 1 : close + 1 + _CARD * (_LONGEST + 1)].split("\n")[:_CARD]:
+        if _MAILBOX_OR_NUMBER.search(line):
+            # Nobody prints a student's mailbox and class, but everybody a teacher's.
+            return Role.ADULT if found is not Role.STUDENT else found
+        found = found or role_of(line)
+        if found in (Role.STUDENT, Role.ADULT):
+            break
+    return found
+
+
+def role_of(line: str) -> Role | None:
+    """What a line says that somebody is; None where it says something else, or more."""
+    words = line.strip().lower().replace("'", "’")
+    if not words or len(words) > _LONGEST:
+        return None
+    grammar = _grammar()
+    found = None
+    for part in filter(None, _BETWEEN.split(words.strip(" *.!:-–—"))):
+        of_adult = grammar[Role.ADULT].search(part) is not None
+        if grammar[Role.STUDENT].fullmatch(part) and (not of_adult or part.startswith("student ")):
+            found = Role.STUDENT
+        elif of_adult:
+            return Role.ADULT
+        elif found is None and grammar[Role.GRADE].fullmatch(part):
+            found = Role.GRADE
+    return found
+
+
+@cache
+def _grammar() -> dict[Role, re.Pattern[str]]:
+    lists = tomllib.loads(files("auditor.detect").joinpath("roles.toml").read_text("utf-8"))
+    either = {name: "|".join(patterns) for name, patterns in lists.items()}
+    return {
+        Role.STUDENT: re.compile(either["student"]),
+        Role.GRADE: re.compile(either["grade"]),
+        Role.ADULT: re.compile(rf"(?<!\w)(?:{either['adult']})(?!\w)"),
+    }
