@@ -166,12 +166,14 @@ class _Visit:
         if refused:
             return _nothing("", refused)
         own = {handle.casefold() for handle in self._handles}
-        reading = _nothing("", NO_KNOWN)
+        best = _nothing("", NO_KNOWN)
         for handle in [known for known in self._site.known if known.casefold() not in own][:_MOST_KNOWN]:
             reading = await self._ask(handle)
-            if reading.sign is not Sign.NO:
+            best = min(best, reading, key=lambda one: _WORTH.index(one.sign)) if best.handle else reading
+            # Known accounts go, too: what looks like the page for nobody is not yet the site's last word.
+            if reading.sign is Sign.NOTHING or is_hopeful(reading):
                 break
-        return reading
+        return best
 
     async def _ask(self, handle: str) -> Reading:
         """What the site says of that handle; asked a second time where it failed and the second may fare better."""
@@ -203,6 +205,10 @@ class _Visit:
         if answer.problem and not answer.broke:
             self._given_up = answer.problem
         return read(self._site, handle, answer)
+
+
+_WORTH: Final = (Sign.YES, Sign.NEITHER, Sign.HINT, Sign.NO, Sign.NOTHING)
+"""Of the answers for two known handles, which one tells more of the site."""
 
 
 def _is(reading: Reading | Conclusion, sign: Sign) -> bool:

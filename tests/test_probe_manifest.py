@@ -204,6 +204,17 @@ def test_what_is_no_handle_is_told(handle: str) -> None:
     assert handle_problem(handle)
 
 
+@pytest.mark.parametrize("handle", ["玛雅里维拉玛雅里维拉", "josé_núñez", "١٢٣٤٥٦٧٨"])
+def test_a_made_up_handle_has_letters_of_the_same_script(handle: str) -> None:
+    site = Site("S", "https://s.example/{account}", "", Marks())
+
+    candidate = made_up(site, handle, random.Random(1))  # noqa: S311  no secret
+
+    assert candidate is not None
+    assert candidate != handle
+    assert [c.isascii() for c in candidate[-4:]] == [c.isascii() for c in handle[-4:]]
+
+
 @given(st.from_regex(r"[a-zA-Z0-9._-]{3,30}", fullmatch=True), st.integers(0, 9))
 def test_a_made_up_handle_has_the_form_of_the_other_and_is_allowed(handle: str, seed: int) -> None:
     site = Site("S", "https://s.example/{account}", "", Marks(), pattern="^[a-zA-Z0-9._-]{3,30}$")

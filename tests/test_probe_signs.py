@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditor.footprint.handles.conclude import ANSWERS, EVERYBODY, Conclusion, Control, Controls, conclude
+from auditor.footprint.handles.conclude import ANSWERS, EVERYBODY, HIDES, Conclusion, Control, Controls, conclude
 from auditor.footprint.handles.onward import onward
 from auditor.footprint.handles.sign import Sign, read, wanted
 from auditor.footprint.handles.site import Answer, Marks, Site, Verdict
@@ -207,7 +207,7 @@ def test_where_only_the_status_says_yes_pages_are_laid_side_by_side() -> None:
 
 def test_a_no_may_be_asked_to_come_from_a_site_that_still_shows_accounts() -> None:
     assert verdict(TEXTS, GONE, None, None, prove_absence=True) is Control.KNOWN
-    assert verdict(TEXTS, GONE, None, GONE, prove_absence=True) == unchecked("it hides an account that is there")
+    assert verdict(TEXTS, GONE, None, GONE, prove_absence=True) == unchecked(HIDES)
     assert verdict(TEXTS, GONE, None, profile("lindholm"), prove_absence=True) == Conclusion(
         Verdict.NOT_FOUND, "there is no page for it (error 404)"
     )

@@ -106,7 +106,52 @@ HARD = {"miss is 500", "form of handles", "flaky"}
 """Kinds where one format does not say enough, or chance decides."""
 
 
+STRANGE = ("page", "user", "not", "found", "profile", "the", "a", "Jimbo Wales", "a.b+c*(d)[e]^$", "josé", "{account}")
+"""Handles that nobody has: words of the pages for nobody, and what templates and patterns might stumble over."""
+
+
+@pytest.mark.parametrize("describe", [whatsmyname, sherlock])
+def test_a_handle_that_is_a_word_of_the_page_for_nobody_is_not_found_by_it(
+    probe: Callable[..., list[Row]], describe: Callable[[list[Planted]], object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("spiders.handles.REST", 0.01)
+    with world("A", share=0.01, patient=False) as made:
+        plain = [site for site in made.sites if site.kind.knowable and site.kind.name not in HARD]
+        rows = probe(describe(plain), *asked(*STRANGE, f"@{HANDLES[0]}"), "--timeout", "0.8")
+
+    found = {(row["site"], row["handle"]) for row in rows if row["verdict"] == "found"}
+    assert found == {(site.name, HANDLES[0]) for site in plain if site.has(HANDLES[0])}
+    assert {row["handle"] for row in rows} == {*STRANGE, HANDLES[0]}
+
+
 # ------------------------------------------------------------------------------------------------ one site
+
+
+def test_an_account_of_the_manifest_that_is_gone_makes_nothing_up_and_the_next_one_is_asked(
+    probe: Callable[..., list[Row]],
+) -> None:
+    there = ("lindholm", "okafor")
+
+    def board(handler: BaseHTTPRequestHandler) -> Reply | str:
+        name = handler.path.rpartition("/")[2]
+        return f"<div class='profile-card'>{name}</div>" if name in there else Reply("", 302, headers={"Location": "/"})
+
+    with serve({"*": board}) as site:
+        gone = {"m_code": 302, "known": ["left.long.ago"]}
+        rows = probe(
+            manifest(
+                entry(site.url, name="All gone", **gone),
+                entry(site.url, name="One gone", **gone | {"known": ["left.long.ago", "lindholm"]}),
+            ),
+            *asked("rivera"),
+        )
+        rows += probe(manifest(entry(site.url, name="All gone", **gone)), *asked("okafor"))
+
+    assert [(row["site"], row["handle"], row["verdict"]) for row in rows] == [
+        ("All gone", "rivera", "could not check"),
+        ("One gone", "rivera", "not found"),
+        ("All gone", "okafor", "found"),
+    ]
 
 
 def test_controls_are_asked_once_for_all_handles(probe: Callable[..., list[Row]]) -> None:
@@ -351,7 +396,8 @@ ROTTEN = {"shell for everybody", "yes to everybody", "other layout", "login wall
 @pytest.mark.parametrize(
     ("words", "fault"),
     [
-        (["--handle", "@rivera"], '--handle: "@rivera" is more than the handle; write it without @ and without the'),
+        (["--handle", "x.com/rivera"], '--handle: "x.com/rivera" is more than the handle; write the name alone'),
+        (["--handle", "@"], '--handle: "" is empty'),
         (["--handle", "rivera", "--timeout", "0"], "--timeout: 0 is out of bounds; write seconds up to 60"),
         (["--handle", "rivera", "--allow-network", "x"], '--allow-network: "x" is no network'),
         ([], "--handle is missing"),

@@ -11,7 +11,7 @@ from typing import Final
 from auditor import __version__
 from auditor.config import networks
 from auditor.errors import Mistake
-from auditor.footprint.handles.asking import handle_problem
+from auditor.footprint.handles.asking import bare, handle_problem
 from auditor.footprint.handles.entry import shown
 from auditor.footprint.handles.manifest import load
 from auditor.footprint.handles.site import Probed, Site, Verdict
@@ -66,7 +66,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     options = _options(args)
-    handles = list(dict.fromkeys(args.handle))
+    handles = list(dict.fromkeys(map(bare, args.handle)))
     faults = [f"--handle: {shown(handle)} {problem}" for handle in handles if (problem := handle_problem(handle))]
     if len(handles) > MOST:
         faults.append(f"--handle: at most {MOST} handles can be asked for in one run")

@@ -10,7 +10,7 @@ from typing import Final
 
 from auditor.footprint import consent, proof
 from auditor.footprint.dialogue import LATER, Dialogue
-from auditor.footprint.handles.asking import handle_problem
+from auditor.footprint.handles.asking import bare, handle_problem
 from auditor.footprint.mail import Mailer
 from auditor.footprint.person import Person
 from auditor.model import Blind, Document
@@ -71,15 +71,18 @@ class Start:
         self._set(replace(self._person, emails=tuple(email.casefold() for email in emails)))
 
     def _handles(self) -> None:
-        handles = self._say.valid("Your handles on sites, without @, with commas between them", handle_problem)
-        self._set(replace(self._person, handles=handles))
+        self._set(replace(self._person, handles=self._own_handles("Your handles on sites, with commas between them")))
+
+    def _own_handles(self, question: str) -> tuple[str, ...]:
+        written = self._say.valid(question, lambda handle: handle_problem(bare(handle)))
+        return tuple(dict.fromkeys(map(bare, written)))
 
     def _more(self) -> None:
         """Whoever comes back may have another address or handle by now."""
         if "consents" not in self._person.asked:
             return
         emails = self._say.valid("More email addresses of yours, or Enter", email_problem)
-        handles = self._say.valid("More handles of yours, or Enter", handle_problem)
+        handles = self._own_handles("More handles of yours, or Enter")
         own = self._person
         emails = tuple(dict.fromkeys((*own.emails, *(email.casefold() for email in emails))))
         self._set(replace(own, emails=emails, handles=tuple(dict.fromkeys((*own.handles, *handles)))))

@@ -26,9 +26,14 @@ def handle_problem(handle: str) -> str:
         return f"is longer than {LONGEST} characters"
     if not handle.isprintable() or handle != handle.strip() or any("\ud800" <= c <= "\udfff" for c in handle):
         return "has a character that no handle has, or a space at an end"
-    if handle.startswith("@") or "/" in handle or "://" in handle:
-        return "is more than the handle; write it without @ and without the address of the site"
+    if handle.startswith("@") or "/" in handle:
+        return "is more than the handle; write the name alone, without the address of the site"
     return ""
+
+
+def bare(written: str) -> str:
+    """The handle without the @ that many people write before it."""
+    return written.removeprefix("@")
 
 
 def ask(site: Site, handle: str) -> Ask | str:
@@ -77,17 +82,23 @@ def _candidate(like: str, length: int, chance: random.Random, *, digits: bool) -
     """Letters for letters and digits for digits, the signs where they are, and letters up to the length."""
 
     def one(character: str) -> str:
-        if character.isdigit():
+        if character.isascii() and character.isdigit():
             return chance.choice(string.digits) if digits else chance.choice(_CONSONANTS)
-        if character.isalpha():
+        if character.isascii() and character.isalpha():
             letter = chance.choice(_CONSONANTS)
             return letter.upper() if character.isupper() else letter
-        return character
+        return chance.choice(_near(character)) if character.isalnum() else character
 
     letters = "".join(map(one, like))[:length]
     more = "".join(chance.choice(_CONSONANTS) for _ in range(length - len(letters)))
     # Put in behind the first letter, so that the handle begins and ends as the other one does.
     return letters[:1] + more + letters[1:] if letters[:1].isalpha() else more + letters
+
+
+def _near(character: str) -> str:
+    """Letters of the same script, or digits: those that stand around it. Sites may treat them as they treat it."""
+    first = ord(character) & ~31
+    return "".join(one for one in map(chr, range(first, first + 32)) if one.isalnum())
 
 
 def is_numeric(url: str) -> bool:
@@ -106,7 +117,7 @@ def _host_part(url: str) -> str:
 def _filled(template: str, handle: str) -> str:
     host = _host_part(template)
     if HANDLE in host:
-        template = template.replace(HANDLE, handle.lower(), host.count(HANDLE))
+        template = template.replace(HANDLE, quote(handle.lower(), safe=""), host.count(HANDLE))
     return template.replace(HANDLE, quote(handle, safe=""))
 
 

@@ -49,7 +49,7 @@ NO_CONTROL: Final = "it seems to say yes, but whether it says so to everybody co
 NO_KNOWN: Final = "whether it shows accounts at all could not be tested"
 AS_MADE_UP: Final = "it answers as for a made-up handle, and shows accounts that are there"
 AS_NOBODY: Final = "as it does for a handle that nobody has"
-HIDES: Final = "it hides an account that is there"
+HIDES: Final = "it does not show the account that the manifest says is there: it hides it, or that is gone"
 UNCLEAR: Final = "its answer says neither yes nor no"
 SHELL: Final = "its page is empty until a browser fills it"
 

@@ -6,6 +6,7 @@ one to the next is the handle, and numbers, and here and there a line.
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from html import unescape
 from typing import Final
 from urllib.parse import quote, urlsplit
@@ -28,11 +29,15 @@ _SHELL: Final = 12
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A page without its handle: `words` are what is read, `marks` name its parts, `place` is a redirect's goal."""
+    """A page without its handle: `words` are what is read, `marks` name its parts, `place` is a redirect's goal.
+
+    `heading` is the title as it stands: some handles are words of the page for nobody ("page", "found").
+    """
 
     status: int
     place: str
     title: str
+    heading: str
     words: frozenset[str]
     marks: frozenset[str]
     length: int
@@ -42,7 +47,8 @@ class Look:
     def is_same_as(self, other: "Look") -> bool:
         """Whether both are one page, shown for two handles. An error is the same whatever its page says."""
         return self.status == other.status >= 400 or (
-            (self.status, self.place, self.title) == (other.status, other.place, other.title)
+            (self.status, self.place) == (other.status, other.place)
+            and (self.title == other.title or self.heading == other.heading)
             and _alike(self.marks, other.marks)
             and (_alike(self.words, other.words) or _as_long(self.length, other.length))
         )
@@ -72,11 +78,12 @@ def look(answer: Answer, handle: str) -> Look:
     return Look(
         status=answer.status,
         place=_place(answer.location, handle),
-        title=" ".join(_NUMBER.sub("0", said).split()),
+        title=_numberless(said),
+        heading=_numberless(title.lower()),
         words=frozenset(_WORD.findall(words)),
         marks=_marks(answer.body, handle),
         length=len(words),
-        names_handle=said != title.lower() or handle.lower() in title.lower(),
+        names_handle=names(title, handle),
         is_shell=len(text.split(None, _SHELL)) < _SHELL and b"<script" in answer.body[:LOOKED_AT].lower(),
     )
 
@@ -114,12 +121,24 @@ def source_text(body: bytes) -> str:
     return unescape(b" ".join(kept).decode("utf-8", "replace"))
 
 
+def names(text: str, handle: str) -> bool:
+    """Whether the handle stands in the text by itself, not as a part of a word."""
+    return bool(_alone(handle).search(text.lower()))
+
+
 def _without(text: str, handle: str) -> str:
     """The text in lower case, without the handle."""
-    text = text.lower()
-    for spelled in {handle.lower(), quote(handle, safe="").lower()}:
-        text = text.replace(spelled, " ")
-    return text
+    return _alone(handle).sub(" ", text.lower())
+
+
+@lru_cache(256)
+def _alone(handle: str) -> re.Pattern[str]:
+    spelled = {handle.lower(), quote(handle, safe="").lower()}
+    return re.compile(rf"(?<![^\W_])(?:{'|'.join(map(re.escape, spelled))})(?![^\W_])")
+
+
+def _numberless(title: str) -> str:
+    return " ".join(_NUMBER.sub("0", title).split())
 
 
 def _place(location: str, handle: str) -> str:

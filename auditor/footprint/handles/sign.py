@@ -6,7 +6,7 @@ from typing import Final
 from urllib.parse import quote
 
 from auditor.footprint.handles import walls
-from auditor.footprint.handles.look import LOOKED_AT, source_text, title_of
+from auditor.footprint.handles.look import LOOKED_AT, names, source_text, title_of
 from auditor.footprint.handles.site import HANDLE, Answer, Marks, Site
 
 START: Final = 64 * 1024
@@ -155,7 +155,7 @@ def _holds(body: bytes, text: str, answer: Answer) -> bool:
 
 def _names(answer: Answer, handle: str) -> bool:
     """Whether the page names the handle in its title, as profiles do."""
-    return handle.lower() in title_of(answer.body).lower()
+    return names(title_of(answer.body), handle)
 
 
 def _tells_of(answer: Answer, handle: str) -> bool:
@@ -163,7 +163,7 @@ def _tells_of(answer: Answer, handle: str) -> bool:
     if _names(answer, handle):
         return True
     text = source_text(answer.body)
-    return handle.lower() in text.lower() and len(text.split(None, walls.SHORT)) >= walls.SHORT
+    return names(text, handle) and len(text.split(None, walls.SHORT)) >= walls.SHORT
 
 
 def _unmarked(reading: Reading) -> Reading:
@@ -173,10 +173,11 @@ def _unmarked(reading: Reading) -> Reading:
         return reading
     if not body.strip():
         return replace(reading, sign=Sign.NOTHING, why=walls.EMPTY)
-    if _names(reading.answer, reading.handle):
-        return reading
     title = title_of(body)
-    if walls.says_nobody(title, ""):
+    nobody = walls.says_nobody(title, "")
+    if names(title, reading.handle):
+        return replace(reading, sign=Sign.NEITHER, why=_BOTH) if nobody else reading
+    if nobody:
         return replace(reading, sign=Sign.NO, why=_ABSENT)
     wall = walls.on_page(body)
     if wall:
