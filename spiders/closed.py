@@ -7,13 +7,42 @@ comes with it, step by step.
 from typing import Final
 
 from auditor.model import Account, Blind, Kind, Reason
-from auditor.outlets.platforms import MEMBERS, PLATFORMS, TOKEN
+from auditor.outlets.platforms import MEMBERS, PLATFORMS, PROFILE, TOKEN, Match, matched, name_of
 from auditor.secret import Secret
 from spiders.platform import Refusal, Settings
 
 _LOOK: Final = ("Look at the profile yourself, logged out, and note what you see.",)
 _SET_UP: Final = "Your technology director can set one up; docs/platforms.md tells how. Until then:"
 _OWNERS: Final = "The account is its owner's: ask them to go through these steps."
+
+
+def profile(platform: str, account: Account, unnamed: Blind) -> Match | Refusal:
+    """The profile on that platform that the account's address names; `unnamed` is why not, where it names none."""
+    match = matched(platform, account.url)
+    return Refusal(unnamed) if match is None or match.form.what != PROFILE else match
+
+
+def with_token(platform: str, account: Account, settings: Settings, unnamed: Blind) -> tuple[Match, Secret] | Refusal:
+    """The profile that the account's address names, and the district's own token to read it with; else why not."""
+    match = profile(platform, account, unnamed)
+    if isinstance(match, Refusal):
+        return match
+    secret = token(platform, account, settings)
+    return secret if isinstance(secret, Refusal) else (match, secret)
+
+
+def named_key(platform: str, account: Account, settings: Settings) -> Secret | Refusal | None:
+    """The district's own key for a platform that shows some of its accounts without one, where the configuration names
+    a place for it; None where it names none, and for somebody's own account. A key that is named and not there is told:
+    nobody may think that all was read."""
+    setting = settings.get(platform)
+    if setting is None or not setting.names_token or account.kind is Kind.PERSONAL:
+        return None
+    found = setting.token(account.id)
+    if isinstance(found, Secret):
+        return found
+    what = f"{name_of(platform)} is to be read with the district's own key, and {found.what}."
+    return _refusal(what, found.reason, (found.remedy, *_LOOK))
 
 
 def token(platform: str, account: Account, settings: Settings) -> Secret | Refusal:

@@ -22,28 +22,35 @@ _ENDING: Final = frozenset({Reason.RATE_LIMITED, Reason.NO_TOKEN})
 class Gathering(Ask):
     """A request for more of what stands under the post that it is `about`.
 
-    `waiting` are the addresses to ask after it, `past` those that were asked before it.
+    `waiting` are the addresses to ask after it, `past` those that were asked before it. `gap` is what is known already
+    to be missing of the post.
     """
 
     waiting: tuple[str, ...] = ()
     past: frozenset[str] = frozenset()
+    gap: Blind | None = None
 
 
 def gathered(ask: Ask, whose: Document, said: Iterable[Comment], more: Iterable[str] = ()) -> Parsed:
     """The post `whose` with what one more answer `said` under it: as a document once there is nothing `more` to ask,
     else within the request for that."""
-    waiting, past = (ask.waiting, ask.past) if isinstance(ask, Gathering) else ((), frozenset[str]())
-    past |= {ask.url}
+    whole = ask if isinstance(ask, Gathering) else Gathering(ask.what, ask.url)
+    waiting, past, gap = whole.waiting, whole.past | {ask.url}, whole.gap
     asked = list(more)
     waiting = tuple(dict.fromkeys(url for url in (*waiting, *asked) if url not in past))
     known = {comment.url for comment in whose.comments if comment.url}
     shown = answers.with_comments(whose, [comment for comment in said if comment.url not in known])
     if waiting and ask.page < MOST_PAGES:
-        then = Gathering(ask.what, waiting[0], shown, ask.page + 1, waiting=waiting[1:], past=past)
+        then = Gathering(ask.what, waiting[0], shown, ask.page + 1, waiting=waiting[1:], past=past, gap=gap)
         return Parsed(asks=(then,))
     if waiting or any(url in past for url in asked):
-        return Parsed(documents=(replace(shown, comments_whole=False),), missed=((shown.url, _SHORT),))
-    return Parsed(documents=(replace(shown, comments_whole=True),))
+        gap = gap or _SHORT
+    return lacking(shown, gap) if gap else Parsed(documents=(replace(shown, comments_whole=True),))
+
+
+def lacking(whose: Document, gap: Blind) -> Parsed:
+    """The post, of which something cannot be seen."""
+    return Parsed(documents=(replace(whose, comments_whole=False),), missed=((whose.url, gap),))
 
 
 def closed_under(whose: Document) -> Parsed:

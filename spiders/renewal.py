@@ -5,14 +5,14 @@ variable or file is then these, with ":" between them, instead of the access tok
 """
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 from urllib.parse import urlencode
 
 from auditor.secret import Secret
 from spiders import answers, tokens
 from spiders.answers import table, text
-from spiders.credential import Credential, in_header
+from spiders.credential import Credential, bearer, in_header
 from spiders.platform import Ask, Parsed
 
 WHAT: Final = "token"
@@ -37,12 +37,18 @@ def by_form(url: str, secret: Secret, **form: str) -> Ask:
     return _ask(url, Credential(secret), form)
 
 
-def _ask(url: str, signed: Credential, form: Mapping[str, str]) -> Ask:
-    return Ask(WHAT, url, signed=signed, body=urlencode(form).encode(), media_type=_FORM)
+def _ask(url: str, credential: Credential, form: Mapping[str, str]) -> Ask:
+    return Ask(WHAT, url, signed=credential, body=urlencode(form).encode(), media_type=_FORM)
 
 
-def renewed(platform: str, status: int, body: bytes) -> Secret | Parsed:
-    """The access token that an answer holds; else what that means."""
+def signed(platform: str, status: int, body: bytes, asks: Iterable[Ask]) -> Parsed:
+    """What is asked once there is an access token: `asks`, with the one that an answer holds; else what it means that
+    there is none."""
+    found = _renewed(platform, status, body)
+    return found if isinstance(found, Parsed) else Parsed(asks=tokens.signed(asks, bearer(found)))
+
+
+def _renewed(platform: str, status: int, body: bytes) -> Secret | Parsed:
     said = answers.loaded(body)
     if not isinstance(said, dict) and status == 200:
         return answers.no_data(body, tokens.name_of(platform))

@@ -136,6 +136,17 @@ def test_no_answer_is_never_an_empty_account(reply: Reply, reason: Reason) -> No
     assert (notes.documents, notes.reasons) == ([], [reason])
 
 
+def test_a_key_that_is_named_and_not_there_is_told_instead_of_reading_less() -> None:
+    planned = plan(
+        Account("a", Kind.OFFICIAL, "flickr", URL),
+        {"flickr": PlatformSettings(token_env="EXAMPLE_KEY_THAT_IS_NOT_SET")},
+    )
+
+    assert isinstance(planned, Refusal)
+    assert planned.blind.reason is Reason.NO_TOKEN
+    assert "the environment variable EXAMPLE_KEY_THAT_IS_NOT_SET is not set" in planned.blind.what
+
+
 def test_without_a_key_an_account_is_known_by_its_number_only() -> None:
     account = Account("a", Kind.OFFICIAL, "flickr", "https://www.flickr.com/photos/lincoln")
 

@@ -245,6 +245,20 @@ def test_who_may_comment_is_told_as_far_as_the_interface_shows_it(
     assert (shown.comment_state, shown.comments_whole) == (state, whole)
 
 
+def test_comments_that_are_counted_and_none_of_them_given_out_are_told() -> None:
+    silent = {"data": [], "summary": {"total_count": 4}}
+    photo = {"media_type": "photo", "target": {"id": "77"}, "media": {"image": {"src": "https://x.example/77.jpg"}}}
+    parsed = posts(post(12, "x", comments=silent), post(13, "y", comments=silent, attachments={"data": [photo]}))
+    (todo,) = parsed.asks
+    after = facebook.parse(PAGE.account, todo, 200, b'{"77": {"alt_text": "Books"}}')
+
+    for found in (parsed, after):
+        assert [(why.what, why.reason) for _, why in found.missed] == [
+            ("answers to it are counted, and none of them is shown", Reason.PARTIAL_LISTING)
+        ]
+        assert [shown.comments_whole for shown in found.documents] == [False]
+
+
 # ------------------------------------------------------------------------------------------------ Instagram, Threads
 
 

@@ -58,10 +58,23 @@ def test_somebodys_own_profile_is_not_read_at_all() -> None:
     assert planned.blind.reason is Reason.TERMS
 
 
-def test_a_board_that_shows_none_of_the_pins_that_are_counted_on_it_is_told() -> None:
-    listed = {"items": [{"id": "81", "name": "Fair", "privacy": "PUBLIC", "pin_count": 3}]}
+@pytest.mark.parametrize(
+    ("first", "second", "reasons"),
+    [(0, 0, [Reason.PARTIAL_LISTING]), (20, 9, [Reason.PARTIAL_LISTING]), (20, 18, [])],
+)
+def test_a_board_that_shows_fewer_pins_than_are_counted_on_it_is_told(
+    first: int, second: int, reasons: list[Reason]
+) -> None:
+    listed = {"items": [{"id": "81", "name": "Fair", "privacy": "PUBLIC", "pin_count": 40}]}
     boards = parse(ASKED, Ask("boards", "https://x.example/v5/boards"), 200, json.dumps(listed).encode())
 
-    parsed = parse(ASKED, boards.asks[0], 200, b'{"items": []}')
+    gaps: list[Reason] = []
+    todo, told = list(boards.asks), iter([first, second])
+    while todo:
+        pins = [{"id": f"{len(gaps)}{number}"} for number in range(next(told))]
+        answer = {"items": pins, "bookmark": "next" if len(pins) == 20 else None}
+        parsed = parse(ASKED, todo.pop(), 200, json.dumps(answer).encode())
+        gaps += [blind.reason for blind in parsed.blind]
+        todo += parsed.asks
 
-    assert [blind.reason for blind in parsed.blind] == [Reason.PARTIAL_LISTING]
+    assert gaps == reasons

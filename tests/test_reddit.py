@@ -94,6 +94,17 @@ def test_answers_that_are_left_out_are_told() -> None:
     assert [blind.reason for _, blind in parsed.missed] == [Reason.PARTIAL_LISTING]
 
 
+def test_a_post_of_which_nobody_says_how_many_answers_it_has_is_asked_for_them() -> None:
+    untold: dict[str, object] = {
+        "kind": "t3",
+        "data": {"id": "p1", "title": "Book fair", "permalink": "/r/riverbend/comments/p1/x/"},
+    }
+
+    parsed = parse(ASKED, Ask("posts", POSTS), 200, json.dumps(listing(untold)).encode())
+
+    assert [ask.what for ask in parsed.asks] == ["comments"]
+
+
 def test_a_post_that_is_locked_takes_no_comments() -> None:
     listed = listing(post(1, "Book fair", locked=True), post(2, "Old", archived=True), post(3, "New"))
 

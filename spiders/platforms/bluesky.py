@@ -9,8 +9,8 @@ from typing import Final
 from urllib.parse import quote, urlencode
 
 from auditor.model import Account, Blind, Comment, CommentState, Document, Image, Link, Passage, Place, Reason
-from auditor.outlets.platforms import PROFILE, matched
-from spiders import answers, conversation
+from auditor.outlets.platforms import matched
+from spiders import answers, closed, conversation
 from spiders.answers import Parts, Table, address, document, moment, number, rows, table, text
 from spiders.platform import Ask, Parsed, Platform, Profile, Refusal, Route, Settings
 
@@ -36,9 +36,9 @@ _IMAGES: Final = ("app.bsky.embed.images", "app.bsky.embed.gallery")
 
 def plan(account: Account, settings: Settings) -> Route | Refusal:
     """The AppView, or the one that the configuration names."""
-    match = matched("bluesky", account.url)
-    if match is None or match.form.what != PROFILE:
-        return Refusal(_NO_PROFILE)
+    match = closed.profile("bluesky", account, _NO_PROFILE)
+    if isinstance(match, Refusal):
+        return match
     base = settings["bluesky"].base if "bluesky" in settings else ""
     return Route("bluesky", requests(account, base or BASE), parse)
 

@@ -11,7 +11,7 @@ from typing import Final
 from urllib.parse import parse_qs, urljoin, urlsplit
 
 from auditor.model import Account, Blind, Comment, CommentState, Document, Image, Link, Passage, Place, Reason
-from auditor.outlets.platforms import PROFILE, matched
+from auditor.outlets.platforms import matched
 from auditor.secret import Secret
 from spiders import answers, closed, conversation, graph, tokens
 from spiders.answers import Parts, Table, address, document, moment, number, rows, table, text
@@ -78,12 +78,10 @@ class _Listing(Ask):
 
 def plan(account: Account, settings: Settings) -> Route | Refusal:
     """The Graph API, with the district's own token."""
-    token = closed.token(_ID, account, settings)
-    if isinstance(token, Refusal):
-        return token
-    match = matched(_ID, account.url)
-    if match is None or match.form.what != PROFILE:
-        return Refusal(_NO_PAGE)
+    found = closed.with_token(_ID, account, settings, _NO_PAGE)
+    if isinstance(found, Refusal):
+        return found
+    match, token = found
     if "/groups/" in match.address:
         return Refusal(_GROUP)
     asks = tokens.signed(requests(account, settings[_ID].base), in_query(graph.PARAMETER, token))
@@ -199,21 +197,30 @@ def _posts(account: Account, ask: Ask, said: Table) -> Parsed:
         return answers.ended("Facebook answered without a list of posts.", Reason.PLATFORM_OUTAGE)
     documents: list[Document] = []
     asks: list[Ask] = []
+    missed: list[tuple[str, Blind]] = []
     for post in rows(said.get("data")):
         if not _is_public(post):
             continue
         shown, todo = _post(account, ask, post)
-        if todo is None:
-            documents.append(shown)
-        else:
-            asks.append(todo)
+        gap = conversation.NONE_SHOWN if _is_silent(table(post.get("comments"))) else None
+        if todo is not None:
+            asks.append(replace(todo, gap=gap))
+            continue
+        documents.append(replace(shown, comments_whole=False) if gap else shown)
+        if gap is not None:
+            missed.append((shown.url, gap))
     counted, shown_before = (ask.counted, ask.shown) if isinstance(ask, _Listing) else (0, 0)
     so_far = shown_before + len(rows(said.get("data")))
     url = graph.more(said, ask.url, sure=ask.what != "posts")
     if url:
         asks.append(_Listing(ask.what, url, page=ask.page + 1, counted=counted, shown=so_far))
     gaps = [*([] if url else _short(counted, so_far)), *_unheard(ask)]
-    return Parsed(documents=tuple(documents), asks=tuple(asks), blind=tuple(gaps))
+    return Parsed(documents=tuple(documents), asks=tuple(asks), blind=tuple(gaps), missed=tuple(missed))
+
+
+def _is_silent(listed: Table) -> bool:
+    """Whether there are comments by Facebook's own count, and it gives out none of them."""
+    return bool(number(table(listed.get("summary")).get(_TOTAL))) and not rows(listed.get("data"))
 
 
 def _short(counted: int, given: int) -> Iterator[Blind]:
@@ -237,7 +244,7 @@ def _is_public(post: Table) -> bool:
     return shown and not hidden and text(table(post.get("privacy")).get("value")).upper() in _EVERYONE
 
 
-def _post(account: Account, ask: Ask, post: Table) -> tuple[Document, Ask | None]:
+def _post(account: Account, ask: Ask, post: Table) -> tuple[Document, Gathering | None]:
     """The post, and what is still to be asked about it."""
     name = text(post.get("id"))
     attached = list(_attached(post))

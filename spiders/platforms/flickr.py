@@ -5,11 +5,10 @@ from dataclasses import replace
 from typing import Final
 from urllib.parse import urlencode
 
-from auditor.model import Account, Blind, Comment, Document, Image, Kind, Passage, Reason
-from auditor.outlets.platforms import PROFILE, matched
-from auditor.secret import Secret
-from spiders import answers, conversation, tokens
-from spiders.answers import Parts, Table, address, document, moment, rows, since_1970, table, text
+from auditor.model import Account, Blind, Comment, Document, Image, Passage, Reason
+from auditor.outlets.platforms import matched
+from spiders import answers, closed, conversation, tokens
+from spiders.answers import Parts, Table, address, document, moment, name, rows, since_1970, table, text
 from spiders.credential import in_query
 from spiders.platform import Ask, Parsed, Platform, Profile, Refusal, Route, Settings
 
@@ -18,7 +17,7 @@ BASE: Final = "https://api.flickr.com"
 IN_FEED: Final = 20
 """Photos that a feed shows at most."""
 PAGE: Final = 500
-_EXTRAS: Final = "description,date_upload,tags,owner_name,path_alias,media,count_comments,url_l,url_m"
+_EXTRAS: Final = "description,date_upload,tags,owner_name,path_alias,media,count_comments,url_l,url_m,url_s"
 _NEWEST: Final = Blind(
     f"Flickr's open feed shows the {IN_FEED} newest photos only, and no comments.",
     Reason.PARTIAL_LISTING,
@@ -43,13 +42,14 @@ _OUT_OF_ORDER: Final = frozenset({"105", "106"})
 
 def plan(account: Account, settings: Settings) -> Route | Refusal:
     """The interface where there is a key for it, else the feed. Nobody's own profile is read with the district's."""
-    match = matched("flickr", account.url)
-    if match is None or match.form.what != PROFILE:
-        return Refusal(_NO_PROFILE)
-    setting = settings.get("flickr")
-    base = (setting.base if setting else "") or BASE
-    key = setting.token(account.id) if setting and account.kind is not Kind.PERSONAL else None
-    if isinstance(key, Secret):
+    match = closed.profile("flickr", account, _NO_PROFILE)
+    if isinstance(match, Refusal):
+        return match
+    key = closed.named_key("flickr", account, settings)
+    if isinstance(key, Refusal):
+        return key
+    base = (settings["flickr"].base if "flickr" in settings else "") or BASE
+    if key is not None:
         first = _called(base, "flickr.urls.lookupUser", url=match.address)
         if "@" in match.id:
             first = _called(base, "flickr.people.getInfo", user_id=match.id)
@@ -114,7 +114,7 @@ def _feed(account: Account, said: Table) -> Parsed:
     found = rows(said.get("items"))
     about = Passage(answers.words_of(_text(said.get("description"))))
     head = document(Parts(account.url, (about,), title=text(said.get("title")), depth=0))
-    shown = tuple(_of_feed(item) for item in found if address(item.get("link")))
+    shown = tuple(replace(_of_feed(item), comments_whole=False) for item in found if address(item.get("link")))
     return Parsed(documents=(head, *shown), blind=(_NEWEST,) if len(found) >= IN_FEED else ())
 
 
@@ -174,20 +174,20 @@ def _photos(account: Account, ask: Ask, base: str, said: Table) -> Parsed:
     documents: list[Document] = []
     asks: list[Ask] = []
     for photo in rows(listed.get("photo")):
-        number = text(photo.get("id"))
+        number = name(photo.get("id"))
         shown = _photo(account, photo, number)
         if str(photo.get("count_comments", "?")) != "0":  # where nobody says how many, there may be some
             asks.append(Ask("comments", _called(base, "flickr.photos.comments.getList", photo_id=number), shown))
         else:
             documents.append(replace(shown, comments_whole=True))
-    pages = listed.get("pages")
-    if isinstance(pages, int) and ask.page < pages:
+    pages = name(listed.get("pages"))
+    if pages.isascii() and pages.isdigit() and ask.page < int(pages[:9]):
         asks.append(Ask("photos", f"{ask.url.rpartition('&page=')[0]}&page={ask.page + 1}", page=ask.page + 1))
     return Parsed(documents=tuple(documents), asks=tuple(asks))
 
 
 def _photo(account: Account, photo: Table, number: str) -> Document:
-    picture = address(photo.get("url_l")) or address(photo.get("url_m"))
+    picture = next((url for size in "lms" if (url := address(photo.get(f"url_{size}")))), "")
     owner = text(photo.get("pathalias")) or text(photo.get("owner"))
     title = text(photo.get("title"))
     return document(

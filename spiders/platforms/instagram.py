@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Final
 
 from auditor.model import Account, Blind, Comment, CommentState, Document, Image, Passage, Reason
-from auditor.outlets.platforms import PROFILE, matched
+from auditor.outlets.platforms import matched
 from spiders import answers, closed, conversation, graph, tokens
 from spiders.answers import Parts, Table, address, document, moment, number, rows, table, text
 from spiders.conversation import Gathering
@@ -60,12 +60,10 @@ _NONE_SHOWN: Final = Blind("comments are counted there, and none of them is give
 
 def plan(account: Account, settings: Settings) -> Route | Refusal:
     """Instagram's interface, with the district's own token, in the way that is right for that kind of token."""
-    token = closed.token(_ID, account, settings)
-    if isinstance(token, Refusal):
-        return token
-    match = matched(_ID, account.url)
-    if match is None or match.form.what != PROFILE:
-        return Refusal(_NO_PROFILE)
+    found = closed.with_token(_ID, account, settings, _NO_PROFILE)
+    if isinstance(found, Refusal):
+        return found
+    _, token = found
     base = settings[_ID].base
     if token.reveal().startswith(_OF_FACEBOOK):
         asks: tuple[Ask, ...] = (_linked(graph.root(base, LINKED)),)
@@ -182,8 +180,7 @@ def _posts(ask: Ask, said: Table) -> Parsed:
             shown = replace(shown, comments_whole=None if rest or lacking else True)
             gap = gap or (_NONE_SHOWN if lacking else None)
         if rest:
-            waits = replace(shown, problem=gap.what if gap else "")
-            asks.append(Gathering("comments", rest[0], waits, waiting=tuple(rest[1:])))
+            asks.append(Gathering("comments", rest[0], shown, waiting=tuple(rest[1:]), gap=gap))
             continue
         documents.append(shown)
         if gap is not None:

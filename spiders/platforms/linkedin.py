@@ -12,7 +12,7 @@ from typing import Final
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 from auditor.model import Account, Blind, Comment, CommentState, Document, Image, Link, Passage, Place, Reason
-from auditor.outlets.platforms import PROFILE, matched
+from auditor.outlets.platforms import matched
 from spiders import answers, closed, conversation, tokens
 from spiders.answers import Parts, Table, address, document, number, rows, table, text
 from spiders.credential import bearer
@@ -65,12 +65,12 @@ class Batch(Ask):
 
 def plan(account: Account, settings: Settings) -> Route | Refusal:
     """The interface of LinkedIn, with the token of somebody who runs the page."""
-    match = matched("linkedin", account.url)
-    if match is None or match.form.what != PROFILE:
-        return Refusal(_NO_PROFILE)
-    secret = closed.token("linkedin", account, settings)
+    match = closed.profile("linkedin", account, _NO_PROFILE)
+    if isinstance(match, Refusal):
+        return match
     if "/in/" in match.address:
-        return secret if isinstance(secret, Refusal) and secret.blind.reason is Reason.TERMS else Refusal(_PERSON)
+        return Refusal(_PERSON)
+    secret = closed.token("linkedin", account, settings)
     if isinstance(secret, Refusal):
         return secret
     signed = bearer(secret, LinkedIn_Version=VERSION, X_Restli_Protocol_Version="2.0.0")

@@ -6,8 +6,8 @@ from typing import Final
 from urllib.parse import quote, urlencode, urlsplit
 
 from auditor.model import Account, Blind, Comment, CommentState, Document, Image, Passage, Reason
-from auditor.outlets.platforms import PROFILE, matched
-from spiders import answers, conversation
+from auditor.outlets.platforms import matched
+from spiders import answers, closed, conversation
 from spiders.answers import Parts, Table, address, document, moment, name, number, rows, table, text
 from spiders.platform import Ask, Parsed, Platform, Profile, Refusal, Route, Settings
 
@@ -25,9 +25,9 @@ _NO_PROFILE: Final = Blind(
 
 def plan(account: Account, settings: Settings) -> Route | Refusal:
     """The server that the account lives on, or the one that the configuration names."""
-    match = matched("mastodon", account.url)
-    if match is None or match.form.what != PROFILE:
-        return Refusal(_NO_PROFILE)
+    match = closed.profile("mastodon", account, _NO_PROFILE)
+    if isinstance(match, Refusal):
+        return match
     base = settings["mastodon"].base if "mastodon" in settings else ""
     return Route("mastodon", requests(account, base or _home(account, match.id)), parse)
 

@@ -6,12 +6,12 @@ The interface tells of the account alone to which the token belongs, and shows n
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
-from auditor.model import Account, Blind, Document, Image, Kind, Link, Passage, Reason
-from auditor.outlets.platforms import PROFILE, matched
+from auditor.model import Account, Blind, Document, Image, Link, Passage, Reason
+from auditor.outlets.platforms import matched
 from spiders import answers, closed, renewal, tokens
 from spiders.answers import Parts, Table, address, document, moment, number, rows, table, text
 from spiders.credential import bearer
@@ -32,11 +32,13 @@ _NEWEST: Final = Blind(
     "Look at the rest yourself, or name the account's own token for Pinterest under [platforms.pinterest] in"
     " config.toml.",
 )
-_NO_PINS: Final = Blind(
-    "Pinterest counts pins on a board and shows none of them.",
+_FEWER: Final = Blind(
+    "Pinterest counts more pins on a board than it shows of them.",
     Reason.PARTIAL_LISTING,
     "Look at the profile yourself, logged out.",
 )
+_DRIFT: Final = 0.1
+"""The part of a board's pins that Pinterest may count without showing them: whose page was taken down."""
 _NO_PROFILE: Final = Blind(
     "The address names no account on Pinterest.",
     Reason.NOT_IN_ROUTE,
@@ -46,25 +48,24 @@ _NO_PROFILE: Final = Blind(
 
 @dataclass(frozen=True, slots=True)
 class _Board(Ask):
-    """A request for the beginning of a board's list; by Pinterest's own count there are so many `pins` on it."""
+    """A request for pins of a board: how many are on it by Pinterest's own count, and how many came before these."""
 
     pins: int = 0
+    before: int = 0
 
 
 def plan(account: Account, settings: Settings) -> Route | Refusal:
     """The interface, where the configuration names a token; else the profile's feed."""
-    match = matched(_ID, account.url)
-    setting = settings.get(_ID)
-    is_open = account.kind is not Kind.PERSONAL and not (setting is not None and setting.names_token)
-    token = None if is_open else closed.token(_ID, account, settings)
+    match = closed.profile(_ID, account, _NO_PROFILE)
+    if isinstance(match, Refusal):
+        return match
+    token = closed.named_key(_ID, account, settings)
     if isinstance(token, Refusal):
         return token
-    if match is None or match.form.what != PROFILE:
-        return Refusal(_NO_PROFILE)
+    base = settings[_ID].base if _ID in settings else ""
     if token is None:
-        address = f"{setting.base.rstrip('/')}/{match.id}" if setting is not None and setting.base else match.address
-        return Route(_ID, (Ask("feed", f"{address}/feed.rss"),), parse, lists_all=False)
-    base = settings[_ID].base
+        home = f"{base.rstrip('/')}/{match.id}" if base else match.address
+        return Route(_ID, (Ask("feed", f"{home}/feed.rss"),), parse, lists_all=False)
     lasting = renewal.lasting(token, 3)
     if not lasting:
         return Route(_ID, tokens.signed(requests(account, base), bearer(token)), parse)
@@ -83,11 +84,7 @@ def parse(account: Account, ask: Ask, status: int, body: bytes) -> Parsed:
     if ask.what == "feed":
         return feed.newest(account, ask, status, body, IN_FEED, _NEWEST)
     if ask.what == renewal.WHAT:
-        found = renewal.renewed(_ID, status, body)
-        root = ask.url.partition("/v5/")[0]
-        return (
-            found if isinstance(found, Parsed) else Parsed(asks=tokens.signed(requests(account, root), bearer(found)))
-        )
+        return renewal.signed(_ID, status, body, requests(account, ask.url.partition("/v5/")[0]))
     said = answers.loaded(body)
     if status == 403:
         return Parsed(blind=(tokens.narrow(_ID, _NEEDS[ask.what]),), stop=True)
@@ -162,8 +159,11 @@ def _address(account: Account, board: str) -> str:
 
 def _pins(ask: Ask, said: Table) -> Parsed:
     shown = tuple(_pin(row, name) for row in rows(said.get("items")) if (name := text(row.get("id"))))
-    lacks = isinstance(ask, _Board) and bool(ask.pins) and not shown
-    return Parsed(documents=shown, asks=tuple(_more(ask, said)), blind=(_NO_PINS,) if lacks else ())
+    counted, before = (ask.pins, ask.before) if isinstance(ask, _Board) else (0, 0)
+    told = before + len(shown)
+    more = [_Board("pins", one.url, page=one.page, pins=counted, before=told) for one in _more(ask, said)]
+    lacks = bool(counted) and not more and (not told or counted - told > max(2, counted * _DRIFT))
+    return Parsed(documents=shown, asks=tuple(more), blind=(_FEWER,) if lacks else ())
 
 
 def _pin(row: Table, name: str) -> Document:
@@ -172,7 +172,7 @@ def _pin(row: Table, name: str) -> Document:
     largest = max(sizes, key=lambda one: number(one.get("width")) or 0, default={})
     picture = address(largest.get("url"))
     words = text(row.get("description"))
-    return document(
+    shown = document(
         Parts(
             url=f"{HOME}/pin/{quote(name, safe='')}/",
             words=(Passage(words),),
@@ -183,6 +183,7 @@ def _pin(row: Table, name: str) -> Document:
             published_on=moment(row.get("created_at")),
         )
     )
+    return replace(shown, comments_whole=False)
 
 
 def _more(ask: Ask, said: Table) -> Iterator[Ask]:

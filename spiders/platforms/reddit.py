@@ -10,8 +10,7 @@ from typing import Final
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from auditor.model import Account, Blind, Comment, CommentState, Document, Image, Link, Passage, Place, Reason
-from auditor.outlets.platforms import PROFILE, matched
-from auditor.secret import Secret
+from auditor.outlets.platforms import matched
 from spiders import answers, closed, conversation, renewal, tokens
 from spiders.answers import Parts, Table, address, document, rows, since_1970, table, text
 from spiders.credential import bearer
@@ -44,12 +43,10 @@ _MORE: Final = Blind("not all answers to it were read", Reason.PARTIAL_LISTING, 
 
 def plan(account: Account, settings: Settings) -> Route | Refusal:
     """The interface, with the district's own app or a token of it."""
-    secret = closed.token(_ID, account, settings)
-    if isinstance(secret, Refusal):
-        return secret
-    match = matched(_ID, account.url)
-    if match is None or match.form.what != PROFILE:
-        return Refusal(_NO_PROFILE)
+    found = closed.with_token(_ID, account, settings, _NO_PROFILE)
+    if isinstance(found, Refusal):
+        return found
+    _, secret = found
     base = settings[_ID].base.rstrip("/")
     app = renewal.lasting(secret, 2)
     if not app:
@@ -68,7 +65,8 @@ def requests(account: Account, base: str) -> tuple[Ask, ...]:
 def parse(account: Account, ask: Ask, status: int, body: bytes) -> Parsed:
     """What an answer of the interface means."""
     if ask.what == renewal.WHAT:
-        return _token(account, ask, renewal.renewed(_ID, status, body))
+        root = ask.url.partition("/api/v1/")[0]
+        return renewal.signed(_ID, status, body, requests(account, "" if root == HOME else root))
     said = answers.loaded(body)
     if status != 200:
         return _refused(ask, status, table(said))
@@ -87,13 +85,6 @@ def _refused(ask: Ask, status: int, said: Table) -> Parsed:
         return conversation.unread(ask, tokens.narrow(_ID, "read and history" if ask.what != "comments" else "read"))
     gone = status == 404 and ask.what == "profile"
     return answers.ended(_GONE, Reason.UNREACHABLE, _OPEN_IT) if gone else Parsed()
-
-
-def _token(account: Account, ask: Ask, found: Secret | Parsed) -> Parsed:
-    root = ask.url.partition("/api/v1/")[0]
-    if isinstance(found, Parsed):
-        return found
-    return Parsed(asks=tokens.signed(requests(account, "" if root == HOME else root), bearer(found)))
 
 
 # ------------------------------------------------------------------------------------------------ who it is
@@ -162,7 +153,7 @@ def _list(ask: Ask, said: Table) -> Parsed:
         number = text(row.get("id"))
         if ask.what == "said":
             documents.append(_said(row))
-        elif row.get("num_comments"):
+        elif row.get("num_comments") != 0:
             query = urlencode({"limit": str(_COMMENTS), "raw_json": "1"})
             path = f"/comments/{quote(number, safe='')}"
             asks.append(Ask("comments", parts._replace(path=path, query=query).geturl(), _post(row)))

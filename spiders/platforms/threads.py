@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Final
 
 from auditor.model import Account, Blind, Comment, CommentState, Document, Image, Link, Passage, Place, Reason
-from auditor.outlets.platforms import PROFILE, matched
+from auditor.outlets.platforms import matched
 from spiders import answers, closed, conversation, graph, tokens
 from spiders.answers import Parts, Table, address, document, moment, rows, table, text
 from spiders.credential import in_query
@@ -50,12 +50,10 @@ _AUDIENCE: Final = {"EVERYONE": CommentState.OPEN}
 
 def plan(account: Account, settings: Settings) -> Route | Refusal:
     """The interface of Threads, with the account's own token."""
-    token = closed.token(_ID, account, settings)
-    if isinstance(token, Refusal):
-        return token
-    match = matched(_ID, account.url)
-    if match is None or match.form.what != PROFILE:
-        return Refusal(_NO_PROFILE)
+    found = closed.with_token(_ID, account, settings, _NO_PROFILE)
+    if isinstance(found, Refusal):
+        return found
+    _, token = found
     asks = tokens.signed(requests(account, settings[_ID].base), in_query(graph.PARAMETER, token))
     return Route(_ID, asks, parse)
 

@@ -5,22 +5,30 @@ or shown in a video but its cover. Its tokens last a day; "client key:client sec
 """
 
 import json
+from dataclasses import replace
 from typing import Final
 
 from auditor.model import Account, Blind, Document, Image, Passage, Reason
-from auditor.outlets.platforms import PROFILE, matched
+from auditor.outlets.platforms import matched
 from spiders import answers, closed, renewal, tokens
-from spiders.answers import Parts, Table, address, document, number, rows, since_1970, table, text
+from spiders.answers import Parts, Table, address, document, name, number, rows, since_1970, table, text
 from spiders.credential import bearer
 from spiders.platform import Ask, Parsed, Platform, Profile, Refusal, Route, Settings
 
 BASE: Final = "https://open.tiktokapis.com"
 PAGE: Final = 20
 """Videos in one answer; the most that it gives."""
+DRIFT: Final = 0.1
+"""TikTok counts posts of photos, too, which it lists no program."""
 _ID: Final = "tiktok"
 _USER: Final = "open_id,display_name,avatar_url,username,bio_description,profile_deep_link,is_verified,video_count"
 _VIDEO: Final = "id,create_time,share_url,title,video_description,cover_image_url"
 _NEEDS: Final = {"profile": "user.info.basic, user.info.profile and user.info.stats", "posts": "video.list"}
+_BROKE_OFF: Final = Blind(
+    "TikTok says that there are more videos, and does not say where.",
+    Reason.PARTIAL_LISTING,
+    "Look at the rest yourself.",
+)
 _NO_PROFILE: Final = Blind(
     "The address names no account on TikTok.",
     Reason.NOT_IN_ROUTE,
@@ -30,19 +38,19 @@ _NO_PROFILE: Final = Blind(
 
 def plan(account: Account, settings: Settings) -> Route | Refusal:
     """The Display API, with the account's own token."""
-    token = closed.token(_ID, account, settings)
-    if isinstance(token, Refusal):
-        return token
-    match = matched(_ID, account.url)
-    if match is None or match.form.what != PROFILE:
-        return Refusal(_NO_PROFILE)
+    found = closed.with_token(_ID, account, settings, _NO_PROFILE)
+    if isinstance(found, Refusal):
+        return found
+    _, token = found
     base = settings[_ID].base
     lasting = renewal.lasting(token, 3)
     if not lasting:
-        return Route(_ID, tokens.signed(requests(account, base), bearer(token)), parse)
+        asks = tokens.signed(requests(account, base), bearer(token))
+        return Route(_ID, asks, parse, counts_all=True, drift=DRIFT)
     form = dict(zip(("client_key", "client_secret", "refresh_token"), lasting, strict=True))
     url = f"{(base or BASE).rstrip('/')}/v2/oauth/token/"
-    return Route(_ID, (renewal.by_form(url, token, **form, grant_type="refresh_token"),), parse)
+    ask = renewal.by_form(url, token, **form, grant_type="refresh_token")
+    return Route(_ID, (ask,), parse, counts_all=True, drift=DRIFT)
 
 
 def requests(_account: Account, base: str) -> tuple[Ask, ...]:
@@ -53,16 +61,12 @@ def requests(_account: Account, base: str) -> tuple[Ask, ...]:
 def parse(account: Account, ask: Ask, status: int, body: bytes) -> Parsed:
     """What an answer of the interface means."""
     if ask.what == renewal.WHAT:
-        found = renewal.renewed(_ID, status, body)
-        root = ask.url.partition("/v2/")[0]
-        return (
-            found if isinstance(found, Parsed) else Parsed(asks=tokens.signed(requests(account, root), bearer(found)))
-        )
+        return renewal.signed(_ID, status, body, requests(account, ask.url.partition("/v2/")[0]))
     said = answers.loaded(body)
     if not isinstance(said, dict):
         return answers.no_data(body, "TikTok") if status == 200 else Parsed()
     code = text(table(said.get("error")).get("code"))
-    if code == "scope_not_authorized":
+    if code.startswith("scope_"):
         return Parsed(blind=(tokens.narrow(_ID, _NEEDS.get(ask.what, "")),), stop=True)
     if code.startswith("access_token"):
         return Parsed(blind=(tokens.wrong(_ID),), stop=True)
@@ -83,16 +87,18 @@ def _profile(account: Account, ask: Ask, data: Table) -> Parsed:
     if match is None or handle.casefold() != match.id.casefold():
         return Parsed(blind=(tokens.of_another(_ID, f"@{handle}"),), stop=True)
     bio, picture = text(user.get("bio_description")), address(user.get("avatar_url"))
-    name = text(user.get("display_name")) or handle
-    profile = Profile(id=own, handle=handle, url=account.url, name=name, bio=bio, posts=number(user.get("video_count")))
+    called = text(user.get("display_name")) or handle
+    profile = Profile(
+        id=own, handle=handle, url=account.url, name=called, bio=bio, posts=number(user.get("video_count"))
+    )
     shown = document(
         Parts(
             url=account.url,
             words=(Passage(bio),),
             links=tuple(answers.addresses_in(bio)),
             images=(Image(picture, "Profile picture"),) if picture else (),
-            title=name,
-            author=name,
+            title=called,
+            author=called,
             depth=0,
         )
     )
@@ -110,19 +116,20 @@ def _videos(account: Account, ask: Ask, data: Table) -> Parsed:
         return answers.ended("TikTok answered without a list of videos.", Reason.PLATFORM_OUTAGE)
     found = rows(data.get("videos"))
     cursor = number(data.get("cursor"))
-    more = data.get("has_more") is True and cursor is not None
-    asks = (_list(ask.url, cursor, ask.page + 1),) if more else ()
-    return Parsed(documents=tuple(_video(account, row) for row in found if text(row.get("id"))), asks=asks)
+    more = data.get("has_more") is True
+    asks = (_list(ask.url, cursor, ask.page + 1),) if more and cursor is not None else ()
+    shown = tuple(_video(account, row) for row in found if name(row.get("id")))
+    return Parsed(documents=shown, asks=asks, blind=(_BROKE_OFF,) if more and not asks else ())
 
 
 def _video(account: Account, row: Table) -> Document:
     words, cover = text(row.get("video_description")), address(row.get("cover_image_url"))
     title = text(row.get("title"))
     handle = account.url.partition("?")[0].rstrip("/")
-    return document(
+    shown = document(
         Parts(
             # What tells where a visitor came from is no part of the address.
-            url=address(row.get("share_url")).partition("?")[0] or f"{handle}/video/{text(row.get('id'))}",
+            url=address(row.get("share_url")).partition("?")[0] or f"{handle}/video/{name(row.get('id'))}",
             words=(Passage(words),) if words != title else (),
             links=tuple(answers.addresses_in(f"{title} {words}")),
             images=(Image(cover),) if cover else (),
@@ -130,6 +137,7 @@ def _video(account: Account, row: Table) -> Document:
             published_on=since_1970(row.get("create_time")),
         )
     )
+    return replace(shown, comments_whole=False)
 
 
 PLATFORM: Final = Platform(ids=(_ID,), plan=plan, requests=requests, parse=parse)

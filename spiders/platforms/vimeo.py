@@ -9,7 +9,7 @@ from typing import Final
 from urllib.parse import quote, urlencode, urlsplit
 
 from auditor.model import Account, Blind, Comment, CommentState, Document, Image, Link, Passage, Place, Reason
-from auditor.outlets.platforms import PROFILE, matched
+from auditor.outlets.platforms import matched
 from spiders import answers, closed, conversation, tokens
 from spiders.answers import Parts, Table, address, document, moment, number, rows, table, text
 from spiders.credential import bearer
@@ -40,12 +40,10 @@ _SHORT: Final = Blind(
 
 def plan(account: Account, settings: Settings) -> Route | Refusal:
     """The interface of Vimeo, with the district's own token."""
-    match = matched("vimeo", account.url)
-    if match is None or match.form.what != PROFILE:
-        return Refusal(_NO_PROFILE)
-    secret = closed.token("vimeo", account, settings)
-    if isinstance(secret, Refusal):
-        return secret
+    found = closed.with_token("vimeo", account, settings, _NO_PROFILE)
+    if isinstance(found, Refusal):
+        return found
+    _, secret = found
     asks = requests(account, settings["vimeo"].base or BASE)
     return Route("vimeo", tokens.signed(asks, bearer(secret, Accept=_ACCEPT)), parse)
 

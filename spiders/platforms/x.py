@@ -13,7 +13,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 from auditor.model import Account, Blind, Comment, CommentState, Document, Image, Link, Passage, Place, Reason
-from auditor.outlets.platforms import PROFILE, matched
+from auditor.outlets.platforms import matched
 from spiders import answers, closed, conversation, tokens
 from spiders.answers import Parts, Table, address, document, moment, number, rows, table, text
 from spiders.credential import bearer
@@ -77,12 +77,10 @@ _ANSWERS: Final = Blind(
 
 def plan(account: Account, settings: Settings) -> Route | Refusal:
     """The interface of X, with the district's own token."""
-    match = matched("x", account.url)
-    if match is None or match.form.what != PROFILE:
-        return Refusal(_NO_PROFILE)
-    secret = closed.token("x", account, settings)
-    if isinstance(secret, Refusal):
-        return secret
+    found = closed.with_token("x", account, settings, _NO_PROFILE)
+    if isinstance(found, Refusal):
+        return found
+    _, secret = found
     asks = requests(account, settings["x"].base or BASE)
     return Route("x", tokens.signed(asks, bearer(secret)), parse, counts_all=True, drift=DRIFT)
 

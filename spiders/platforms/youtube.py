@@ -11,7 +11,7 @@ from typing import Final
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from auditor.model import Account, Blind, Comment, CommentState, Document, Image, Link, Passage, Place, Reason
-from auditor.outlets.platforms import PROFILE, matched
+from auditor.outlets.platforms import matched
 from auditor.secret import Secret
 from spiders import answers, closed, conversation, tokens
 from spiders.answers import Parts, Table, address, document, moment, rows, table, text
@@ -50,8 +50,10 @@ _HELD: Final = frozenset({"heldForReview", "likelySpam", "rejected"})
 
 def plan(account: Account, settings: Settings) -> Route | Refusal:
     """The Data API, with the district's own key."""
-    match = matched("youtube", account.url)
-    if match is None or match.form.what != PROFILE or "/c/" in match.address:
+    match = closed.profile("youtube", account, _NO_CHANNEL)
+    if isinstance(match, Refusal):
+        return match
+    if "/c/" in match.address:
         return Refusal(_NO_CHANNEL)
     secret = closed.token("youtube", account, settings)
     if isinstance(secret, Refusal):
