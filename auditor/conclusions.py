@@ -21,13 +21,14 @@ from auditor.model import (
     Reading,
     Reason,
 )
+from auditor.recall import HostBook
 from auditor.roster.book import Roster
 from auditor.store import Store
 from auditor.store.rows import Reach
 from spiders.coverage import Tally, refused
 from spiders.images import EXPIRED
 from spiders.platform import Refusal, Route
-from spiders.platforms import plan
+from spiders.platforms import as_shown, plan
 
 REACHES: Final = {
     Reading: Reach.DOCUMENT,
@@ -60,6 +61,7 @@ class Conclusions:
     def conclude(self, account: Account) -> None:
         """Judges what only the whole account shows, and settles its findings."""
         store, judge = self._store, self._judge
+        account = as_shown(account, HostBook(store))
         tally, coverage = self._seen(account)
         uses = tuple(store.link_uses(account.id)) if account.kind in PUBLISHING else ()
         said = Said(dict(store.outcomes(self._audit, account.id)), store.remarks(self._audit, account.id))
@@ -147,7 +149,7 @@ class Conclusions:
     def _coverage(self, account: Account) -> Coverage | None:
         """How far an account was read: by this audit, where it is one of its own, else by its last; None for never."""
         if account.id in self._audited:
-            return self._seen(account)[1]
+            return self._seen(as_shown(account, HostBook(self._store)))[1]
         return self._before.get(account.id)
 
     @cached_property

@@ -1,7 +1,8 @@
-"""What the store remembers of pages, for those who look again: the crawl, and the visits to links."""
+"""What the store remembers of pages and hosts, for those who look again: the crawl, and the visits to links."""
 
 from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property, lru_cache
 from typing import Final
 
@@ -129,3 +130,19 @@ def pages_known(store: Store, audit: int, accounts: Iterable[Account]) -> dict[s
         for account in accounts
         for read in store.pages_read(audit, account.id)
     }
+
+
+class HostBook:
+    """What the store remembers of hosts, as a crawl asks for it."""
+
+    def __init__(self, memory: Store) -> None:
+        self._store = memory
+
+    def recall(self, host: str) -> Mapping[str, object]:
+        """What was remembered of that host; empty where nothing was."""
+        facts, _ = self._store.host_facts([host]).get(host, ({}, None))
+        return facts
+
+    def remember(self, host: str, facts: Mapping[str, object]) -> None:
+        """Keeps the facts of that host."""
+        self._store.learn_host(host, facts, datetime.now(UTC))

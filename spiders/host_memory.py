@@ -11,6 +11,8 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Final, Protocol, Self
 from zlib import crc32
 
+from spiders.scope import split, visitable
+
 SAMPLE: Final = 50
 """One page in so many is opened although a browser gained nothing before; other pages in every audit."""
 ENOUGH: Final = 5
@@ -97,6 +99,12 @@ class HostFacts:
         """The facts as they are to be remembered when a crawl is over."""
         told = {**asdict(self), "turn": self.turn + 1}
         return told if self.signs else {name: value for name, value in told.items() if name != "signs"}
+
+
+def known_signs(url: str, memory: HostMemory) -> Mapping[str, str]:
+    """What is remembered of the signs of the front page at that address; none where it was never read."""
+    home = split(visitable(url))
+    return HostFacts.of(memory.recall(home.netloc.lower())).signs.get(home.path, {}) if home is not None else {}
 
 
 def _signs(remembered: object) -> Iterator[tuple[str, Mapping[str, str]]]:

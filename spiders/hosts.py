@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
-from spiders import robots, sitemap
+from auditor.model import Blind, Reason
+from spiders import robots, sitemap, walls
 from spiders.fetch import Answer, Fetcher
 from spiders.host_memory import HostFacts, HostMemory
 from spiders.past import Honesty
 from spiders.robots import Robots
-from spiders.scope import registrable
+from spiders.scope import registrable, visitable
+from spiders.settings import MAX_REDIRECTS
 
 MAX_LISTS: Final = 30
 """Sitemaps of one host that are read."""
@@ -68,6 +70,24 @@ class Hosts:
         if host.lists is None:
             host.lists = asyncio.ensure_future(self._read_lists(host))
         return await asyncio.shield(host.lists)
+
+    async def ask(self, url: str) -> Answer:
+        """The answer for an address after all redirects, each step by its host's own rules for programs. Where that
+        leads to none, `blind` says why, and `url` how far it led."""
+        for _ in range(MAX_REDIRECTS + 1):
+            host = await self.of(url)
+            if host.robots.blind is not None:
+                return Answer(url, blind=host.robots.blind)
+            if not host.robots.allows(url):
+                return Answer(url, blind=Blind("its robots.txt asks programs to stay away", Reason.ROBOTS))
+            answer = await self.fetcher.get(url)
+            to = visitable(answer.location)
+            if not answer.location or not to:
+                return answer
+            if walls.is_login(to):
+                return Answer(url, blind=Blind(walls.LOGIN, Reason.LOGIN_WALL))
+            url = to
+        return Answer(url, blind=Blind("it sends visitors on and on", Reason.UNREACHABLE))
 
     async def _meet(self, origin: str) -> Host:
         url = f"{origin}/robots.txt"

@@ -4,10 +4,14 @@ and joined to that what the system's interface tells.
 A page shows what no interface tells: menus, sidebars, footers, logos. An interface tells what no page leads to. So
 neither stands in for the other: what is told of a page is joined to it when it is read, and what is told of one that
 could not be read is read by itself. Where the interface is closed, nothing is lacking that a website would have.
+
+An account on a platform may have a host of its own, too. Whose front page shows that is read as accounts there are, and
+not by its pages. What was shown is remembered: the next visit reads it so at once.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -15,12 +19,12 @@ from auditor.model import Blind, Comment, CommentState, Document, Place, Reason
 from spiders.decoder import Decoder
 from spiders.fetch import Answer
 from spiders.hosts import Hosts
-from spiders.platform import Beside, Front
+from spiders.platform import Beside, Front, Route
+from spiders.probe import signs_at
 from spiders.reading import Assignment, CrawlOptions, Renderer, Trace, Witness
 from spiders.route_visit import RouteVisit
 from spiders.scope import page_key, visitable
 from spiders.shell import together
-from spiders.signs import of as signs_of
 from spiders.trace import content
 from spiders.visit import Visit
 
@@ -51,18 +55,42 @@ class PairedVisit:
 
     async def run(self) -> None:
         """Visits the pages, asks the interface once the front page is read, and tells of both."""
+        if await self._as_remembered():
+            return
         await self._visit.run()
+        self._both.go_on()
         self._tell_rest()
 
-    async def _meet(self, answer: Answer | None) -> Sequence[str]:
-        """Asks the interface of the system that the front page shows; gives the addresses of which that tells."""
+    async def _as_remembered(self) -> bool:
+        """Reads the account as one on the platform that its front page showed before; whether anything was there. If
+        not, that is forgotten: it may have moved, and is looked at again."""
+        host, path = await self._hosts.of(self._home), urlsplit(self._home).path
+        route = self._beside(Front(self._home, host.known.signs.get(path, {})))
+        if route is None or not route.alone or self._options.max_pages == 1:
+            return False
+        told = _Held(self._witness)
+        await RouteVisit(self._assignment, route, self._options, told, self._hosts).run()
+        if not told.shows:
+            del host.known.signs[path], host.facts.signs[path]
+        return told.shows
+
+    async def _meet(self, answer: Answer | None) -> Sequence[str] | None:
+        """Asks the interface of the system that the front page shows; gives the addresses of which that tells. None
+        where the account is one on a platform, and was read as such."""
         if self._options.max_pages == 1:  # who wants one page wants nothing that lies behind it
+            self._both.go_on()
             return ()
         route = self._beside(await self._front(answer))
-        if route is None:
-            return ()
-        alone = replace(self._assignment, seeds=(), done={}, memory=None)
-        asked = RouteVisit(alone, route, self._options, self._told, self._hosts)
+        if route is not None and route.alone:
+            self._both.drop()
+            await RouteVisit(self._assignment, route, self._options, self._witness, self._hosts).run()
+            return None
+        self._both.go_on()
+        return await self._asked(route) if route is not None else ()
+
+    async def _asked(self, route: Route) -> Sequence[str]:
+        beside = replace(self._assignment, seeds=(), done={}, memory=None)
+        asked = RouteVisit(beside, route, self._options, self._told, self._hosts)
         await asked.run()
         self._told.comment_state = asked.profile.comment_state if asked.profile is not None else None
         return (*self._told.addresses(), *asked.pages)
@@ -81,8 +109,9 @@ class PairedVisit:
             answer = await self._hosts.fetcher.get(url)
         if answer.status != 200:
             return Front(url, {})
-        signs = signs_of(answer.url, answer.header, answer.body)
-        host.facts.shows(path, signs)
+        signs = await signs_at(answer, self._hosts)
+        for front in dict.fromkeys((answer.url, self._home)):
+            (await self._hosts.of(front)).facts.shows(urlsplit(front).path, signs)
         return Front(answer.url, signs)
 
     def _tell_rest(self) -> None:
@@ -99,6 +128,43 @@ class PairedVisit:
         if left:
             what = f"{left:,} pages of which its system tells were not read: the visit had reached its limit."
             self._witness.missed(account, "", Blind(what, Reason.LIMIT))
+
+
+class _Held:
+    """A witness who tells the other nothing before there is a document to tell of."""
+
+    def __init__(self, witness: Witness) -> None:
+        self._witness = witness
+        self._held: list[Callable[[], None]] = []
+        self.shows = False
+
+    def saw(self, account: str, document: Document, trace: Trace) -> None:
+        self._go_on()
+        self._witness.saw(account, document, trace)
+
+    def unchanged(self, account: str, url: str, depth: int, trace: Trace) -> None:
+        self._go_on()
+        self._witness.unchanged(account, url, depth, trace)
+
+    def gone(self, account: str, url: str, status: int) -> None:
+        self._later(partial(self._witness.gone, account, url, status))
+
+    def missed(self, account: str, url: str, blind: Blind) -> None:
+        self._later(partial(self._witness.missed, account, url, blind))
+
+    def moved(self, account: str, url: str, to: str) -> None:
+        self._later(partial(self._witness.moved, account, url, to))
+
+    def _later(self, tell: Callable[[], None]) -> None:
+        if self.shows:
+            tell()
+        else:
+            self._held.append(tell)
+
+    def _go_on(self) -> None:
+        self.shows = True
+        while self._held:
+            self._held.pop(0)()
 
 
 class _Told:
@@ -168,13 +234,33 @@ class _Told:
 
 
 class _Both:
-    """A witness of the pages: joins to each what is told of it. `count` is how many were read."""
+    """A witness of the pages: joins to each what is told of it. `count` is how many were read.
+
+    What comes before `go_on` is the front page's. It is held back until somebody knows what it is.
+    """
 
     def __init__(self, witness: Witness, told: _Told, assignment: Assignment) -> None:
         self._witness, self._told, self._memory = witness, told, assignment.memory
         self._before = frozenset(assignment.seeds)
         self._read: set[str] = set()
+        self._held: list[Callable[[], None]] | None = []
         self.count = 0
+
+    def go_on(self) -> None:
+        """Tells what was held back, and from now on everything at once."""
+        held, self._held = self._held or (), None
+        for tell in held:
+            tell()
+
+    def drop(self) -> None:
+        """What was held back is not told at all."""
+        self._held = None
+
+    def _tell(self, tell: Callable[[], None]) -> None:
+        if self._held is None:
+            tell()
+        else:
+            self._held.append(tell)
 
     def has_read(self, url: str) -> bool:
         """Whether the page itself was read."""
@@ -184,7 +270,7 @@ class _Both:
         self._read.add(page_key(document.url))
         if not self._told.knows(document.url):
             self.count += not document.is_shell
-            self._witness.saw(account, document, trace)
+            self._tell(partial(self._witness.saw, account, document, trace))
             return
         told, gap = self._told.take(document.url)
         self.tell(account, _joined(document, told), gap, trace)
@@ -211,7 +297,7 @@ class _Both:
         self.count += 1
         if self._told.knows(url):
             self._told.take(url)
-        self._witness.unchanged(account, url, depth, trace)
+        self._tell(partial(self._witness.unchanged, account, url, depth, trace))
 
     def gone(self, account: str, url: str, status: int) -> None:
         """What the interface still publishes is not gone, though no page shows it; nor what it may still publish."""
@@ -226,7 +312,7 @@ class _Both:
     def missed(self, account: str, url: str, blind: Blind) -> None:
         if url and self._told.knows(url):
             self._told.lack(url, blind)
-        self._witness.missed(account, url, blind)
+        self._tell(partial(self._witness.missed, account, url, blind))
 
     def moved(self, account: str, url: str, to: str) -> None:
         if self._told.knows(url):
@@ -234,7 +320,7 @@ class _Both:
                 self._told.take(url)
             else:
                 self._told.move(url, to)
-        self._witness.moved(account, url, to)
+        self._tell(partial(self._witness.moved, account, url, to))
 
 
 def _joined(page: Document, told: Document) -> Document:

@@ -112,8 +112,9 @@ class Route:
     `lists_all` tells that what no longer stands in its lists is gone. `counts_all` tells that the platform's own count
     of posts is of just what its lists show, so that a shorter list is one with gaps; `drift` is the share of them that
     it may count too many. Of a website, `beside` tells by its front page how else it is read: by an interface of the
-    system that runs it. What that tells of a page is joined to it (`spiders/paired_visit.py`). With `glance`, only the
-    page at the account's own address is looked at, and `glance` says what that shows (`spiders/single_visit.py`).
+    system that runs it. What that tells of a page is joined to it (`spiders/paired_visit.py`), and where it is `alone`,
+    it stands in for all of them. With `glance`, only the page at the account's own address is looked at, and `glance`
+    says what that shows (`spiders/single_visit.py`).
     """
 
     name: str
@@ -124,6 +125,7 @@ class Route:
     drift: float = 0.0
     beside: "Beside | None" = None
     glance: Glance | None = None
+    alone: bool = False
 
     @property
     def is_website(self) -> bool:
@@ -133,7 +135,7 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Front:
-    """The front page of a website: where it stands, and the signs by which it tells what system runs it, as
+    """The front page of a website: where it stands, and the signs by which it tells which platform makes the site, as
     `spiders/signs.py` finds them."""
 
     url: str
@@ -165,8 +167,7 @@ class Platform:
 
     `plan` tells how an account is read; `requests` what is asked for first and `parse` what an answer means, where it
     is not read as a website. `reads_sites` tells that it reads every website page by page: then an address that lies on
-    a platform is read as that does. `recognise` tells how a website on a host of its own is read beside its pages,
-    where its front page shows that this runs it.
+    a platform is read as that does.
     """
 
     ids: tuple[str, ...]
@@ -174,7 +175,6 @@ class Platform:
     requests: Callable[[Account, str], tuple[Ask, ...]] | None = None
     parse: Parse | None = None
     reads_sites: bool = False
-    recognise: Callable[[Account, Front], Route | None] | None = None
 
     def identify(self, url: str) -> Identity | None:
         """What an address is there; None where it is not its own."""

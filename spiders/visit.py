@@ -39,8 +39,9 @@ class _Arrival:
     moved: str = ""
 
 
-Meet = Callable[[Answer | None], Awaitable[Sequence[str]]]
-"""Is told of the front page, once that was read, and gives addresses of which the site's system tells."""
+Meet = Callable[[Answer | None], Awaitable[Sequence[str] | None]]
+"""Is told of the front page, once that was read, and gives addresses of which the site's system tells; None where the
+account was read in another way, so that nothing that the front page leads to is asked for."""
 
 
 class Visit:
@@ -104,7 +105,11 @@ class Visit:
         settled = self._settle()
         await self._first()
         if self._meet is not None and not self._is_down():
-            self._told = await self._meet(self._front)
+            told = await self._meet(self._front)
+            if told is None:
+                self._frontier = Frontier(self._home, self._assignment.elsewhere, self._options.max_depth)
+                return
+            self._told = told
         self._go_on([(url, depth) for url, depth in settled if not depth])
         depths, fresh = self._assignment.depths, self._frontier.fresh
         self._frontier.add([(seed, depths.get(url, 1)) for url in self._assignment.seeds if (seed := fresh(url))])

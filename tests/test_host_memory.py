@@ -7,8 +7,8 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from auditor.engine.stages import HostBook
 from auditor.model import Passage
+from auditor.recall import HostBook
 from auditor.store import open_url
 from spiders.browser import Rendered
 from spiders.host_memory import IN_VAIN, SAMPLE, HostFacts

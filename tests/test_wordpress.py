@@ -190,7 +190,7 @@ def beside(platform: str, link: str, page: str, url: str = f"{BLOG}/") -> Route 
     assert isinstance(planned, Route)
     assert (planned.name, planned.is_website) == ("website", True)
     assert planned.beside is not None
-    return planned.beside(Front(url, signs.of(url, lambda _name: link, page.encode())))
+    return planned.beside(Front(url, signs.of(url, lambda name: link if name == "Link" else "", page.encode())))
 
 
 @settings(deadline=None)

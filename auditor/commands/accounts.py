@@ -1,6 +1,7 @@
 """`auditor accounts`: shows the registry, says what it lacks, finds and adds accounts."""
 
 import argparse
+import contextlib
 import csv
 import io
 import json
@@ -10,9 +11,11 @@ import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Final
 
+from auditor import store
 from auditor.commands.audit import with_networks
 from auditor.commands.findings import check_known, load_config, local_now, remembered, table, tell
 from auditor.config import Config, load
@@ -22,13 +25,18 @@ from auditor.judge import Judge, Said
 from auditor.model import Account, AccountFacts, Blind, Coverage, Kind, LinkState, LinkUse, LinkVerdict, Outcome
 from auditor.outlets.addresses import same_place
 from auditor.outlets.draft import draft
+from auditor.outlets.identify import WEBSITE
+from auditor.outlets.platforms import PLATFORMS, name_of, named, of
 from auditor.outlets.unregistered import Linked, Unregistered, link_pages, unregistered
 from auditor.preflight import load_for_audit
+from auditor.recall import HostBook
 from auditor.registry import column_name
 from auditor.store import Store
+from auditor.toml_lines import did_you_mean, shown
 from auditor.wrong_usage import on_either_side
 from spiders import reactor
 from spiders.link_in_bio import links_on
+from spiders.probe import look
 
 HELP: Final = "the registry: shows, validates, finds and adds accounts"
 
@@ -86,6 +94,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     adding.add_argument("--id", help="its id [a guess]")
     adding.add_argument("--school", metavar="ID", help="the school it belongs to [a guess]")
     adding.add_argument("--kind", choices=[str(kind) for kind in Kind], help="for whom it speaks [a guess]")
+    adding.add_argument("--platform", metavar="P", help="what it is [its address tells, else its front page is asked]")
     adding.add_argument("--write", action="store_true", help="puts the entry into the registry")
     for action, sub in {"list": listing, "check": checking, "discover": finding, "add": adding}.items():
         sub.set_defaults(action=action)
@@ -234,8 +243,10 @@ def _add(config: Config, args: argparse.Namespace) -> None:
     district = config.district
     check_known(args.school, "--school", "school", [school.id for school in district.schools])
     check_new(args.id, config)
-    guess = draft(args.url, district, Kind(args.kind) if args.kind else None, district.school(args.school or ""))
+    guess, found = _guessed(config, args)
     account = replace(guess, id=args.id or guess.id)
+    if found:
+        print(f"auditor: {account.url}: {found}", file=sys.stderr)
     if not args.write:
         tell(_entry(account))
         print("auditor: id, school and kind are guesses; look them over", file=sys.stderr)
@@ -244,6 +255,41 @@ def _add(config: Config, args: argparse.Namespace) -> None:
     write = _with_row if config.registry else _with_entry
     _put(file, write(file.read_bytes(), account, file), config)
     print(f'auditor: "{account.id}" is in {file} now; open it and fill in the rest', file=sys.stderr)
+
+
+def _guessed(config: Config, args: argparse.Namespace) -> tuple[Account, str]:
+    """The account as the command line and its address tell; where that is on no platform's host, as its front page
+    does, and what that showed, as a sentence."""
+    district = config.district
+    guess = partial(
+        draft, district=district, kind=args.kind and Kind(args.kind), school=district.school(args.school or "")
+    )
+    account = guess(args.url, platform=known_platform(args.platform))
+    if args.platform or of(args.url) is not None:
+        return account, ""
+    config = with_networks(config, args.allow_network)
+    with store.open(config) if store.exists(config) else contextlib.nullcontext() as memory:
+        seen = reactor.run(look(args.url, crawl_options(config), HostBook(memory) if memory else None))
+    if of(seen.url) is not None:
+        return guess(seen.url), f"this is where {args.url} leads"
+    if seen.blind is not None:
+        why = f"{seen.blind.what.rstrip('.')}, so nobody could tell which platform it is on; --platform says it"
+        return replace(account, platform="" if account.platform == WEBSITE else account.platform), why
+    if not seen.platform:
+        return account, f"its front page names no platform; it is entered as {name_of(account.platform)}"
+    account = guess(args.url, platform=seen.platform)
+    kept = "" if account.platform == seen.platform else "; as the district's own site, it is entered as a website"
+    return account, f"its front page shows that it is made with {name_of(seen.platform)}{kept}"
+
+
+def known_platform(word: str | None) -> str:
+    """The id of the platform that is named on the command line; "" for none, a `Mistake` for one that nobody knows."""
+    found = named(word) if word else ""
+    if found is None:
+        raise Mistake(
+            f"--platform: {shown(word)} is no platform that auditor knows{did_you_mean(word or '', PLATFORMS)}"
+        )
+    return found
 
 
 def check_new(account_id: str | None, config: Config) -> None:

@@ -10,6 +10,7 @@ from typing import Final
 from auditor import store
 from auditor.audit import Audit, Result
 from auditor.check import Check, built
+from auditor.commands.accounts import known_platform
 from auditor.commands.audit import tell
 from auditor.commands.findings import tell as say
 from auditor.config import Config, Crawl, networks
@@ -35,7 +36,7 @@ from auditor.roster.intake import take_in
 from auditor.rules import SITE_QUALITY
 from auditor.store import Store, export
 from auditor.store.rows import StoredFinding
-from auditor.toml_lines import did_you_mean, shown
+from auditor.toml_lines import shown
 
 HELP: Final = "look at one address, no configuration needed"
 
@@ -95,16 +96,10 @@ def _account(args: argparse.Namespace) -> Account:
         raise Mistake(f"{shown(args.url)} {problem}")
     if args.pages < 1:
         raise Mistake("--pages: read at least one page")
-    platform = args.platform and platforms.named(args.platform)
-    if args.platform and not platform:
-        raise Mistake(
-            f"--platform: {shown(args.platform)} is no platform that auditor knows"
-            f"{did_you_mean(args.platform, platforms.PLATFORMS)}"
-        )
     return Account(
         id="the-address",
         kind=Kind(args.kind),
-        platform=platform or platforms.of(args.url) or "website",
+        platform=known_platform(args.platform) or platforms.of(args.url) or "website",
         url=args.url,
         grades=_grades(args.grades) if args.grades else None,
         # Whoever asks about a personal page says by asking that its owner agrees.

@@ -28,14 +28,14 @@ from auditor.enrolment import stored
 from auditor.errands import Errands
 from auditor.errors import Mistake
 from auditor.model import Account
-from auditor.recall import Recall
+from auditor.recall import HostBook, Recall
 from auditor.roster.book import Roster
 from auditor.store import Store
 from auditor.store.rows import Audit
 from auditor.terms import Terms
 from spiders.browser_on_demand import BrowserOnDemand
 from spiders.platform import Refusal, Route
-from spiders.platforms import plan
+from spiders.platforms import as_shown, plan
 from spiders.reactor import run, seldom_tidied
 from spiders.reading import Assignment, CrawlOptions, Renderer, may_pass
 from spiders.scope import EVERYWHERE, Scope, neighbourhood
@@ -143,7 +143,8 @@ class Stages:
         planned = plan(account, self._config.platforms)
         route = planned if isinstance(planned, Route) else None
         pages = self._store.open_pages(account.id)
-        if route is None or route.is_website:
+        shown = plan(as_shown(account, HostBook(self._store)), self._config.platforms)
+        if not isinstance(shown, Route) or shown.is_website:
             # A route of its own lists what belongs to the account, wherever that lies.
             scope = Scope(account.url, elsewhere)
             strays = [url for url in pages if not (scope.holds_frame(url) or scope.holds_file(url))]
@@ -191,22 +192,6 @@ def crawl_options(config: Config) -> CrawlOptions:
         render=config.crawl.render,
         version=__version__,
     )
-
-
-class HostBook:
-    """What the store remembers of hosts, as a crawl asks for it."""
-
-    def __init__(self, memory: Store) -> None:
-        self._store = memory
-
-    def recall(self, host: str) -> Mapping[str, object]:
-        """What was remembered of that host; empty where nothing was."""
-        facts, _ = self._store.host_facts([host]).get(host, ({}, None))
-        return facts
-
-    def remember(self, host: str, facts: Mapping[str, object]) -> None:
-        """Keeps the facts of that host."""
-        self._store.learn_host(host, facts, datetime.now(UTC))
 
 
 # ------------------------------------------------------------------------------------------------ in a runner

@@ -10,7 +10,7 @@ from auditor.model import Account, District, Kind, School
 from auditor.outlets.addresses import same_place, web_problem
 from auditor.outlets.identify import OTHER, WEBSITE, Identity, identify
 from auditor.outlets.own import is_own
-from auditor.outlets.platforms import MEMBERS, PLATFORMS, POST, SITE, of
+from auditor.outlets.platforms import MEMBERS, PLATFORMS, POST, SITE, makes_websites, of
 
 OF_TEACHERS: Final = frozenset(
     {"blogger", "edublogs", "googlesites", "weebly", "wix", "wordpress", "classdojo", "seesaw", "remind"}
@@ -26,18 +26,18 @@ _COMMON: Final = re.compile(
 """Words of school names that tell no school from another."""
 
 
-def draft(url: str, district: District, kind: Kind | None = None, school: School | None = None) -> Account:
+def draft(
+    url: str, district: District, kind: Kind | None = None, school: School | None = None, platform: str = ""
+) -> Account:
     """An account for that address, with id, school, kind and platform as good guesses; a person looks them over.
 
-    Kind and school are guessed where they are not given. Raises `Mistake` where no account can be there, or where it
-    is registered already.
+    Kind and school are guessed where they are not given, and so is the platform of an address on no platform's own
+    host. Raises `Mistake` where no account can be there, or where it is registered already.
     """
     problem = web_problem(url)
     if problem:
         raise Mistake(f"the address {problem}")
-    found = identify(url)
-    if of(url) is None and is_own(url, district):
-        found = Identity(WEBSITE, SITE, canonical=url)
+    found = _placed(url, district, platform)
     platform, address = found.platform, found.canonical
     if found.what == POST or (found.what == OTHER and PLATFORMS[platform].closed != MEMBERS):
         raise Mistake(f"{url}: {_no_account(found)}")
@@ -55,6 +55,22 @@ def draft(url: str, district: District, kind: Kind | None = None, school: School
     )
 
 
+def _placed(url: str, district: District, platform: str) -> Identity:
+    """What the address is, on that platform where one is given."""
+    found, lies_on, is_ours = identify(url), of(url), is_own(url, district)
+    if lies_on is not None:
+        if platform and platform != lies_on:
+            raise Mistake(f"{url}: this is on {PLATFORMS[lies_on].name}, not on {PLATFORMS[platform].name}")
+        return found
+    if platform in ("", WEBSITE):
+        return Identity(WEBSITE, SITE, canonical=url) if is_ours or platform else found
+    said = identify(f"{platform}:{url}")
+    if makes_websites(platform) and said.what != POST:
+        # A site need not begin where its host does; and the district's own is one, whatever runs it.
+        return Identity(WEBSITE if is_ours else platform, SITE, canonical=url)
+    return said if said.platform else Identity(platform, canonical=url)
+
+
 def _no_account(found: Identity) -> str:
     name = PLATFORMS[found.platform].name
     if found.what == POST:
@@ -65,7 +81,7 @@ def _no_account(found: Identity) -> str:
 def _kind(address: str, platform: str) -> Kind:
     if platform == "linkedin" and "/in/" in address:
         return Kind.PERSONAL
-    if platform in OF_TEACHERS or _CLASS.search(unquote(urlsplit(address).path).casefold()):
+    if (platform in OF_TEACHERS and of(address)) or _CLASS.search(unquote(urlsplit(address).path).casefold()):
         return Kind.CLASSROOM
     return Kind.OFFICIAL
 

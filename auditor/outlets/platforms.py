@@ -10,6 +10,11 @@ minimum_age   in years, from the platform's own terms for the United States; lef
 profiles, sites, posts
               how addresses look there, as `Form` tells; posts are tried first, then profiles, then sites. What fits
               none is the platform's own page: a share button, a login, a plug-in, its home page
+signs         by what a site on a host of its own shows that the platform makes it: signs of its front page, each with a
+              regular expression for all that it says; one that fits will do. "generator" is what the page names so,
+              "https://..." the relation of a link, by the address that it names; "header <name>" a header of the
+              answer, "meta <name>" a word in the page's head, "loads" the address of a style sheet or script from which
+              it is built, "nodeinfo" the software that its server names at /.well-known/nodeinfo
 not_accounts  words that stand where a name would, but are the platform's own pages
 hashbang      whether names stood behind "#!" before 2012; old school pages still link so
 closed        why no program may read it: "token" (but for the district's own token) or "members" (shown to members)
@@ -38,6 +43,7 @@ from auditor.outlets.host_names import as_dialled
 LONGEST: Final = 2000
 """Characters of an address that can be an account's; longer ones are traps for regular expressions."""
 
+_ANY: Final = re.IGNORECASE | re.DOTALL
 _SLASHES: Final = re.compile("/{2,}")
 
 PROFILE, SITE, POST = "profile", "site", "post"
@@ -81,6 +87,7 @@ class Platform:
     hosts: tuple[str, ...] = ()
     minimum_age: int | None = None
     forms: tuple[Form, ...] = ()
+    signs: Mapping[str, str] = field(default_factory=dict, hash=False)
     not_accounts: frozenset[str] = frozenset()
     hashbang: bool = False
     closed: str = ""
@@ -134,6 +141,12 @@ def minimum_age(platform: str) -> int | None:
     return PLATFORMS[platform].minimum_age if platform in PLATFORMS else None
 
 
+def makes_websites(platform: str) -> bool:
+    """Whether what lies there is a website and no more: its terms ask nothing of who has one."""
+    found = PLATFORMS[platform]
+    return found.minimum_age is None and not found.closed
+
+
 def setting(platform: str, what: str) -> str:
     """Where an owner sets that there, as one sentence, given any name of the platform; "" where there is no such
     setting, or none is known."""
@@ -145,6 +158,18 @@ def of(url: str) -> str | None:
     """The id of the platform on whose host the address lies; None for a school's own site and everything else."""
     place = _place(url)
     return _of_host(place.host) if place else None
+
+
+def shown_by(signs: Mapping[str, str]) -> str | None:
+    """The id of the platform that makes a site with these signs, on whatever host; None where none of them tells of
+    one, and where they tell of several."""
+    found = [name for name, platform in PLATFORMS.items() if any(fits(*sign, platform) for sign in signs.items())]
+    return found[0] if len(found) == 1 else None
+
+
+def fits(sign: str, says: str, platform: Platform) -> bool:
+    """Whether what a sign says is what that platform shows."""
+    return sign in platform.signs and re.fullmatch(platform.signs[sign], says, _ANY) is not None
 
 
 def account_address(url: str) -> str | None:

@@ -13,7 +13,9 @@ from types import MappingProxyType
 
 from auditor.model import Account, Blind, Kind, Reason
 from auditor.outlets import platforms as outlets
+from auditor.outlets.identify import WEBSITE
 from spiders import closed
+from spiders.host_memory import HostMemory, known_signs
 from spiders.platform import Front, Platform, Refusal, Route, Settings
 
 
@@ -53,14 +55,30 @@ def plan(account: Account, settings: Settings) -> Route | Refusal:
         return closed.refuse(name, account, settings)  # whatever its address looks like
     planned = platform.plan(account, settings)
     if isinstance(planned, Route) and planned.is_website and planned.beside is None and planned.glance is None:
-        return replace(planned, beside=partial(recognised, account))
+        return replace(planned, beside=partial(recognised, account, settings))
     return planned
 
 
-def recognised(account: Account, front: Front) -> Route | None:
-    """How a website is read beside its pages, by the system that its front page shows to run it; None for none."""
-    systems = (platform.recognise for platform in PLATFORMS.values() if platform.recognise is not None)
-    return next((route for recognise in systems if (route := recognise(account, front)) is not None), None)
+def recognised(account: Account, settings: Settings, front: Front) -> Route | None:
+    """How a website is read beside its pages, or alone, by the platform that its front page shows to make it; None for
+    page by page and no more."""
+    shown = outlets.shown_by(front.signs)
+    platform = PLATFORMS.get(shown or "")
+    planned = platform.plan(replace(account, platform=shown or ""), settings) if platform is not None else None
+    if not isinstance(planned, Route):
+        return None
+    if planned.beside is not None:
+        return planned.beside(front)
+    return None if planned.is_website else replace(planned, alone=True)
+
+
+def as_shown(account: Account, memory: HostMemory) -> Account:
+    """The account on the platform that its front page showed to make it, where somebody entered it as a website and it
+    is more than one."""
+    if account.platform != WEBSITE or outlets.of(account.url) is not None:
+        return account
+    shown = outlets.shown_by(known_signs(account.url, memory)) or WEBSITE
+    return account if outlets.makes_websites(shown) else replace(account, platform=shown)
 
 
 def _platform_of(account: Account) -> Platform | None:

@@ -9,7 +9,6 @@ from auditor.model import Account, Blind, Comment, Document, Reason
 from spiders import answers
 from spiders.answers import Parts, Table, address, document, moment, rows, table, text
 from spiders.platform import Ask, Front, Parsed, Platform, Route, Settings
-from spiders.signs import GENERATOR
 
 PAGE: Final = 150
 """Entries in one answer; the most that a feed gives."""
@@ -22,11 +21,6 @@ def plan(account: Account, settings: Settings) -> Route:
     """Its pages, and beside them the feeds of its own host, or of the one that the configuration names."""
     base = settings["blogger"].base if "blogger" in settings else ""
     return Route("website", beside=lambda front: _asked_at(account, front, base or front.url))
-
-
-def recognise(account: Account, front: Front) -> Route | None:
-    """The feeds of a website whose pages say that Blogger makes them."""
-    return _asked_at(account, front, front.url) if front.signs.get(GENERATOR, "").casefold() == "blogger" else None
 
 
 def requests(_account: Account, base: str) -> tuple[Ask, ...]:
@@ -101,11 +95,4 @@ def _said(holder: Table, key: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-PLATFORM: Final = Platform(
-    ids=("blogger",),
-    plan=plan,
-    requests=requests,
-    parse=parse,
-    reads_sites=True,
-    recognise=recognise,
-)
+PLATFORM: Final = Platform(ids=("blogger",), plan=plan, requests=requests, parse=parse, reads_sites=True)

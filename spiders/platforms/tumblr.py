@@ -6,7 +6,7 @@ from typing import Final
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from auditor.model import Account, Blind, Comment, Document, Image, Kind, Link, Passage, Place, Reason
-from auditor.outlets.platforms import PROFILE, matched
+from auditor.outlets.platforms import PROFILE, Match, matched, of
 from auditor.secret import Secret
 from spiders import answers, conversation
 from spiders.answers import Parts, Table, address, document, number, rows, since_1970, table, text
@@ -34,22 +34,28 @@ _OPEN_IT: Final = "Open it in your browser, logged out; correct or end its entry
 
 def plan(account: Account, settings: Settings) -> Route | Refusal:
     """The interface where there is a key for it, else the feed. Nobody's own blog is read with the district's."""
-    match = matched("tumblr", account.url)
+    match = _blog(account.url)
     if match is None or match.form.what != PROFILE:
         return Refusal(_NO_BLOG)
     setting = settings.get("tumblr")
     base = setting.base.rstrip("/") if setting else ""
     key = setting.token(account.id) if setting and account.kind is not Kind.PERSONAL else None
     if isinstance(key, Secret):
-        first = f"{base or BASE}/v2/blog/{match.id}.tumblr.com/info"
+        host = match.id if match.form.named else f"{match.id}.tumblr.com"
+        first = f"{base or BASE}/v2/blog/{host}/info"
         return Route("tumblr", (Ask("blog", first, signed=in_query("api_key", key)),), parse)
     return Route("tumblr", requests(account, base), parse, lists_all=False)
 
 
 def requests(account: Account, base: str) -> tuple[Ask, ...]:
     """What is asked for first without a key: the feed, on the blog's host or the one that the configuration names."""
-    match = matched("tumblr", account.url)
+    match = _blog(account.url)
     return (Ask("feed", f"{base or (match.address if match else account.url)}/rss"),)
+
+
+def _blog(url: str) -> Match | None:
+    """Which blog the address names, be it on Tumblr or on a host of its own."""
+    return matched("tumblr", url, named=of(url) is None)
 
 
 def parse(account: Account, ask: Ask, status: int, body: bytes) -> Parsed:
@@ -66,13 +72,13 @@ def parse(account: Account, ask: Ask, status: int, body: bytes) -> Parsed:
     shown = table(said.get("response"))
     if ask.what == "comments" and ask.about is not None:
         return _comments(ask, ask.about, shown)
-    return _blog(account, ask, shown) if ask.what == "blog" else _posts(ask, shown)
+    return _profile(account, ask, shown) if ask.what == "blog" else _posts(ask, shown)
 
 
 # ------------------------------------------------------------------------------------------------ the interface
 
 
-def _blog(account: Account, ask: Ask, said: Table) -> Parsed:
+def _profile(account: Account, ask: Ask, said: Table) -> Parsed:
     blog = table(said.get("blog"))
     name = text(blog.get("name"))
     if not name:

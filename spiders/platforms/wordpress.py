@@ -51,11 +51,6 @@ def plan(account: Account, settings: Settings) -> Route:
     return Route("website", beside=beside)
 
 
-def recognise(account: Account, front: Front) -> Route | None:
-    """The interface that the front page of a website names."""
-    return _at(account, front, front.signs.get(API, ""))
-
-
 def requests(_account: Account, base: str) -> tuple[Ask, ...]:
     """What is asked for first: the beginning of each list; `base` is where they lie."""
     return tuple(
@@ -182,4 +177,4 @@ def _is_protected(row: Table) -> bool:
     return table(row.get("content")).get("protected") is True
 
 
-PLATFORM: Final = Platform(ids=IDS, plan=plan, requests=requests, parse=parse, reads_sites=True, recognise=recognise)
+PLATFORM: Final = Platform(ids=IDS, plan=plan, requests=requests, parse=parse, reads_sites=True)
