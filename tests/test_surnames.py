@@ -43,6 +43,37 @@ def test_a_last_name_alone_is_masked_beside_what_is_quoted(text: str, shown_as: 
 
 
 @pytest.mark.parametrize(
+    ("text", "shown_as"),
+    [
+        ("Jada Dunmore and Xylo Thackleby won.", "J*** D*** and X*** T*** won."),
+        ("Xylo M. Thackleby and Jada Dunmore", "X*** M. T*** and J*** D***"),
+        ("Jada Dunmore beat Xylo Roe-Thackleby", "J*** D*** beat X*** R***-T***"),
+        ("Jada Dunmore, Princess Thackleby", "J*** D***, P*** T***"),
+        ("Thackleby, Xylo; Dunmore, Jada", "T***, X***; D***, J***"),
+        ("Xylo\tThackleby\t4\nThackleby\tXylo\t4\nJada Dunmore", "X*** T*** 4 T*** X*** 4 J*** D***"),
+        ("Jada Dunmore, Xylo & Brixton Hill", "J*** D***, X*** & B*** H***"),
+        ("Xylo and Jada Dunmore sang.", "X*** and J*** D*** sang."),
+    ],
+)
+def test_a_name_on_no_list_is_masked_in_one_breath_with_others(text: str, shown_as: str) -> None:
+    assert shown(text) == shown_as
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Jada Dunmore, Friday and Monday",
+        "Jada Dunmore, Lincoln Elementary",
+        "Jada Dunmore and Coach Roe",
+        "Jada Dunmore, Grade 4 and Math",
+        "Poetry, by Jada Dunmore",
+    ],
+)
+def test_words_that_anybody_knows_stay_beside_a_name(text: str) -> None:
+    assert shown(text) == text.replace("Jada Dunmore", "J*** D***")
+
+
+@pytest.mark.parametrize(
     "rest",
     [
         "ran up the Hill.",

@@ -10,6 +10,9 @@ from typing import Final, Protocol, TypeVar
 
 from auditor.model import Sort
 
+LAST_NAME: Final = "last"
+"""The form of a name that is nobody's in particular, and there for a mask alone: a last name, one tied to a name."""
+
 
 @dataclass(frozen=True, slots=True)
 class Found:

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
-from auditor.detect.found import Found, apart
+from auditor.detect.companions import Companions
+from auditor.detect.found import LAST_NAME, Found, apart
 from auditor.detect.gazetteer import FIRST, Part, gazetteer
 from auditor.detect.hints import SURNAME, Hints
 from auditor.detect.lines import Lines
@@ -19,8 +20,6 @@ from auditor.roster.names import norm, plain, words
 from auditor.roster.staffbook import titled
 from auditor.roster.tokens import without_possessive
 
-LAST_NAME: Final = "last"
-"""The form of such a sighting."""
 _CONFIDENCE: Final = 0.1
 _MOST_REMEMBERED: Final = 50_000
 _SHORT: Final = 2
@@ -97,8 +96,9 @@ class LastNames:
         self, is_surname: Callable[[str], bool], district: District, digest: Callable[[str], str], hints: Hints
     ) -> None:
         names = [district.name, *(school.name for school in district.schools)]
-        ours = (norm(plain(word)) for name in names for word in _WORD.findall(name))
+        ours = frozenset(norm(plain(word)) for name in names for word in _WORD.findall(name))
         finder = Surnames(is_surname, ours)
+        self._companions = Companions(digest, ours)
         hints.watch(SURNAME, finder.may_hold)
         self._lines = Lines(finder.find, hints, SURNAME)
         self._token = digest(LAST_NAME)
@@ -106,14 +106,17 @@ class LastNames:
     def sightings(
         self, passages: Sequence[Passage], seen: Sequence[Sighting], *, everywhere: bool
     ) -> Iterator[Sighting]:
-        """Those that overlap with nothing that was `seen`; only near it, where an excerpt could show them, or
-        `everywhere`.
+        """Those that overlap with nothing that was `seen`, and who is named in one breath with anybody; only near it,
+        where an excerpt could show them, or `everywhere`.
         """
+        last: list[Sighting] = []
         for number, passage in enumerate(passages):
             here = [s for s in seen if s.passage == number]
             parts = [(0, len(passage.text))] if everywhere else quotable(passage.text, here)
-            for found in apart(found_in(self._lines, passage.text, parts), here):
-                yield self._sighting(number, passage.text[found.start : found.end], found)
+            new = apart(found_in(self._lines, passage.text, parts), here)
+            last += (self._sighting(number, passage.text[found.start : found.end], found) for found in new)
+        yield from last
+        yield from self._companions.sightings(passages, [*seen, *last])
 
     def _sighting(self, number: int, written: str, found: Found) -> Sighting:
         return Sighting(
