@@ -5,11 +5,13 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from auditor.roster.hits import Role
-from auditor.roster.names import words
+from auditor.roster.names import called, words
 from auditor.roster.runs import Run, fills_cell
 from auditor.roster.tokens import FLOWING, Glue, Token
 
 _MOST_MIDDLE_BEHIND: Final = 2
+_A_LIST: Final = 2
+"""So many first names beside it make a list of first names."""
 _AND: Final = frozenset({"and", "y", "e", "or", "o"})
 
 
@@ -55,13 +57,39 @@ def cut_at_hyphen(run: Run, first: int, last: int) -> bool:
 
 
 def is_two_names(run: Run, first: int, last: int) -> bool:
-    """Whether a comma parts two people: "Kofi Dunmore, Jada Holt" names no Jada Dunmore."""
+    """Whether a comma parts two people: neither "Kofi Dunmore, Jada Holt" nor "Aaron, Will, Dunmore, Jada" names Jada
+    Dunmore.
+    """
+    if _is_among_first_names(run, first, last):
+        return True
     tokens = run.tokens
     before = tokens[first - 1] if first else None
     if before is None or before.glue not in FLOWING or not before.upper:
         return False
     known = bool(before.role) or before.initial or before.norm in words().titles
     return known or _surname_behind(run, last)
+
+
+def _is_among_first_names(run: Run, first: int, last: int) -> bool:
+    """Whether a turned-round name is two of a list of first names, each of one word."""
+    if last > first + 1 or (first > 1 and _is_turned_round(run, first - 2)) or _is_turned_round(run, last + 1):
+        return False
+    before = after = 0
+    while first - before and run.tokens[first - before - 1].glue == Glue.COMMA and _is_first(run, first - before - 1):
+        before += 1
+    end = last + 1
+    while (
+        end + after < len(run.tokens) and run.tokens[end + after - 1].glue == Glue.COMMA and _is_first(run, end + after)
+    ):
+        after += 1
+    return before + after >= _A_LIST
+
+
+def _is_first(run: Run, at: int) -> bool:
+    """Whether a word stands between commas that people have for a first name."""
+    token = run.tokens[at]
+    alone = at == 0 or run.tokens[at - 1].glue not in FLOWING
+    return alone and token.upper and bool(token.role & Role.GIVEN or called(token.norm))
 
 
 def is_listed(run: Run, first: int, last: int) -> bool:

@@ -267,6 +267,8 @@ def test_a_list_of_first_names_is_no_turned_round_name() -> None:
     assert found(roster, "Thanks to Kelly, Jordan, Mason.") == []
     assert found(roster, "Thanks to Ava, Kelly, Jordan, & Sam for their help.") == []
     assert asked(roster, "Thanks to Ava, Kelly, Jordan, & Sam for their help.") == ["Kelly, Jordan"]
+    assert asked(roster, "Thanks to Sam, Will, Kelly, Jordan") == []
+    assert asked(roster, "Thanks to Reed, Mason, Kelly, Jordan") == ["Reed, Mason", "Kelly, Jordan"]
     assert found(roster, "Kelly, Jordan (grade 7)") == ["Kelly, Jordan"]
     assert found(roster, "Kelly, Jordan, Reed, Mason")[:1] == ["Kelly, Jordan"]
 
