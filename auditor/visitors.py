@@ -41,6 +41,16 @@ def comments(reading: Reading) -> Iterator[Said]:
             yield Said(reading.document.passages[n].text, n, beside)
 
 
+UNREAD: Final = "what visitors write there cannot be read by a program; look at the comments yourself"
+
+
+def out_of_sight(reading: Reading) -> bool:
+    """Whether visitors may read comments there that we cannot: nothing is known of them, and nothing of them is clean.
+    A page that could not be read whole itself says so on its own."""
+    document = reading.document
+    return document.comments_whole is False and not document.comments and not document.problem
+
+
 def quoted(reading: Reading, said: Said, focus: Sighting, day: date) -> str:
     """An excerpt around a place of the passage that a comment stands in, which shows nobody's name: neither of who is
     spoken of, nor of who wrote it."""

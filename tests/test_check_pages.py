@@ -7,6 +7,8 @@
     <!-- link: URL | verdict | why | kind | class | hops | outlet -->   what came of visiting a link of the page
     <!-- profile: name Lee, is_private yes -->  what a platform tells of it: fields of `Profile`; yes, no, or words
     <!-- comments: closed -->                   who may comment, where the page's own words do not say so
+    <!-- comments: out of sight -->             visitors may see comments there, and we see none
+    <!-- depth: 1 -->                           how many links away from the account's own address it lies
     <!-- earlier: before.htm -->                the same page as it was at the audit before, beside this one
     <!-- read: in part -->                      the account was not read completely; "nothing": no page of it
     <!-- expect fail: J*** D*** -->             one a finding: its outcome and subject
@@ -70,7 +72,7 @@ PAGES = [
     for rule in sorted(BY_PAGE)
     for file in sorted((HERE / "checks" / rule).glob("*.html"))
 ]
-WORDS = "policy|account|address|today|link|profile|comments|earlier|read|verdict|expect"
+WORDS = "policy|account|address|today|link|profile|comments|depth|earlier|read|verdict|expect"
 COMMENT = re.compile(rf"<!--\s*({WORDS})(?::|\s)\s*(.*?)\s*-->", re.DOTALL)
 
 
@@ -129,8 +131,10 @@ def profile_of(told: str) -> Profile:
 def document_of(page: str, address: str) -> Document:
     """The page as it is read, with what its comments on top say beside it."""
     words = {m[1]: m[2] for m in COMMENT.finditer(page)}
-    document = html.read(page.encode(), address)
-    if "comments" in words:
+    document = html.read(page.encode(), address, depth=int(words.get("depth", "0")))
+    if words.get("comments") == "out of sight":
+        document = replace(document, comments_whole=False)
+    elif "comments" in words:
         document = replace(document, comment_state=CommentState(words["comments"]))
     return replace(document, profile=profile_of(words["profile"])) if "profile" in words else document
 

@@ -52,11 +52,14 @@ def missing_identity(seen: Seen[AccountFacts]) -> Iterator[Answer]:
         return
     profiles = [facts for facts in notes if facts["profile"]] or notes
     wanted = _wanted(seen)
+    at_front = any(facts.get("front", True) for facts in notes)
     missing = [part for part in wanted if not any(facts[part] for facts in profiles)]
     if NAME in missing and not seen.account.owner.strip():
         yield Unknown("the registry does not say who owns the account; add owner to it")
         missing.remove(NAME)
-    if missing:
+    if missing and not at_front:
+        yield Unknown("its first page or profile could not be read")
+    elif missing:
         # A role alone ("teacher") says of nobody who it is.
         yield _found(seen, missing, nothing=all(part in missing for part in wanted if part != ROLE))
 
@@ -83,7 +86,7 @@ def _read(seen: Seen[Reading]) -> Mapping[str, object] | None:
     }
     if document.depth and not any(facts.values()):
         return None
-    return {"profile": profile is not None, **facts}
+    return {"profile": profile is not None, "front": document.depth == 0, **facts}
 
 
 def _shown(text: str, depth: int) -> str:

@@ -15,10 +15,10 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from auditor.check import CERTAIN, PUBLISHING, Breach, Seen, check
+from auditor.check import CERTAIN, PUBLISHING, Answer, Breach, Seen, Unknown, check
 from auditor.model import Reading, Severity, Sighting, Sort
 from auditor.vicinity import sentence, titled
-from auditor.visitors import Said, comments, placed, quoted
+from auditor.visitors import UNREAD, Said, comments, out_of_sight, placed, quoted
 
 _CALLED: Final = {Sort.PROFANITY: "obscene word", Sort.SLUR: "slur", Sort.INSULT: "insult", Sort.THREAT: "threat"}
 _NAMED: Final = frozenset({Sort.PERSON, Sort.STUDENT})
@@ -46,7 +46,9 @@ _ADVICE_FOR_CRIME: Final = (
 
 
 @check(reads=Reading, severity=Severity.SERIOUS, kinds=PUBLISHING)
-def offensive_comment(seen: Seen[Reading]) -> Iterator[Breach]:
+def offensive_comment(seen: Seen[Reading]) -> Iterator[Answer]:
+    if out_of_sight(seen.subject):
+        yield Unknown(UNREAD)
     told: set[Sighting] = set()
     for comment in comments(seen.subject):
         for said in comment.sightings:

@@ -57,6 +57,14 @@ def _closed(seen: Seen[AccountFacts]) -> Answer:
             excerpt="This class uses a tool that shows its posts to members only.",
             advice="Decide with the teacher whether the class also needs a page that anyone can read.",
         )
+    walls = [blind.what for blind in seen.subject.coverage.blind if blind.reason is Reason.LOGIN_WALL]
+    if all("error 403" in what for what in walls):
+        # Such a server turns programs away, and may well let people in.
+        return seen.review(
+            "closed",
+            excerpt="The account's server did not let us in. It may let people in.",
+            advice="Open it in a browser, logged out. If it asks for a login there, ask the teacher to open it.",
+        )
     return seen.fail(
         "closed",
         excerpt="The account asks for a login before it shows anything.",

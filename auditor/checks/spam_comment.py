@@ -13,15 +13,17 @@ Comments that load only after a click. Advertising inside pictures. Praise for a
 from collections.abc import Iterator
 from typing import Final
 
-from auditor.check import PUBLISHING, Breach, Seen, check
+from auditor.check import PUBLISHING, Answer, Breach, Seen, Unknown, check
 from auditor.model import Reading, Severity, Sort
-from auditor.visitors import Said, Spam, comments, placed, quoted, spam
+from auditor.visitors import UNREAD, Said, Spam, comments, out_of_sight, placed, quoted, spam
 
 _ADVICE: Final = "Read the comment. If it is spam or an advertisement, hide or delete it."
 
 
 @check(reads=Reading, severity=Severity.MODERATE, kinds=PUBLISHING)
-def spam_comment(seen: Seen[Reading]) -> Iterator[Breach]:
+def spam_comment(seen: Seen[Reading]) -> Iterator[Answer]:
+    if out_of_sight(seen.subject):
+        yield Unknown(UNREAD)
     for comment in comments(seen.subject):
         found = spam(comment.text)
         if found is not None:

@@ -17,7 +17,7 @@ from typing import Any, Final, NamedTuple
 
 from auditor.check import PUBLISHING, Answer, Seen, Unknown, check, in_words
 from auditor.model import Comment, CommentState, Document, Reading, Severity, Sort
-from auditor.visitors import comments, spam
+from auditor.visitors import UNREAD, comments, out_of_sight, spam
 
 _RUDE: Final = frozenset({Sort.PROFANITY, Sort.SLUR, Sort.THREAT, Sort.INSULT, Sort.SELLING, Sort.SUBSTANCE})
 _PRIVATE: Final = frozenset(
@@ -50,6 +50,8 @@ def vanished_comment(seen: Seen[Reading]) -> Iterator[Answer]:
     if reading.past is None:
         if reading.document.comments:
             yield Unknown(_FIRST)
+        elif out_of_sight(reading):
+            yield Unknown(UNREAD)
         return
     before = _before(reading.past)
     if not _is_whole(reading.document):
