@@ -10,6 +10,8 @@ from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
 from publicsuffixlist import PublicSuffixList
 
 from auditor.outlets.addresses import TRACKING, spelled
+from auditor.outlets.links import group_of
+from auditor.outlets.platforms import of
 from spiders.names import is_file
 
 _NOISE: Final = re.compile(
@@ -80,6 +82,12 @@ def _host_key(netloc: str) -> str | None:
         return None
     host = host.removeprefix("www.").rstrip(".")
     return host if port in (None, 80, 443) else f"{host}:{port}"
+
+
+def of_one_service(url: str, other: str) -> bool:
+    """Whether two addresses are of the same platform, or both of pages of links: "dojo.me" only leads to ClassDojo."""
+    platform = of(url)
+    return (platform is not None and platform == of(other)) or {group_of(url), group_of(other)} == {"link-in-bio"}
 
 
 def page_key(url: str) -> str:

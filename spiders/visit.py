@@ -16,7 +16,7 @@ from spiders.hosts import Host, Hosts
 from spiders.names import is_file
 from spiders.past import Look, Past
 from spiders.reading import Assignment, CrawlOptions, Renderer, Trace, Witness
-from spiders.scope import page_key, visitable
+from spiders.scope import of_one_service, page_key, visitable
 from spiders.settings import MAX_REDIRECTS
 from spiders.shell import needs_browser, together
 
@@ -72,13 +72,15 @@ class Visit:
         self._meet = meet
         self._front: Answer | None = None
         self._told: Sequence[str] = ()
+        self._looks = False
 
     async def run(self) -> None:
         """Visits everything, and tells what was left."""
         await self._within(self._everything)
 
     async def look(self) -> None:
-        """Visits the account's own address, and nothing that it leads to."""
+        """Visits the account's own address, and nothing that it leads to; a short one, where its service sends it."""
+        self._looks = True
         await self._within(self._first)
 
     async def _within(self, visit: Callable[[], Awaitable[object]]) -> None:
@@ -254,7 +256,7 @@ class Visit:
     def _follows(self, here: str, target: str, *, home: bool) -> bool:
         """Whether a redirect stays within what is the account's: its pages, its files, what its frames show."""
         scope = self._frontier.scope
-        if scope.holds(target) or (home and scope.adopt(target)):
+        if scope.holds(target) or (home and (scope.adopt(target) or (self._looks and of_one_service(here, target)))):
             return True
         return scope.holds_file(target) or (not scope.holds(here) and scope.holds_frame(target))
 

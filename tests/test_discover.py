@@ -8,10 +8,16 @@ import pytest
 
 from auditor.outlets import unregistered
 from auditor.outlets.links import group_of
+from spiders import visit
+from spiders.browser import Rendered
+from spiders.link_in_bio import links_on
+from spiders.reactor import run
+from spiders.scope import of_one_service
 from tests import within
 from tests.servers import Reply, Route, serve
 from tests.test_audit import District, page
-from tests.visits import to
+from tests.test_website import SHELL, Painter
+from tests.visits import OPTIONS, to
 
 HOME = """
 <link rel="me" href="https://social.example/@lincoln">
@@ -117,3 +123,55 @@ def test_a_page_of_links_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert f"{site.at('/bio')}: its server failed (error 500); look yourself" in done.stderr
     assert "https://www.facebook.com/lincolnelem" in done.stdout
+
+
+# ------------------------------------------------------------------------------------------------ pages of links
+
+
+def test_a_page_of_links_that_is_empty_without_a_browser_is_opened_in_one() -> None:
+    painter = Painter({"/bio": Rendered(BIO)})
+
+    with serve({"/bio": SHELL}) as site:
+        seen = run(links_on([site.at("/bio")], OPTIONS, painter))[site.at("/bio")]
+
+    assert painter.asked == ["/bio"]
+    assert [link.url for link in seen.links][:2] == [
+        "https://www.tiktok.com/@lincoln.elem",
+        "https://twitter.com/lincolnelem",
+    ]
+    assert seen.blind is None
+
+
+@pytest.mark.parametrize(
+    ("served", "why"),
+    [
+        (SHELL, "it is empty without a browser"),
+        (
+            "<h1>Lincoln</h1><p>All our pages</p><a href='/login'>Log in</a>",
+            "no link that leads elsewhere was seen on it",
+        ),
+        (to("https://elsewhere.example/"), "it sends visitors to another site: https://elsewhere.example/"),
+        (Reply(status=403), "it does not let visitors in (error 403)"),
+    ],
+)
+def test_a_page_of_links_on_which_none_is_seen_is_never_an_empty_one(served: Route, why: str) -> None:
+    with serve({"/bio": served}) as site:
+        seen = run(links_on([site.at("/bio")], OPTIONS))[site.at("/bio")]
+
+    assert seen.blind is not None
+    assert seen.blind.what == why
+
+
+def test_a_short_address_is_followed_where_its_own_service_sends_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    with (
+        serve({"/join": page(BIO)}) as service,
+        serve({"*": to(service.at("/join"))}, host="127.0.0.2") as short,
+    ):
+        # On loopback no service has a host of its own.
+        monkeypatch.setattr(visit, "of_one_service", lambda url, _: url.endswith("/x"))
+        seen = run(links_on([short.at("/x"), short.at("/y")], OPTIONS))
+
+    assert len(seen[short.at("/x")].links) == 3
+    assert seen[short.at("/y")].links == ()
+    assert of_one_service("https://dojo.me/room7", "https://www.classdojo.com/join/room7")
+    assert not of_one_service("https://dojo.me/room7", "https://elsewhere.example/room7")

@@ -8,7 +8,7 @@ import json
 import re
 import shutil
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
 from functools import partial
@@ -22,7 +22,7 @@ from auditor.config import Config, load
 from auditor.engine.stages import crawl_options
 from auditor.errors import Mistake
 from auditor.judge import Judge, Said
-from auditor.model import Account, AccountFacts, Blind, Coverage, Kind, LinkState, LinkUse, LinkVerdict, Outcome
+from auditor.model import Account, AccountFacts, Blind, Coverage, Kind, LinkState, LinkUse, LinkVerdict, Outcome, Reason
 from auditor.outlets.addresses import same_place
 from auditor.outlets.draft import draft
 from auditor.outlets.identify import WEBSITE
@@ -35,7 +35,10 @@ from auditor.store import Store
 from auditor.toml_lines import did_you_mean, shown
 from auditor.wrong_usage import on_either_side
 from spiders import reactor
-from spiders.link_in_bio import links_on
+from spiders.browser_on_demand import BrowserOnDemand
+from spiders.browser_search import find
+from spiders.host_memory import HostMemory
+from spiders.link_in_bio import LinkPage, links_on
 from spiders.probe import look
 
 HELP: Final = "the registry: shows, validates, finds and adds accounts"
@@ -180,7 +183,7 @@ def _discover(config: Config, args: argparse.Namespace) -> int:
         if memory is None or memory.last_audit() is None:
             return 0
         links = list(_links(memory, config))
-    behind, unread = _behind(link_pages(links), config)
+        behind, unread = _behind(link_pages(links), config, HostBook(memory))
     found = unregistered((*links, *behind), config.district)
     if args.format == "jsonl":
         rows = [{**asdict(account), "add": _line(account, config, args.config)} for account in found]
@@ -207,22 +210,31 @@ def _links(memory: Store, config: Config) -> Iterator[Linked]:
             yield from (Linked(use, speaking[name].school) for use in memory.link_uses(name))
 
 
-def _behind(pages: Mapping[str, Linked], config: Config) -> tuple[list[Linked], dict[str, Blind]]:
-    """What pages of links lead to that the sites link to, and which of them could not be read, and why. Those that are
-    registered were read by the audit."""
+def _behind(pages: Mapping[str, Linked], config: Config, memory: HostMemory) -> tuple[list[Linked], dict[str, Blind]]:
+    """What pages of links lead to that the sites link to, and of which of them not all was seen, and why. Those that
+    are registered were read by the audit."""
     own = {same_place(account.url) for account in config.district.accounts}
-    asked = [url for url in pages if same_place(url) not in own][:LINK_PAGES]
-    if not asked:
+    fresh = [url for url in pages if same_place(url) not in own]
+    if not fresh:
         return [], {}
-    seen = reactor.run(links_on(asked, crawl_options(config)))
+    seen = reactor.run(_seen_on(fresh[:LINK_PAGES], config, memory))
     unvisited = LinkState("", LinkVerdict.SKIPPED)
     behind = [
-        Linked(LinkUse(link, url, 1, unvisited), pages[url].school)
-        for url, links in seen.items()
-        if not isinstance(links, Blind)
-        for link in links
+        Linked(LinkUse(link, url, 1, unvisited), pages[url].school) for url, page in seen.items() for link in page.links
     ]
-    return behind, {url: links for url, links in seen.items() if isinstance(links, Blind)}
+    unread = {url: page.blind for url, page in seen.items() if page.blind is not None}
+    left_out = Blind(f"only {LINK_PAGES} pages of links are opened", Reason.LIMIT)
+    return behind, {**unread, **dict.fromkeys(fresh[LINK_PAGES:], left_out)}
+
+
+async def _seen_on(pages: Sequence[str], config: Config, memory: HostMemory) -> Mapping[str, LinkPage]:
+    """The pages as an audit sees them: in a browser where that shows more, and there is one."""
+    options = crawl_options(config)
+    browser = find(config.crawl.browser) if config.crawl.render != "never" else None
+    if browser is None:
+        return await links_on(pages, options, None, memory)
+    async with BrowserOnDemand(browser, options.manners) as renderer:
+        return await links_on(pages, options, renderer, memory)
 
 
 def _line(account: Unregistered, config: Config, file: Path) -> str:

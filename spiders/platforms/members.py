@@ -46,7 +46,7 @@ def _lies_on(account: Account) -> str:
 
 def glance(refusal: Blind, account: Account, document: Document | None, blind: Blind | None) -> Glimpse:
     """What the page at the account's own address shows to strangers. `refusal` is why the account is not read."""
-    if document is None or _is_front_door(account):
+    if document is None or _is_front_door(account.url) or _is_front_door(document.url):
         asked = blind is not None and blind.what.startswith(walls.LOGIN)
         why = _ASKED if asked else f"We could not look at its page: {blind.what}." if blind else _NOTHING
     elif is_open(document):
@@ -58,11 +58,11 @@ def glance(refusal: Blind, account: Account, document: Document | None, blind: B
     return Glimpse(None, replace(refusal, what=f"{refusal.what} {why}", reason=reason), hidden=asked)
 
 
-def _is_front_door(account: Account) -> bool:
+def _is_front_door(url: str) -> bool:
     """Whether the address is a page of the platform's own, which is nobody's account."""
-    if outlets.of(account.url) not in IDS:
+    if outlets.of(url) not in IDS:
         return False
-    parts = urlsplit(account.url)
+    parts = urlsplit(url)
     return parts.path.strip("/").partition("/")[0].casefold() in _DOORS or parts.netloc.startswith(
         ("help.", "support.")
     )
