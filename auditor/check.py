@@ -9,7 +9,7 @@ import importlib
 import pkgutil
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from typing import Any, Final, Generic, TypeVar
@@ -215,6 +215,7 @@ class Check:
     without ("roster", "logos"): where that is missing the rule is "not-checked". `looks_for` are the sorts of sightings
     without which it has nothing to say of a document: one that has none of them is not shown to it; empty: it sees all.
     `by_registry`: the registry decides, and what documents tell only adds to it; it passes an account that nobody read.
+    `of_record`: what stands in the district's records decides alone, so that a bare address tells nothing of it.
     """
 
     id: str
@@ -227,6 +228,7 @@ class Check:
     note_taker: NoteTaker | None = field(default=None)
     looks_for: frozenset[Sort] = frozenset()
     by_registry: bool = False
+    of_record: bool = False
 
     def notes(self, function: NoteTaker) -> NoteTaker:
         """Marks the function that writes down, document by document, what the check will need at the end."""
@@ -242,6 +244,7 @@ def check(
     needs: frozenset[str] = frozenset(),
     looks_for: Iterable[Sort] = (),
     by_registry: bool = False,
+    of_record: bool = False,
 ) -> Callable[[Judge], Check]:
     """Makes a check of the function below it. Id and help text come from the function's module."""
 
@@ -250,7 +253,8 @@ def check(
         rule = function.__module__.rpartition(".")[2].replace("_", "-")
         words = read_help(module.__doc__ or "", rule)
         sorts = frozenset(looks_for)
-        return Check(rule, reads, severity, kinds, function, words, needs, looks_for=sorts, by_registry=by_registry)
+        made = Check(rule, reads, severity, kinds, function, words, needs, looks_for=sorts)
+        return replace(made, by_registry=by_registry, of_record=of_record)
 
     return mark
 

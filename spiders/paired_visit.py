@@ -77,10 +77,11 @@ class PairedVisit:
     async def _meet(self, answer: Answer | None) -> Sequence[str] | None:
         """Asks the interface of the system that the front page shows; gives the addresses of which that tells. None
         where the account is one on a platform, and was read as such."""
+        front = await self._front(answer)
         if self._options.max_pages == 1:  # who wants one page wants nothing that lies behind it
             self._both.go_on()
             return ()
-        route = self._beside(await self._front(answer))
+        route = self._beside(front)
         if route is not None and route.alone:
             self._both.drop()
             await RouteVisit(self._assignment, route, self._options, self._witness, self._hosts).run()

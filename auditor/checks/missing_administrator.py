@@ -16,7 +16,7 @@ from auditor.check import PUBLISHING, Answer, Seen, Unknown, check
 from auditor.model import AccountFacts, Severity
 
 
-@check(reads=AccountFacts, severity=Severity.MODERATE, kinds=PUBLISHING)
+@check(reads=AccountFacts, severity=Severity.MODERATE, kinds=PUBLISHING, of_record=True)
 def missing_administrator(seen: Seen[AccountFacts]) -> Iterator[Answer]:
     administrators = {admin.strip().casefold() for admin in seen.account.admins} - {""}
     designee = seen.asks("designee")

@@ -16,7 +16,7 @@ from auditor.check import Breach, Seen, check, in_words
 from auditor.model import AccountFacts, Kind, Severity
 
 
-@check(reads=AccountFacts, severity=Severity.MODERATE, kinds=frozenset({Kind.CLASSROOM}))
+@check(reads=AccountFacts, severity=Severity.MODERATE, kinds=frozenset({Kind.CLASSROOM}), of_record=True)
 def missing_notice(seen: Seen[AccountFacts]) -> Iterator[Breach]:
     told = seen.account.notice_on
     if told is None:

@@ -17,7 +17,7 @@ from auditor.check import Breach, Seen, check, in_words
 from auditor.model import AccountFacts, Severity
 
 
-@check(reads=AccountFacts, severity=Severity.MODERATE)
+@check(reads=AccountFacts, severity=Severity.MODERATE, of_record=True)
 def overdue_disclosure(seen: Seen[AccountFacts]) -> Iterator[Breach]:
     last, limit = seen.account.disclosed_on, timedelta(days=seen.number("days", 365))
     if last is None:

@@ -21,7 +21,7 @@ MONTH: Final = 31
 """Days between two looks where the policy says "periodically" and no number."""
 
 
-@check(reads=AccountFacts, severity=Severity.MODERATE, kinds=PUBLISHING)
+@check(reads=AccountFacts, severity=Severity.MODERATE, kinds=PUBLISHING, of_record=True)
 def overdue_review(seen: Seen[AccountFacts]) -> Iterator[Breach]:
     last, days = seen.account.reviewed_on, seen.number("days", MONTH)
     if last is None:

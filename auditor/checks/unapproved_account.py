@@ -16,7 +16,7 @@ from auditor.check import PUBLISHING, Breach, Seen, check, in_words
 from auditor.model import AccountFacts, Severity
 
 
-@check(reads=AccountFacts, severity=Severity.SERIOUS, kinds=PUBLISHING)
+@check(reads=AccountFacts, severity=Severity.SERIOUS, kinds=PUBLISHING, of_record=True)
 def unapproved_account(seen: Seen[AccountFacts]) -> Iterator[Breach]:
     sanctioned = seen.words("platforms")
     if seen.word("approver") or not sanctioned:

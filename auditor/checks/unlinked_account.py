@@ -17,7 +17,7 @@ from auditor.check import PUBLISHING, Answer, Seen, Unknown, check
 from auditor.model import Account, AccountFacts, Kind, School, Severity
 
 
-@check(reads=AccountFacts, severity=Severity.MINOR, kinds=PUBLISHING)
+@check(reads=AccountFacts, severity=Severity.MINOR, kinds=PUBLISHING, of_record=True)
 def unlinked_account(seen: Seen[AccountFacts]) -> Iterator[Answer]:
     if _is_the_site(seen.account, seen.school):
         return

@@ -73,7 +73,7 @@ class Sign(IntEnum):
     CERTAIN = 2
 
 
-@check(reads=AccountFacts, severity=Severity.SERIOUS, kinds=PUBLISHING)
+@check(reads=AccountFacts, severity=Severity.SERIOUS, kinds=PUBLISHING, of_record=True)
 def unregistered_account(seen: Seen[AccountFacts]) -> Iterator[Answer]:
     facts = seen.subject
     if seen.account.platform not in SITES:

@@ -18,22 +18,22 @@ from auditor.errors import Mistake
 from auditor.grades import grades
 from auditor.model import (
     Account,
-    AccountFacts,
     Coverage,
     District,
     DistrictFacts,
     Grades,
     Kind,
     Logo,
+    Outcome,
     Status,
 )
-from auditor.outlets import platforms
 from auditor.outlets.addresses import web_problem
+from auditor.outlets.identify import WEBSITE, identify
+from auditor.outlets.platforms import PROFILE, of
 from auditor.pictures.logos import LogoBook, references_in
 from auditor.policy import Policy, load, shipped
 from auditor.roster import key
 from auditor.roster.intake import take_in
-from auditor.rules import SITE_QUALITY
 from auditor.store import Store, export
 from auditor.store.rows import StoredFinding
 from auditor.toml_lines import shown
@@ -48,8 +48,9 @@ examples:
   auditor check http://127.0.0.1:8000/ --allow-network 127.0.0.0/8
   auditor check https://school.example/ --roster oneroster/
 
-It judges what the page shows. Duties that only a district's registry can tell (approvals, administrators, notices) are
-left out. Nothing is kept. Look at a personal page only where it is yours, or its owner asked you to.
+It judges what can be seen there, and who can see it. Duties that only a district's records can tell (approvals,
+administrators, notices, reviews, what is registered and linked) are left out. Nothing is kept. Look at a personal page
+only where it is yours, or its owner asked you to.
 exit status: 0 done, 1 the address could not be read, 2 wrong usage
 """
 
@@ -99,12 +100,18 @@ def _account(args: argparse.Namespace) -> Account:
     return Account(
         id="the-address",
         kind=Kind(args.kind),
-        platform=known_platform(args.platform) or platforms.of(args.url) or "website",
+        platform=known_platform(args.platform) or _platform(args.url),
         url=args.url,
         grades=_grades(args.grades) if args.grades else None,
         # Whoever asks about a personal page says by asking that its owner agrees.
         consent_on=datetime.now(UTC).date() if args.kind == Kind.PERSONAL else None,
     )
+
+
+def _platform(url: str) -> str:
+    """What the address alone tells. On a host that nobody knows, only a profile is known by its form."""
+    found = identify(url)
+    return found.platform if found.what == PROFILE else of(url) or WEBSITE
 
 
 def _config(args: argparse.Namespace, policy: Policy, account: Account, folder: Path) -> Config:
@@ -128,14 +135,8 @@ def _grades(text: str) -> Grades:
 
 
 def _checks() -> dict[str, Check]:
-    """The checks that need no registry: those that judge what a page shows, and how it answers."""
-    return {
-        rule: check
-        for rule, check in built().items()
-        if check.reads not in (AccountFacts, DistrictFacts)
-        or (check.note_taker and not check.by_registry)
-        or rule in SITE_QUALITY
-    }
+    """The checks that need no records of a district."""
+    return {rule: check for rule, check in built().items() if not (check.of_record or check.reads is DistrictFacts)}
 
 
 def _logos(folder: Path | None) -> list[Logo]:
@@ -158,7 +159,7 @@ def _print(args: argparse.Namespace, policy: Policy, memory: Store, result: Resu
         tell(_seen(coverage, len(found)))
         for blind in coverage.blind:
             tell(f"Not checked: {blind.what.rstrip('.')} ({blind.reason}). {_options(blind.remedy)}".rstrip())
-    for words in _not_asked(args):
+    for words in _not_asked(args, memory):
         tell(f"Not checked: {words}")
     for account, _ in result.unread:
         tell(f"Could not be read: {account.url}")
@@ -183,15 +184,23 @@ def _options(remedy: str) -> str:
     return remedy
 
 
-def _not_asked(args: argparse.Namespace) -> list[str]:
+AGES: Final = "underage-audience"
+
+
+def _not_asked(args: argparse.Namespace, memory: Store) -> list[str]:
     """What nobody could look for, as nothing to look for was given: silence about it would read as "clean"."""
+    ages = {verdict.rule: verdict.outcome for verdict in memory.verdicts()}.get(AGES)
     return [
         words
-        for given, words in (
-            (args.roster, "students by name, their contact data and opt-outs. --roster DIR says who the students are."),
-            (args.logos, "logos. --logos DIR says what they look like."),
+        for left_out, words in (
+            (not args.roster, "students by name, their contact data and opt-outs. --roster DIR says who they are."),
+            (not args.logos, "logos. --logos DIR says what they look like."),
+            (
+                ages is Outcome.NOT_CHECKED and not args.grades,
+                "whether students are old enough for its platform. --grades says for which grades it is.",
+            ),
         )
-        if given is None
+        if left_out
     ]
 
 
