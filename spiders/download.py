@@ -16,6 +16,7 @@ import aiohttp
 import certifi
 from aiohttp import client_exceptions as failures
 from aiohttp.abc import AbstractResolver
+from multidict import CIMultiDictProxy
 from scrapy import Request
 from scrapy.core.downloader.handlers.base import BaseDownloadHandler
 from scrapy.http import Headers, Response
@@ -82,7 +83,15 @@ class Door:
 
     def __init__(self, manners: Manners) -> None:
         self._manners = manners
+        self.deadline = manners.deadline
         self._session: aiohttp.ClientSession | None = None
+
+    @property
+    def session(self) -> aiohttp.ClientSession:
+        """The connections that are kept open; made when the first is needed, as that takes a running loop."""
+        if self._session is None:
+            self._session = session(self._manners, self._manners.guard())
+        return self._session
 
     async def get(
         self, url: str, headers: Mapping[str, str] | None, *, limit: int, cut: bool, body: bytes = b""
@@ -91,12 +100,10 @@ class Door:
 
         What is sent with a request, `body`, is sent by POST.
         """
-        if self._session is None:
-            self._session = session(self._manners, self._manners.guard())
         try:
             address = URL(url.partition("#")[0], encoded=True)
             secure = address.scheme == "https"
-            async with self._session.request(
+            async with self.session.request(
                 "POST" if body else "GET",
                 address,
                 data=body or None,
@@ -104,12 +111,14 @@ class Door:
                 allow_redirects=False,
                 ssl=trusted() if secure else True,
             ) as answer:
-                content, partial = await _body(answer, limit, cut=cut)
-                if content and not cut and _is_still_packed(answer):
-                    raise _not_unpacked()
+                try:
+                    content, partial = await read(answer.headers, answer.content, limit, cut=cut)
+                finally:
+                    if not answer.content.is_eof():
+                        answer.close()
                 return Reply(answer.status, answer.headers, content, partial)
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
-            raise no_answer(error, self._manners.deadline) from error
+            raise no_answer(error, self.deadline) from error
 
     async def close(self) -> None:
         """Closes the connections that are kept open."""
@@ -194,27 +203,30 @@ def _headers(manners: Manners) -> Mapping[str, str]:
     }
 
 
-def _is_still_packed(answer: aiohttp.ClientResponse) -> bool:
-    """Whether the body was packed in a way that browsers unpack and nobody here does: several times over, say."""
-    packed = answer.headers.getall("Content-Encoding", ())
-    return bool(packed) and ",".join(packed).strip().lower() not in _UNPACKED
+async def read(
+    headers: CIMultiDictProxy[str], content: aiohttp.StreamReader, limit: int, *, cut: bool
+) -> tuple[bytes, bool]:
+    """The body of an answer as it reads after decompression, and whether it broke off, or was cut off, before its end.
 
-
-_UNPACKED: Final = frozenset({"", "identity", "gzip", "deflate", "br", "zstd"})
-
-
-async def _body(answer: aiohttp.ClientResponse, limit: int, *, cut: bool) -> tuple[bytes, bool]:
-    """The body as it reads after decompression, and whether it broke off before its end."""
-    if not cut and (answer.content_length or 0) > limit:
+    Raises `NoAnswer` for one of more than `limit` bytes, unless it may be cut off, and for one that stays packed.
+    """
+    length = headers.get("Content-Length", "")
+    if not cut and length.isascii() and length.isdigit() and int(length) > limit:
         raise _too_large(limit)
+    body, partial = await _body(content, limit, cut=cut)
+    if body and not cut and _is_still_packed(headers):
+        raise _not_unpacked()
+    return body, partial
+
+
+async def _body(content: aiohttp.StreamReader, limit: int, *, cut: bool) -> tuple[bytes, bool]:
     chunks: list[bytes] = []
     size = 0
     try:
-        async for chunk in answer.content.iter_any():
+        async for chunk in content.iter_any():
             chunks.append(chunk)
             size += len(chunk)
             if size > limit:
-                answer.close()
                 if cut:
                     return b"".join(chunks)[:limit], True
                 raise _too_large(limit)
@@ -223,6 +235,15 @@ async def _body(answer: aiohttp.ClientResponse, limit: int, *, cut: bool) -> tup
             raise
         return b"".join(chunks), True
     return b"".join(chunks), False
+
+
+def _is_still_packed(headers: CIMultiDictProxy[str]) -> bool:
+    """Whether the body was packed in a way that browsers unpack and nobody here does: several times over, say."""
+    packed = headers.getall("Content-Encoding", ())
+    return bool(packed) and ",".join(packed).strip().lower() not in _UNPACKED
+
+
+_UNPACKED: Final = frozenset({"", "identity", "gzip", "deflate", "br", "zstd"})
 
 
 _LET_IN: Final = (

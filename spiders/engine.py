@@ -14,6 +14,7 @@ from scrapy.crawler import AsyncCrawlerRunner
 from scrapy.http import Response
 from scrapy.spiders import Spider
 
+from spiders.conditional import Conditional
 from spiders.download import Door, Reply
 from spiders.pace import Pace, host_of
 from spiders.settings import Manners, settings
@@ -24,11 +25,17 @@ class Download:
 
     def __init__(self, engine: Callable[[Request], Awaitable[Response]], door: Door, pace: Pace) -> None:
         self._engine, self._door, self.pace = engine, door, pace
+        self._conditional = Conditional(door)
 
     async def __call__(self, request: Request) -> Response:
         """Through Scrapy's engine."""
         async with self.pace.turn(host_of(request.url)):
             return await self._engine(request)
+
+    async def again(self, url: str, host: str, conditions: Mapping[str, str], *, limit: int, cut: bool) -> Reply:
+        """Past Scrapy's engine, for a page that may be as it was; `host` is that of the address."""
+        async with self.pace.turn(host):
+            return await self._conditional.get(url, conditions, limit=limit, cut=cut)
 
     async def directly(
         self, url: str, host: str, headers: Mapping[str, str], *, limit: int, cut: bool, body: bytes = b""

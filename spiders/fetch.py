@@ -117,7 +117,7 @@ class Fetcher:
         """One try."""
         try:
             if known is not None:
-                reply = await self._download.directly(url, host, known, limit=limit, cut=cut)
+                reply = await self._download.again(url, host, known, limit=limit, cut=cut)
                 answer, asked_for = _of_reply(url, reply, asked=bool(known)), reply.headers.get("Retry-After", "")
             else:
                 request = Request(url, callback=NO_CALLBACK, meta={LIMIT: limit, CUT: cut})

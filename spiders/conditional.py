@@ -1,0 +1,104 @@
+"""Asks servers for pages that may be as they were: over the connections of aiohttp, and with nothing else of it around.
+
+Nearly all that is asked for again did not change. For an answer of a few headers a session of aiohttp does three times
+the work of sending the request and reading what comes.
+"""
+
+import asyncio
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+import aiohttp
+from aiohttp.client_exceptions import ClientConnectorError, ClientOSError, ClientResponseError, ServerDisconnectedError
+from aiohttp.connector import Connection
+from aiohttp.http import HttpProcessingError
+from yarl import URL
+
+from spiders.download import MAX_HEADER, MAX_HEADERS, Door, Reply, no_answer, read, trusted
+
+_SERVERS: Final = 64
+"""Servers at a time of which it is remembered what every request to them says."""
+_PLAIN: Final = re.compile(r"((https?)://[a-z0-9.-]+(?::\d{1,5})?)(/[!-~]*)")
+_SPOKEN: Final = re.compile(r"[ -~]*")
+
+
+@dataclass(frozen=True, slots=True)
+class _Server:
+    """By what connections to a server are found, and the headers of every request to it, as they are sent."""
+
+    request: aiohttp.ClientRequest
+    headers: str
+
+
+class Conditional:
+    """Asks over the connections of a door, by its rules: guard, limits and deadline."""
+
+    def __init__(self, door: Door) -> None:
+        self._door = door
+        self._server = lru_cache(_SERVERS)(self._meet)
+
+    async def get(self, url: str, conditions: Mapping[str, str], *, limit: int, cut: bool) -> Reply:
+        """What `Door.get` gives for that address under these conditions. Raises `NoAnswer`."""
+        plain = _PLAIN.fullmatch(url.partition("#")[0])
+        if plain is None or not all(map(_SPOKEN.fullmatch, conditions.values())):
+            return await self._door.get(url, conditions, limit=limit, cut=cut)
+        origin, scheme, target = plain.groups()
+        try:
+            async with asyncio.timeout(self._door.deadline):
+                server = self._server(origin, secure=scheme == "https")
+                said = "".join([f"{name}: {value}\r\n" for name, value in conditions.items()])
+                asked = f"GET {target} HTTP/1.1\r\n{server.headers}{said}\r\n".encode("ascii")
+                try:
+                    return await self._ask(server, asked, limit, cut=cut)
+                except ClientConnectorError:
+                    raise
+                except (ClientOSError, ServerDisconnectedError):
+                    # Servers close connections that were kept open, and do not say so before they are asked again.
+                    return await self._ask(server, asked, limit, cut=cut)
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+            raise no_answer(error, self._door.deadline) from error
+
+    async def _ask(self, server: _Server, asked: bytes, limit: int, *, cut: bool) -> Reply:
+        session = self._door.session
+        connection = await session.connector.connect(server.request, [], session.timeout)  # type: ignore[union-attr]
+        try:
+            reply = await _reply(connection, server.request, asked, limit, cut=cut)
+        except BaseException:
+            connection.close()
+            raise
+        connection.release()
+        return reply
+
+    def _meet(self, origin: str, *, secure: bool) -> _Server:
+        session = self._door.session
+        request = aiohttp.ClientRequest(
+            "GET", URL(origin), headers=session.headers, ssl=trusted() if secure else True, session=session
+        )
+        return _Server(request, "".join(f"{name}: {value}\r\n" for name, value in request.headers.items()))
+
+
+async def _reply(
+    connection: Connection, request: aiohttp.ClientRequest, asked: bytes, limit: int, *, cut: bool
+) -> Reply:
+    """Sends a request and reads the answer to it."""
+    protocol, transport = connection.protocol, connection.transport
+    if protocol is None or transport is None:
+        raise ServerDisconnectedError
+    protocol.set_response_params(
+        read_until_eof=True, max_line_size=MAX_HEADER, max_field_size=MAX_HEADER, max_headers=MAX_HEADERS
+    )
+    transport.write(asked)
+    try:
+        while True:
+            message, content = await protocol.read()
+            if not 100 <= message.code < 200 or message.code == 101:  # more is to come
+                break
+    except HttpProcessingError as error:
+        raise ClientResponseError(request.request_info, ()) from error
+    body, partial = await read(message.headers, content, limit, cut=cut)
+    if partial or not content.is_eof():
+        connection.close()
+    return Reply(message.code, message.headers, body, partial)
