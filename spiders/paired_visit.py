@@ -206,7 +206,7 @@ class _Told:
 
     def knows(self, url: str) -> bool:
         """Whether it tells of that page, and nobody took that yet."""
-        return page_key(url) in self._parts
+        return bool(self._parts) and page_key(url) in self._parts
 
     def take(self, url: str) -> tuple[Document, Blind | None]:
         """What it tells of a page that it knows, and what of that is missing; once."""
@@ -244,6 +244,7 @@ class _Both:
         self._witness, self._told, self._memory = witness, told, assignment.memory
         self._before = frozenset(assignment.seeds)
         self._read: set[str] = set()
+        self._unnamed: list[str] = []
         self._held: list[Callable[[], None]] | None = []
         self.count = 0
 
@@ -264,11 +265,13 @@ class _Both:
             self._held.append(tell)
 
     def has_read(self, url: str) -> bool:
-        """Whether the page itself was read."""
+        """Whether the page itself was read. Pages are named when this is asked first: of most sites nobody asks."""
+        self._read.update(map(page_key, self._unnamed))
+        self._unnamed.clear()
         return page_key(url) in self._read
 
     def saw(self, account: str, document: Document, trace: Trace) -> None:
-        self._read.add(page_key(document.url))
+        self._unnamed.append(document.url)
         if not self._told.knows(document.url):
             self.count += not document.is_shell
             self._tell(partial(self._witness.saw, account, document, trace))
@@ -294,7 +297,7 @@ class _Both:
             self._witness.missed(account, document.url, gap)
 
     def unchanged(self, account: str, url: str, depth: int, trace: Trace) -> None:
-        self._read.add(page_key(url))
+        self._unnamed.append(url)
         self.count += 1
         if self._told.knows(url):
             self._told.take(url)

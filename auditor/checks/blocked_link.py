@@ -21,7 +21,7 @@ from auditor.outlets.links import BUILT_FROM, hosts_of
 def blocked_link(seen: Seen[LinkUse]) -> Iterator[Breach]:
     link, hops = seen.subject.link, seen.subject.state.hops
     blocked = seen.district.blocked_hosts
-    if link.tag in BUILT_FROM:
+    if not blocked or link.tag in BUILT_FROM:
         return
     if blocked & hosts_of([link.url]):
         yield seen.fail(link.url, excerpt="The web filter blocks this site.")

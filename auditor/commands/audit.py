@@ -19,6 +19,7 @@ from auditor.preflight import load_for_audit
 from auditor.store import Store
 from auditor.telling import write_reports
 from reports.story import shared
+from spiders.reactor import seldom_tidied
 
 HELP: Final = "read the registered accounts, judge them, write the reports"
 
@@ -63,6 +64,7 @@ def run(args: argparse.Namespace) -> int:
             return audit(config, memory, accounts, SCHEDULE, tell)
 
 
+@seldom_tidied()
 def audit(config: Config, memory: Store, accounts: Sequence[Account], trigger: str, tell: Callable[[str], None]) -> int:
     """One audit with the store open and the lock held: runs it, writes the reports, says what came of it."""
     now = local_now(config)

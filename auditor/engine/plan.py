@@ -10,14 +10,15 @@ import heapq
 import os
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from typing import Final
-from urllib.parse import urlsplit
 
 from auditor.config_engine import Engine
 from auditor.engine.shard import Part, Shard, Stage
 from auditor.model import Account
 from auditor.outlets import platforms
 from auditor.outlets.links import registrable
+from spiders.pace import host_of
 
 HOSTS: Final = 32
 """Most hosts of one shard: twice as many as a process reads side by side."""
@@ -28,14 +29,12 @@ FEW: Final = 8
 def politeness_key(url: str) -> str:
     """What one address has in common with all those that must not be asked at the same time by anybody else: its
     platform, else its registered domain, else its host."""
-    platform = platforms.of(url)
-    if platform is not None:
-        return platform
-    try:
-        host = (urlsplit(url).hostname or "").rstrip(".")
-    except ValueError:
-        return ""
-    return registrable(host) or host
+    return _of_host(host_of(url).rstrip("."))
+
+
+@lru_cache(4096)  # the links of an account come one after the other, and most lead to where it lies itself
+def _of_host(host: str) -> str:
+    return platforms.of(f"https://{host}/") or registrable(host) or host
 
 
 def processes(engine: Engine, hosts: int) -> int:

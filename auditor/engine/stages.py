@@ -74,6 +74,7 @@ class Stages:
         self.errands = Errands(config, memory, audit.id, terms.began, self._options.manners, asked=asked)
         self.conclusions = Conclusions(config, memory, terms.judge, audit.id, audit.accounts, now)
 
+    @seldom_tidied()
     def do(self, shard: Shard) -> None:
         """Does the shard. What of it this audit has done already is not done again."""
         if shard.stage is Stage.CRAWL:
@@ -83,9 +84,8 @@ class Stages:
         elif shard.stage is Stage.PICTURES:
             run(self.errands.look_at_pictures(shard.things))
         else:
-            with seldom_tidied():
-                for name in shard.things:
-                    self.conclusions.conclude(self._accounts[name])
+            for name in shard.things:
+                self.conclusions.conclude(self._accounts[name])
 
     def _crawl(self, accounts: Sequence[Account]) -> None:
         """Reads the accounts, and adds up what they link to and show."""

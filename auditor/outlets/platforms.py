@@ -31,7 +31,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from types import MappingProxyType
@@ -45,6 +45,8 @@ LONGEST: Final = 2000
 
 _ANY: Final = re.IGNORECASE | re.DOTALL
 _SLASHES: Final = re.compile("/{2,}")
+_PLAIN: Final = re.compile(r"https?://([a-z0-9.-]+)(?::\d{1,4})?(?:/[!-~]*)?", re.ASCII)
+"""Nearly all addresses, in which the host is what it looks like."""
 
 PROFILE, SITE, POST = "profile", "site", "post"
 TOKEN, MEMBERS = "token", "members"
@@ -156,6 +158,9 @@ def setting(platform: str, what: str) -> str:
 
 def of(url: str) -> str | None:
     """The id of the platform on whose host the address lies; None for a school's own site and everything else."""
+    plain = _PLAIN.fullmatch(url) if len(url) <= LONGEST else None
+    if plain is not None:
+        return _of_host(plain[1].rstrip("."))
     place = _place(url)
     return _of_host(place.host) if place else None
 
@@ -290,6 +295,7 @@ def _anywhere() -> tuple[str, ...]:
 # ------------------------------------------------------------------------------------------------ hosts and names
 
 
+@lru_cache(4096)  # most links of a site lead to itself
 def _of_host(host: str) -> str | None:
     return next((_hosts()[name] for name in _names_of_host(host) if name in _hosts()), None)
 

@@ -1,12 +1,14 @@
 """The distinct links and images of an account: added up over its pages when its crawl is over, read from then on."""
 
+from array import array
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 from typing import Any, Final, NamedTuple, TypeVar
 
-from sqlalchemy import Column, Connection, Row, Select, Table, delete, or_, select
+from sqlalchemy import Connection, Row, Select, Table, delete, or_, select
 
 from auditor.model import Image, Link, LinkState, LinkUse, LinkVerdict, Picture, PictureUse
 from auditor.store.cache import LINK_STATE, link_state_of, picture_of
@@ -21,11 +23,8 @@ T = TypeVar("T")
 STRIDE: Final = 1000
 """Rows that are read at a time, so that neither memory grows nor a writer waits."""
 
-KINDS: Final[tuple[tuple[Table, Table, Column[bytes]], ...]] = (
-    (link, link_text, page.c.links),
-    (image, image_text, page.c.images),
-)
-"""What is used, what it says, and where a page keeps it."""
+KINDS: Final = ((link, link_text), (image, image_text))
+"""What is used, and what it says; a page keeps the numbers of both, in this order."""
 
 
 class Uses:
@@ -39,8 +38,7 @@ class Uses:
         What an earlier audit had added up gives way. Texts that no page says any more are forgotten.
         """
         with self._database.writing() as connection:
-            for table, texts, column in KINDS:
-                said = _said(connection, account, column, audit_id)
+            for (table, texts), said in zip(KINDS, _said(connection, account, audit_id), strict=True):
                 urls = dict(connection.execute(select(texts.c.id, texts.c.url).where(texts.c.account == account)).all())
                 _replace(connection, self._database, table, account, said.uses(urls))
                 _forget(connection, texts, urls.keys() - said.everywhere)
@@ -117,6 +115,16 @@ class _Said:
     first: dict[int, tuple[int, str]] = field(default_factory=dict)
     everywhere: set[int] = field(default_factory=set)
 
+    def add(self, pages: Sequence[tuple["array[int]", tuple[int, str] | None]]) -> None:
+        """Adds what some pages say, the nearest first, each with where it stands if it counts."""
+        self.everywhere.update(map(abs, chain.from_iterable(numbers for numbers, _ in pages)))
+        self.places.update(chain.from_iterable(numbers for numbers, where in pages if where is not None))
+        for numbers, where in pages:
+            if where is not None:
+                for number in numbers:
+                    if number not in self.first and number > 0:  # below it: the page has its address in another text
+                        self.first[number] = where
+
     def uses(self, urls: Mapping[int, str]) -> dict[str, _Use]:
         """The distinct addresses; one that is said in several ways speaks as it does where it stands first."""
         uses: dict[str, _Use] = {}
@@ -131,33 +139,28 @@ class _Said:
         return uses
 
 
-def _said(connection: Connection, account: str, column: Column[bytes], audit: int | None = None) -> _Said:
-    """What the account's pages say, nearest first; without an audit only all of it at all."""
-    said = _Said()
-    told = select(page.c.audit, page.c.state, page.c.depth, page.c.url, column).where(page.c.account == account)
-    told = told.order_by(page.c.depth, page.c.url)
+def _said(connection: Connection, account: str, audit: int | None = None) -> tuple[_Said, ...]:
+    """What the account's pages say with each of `KINDS`, nearest first; without an audit only all of it at all."""
+    all_said = (_Said(), _Said())
+    told = select(page.c.audit, page.c.state, page.c.depth, page.c.url, page.c.links, page.c.images)
+    told = told.where(page.c.account == account).order_by(page.c.depth, page.c.url)
     rows = connection.execute(told, execution_options={"yield_per": STRIDE})
-    for its_audit, state, depth, url, content in rows:
-        numbers = unpacked(content)
-        said.everywhere.update(map(abs, numbers))
-        if its_audit == audit and state in SEEN:
-            once = [number for number in numbers if number > 0]
-            said.places.update(once)
-            for text in set(once).difference(said.first):
-                said.first[text] = (depth, url)
-    return said
+    for some in rows.partitions():
+        where = [(row.depth, row.url) if row.audit == audit and row.state in SEEN else None for row in some]
+        for said, contents in zip(all_said, ([row.links for row in some], [row.images for row in some]), strict=True):
+            said.add([*zip(map(unpacked, contents), where, strict=True)])
+    return all_said
 
 
 def _replace(connection: Connection, database: Database, table: Table, account: str, uses: Mapping[str, _Use]) -> None:
     """Writes down the uses of an account: those that changed, and no others."""
     mine = table.c.account == account
     columns = (table.c.text, table.c.page, table.c.depth, table.c.places)
-    before = {
-        row.url: _Use(row.text, row.page, row.depth, row.places)
-        for row in connection.execute(select(table.c.url, *columns).where(mine))
-    }
+    before = {url: told for url, *told in connection.execute(select(table.c.url, *columns).where(mine)).all()}
     changed = [
-        {"account": account, "url": url, **use._asdict()} for url, use in sorted(uses.items()) if before.get(url) != use
+        {"account": account, "url": url, **use._asdict()}
+        for url, use in sorted(uses.items())
+        if before.get(url) != [*use]
     ]
     if changed:
         statement = database.insert(table)
@@ -170,9 +173,9 @@ def _replace(connection: Connection, database: Database, table: Table, account: 
 
 def forget_texts(connection: Connection, account: str) -> None:
     """Forgets what no page of the account says any more."""
-    for _, texts, column in KINDS:
+    for (_, texts), said in zip(KINDS, _said(connection, account), strict=True):
         kept = set(connection.execute(select(texts.c.id).where(texts.c.account == account)).scalars())
-        _forget(connection, texts, kept - _said(connection, account, column).everywhere)
+        _forget(connection, texts, kept - said.everywhere)
 
 
 def _forget(connection: Connection, texts: Table, numbers: set[int]) -> None:
