@@ -26,19 +26,41 @@ def adult(text: str, start: int, end: int) -> bool:
     """
     if is_well_known(text[start:end]):
         return True
+    before, behind = _beside(text, start, end)
+    cues = _cues()
+    if _is_in_office(text, start, end) or cues.namesakes.match(behind):
+        return True
+    spoken_of = cues.before.search(before) or cues.surely.search(before)
+    return spoken_of is not None and not cues.student.match(behind)
+
+
+def may_be_adult(text: str, start: int, end: int) -> bool:
+    """Whether words beside a name are an adult's: somebody may be called as a student is. "Jane Doe, PTA president"."""
+    before, behind = _beside(text, start, end)
+    cues = _cues()
+    if cues.student.match(behind):
+        return False
+    return _is_in_office(text, start, end) or cues.surely.search(before) is not None
+
+
+def _beside(text: str, start: int, end: int) -> tuple[str, str]:
+    """What stands before and behind a name in its line, in small letters."""
     begin = text.rfind("\n", max(0, start - _BEFORE), start) + 1
     close = text.find("\n", end, end + _BEHIND)
     before = text[max(begin, start - _BEFORE) : start].lower()
-    behind = text[end : close if close >= 0 else end + _BEHIND].lower()
+    return before, text[end : close if close >= 0 else end + _BEHIND].lower()
+
+
+def _is_in_office(text: str, start: int, end: int) -> bool:
+    """Whether a title, an office or the like stands beside a name, or the name in a list of adults."""
+    before, behind = _beside(text, start, end)
     cues = _cues()
     title = cues.title.search(before)
     if title and not cues.of_students.search(before, 0, title.start()):
         return True
     if cues.behind.match(behind) or _holds_office(text, end, behind):
         return True
-    if _is_listed_with_adults(text, start):
-        return True
-    return cues.before.search(before) is not None and not cues.student.match(behind)
+    return _is_listed_with_adults(text, start)
 
 
 def _holds_office(text: str, end: int, behind: str) -> bool:
@@ -81,6 +103,8 @@ class _Cues(NamedTuple):
     behind: re.Pattern[str]
     office: re.Pattern[str]
     student: re.Pattern[str]
+    namesakes: re.Pattern[str]
+    surely: re.Pattern[str]
     heading: re.Pattern[str]
     heading_of_students: re.Pattern[str]
 
@@ -90,13 +114,16 @@ def _cues() -> _Cues:
     def any_of(name: str) -> str:
         return f"(?:{'|'.join(_lists()[name])})"
 
-    # Words that begin another statement: "Jane Doe, with her teacher" is no teacher.
-    passing = r"(?:(?!(?:with|and|her|his|their|my|who|whose|from|by|to|in|at|con|su|y)\b)[\w&./'’-]+ ){0,4}?"
+    # Words that begin another statement: "Jane Doe, with her teacher" is no teacher. Nor is a "student director" one.
+    other = r"(?:with|and|her|his|their|my|who|whose|from|by|to|in|at|con|su|y)\b"
+    passing = rf"(?:(?!{other}|(?:student|peer|class|team|club) {any_of('of_students_too')})[\w&./'’-]+ ){{0,4}}?"
     return _Cues(
         title=re.compile(rf"(?<![\w'’-]){any_of('title')}\.? +(?:[a-z]\. ?)?$"),
         of_students=re.compile(rf"(?<!\w){any_of('of_students')}(?:['’]?s['’]?)? +$"),
         before=re.compile(rf"(?<!\w){any_of('before')}\s*[\"“'‘]?$"),
         behind=re.compile(any_of("behind")),
+        namesakes=re.compile(any_of("namesakes")),
+        surely=re.compile(rf"(?<![\w'’-]){any_of('surely')}\s*$"),
         office=re.compile(rf"(?: ?[,(\t|–—-]+ *|,? (?:is|was|es|era) ){passing}{any_of('office')}(?!\w|['’]s)"),
         student=re.compile(rf"[ ,(\t–—-]*(?:is |was |an? |our |the |un |una )*{any_of('student')}"),
         heading=re.compile(rf"(?<![\w-]){any_of('heading')}(?![\w'’])"),

@@ -13,7 +13,7 @@ from typing import Final
 
 from auditor.detect.adults import adult, is_about_adults
 from auditor.detect.cues import NEAR, is_about_students, speaks_of_students
-from auditor.detect.found import Found
+from auditor.detect.found import Found, Placed
 from auditor.detect.lines import Lines
 from auditor.detect.persons import LEAST
 from auditor.detect.roles import Role, role_below, role_of
@@ -74,24 +74,37 @@ class Strangers:
         seen_in, said_in = _by_passage(seen), _by_passage(said)
         for number, names in named.items():
             text, here = passages[number].text, seen_in.get(number, [])
-            found = _apart(names, [s for s in here if _is_name(s)], len(text))
+            known = [s for s in here if _is_name(s)]
+            found = _apart(names, known, len(text))
             if self._everybody:
                 yield from (self._sighting(number, text, n, n.confidence) for n in found if n.confidence >= LEAST)
             else:
                 quotable = _Quotable(here, said_in.get(number, []), everywhere=everywhere)
-                yield from self._of_interest(number, text, found, quotable, of_students, of_adults)
+                yield from self._of_interest(number, text, found, known, quotable, of_students, of_adults)
 
     def _named(self, text: str) -> list[Found]:
         return list(self._names.find(text))
 
     def _of_interest(
-        self, number: int, text: str, found: Iterator[Found], quotable: "_Quotable", of_students: bool, of_adults: bool
+        self,
+        number: int,
+        text: str,
+        found: Iterator[Found],
+        students: Iterable[Sighting],
+        quotable: "_Quotable",
+        of_students: bool,
+        of_adults: bool,
     ) -> Iterator[Sighting]:
         """Those who may be students, and those who stand where something may be quoted."""
+        known = sorted(students, key=lambda s: s.start, reverse=True)
         listed_until = -NEAR - 1
         said = _Said(text)
         for name in found:
             # In a list of names, what is said of the first holds for the next.
+            while known and known[-1].start < name.start:
+                one = known.pop()
+                if one.start - listed_until <= NEAR or said.of_a_student(one):
+                    listed_until = one.end
             listed = name.start - listed_until <= NEAR
             sure = name.confidence >= LEAST and not of_adults
             asked = sure and (of_students or listed or said.of_a_student(name))
@@ -171,10 +184,10 @@ class _Said:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._carded: Found | None = None  # the last one whose own line below says who that is
+        self._carded: Placed | None = None  # the last one whose own line below says who that is
         self._adult: Found | None = None
 
-    def of_a_student(self, name: Found) -> bool:
+    def of_a_student(self, name: Placed) -> bool:
         """Whether students are spoken of close by: in the same line, the one above, or one that says what somebody is.
 
         The cue of a page is none.

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Final
 from urllib.parse import unquote
 
+from auditor.detect.adults import may_be_adult
 from auditor.detect.cues import (
     NEAR,
     Cues,
@@ -12,6 +13,7 @@ from auditor.detect.cues import (
     is_spoken_of_as_student,
     names_a_place,
 )
+from auditor.detect.roles import Role, role_below
 from auditor.masking import mask_name
 from auditor.model import Passage, Place, Sighting, Sort, Student
 from auditor.roster.book import Match, Roster
@@ -104,6 +106,8 @@ class _PassageReader:
     def _sighting(self, match: Match, cue: bool) -> Sighting:
         own = tuple(student for student in match.students if self._is_own(student))
         confidence = self._confidence(match, cue, bool(own))
+        if confidence > AMBIGUOUS_WITH_CUE and self._may_be_adult(match):
+            confidence = AMBIGUOUS_WITH_CUE
         return self._as_sighting(match, own or match.students, own or match.students, confidence)
 
     def _confidence(self, match: Match, cue: bool, own: bool) -> float:
@@ -166,6 +170,11 @@ class _PassageReader:
 
     def _is_staff(self, match: Match) -> bool:
         return self._staff.bears(self._written(match)) or titled(self._text, match.start, match.end)
+
+    def _may_be_adult(self, match: Match) -> bool:
+        """Whether a namesake may be meant: an office stands beside or below, or the name in a list of adults."""
+        below = role_below(self._text, match.start, match.end)
+        return below is Role.ADULT or may_be_adult(self._text, match.start, match.end)
 
     def _is_well_known(self, match: Match) -> bool:
         found = parts(CAMEL.sub(" ", self._written(match)))
