@@ -45,6 +45,29 @@ RIVERBEND = District(
     schools=(School("lincoln", "Lincoln Elementary"),),
 )
 MAYA = replace(new(), key="11" * 32)
+SITES = [f"Site {n}" for n in range(45)]
+HANDLES = ("mrivera_room12", "coachdelgado")
+UNREACHABLE = Scan(
+    NOW,
+    tuple(
+        Exposure(
+            f"k{n}", "handles", f"Found {n}", Topic.ACCOUNT, f"It answers at Found {n}.", Reach.EVERYBODY, proved=False
+        )
+        for n in range(60)
+    ),
+    (
+        *(
+            Looked(
+                "handles", site, Verdict.UNCHECKED, f"reason {n % 3}", f"https://s{n}.example/{handle}", about=handle
+            )
+            for handle in HANDLES
+            for n, site in enumerate(SITES)
+        ),
+        Looked("hibp", "Data leaks", Verdict.UNCHECKED, "It wants a key."),
+        *(Looked("export", f"Detail {n}", Verdict.UNCHECKED, f"Why {n}.", platform="facebook") for n in range(5)),
+    ),
+)
+"""A scan of somebody whom hundreds of sites did not answer."""
 BROWSER = browser_search.find()
 needs_browser = pytest.mark.skipif(BROWSER is None, reason="no browser on this machine")
 
@@ -86,6 +109,7 @@ def pages(everything: Scan) -> dict[str, bytes]:
         "everything": page(told(everything, policy="Policy 547", before=Scan(NOW), shelves=links)),
         "nothing": page(told(Scan(NOW))),
         "hostile": page(told(hostile)),
+        "unreachable": page(told(UNREACHABLE)),
     }
 
 
@@ -348,7 +372,26 @@ def test_the_page_tells_the_sum_the_lists_and_the_policy_apart(pages: dict[str, 
     assert not re.search(r"Else\b|maya@mail|0142|1985", words)
 
 
-@pytest.mark.parametrize("name", ["everything", "nothing", "hostile"])
+def test_places_with_one_reason_are_told_together_and_none_is_lost(pages: dict[str, bytes]) -> None:
+    words = pages["unreachable"].decode()
+    open_words = re.sub(r"<details>.*?</details>", "", words, flags=re.DOTALL)
+    folded = re.findall(r"<summary>(.*?)</summary>", words)
+
+    assert "96 things could not be checked" in words
+    assert [re.sub("<[^>]+>", "", one) for one in folded] == [
+        "And 35 more",
+        "Facebook: 5 things",
+        "15 sites: Reason 0.",
+        "15 sites: Reason 1.",
+        "15 sites: Reason 2.",
+    ]
+    assert "It wants a key." in open_words
+    assert not [n for n, _ in enumerate(SITES) for handle in HANDLES if f'"https://s{n}.example/{handle}"' not in words]
+    assert not [n for n in range(60) if not re.search(rf"\b{n + 1}\. (<[^>]+>)*It answers at Found {n}\.", words)]
+    assert len(re.sub(r"<[^>]+>", "", open_words.partition("</style>")[2])) < 4000
+
+
+@pytest.mark.parametrize("name", ["everything", "nothing", "hostile", "unreachable"])
 def test_the_page_is_one_valid_file_with_no_script_and_nothing_to_load(pages: dict[str, bytes], name: str) -> None:
     text = pages[name].decode()
 
@@ -386,7 +429,7 @@ def watched(opened: Page) -> list[str]:
 @needs_browser
 @pytest.mark.parametrize("look", LOOKS)
 def test_nobody_is_shut_out(browser: Browser, pages: dict[str, bytes], folder: Path, look: str) -> None:
-    for name in ("everything", "hostile") if look == "light" else ("hostile",):
+    for name in ("everything", "hostile", "unreachable") if look == "light" else ("hostile",):
         content = pages[name]
         (folder / f"{name}.html").write_bytes(content)
         with browser.new_context(**LOOKS[look]) as context:

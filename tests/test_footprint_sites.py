@@ -63,7 +63,7 @@ def somebody(*agreed: str) -> Person:
 
 def looked(person: Person) -> dict[str, str]:
     assert person.last is not None
-    return {one.what: str(one.verdict) for one in person.last.looked}
+    return {one.title: str(one.verdict) for one in person.last.looked}
 
 
 def network() -> Network:

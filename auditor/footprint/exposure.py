@@ -71,7 +71,10 @@ class Exposure:
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """One place that was looked at. `why` says what was found, or why nobody could look; `url` is where to look."""
+    """One place that was looked at. `why` says what was found, or why nobody could look; `url` is where to look.
+
+    `about` is the handle that a site was asked about, "" where `what` says it all.
+    """
 
     source: str
     what: str
@@ -80,6 +83,12 @@ class Looked:
     url: str = ""
     platform: str = ""
     place: str = ""
+    about: str = ""
+
+    @property
+    def title(self) -> str:
+        """What was looked at, whole."""
+        return f"{self.about} at {self.what}" if self.about else self.what
 
 
 @dataclass(frozen=True, slots=True)

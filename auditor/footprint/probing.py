@@ -106,7 +106,7 @@ def _platform(one: Probed) -> str:
 
 def _looked(one: Probed, source: str, person: Person) -> Looked:
     place = person.name(source, one.site, one.handle)
-    return Looked(source, f"{one.handle} at {one.site}", one.verdict, one.why, one.url, place=place)
+    return Looked(source, one.site, one.verdict, one.why, one.url, place=place, about=one.handle)
 
 
 def _old(lists: Iterable[Manifest], now: datetime) -> Iterable[Looked]:

@@ -16,6 +16,8 @@ from auditor.model import Outcome
 from reports.page import Caps, fitted, render
 
 FIRST_FIXES: Final = 5
+FEW: Final = 4
+"""Places that are alike from which on they are told together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,31 @@ class Unjudged:
 
 
 @dataclass(frozen=True, slots=True)
+class Alike:
+    """Places that are told together: of one platform, whose name is `of`, or with one and the same reason, `why`."""
+
+    looked: tuple[Looked, ...]
+    of: str = ""
+    why: str = ""
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        """The handles that sites were asked about; none where these are no sites."""
+        return tuple(dict.fromkeys(one.about for one in self.looked if one.about))
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """A list of places as it is told: those that stand alone, and those that are alike."""
+
+    single: tuple[Looked, ...]
+    alike: tuple[Alike, ...]
+
+    def __len__(self) -> int:
+        return len(self.single) + sum(len(group.looked) for group in self.alike)
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """What became of things since the last scan. `before` is None where there was none."""
 
@@ -59,8 +86,8 @@ class Telling:
     yours: tuple[Exposure, ...]
     asked: tuple[Exposure, ...]
     not_yours: int
-    not_found: tuple[Looked, ...]
-    unchecked: tuple[Looked, ...]
+    not_found: Places
+    unchecked: Places
     breaches: tuple[PolicyItem, ...]
     questions: tuple[PolicyItem, ...]
     unjudged: tuple[Unjudged, ...]
@@ -164,8 +191,20 @@ def _fixes(exposures: Iterable[Exposure], weights: Mapping[str, int]) -> list[Fi
     return sorted(fixes, key=lambda fix: (-fix.points, fix.step.minutes, fix.where.id, fix.topic))
 
 
-def _of(scan: Scan, verdict: Verdict) -> tuple[Looked, ...]:
-    return tuple(one for one in scan.looked if one.verdict is verdict)
+def _of(scan: Scan, verdict: Verdict) -> Places:
+    """The places with that verdict; the largest groups come last, as they say least."""
+    found: dict[tuple[str, str], list[Looked]] = {}
+    for one in scan.looked:
+        if one.verdict is verdict:
+            found.setdefault((one.platform, "") if one.platform else ("", one.why), []).append(one)
+    return Places(
+        tuple(one for group in found.values() if len(group) < FEW for one in group),
+        tuple(
+            Alike(tuple(group), guide(platform).name if platform else "", why)
+            for (platform, why), group in sorted(found.items(), key=lambda item: (not item[0][0], len(item[1])))
+            if len(group) >= FEW
+        ),
+    )
 
 
 def _with(scan: Scan, outcome: Outcome) -> tuple[PolicyItem, ...]:
