@@ -123,6 +123,25 @@ def test_each_part_of_an_entry_in_json_stands_in_its_place() -> None:
     assert parsed.asks == (Ask("feed", "https://blog.example/feed?page=2", page=2),)
 
 
+def test_an_entry_is_its_feeds_writers_and_a_films_words_are_its_text() -> None:
+    film = "<media:title>Field day</media:title><media:description>Sam ran.</media:description>"
+    entry = f"<entry><id>1</id><title>Field day</title><media:group>{film}</media:group></entry>"
+    names = 'xmlns="http://www.w3.org/2005/Atom" xmlns:media="http://search.yahoo.com/mrss/"'
+
+    _, shown = entries(f"<feed {names}><title>T</title><author><name>Room 7</name></author>{entry}</feed>").documents
+
+    assert shown.author == "Room 7"
+    assert Passage("Sam ran.") in shown.passages
+
+
+def test_names_whose_prefix_nobody_explained_are_known_all_the_same() -> None:
+    item = "<item><title>A</title><content:encoded>&lt;p&gt;Come!&lt;/p&gt;</content:encoded></item>"
+
+    parsed = entries(f"<rss><channel><title>T</title>{item}</channel></rss>")
+
+    assert (Passage("Come!") in parsed.documents[1].passages, parsed.blind) == (True, ())
+
+
 def test_a_feed_that_breaks_off_is_told() -> None:
     parsed = entries(RSS.partition("<item><guid")[0])
 

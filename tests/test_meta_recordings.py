@@ -8,7 +8,7 @@ from typing import Any
 from auditor.model import Account, Document, Kind, Reason
 from spiders.answers import moment, text
 from spiders.platform import Ask, Parse, Parsed
-from spiders.platforms import facebook, instagram
+from spiders.platforms import facebook, instagram, threads
 from tests.recordings import recorded
 
 REPOSITORY = "sns-sdks/python-facebook"
@@ -152,3 +152,31 @@ def test_instagrams_posts_and_comments_are_read() -> None:
                 assert [comment.text for comment in shown.comments][:1] == [text(row["text"])]
                 comments += 1
     assert (posts > 5, comments > 5) == (True, True)
+
+
+def test_what_threads_answers_by_its_own_samples_is_read() -> None:
+    folder = "src/test/resources/json/threads"
+    account = Account("a", Kind.OFFICIAL, "threads", "https://www.threads.com/@threadsapitestuser")
+    said = {file.stem: json.loads(file.read_bytes()) for file in recorded("restfb/restfb", f"{folder}/*.json")}
+    media = [said["basic-media"], {**said["media-with-poll"], "permalink": "https://www.threads.com/@x/post/poll"}]
+
+    profile = told(threads.parse, account, Ask("profile", "https://x.example/v1.0/me"), said["basic-profile"])
+    posts = told(threads.parse, account, Ask("posts", "https://x.example/v1.0/me/threads"), {"data": media})
+    about = Ask("comments", "https://x.example/v1.0/1/conversation", posts.documents[0])
+    answers = told(threads.parse, account, about, said["basic-list-reply"])
+    gone = threads.parse(account, about, 400, json.dumps(said["exception"]).encode())
+
+    assert profile.profile is not None
+    assert (profile.profile.name, profile.profile.bio) == ("Test User", said["basic-profile"]["threads_biography"])
+    first, poll = posts.documents
+    assert (first.url, first.published_on) == (said["basic-media"]["permalink"], moment("2023-10-17T05:42:03+0000"))
+    assert lacking(first, [said["basic-media"]["text"]]) == []
+    assert (
+        lacking(poll, [words for key, words in said["media-with-poll"]["poll_attachment"].items() if key[-2:-1] == "_"])
+        == []
+    )
+    rows_ = said["basic-list-reply"]["data"]
+    assert [one.text for one in answers.documents[0].comments] == [
+        row["text"] for row in rows_ if row["hide_status"] != "HIDDEN"
+    ]
+    assert [why.what for _, why in gone.missed] == ["the answers to it could not be read"]

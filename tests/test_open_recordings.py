@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 from auditor.model import Account, CommentState, Document, Kind
 from spiders.answers import moment, since_1970, text, words_of
 from spiders.platform import Ask, Parsed
-from spiders.platforms import flickr, pinterest, reddit, tumblr, wordpress
+from spiders.platforms import feed, flickr, pinterest, reddit, tumblr, wordpress
 from tests.recordings import recorded, value_after
 
 Row = Mapping[str, Any]
@@ -63,6 +64,25 @@ def test_what_wordpress_answered_is_read_with_every_field_that_it_has() -> None:
         moment(row["date_gmt"]),
     )
     assert read["media image"].pages == tuple(row["source_url"] for row in found["media image"])
+
+
+# ------------------------------------------------------------------------------------------------ feeds
+
+
+def test_feeds_of_all_kinds_are_read_entry_by_entry() -> None:
+    asked = Ask("feed", "https://blog.example/feed")
+    files = [*recorded("kurtmckee/feedparser", "tests/**/*.xml"), *recorded("feedjira/feedjira", "spec/sample_feeds/*")]
+    read = 0
+    for file in files:
+        entries = len(re.findall(rb"<(?:\w+:)?(?:item|entry)[\s>]", file.read_bytes()))
+        parsed = feed.parse(account("feed", asked.url), asked, 200, file.read_bytes())
+        shown = [document for document in parsed.documents if document.depth]
+        if shown or parsed.documents:
+            assert len(shown) >= entries or parsed.blind, file.name
+            assert len({document.url for document in shown}) >= len({d.passages for d in shown}), file.name
+            read += len(shown)
+
+    assert read > 1500
 
 
 # ------------------------------------------------------------------------------------------------ Flickr
@@ -132,13 +152,13 @@ def test_what_the_feeds_of_tumblr_and_pinterest_answered_is_read_entry_by_entry(
     (file,) = recorded("feeddeck/feeddeck", f"supabase/functions/_shared/feed/{name}_test.ts")
     feeds = [part for part in file.read_text("utf-8").split("`")[1::2] if part.lstrip().startswith("<?xml")]
 
-    for feed in feeds:
-        parsed = module.parse(account(name, asked.rpartition("/")[0]), Ask("feed", asked), 200, feed.encode())
+    for listed in feeds:
+        parsed = module.parse(account(name, asked.rpartition("/")[0]), Ask("feed", asked), 200, listed.encode())
 
         shown = [document for document in parsed.documents if document.depth]
-        assert len(shown) == feed.count("<item>")
+        assert len(shown) == listed.count("<item>")
         assert all(document.published_on and document.url.startswith("https://") for document in shown)
-        assert sum(len(document.images) for document in shown) >= feed.count("<item>") / 4
+        assert sum(len(document.images) for document in shown) >= listed.count("<item>") / 4
     assert feeds
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from auditor.model import Account, Document, Kind
-from spiders.answers import moment, words_of
+from spiders.answers import moment, text, words_of
 from spiders.platform import Ask
 from spiders.platforms import bluesky, mastodon
 from tests.recordings import recorded
@@ -17,6 +17,7 @@ Row = Mapping[str, Any]
 ROOM = Account("a", Kind.CLASSROOM, "mastodon", "https://mastodon.social/@room7")
 API = "https://mastodon.social/api/v1/accounts/7/statuses?limit=40"
 SKY = Account("a", Kind.CLASSROOM, "bluesky", "https://bsky.app/profile/room7.example")
+LISTS = "packages/bluesky/test/src/services/suite/app/bsky/feed/get{}.json"
 FEED = "https://public.api.bsky.app/xrpc/app.bsky.feed.getAuthorFeed?actor=x"
 
 
@@ -65,7 +66,7 @@ def test_what_mastodon_servers_answered_is_read_with_every_field_that_it_has() -
             (post,) = shown
             said_by = row["reblog"] or row
             assert post.url == said_by["url"].partition("#")[0]
-            assert post.published_on == moment(said_by["created_at"])
+            assert post.published_on == moment(row["created_at"])
             assert all(line in told(post) for line in words_of(said_by["content"]).splitlines())
             assert said_by["spoiler_text"] in told(post)
             attached = [one for one in said_by["media_attachments"] if one["type"] == "image"]
@@ -93,3 +94,35 @@ def test_what_bluesky_answered_is_read_with_every_field_that_it_has() -> None:
     assert shown.language == post["record"]["langs"][0]
     assert [image.url for image in shown.images] == [one["fullsize"] for one in post["embed"]["media"]["images"]]
     assert post["embed"]["record"]["record"]["value"]["text"] in told(shown)
+
+
+def test_lists_of_bluesky_are_read_post_by_post() -> None:
+    pictures = shared = 0
+    for name in ("AuthorFeed", "Timeline", "ListFeed", "Feed"):
+        (file,) = recorded("myConsciousness/atproto.dart", LISTS.format(name))
+        parsed = bluesky.parse(SKY, Ask("posts", FEED), 200, file.read_bytes())
+        told_of = [*parsed.documents, *(ask.about for ask in parsed.asks if ask.about is not None)]
+        shown = {document.url.rpartition("/")[2]: document for document in told_of}
+        for row in json.loads(file.read_bytes())["feed"]:
+            record, drawn = row["post"]["record"], row["post"].get("embed", {}).get("images", [])
+            post = shown[row["post"]["uri"].rpartition("/")[2]]
+            assert text(record["text"]) in told(post)
+            assert post.published_on == moment(row["reason"]["indexedAt"] if "reason" in row else record["createdAt"])
+            pairs = [(one["fullsize"], one["alt"]) for one in drawn]
+            assert [(image.url, image.alt) for image in post.images[: len(pairs)]] == pairs
+            pictures, shared = pictures + len(pairs), shared + ("reason" in row)
+
+    assert (pictures > 20, shared > 4) == (True, True)
+
+
+def test_answers_on_bluesky_are_all_read() -> None:
+    (file,) = recorded("myConsciousness/atproto.dart", LISTS.format("PostThread"))
+    thread = json.loads(file.read_bytes())["thread"]
+    asked = Ask("comments", FEED, Document("https://bsky.app/profile/x/post/y", depth=1))
+
+    (shown,) = bluesky.parse(SKY, asked, 200, file.read_bytes()).documents
+
+    assert [comment.text for comment in shown.comments] == [
+        text(reply["post"]["record"]["text"]) for reply in thread["replies"]
+    ]
+    assert shown.comments_whole is True

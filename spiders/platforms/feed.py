@@ -155,7 +155,7 @@ def _of_xml(body: bytes, url: str) -> _Feed | None:
     return _Feed(
         title=title,
         about=answers.words_of(_plain(channel, "description") or _plain(channel, "subtitle")),
-        entries=tuple(_xml_entry(entry, url) for entry in found[:MOST]),
+        entries=tuple(_xml_entry(entry, url, _writer(channel)) for entry in found[:MOST]),
         cut=len(found) > MOST
         or any(error.type in _BROKE_OFF for error in parser.error_log)
         or not _is_closed(root, body),
@@ -189,11 +189,14 @@ def _written(found: re.Match[bytes]) -> bytes:
 
 def _is_closed(root: Any, body: bytes) -> bool:
     """Whether the feed's own element ends; of one in wide letters nobody can tell so simply."""
-    own = f"{root.prefix}:{etree.QName(root).localname}" if root.prefix else etree.QName(root).localname
-    return b"\0" in body[:100] or f"</{own}".encode() in body or not len(root)
+    own = re.split("[}:]", root.tag)[-1]
+    return (
+        b"\0" in body[:100] or re.search(f"</(?:[^<>:]*:)?{re.escape(own)}".encode(), body) is not None or not len(root)
+    )
 
 
-def _xml_entry(entry: Any, url: str) -> Parts:
+def _xml_entry(entry: Any, url: str, writer: str) -> Parts:
+    """What one entry says; who wrote the feed wrote it, where it names nobody else."""
     links = [one for one in entry if _name(one) == "link"]
     pages = [one.get("href") or one.text for one in links if one.get("rel") in (None, "alternate")]
     when = next(
@@ -204,18 +207,19 @@ def _xml_entry(entry: Any, url: str) -> Parts:
         url=_entry_address(
             _absolute(next(filter(None, pages), ""), url), _plain(entry, "guid") or _plain(entry, "id"), url
         ),
+        words=tuple(Passage(_plain(group, "description")) for group in entry if _name(group) == "group"),
         markup=next((markup for name in _TEXTS if (markup := _markup(entry, name))), ""),
         images=tuple(_images(entry, url)),
         title=title,
-        author=_plain(entry, "creator") or _author(entry),
+        author=_writer(entry) or writer,
         published_on=when,
     )
 
 
-def _author(entry: Any) -> str:
+def _writer(entry: Any) -> str:
     """Who wrote it: a text of its own, or the name within it."""
     author = next((one for one in entry if _name(one) == "author"), None)
-    return "" if author is None else _plain(author, "name") or text(author.text)
+    return _plain(entry, "creator") or ("" if author is None else _plain(author, "name") or text(author.text))
 
 
 def _images(entry: Any, url: str) -> Iterator[Image]:
@@ -253,7 +257,8 @@ def _plain(element: Any, name: str) -> str:
 
 
 def _name(element: Any) -> str:
-    return etree.QName(element).localname.lower() if isinstance(element.tag, str) else ""
+    """What an element is called, whatever its prefix is, and even where nobody said what that stands for."""
+    return re.split("[}:]", element.tag)[-1].lower() if isinstance(element.tag, str) else ""
 
 
 def _day(written: str) -> datetime | None:
@@ -284,7 +289,9 @@ def _told_apart(entries: Sequence[Parts], feed: str) -> Iterator[Parts]:
         if shared[entry.url] == 1 and entry.url != f"{bare}#":
             yield entry
             continue
-        said = "\n".join((entry.title, entry.markup, *(passage.text for passage in entry.words)))
+        said = "\n".join(
+            (entry.title, entry.markup, *(passage.text for passage in entry.words), *(i.url for i in entry.images))
+        )
         mark = hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:12]
         yield replace(entry, url=f"{bare}#{mark}")
 
