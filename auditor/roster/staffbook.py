@@ -37,7 +37,7 @@ class StaffBook:
 
 def titled(text: str, start: int, end: int) -> bool:
     """Whether the name from `start` to `end` is an adult's by what stands beside it: "Coach ...", "..., Principal"."""
-    before = re.search(r"([^\W\d_]+)\.?\s+$", text[max(0, start - _BEFORE) : start])
+    before = re.search(r"([^\W\d_]+)\.?[^\S\n]+$", text[max(0, start - _BEFORE) : start])
     if before and norm(plain(before.group(1))) in words().titles:
         return True
     return _position().match(plain(text[end : end + _BEHIND])) is not None
@@ -45,7 +45,9 @@ def titled(text: str, start: int, end: int) -> bool:
 
 @cache
 def _position() -> re.Pattern[str]:
-    return re.compile(rf",\s*(?:[a-z]+\s+){{0,2}}(?:{'|'.join(sorted(words().positions))})\b", re.IGNORECASE)
+    # A "student director" is a student.
+    words_before = r"(?:(?!(?:student|peer|class|team|club)\b)[a-z]+\s+){0,2}"
+    return re.compile(rf",\s*{words_before}(?:{'|'.join(sorted(words().positions))})\b", re.IGNORECASE)
 
 
 def _keys(name: str) -> set[str]:
