@@ -23,7 +23,7 @@ from spiders.platform import Beside, Front, Route
 from spiders.probe import signs_at
 from spiders.reading import Assignment, CrawlOptions, Renderer, Trace, Witness
 from spiders.route_visit import RouteVisit
-from spiders.scope import page_key, visitable
+from spiders.scope import page_key, split, visitable
 from spiders.shell import together
 from spiders.trace import content
 from spiders.visit import Visit
@@ -63,7 +63,9 @@ class PairedVisit:
 
     async def _as_remembered(self) -> bool:
         """Reads the account as one on the platform that its front page showed before; whether anything was there. If
-        not, that is forgotten: it may have moved, and is looked at again."""
+        not, that is not believed: it may have moved, and is looked at again."""
+        if split(self._home) is None:
+            return False
         host, path = await self._hosts.of(self._home), urlsplit(self._home).path
         route = self._beside(Front(self._home, host.known.signs.get(path, {})))
         if route is None or not route.alone or self._options.max_pages == 1:
@@ -71,7 +73,7 @@ class PairedVisit:
         told = _Held(self._witness)
         await RouteVisit(self._assignment, route, self._options, told, self._hosts).run()
         if not told.shows:
-            del host.known.signs[path], host.facts.signs[path]
+            del host.known.signs[path]
         return told.shows
 
     async def _meet(self, answer: Answer | None) -> Sequence[str] | None:

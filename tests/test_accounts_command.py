@@ -174,7 +174,7 @@ def test_add_leaves_the_file_as_it_was_where_the_entry_does_not_fit(
     closed = 'accounts = [{id = "a", kind = "official", platform = "website", url = "https://a.example/"}]\n' + text
     config.write_text(closed, "utf-8")
 
-    told = refusal(capsys, "add", "https://b.example/", "--write")
+    told = refusal(capsys, "add", "https://b.example/", "--platform", "website", "--write")
 
     assert "config.toml:6: this line is more of a list that is closed above" in told
     assert config.read_text("utf-8") == closed

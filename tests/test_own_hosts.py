@@ -161,11 +161,18 @@ def test_a_blog_that_left_its_platform_is_looked_at_again() -> None:
     assert as_shown(Account("room7", Kind.CLASSROOM, "website", site.url), book).platform == "website"
 
 
-def test_a_feed_that_fails_is_told_and_the_pages_stay_unread() -> None:
-    with serve({**NO_RULES, "/": FRONTS["substack"], "/feed": Reply(status=503)}) as site:
-        notes = read(site, Book())
+def test_a_feed_that_fails_is_told_and_what_its_front_page_showed_is_not_forgotten() -> None:
+    book, routes = Book(), {**NO_RULES, "/": FRONTS["substack"], "/feed": Reply(status=503)}
 
-    assert (notes.documents, notes.reasons) == ([], [Reason.PLATFORM_OUTAGE])
+    with serve(routes) as site:
+        notes = read(site, book)
+        again = read(site, book)
+        routes["/"] = Reply(status=503)
+        down = read(site, book)
+
+    assert (notes.documents, notes.reasons) == (again.documents, again.reasons) == ([], [Reason.PLATFORM_OUTAGE])
+    assert (down.documents, down.reasons) == ([], [Reason.UNREACHABLE])
+    assert as_shown(Account("room7", Kind.CLASSROOM, "website", site.url), book).platform == "substack"
 
 
 def test_an_account_entered_as_a_website_is_judged_as_what_it_is(tmp_path: Path) -> None:
@@ -190,7 +197,7 @@ def test_an_account_entered_as_a_website_is_judged_as_what_it_is(tmp_path: Path)
 def add(district: District, *words: str) -> tuple[dict[str, str], str]:
     """The entry that is printed, by its keys, and what is said beside it."""
     done = district.auditor("accounts", "add", *words, *LOOPBACK)
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == ("nobody could tell" in done.stderr), done.stderr
     lines = [line.split(" = ") for line in done.stdout.splitlines() if " = " in line and not line.startswith("#")]
     return {key: value.strip('"') for key, value in lines}, done.stderr
 
@@ -204,7 +211,9 @@ def test_add_fills_in_what_the_front_page_shows(platform: str, tmp_path: Path) -
         entry, said = add(district, site.url)
 
     assert (entry["platform"], entry["url"].rstrip("/")) == (platform, site.url.rstrip("/"))
-    assert "its front page shows that it is made with " in said
+    assert (
+        f"what it shows tells that it is {'made with' if platform == 'weebly' else 'on'} {platform.title()}\n" in said
+    )
 
 
 def test_add_says_where_nobody_could_tell_and_guesses_no_platform(tmp_path: Path) -> None:
@@ -215,10 +224,13 @@ def test_add_says_where_nobody_could_tell_and_guesses_no_platform(tmp_path: Path
         entry, said = add(district, site.url)
         asked = len(site.hits)
         named, _ = add(district, site.url, "--platform", "Google Sites")
+        before = district.config.read_text("utf-8")
+        _, unwritten = add(district, site.url, "--write")
 
     assert "platform" not in entry
-    assert "nobody could tell which platform it is on" in said
-    assert (named["platform"], len(site.hits)) == ("googlesites", asked)
+    assert "its server failed (error 503), so nobody could tell which platform it is on; say it with --platform" in said
+    assert (district.config.read_text("utf-8"), "nothing was written" in unwritten) == (before, True)
+    assert (named["platform"], len(site.hits)) == ("googlesites", 2 * asked)
 
 
 def test_add_enters_what_a_short_address_leads_to(tmp_path: Path) -> None:
@@ -243,9 +255,20 @@ def test_add_keeps_the_districts_own_site_a_website_and_refuses_a_post_and_a_bar
         server = district.auditor("accounts", "add", site.url, "--platform", "mastodon")
 
     assert own["platform"] == "website"
-    assert "made with WordPress; as the district's own site, it is entered as a website" in said
+    assert "is made with WordPress; as the district's own site, it is entered as a website" in said
     assert (post.returncode, "a single post on WordPress" in post.stderr) == (2, True)
     assert (server.returncode, "this is on Mastodon, but no account there" in server.stderr) == (2, True)
+
+
+def test_nobody_looks_at_a_personal_page_that_its_owner_did_not_offer(tmp_path: Path) -> None:
+    district = District(tmp_path)
+    district.configure("https://lincoln.example/")
+
+    with serve({**NO_RULES, "/": FRONTS["tumblr"]}) as site:
+        entry, said = add(district, site.url, "--kind", "personal")
+
+    assert (entry["platform"], site.hits) == ("website", [])
+    assert "nobody looked, for its owner has to offer it first" in said
 
 
 def test_a_platform_that_does_not_fit_its_address_is_a_mistake(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ from auditor.model import Account, AccountFacts, Blind, Coverage, Kind, LinkStat
 from auditor.outlets.addresses import same_place
 from auditor.outlets.draft import draft
 from auditor.outlets.identify import WEBSITE
-from auditor.outlets.platforms import PLATFORMS, name_of, named, of
+from auditor.outlets.platforms import PLATFORMS, makes_websites, name_of, named, of
 from auditor.outlets.unregistered import Linked, Unregistered, link_pages, unregistered
 from auditor.preflight import load_for_audit
 from auditor.recall import HostBook
@@ -108,16 +108,13 @@ def run(args: argparse.Namespace) -> int:
     config = load_for_audit(args.config) if args.action == "check" else load_config(args)
     for note in config.notes:
         print(f"auditor: {note}", file=sys.stderr)
-    if args.action == "discover":
-        return _discover(config, args)
-    {"list": _list, "check": _check, "add": _add}[args.action](config, args)
-    return 0
+    return {"list": _list, "check": _check, "discover": _discover, "add": _add}[args.action](config, args)
 
 
 # ------------------------------------------------------------------------------------------------ list
 
 
-def _list(config: Config, args: argparse.Namespace) -> None:
+def _list(config: Config, args: argparse.Namespace) -> int:
     accounts = config.district.accounts
     if args.format == "jsonl":
         tell("".join(f"{json.dumps(_row(account), ensure_ascii=False)}\n" for account in accounts))
@@ -127,6 +124,7 @@ def _list(config: Config, args: argparse.Namespace) -> None:
         tell(table([head, *rows]))
     else:
         print('auditor: no account is registered yet; "auditor accounts add URL" begins', file=sys.stderr)
+    return 0
 
 
 def _row(account: Account) -> Mapping[str, object]:
@@ -139,7 +137,7 @@ def _row(account: Account) -> Mapping[str, object]:
 # ------------------------------------------------------------------------------------------------ check
 
 
-def _check(config: Config, args: argparse.Namespace) -> None:  # noqa: ARG001  all actions are called alike
+def _check(config: Config, args: argparse.Namespace) -> int:  # noqa: ARG001  all actions are called alike
     lacking = [(account, list(_lacks(config, account))) for account in config.district.accounts]
     for account, lacks in lacking:
         tell("".join(f"{line}\n" for line in ([account.id, *(f"  - {words}" for words in lacks)] if lacks else ())))
@@ -149,6 +147,7 @@ def _check(config: Config, args: argparse.Namespace) -> None:  # noqa: ARG001  a
         f" {config.policy.id} asks of the registry",
         file=sys.stderr,
     )
+    return 0
 
 
 def _lacks(config: Config, account: Account) -> Iterator[str]:
@@ -251,7 +250,7 @@ def _line(account: Unregistered, config: Config, file: Path) -> str:
 # ------------------------------------------------------------------------------------------------ add
 
 
-def _add(config: Config, args: argparse.Namespace) -> None:
+def _add(config: Config, args: argparse.Namespace) -> int:
     district = config.district
     check_known(args.school, "--school", "school", [school.id for school in district.schools])
     check_new(args.id, config)
@@ -262,7 +261,13 @@ def _add(config: Config, args: argparse.Namespace) -> None:
     if not args.write:
         tell(_entry(account))
         print("auditor: id, school and kind are guesses; look them over", file=sys.stderr)
-        return
+    elif account.platform:
+        _write(account, config)
+    return 0 if account.platform else 1
+
+
+def _write(account: Account, config: Config) -> None:
+    """Puts the account into the registry."""
     file = config.registry or config.path
     write = _with_row if config.registry else _with_entry
     _put(file, write(file.read_bytes(), account, file), config)
@@ -279,19 +284,28 @@ def _guessed(config: Config, args: argparse.Namespace) -> tuple[Account, str]:
     account = guess(args.url, platform=known_platform(args.platform))
     if args.platform or of(args.url) is not None:
         return account, ""
+    if account.kind is Kind.PERSONAL:
+        return (
+            account,
+            f"nobody looked, for its owner has to offer it first; it is entered as {name_of(account.platform)}",
+        )
     config = with_networks(config, args.allow_network)
     with store.open(config) if store.exists(config) else contextlib.nullcontext() as memory:
         seen = reactor.run(look(args.url, crawl_options(config), HostBook(memory) if memory else None))
     if of(seen.url) is not None:
         return guess(seen.url), f"this is where {args.url} leads"
     if seen.blind is not None:
-        why = f"{seen.blind.what.rstrip('.')}, so nobody could tell which platform it is on; --platform says it"
-        return replace(account, platform="" if account.platform == WEBSITE else account.platform), why
+        why = f"{seen.blind.what.rstrip('.')}, so nobody could tell which platform it is on"
+        if account.platform != WEBSITE:
+            return account, f"{why}; by the form of its address, it is entered as {name_of(account.platform)}"
+        unwritten = "; nothing was written" if args.write else ""
+        return replace(account, platform=""), f'{why}{unwritten}; say it with --platform ("website" for none)'
     if not seen.platform:
-        return account, f"its front page names no platform; it is entered as {name_of(account.platform)}"
+        return account, f"it shows nothing of a platform, so it is entered as {name_of(account.platform)}"
     account = guess(args.url, platform=seen.platform)
     kept = "" if account.platform == seen.platform else "; as the district's own site, it is entered as a website"
-    return account, f"its front page shows that it is made with {name_of(seen.platform)}{kept}"
+    made = "made with" if makes_websites(seen.platform) else "on"
+    return account, f"what it shows tells that it is {made} {name_of(seen.platform)}{kept}"
 
 
 def known_platform(word: str | None) -> str:
@@ -315,7 +329,8 @@ def _entry(account: Account) -> str:
     lines = [
         f"{key} = {json.dumps(str(value), ensure_ascii=False)}" for key in WRITTEN if (value := getattr(account, key))
     ]
-    return "\n".join(["[[accounts]]", *lines, *(f"# {key} = {example}" for key, example in ASKED.items()), ""])
+    left = {"platform": '"website"', **ASKED} if not account.platform else ASKED
+    return "\n".join(["[[accounts]]", *lines, *(f"# {key} = {example}" for key, example in left.items()), ""])
 
 
 def _with_entry(raw: bytes, account: Account, file: Path) -> bytes:  # noqa: ARG001
