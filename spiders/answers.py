@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
+from urllib.parse import urljoin, urlsplit
 
 from auditor.model import Blind, Comment, CommentState, Document, Image, Link, Passage, Place, Reason
 from spiders import html, walls
@@ -14,6 +15,8 @@ from spiders.text import clean
 
 _DEEPEST: Final = 100
 """How many answers to answers are followed; what lies deeper nobody sees either."""
+_UNSOUND: Final = re.compile(r"[\s\x00-\x1f\x7f\ud800-\udfff]")
+"""What stands in no address; the last of them, halves of letters, no store takes."""
 _ADDRESS: Final = re.compile(r"https?://[^\s<>\"'()\[\]{}]+[^\s<>\"'()\[\]{}.,;:!?]", re.IGNORECASE)
 
 Table = Mapping[str, object]
@@ -45,7 +48,22 @@ def text(value: object) -> str:
 def address(value: object) -> str:
     """The value where it is a web address, else ""."""
     plain = value.strip() if isinstance(value, str) else ""
-    return plain if plain.lower().startswith(("http://", "https://")) and not re.search(r"\s", plain) else ""
+    return plain if plain.lower().startswith(("http://", "https://")) and _is_sound(plain) else ""
+
+
+def absolute(reference: object, base: str) -> str:
+    """The web address that a reference is on the page at `base`; "" where it is none."""
+    plain = reference.strip() if isinstance(reference, str) else ""
+    return address(urljoin(base, plain)) if plain and _is_sound(plain) else ""
+
+
+def _is_sound(plain: str) -> bool:
+    """Whether a text can be taken apart as an address, sent and stored."""
+    try:
+        urlsplit(plain)
+    except ValueError:
+        return False
+    return _UNSOUND.search(plain) is None
 
 
 def name(value: object) -> str:

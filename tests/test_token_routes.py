@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import given, settings
@@ -44,6 +45,7 @@ platform = "{platform}"
 url = "{url}"
 owner = "Dana Reyes"
 """
+ADDRESSES = ("https://a.example/x", "https://[", "https://a.example/\ud800", "https://a.example/\0", "https://a b/")
 ALL = pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.platform)
 
 
@@ -188,7 +190,7 @@ def test_a_persons_own_profile_is_read_with_no_token(sample: Sample, monkeypatch
 @given(data=st.data())
 def test_no_answer_breaks_the_reader(sample: Sample, data: st.DataObject) -> None:
     keys = st.sampled_from(sample.keys or ("id", "data"))
-    leaves = st.none() | st.booleans() | st.integers() | st.text(max_size=5) | st.just("https://a.example/x")
+    leaves = st.none() | st.booleans() | st.integers() | st.text(max_size=5) | st.sampled_from(ADDRESSES)
     values = st.recursive(
         leaves, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(keys, inner, max_size=4), max_leaves=20
     )
@@ -197,7 +199,12 @@ def test_no_answer_breaks_the_reader(sample: Sample, data: st.DataObject) -> Non
     about = data.draw(st.sampled_from([None, Document("https://a.example/post")]))
     status = data.draw(st.sampled_from([200, 400, 401, 403, 404]))
 
-    assert isinstance(sample.parse(sample.account, Ask(what, sample.asks[what], about), status, body), Parsed)
+    parsed = sample.parse(sample.account, Ask(what, sample.asks[what], about), status, body)
+
+    assert isinstance(parsed, Parsed)
+    for document in parsed.documents:
+        for url in (document.url, *(one.url for one in (*document.links, *document.images, *document.comments))):
+            urlsplit(url.encode())  # as it is stored
 
 
 def test_a_token_that_is_not_there_is_told_before_any_audit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,13 +8,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
-from urllib.parse import parse_qs, urljoin, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from auditor.model import Account, Blind, Comment, CommentState, Document, Image, Link, Passage, Place, Reason
 from auditor.outlets.platforms import matched
 from auditor.secret import Secret
 from spiders import answers, closed, conversation, graph, tokens
-from spiders.answers import Parts, Table, address, document, moment, number, rows, table, text
+from spiders.answers import Parts, Table, absolute, address, document, moment, number, rows, table, text
 from spiders.conversation import Gathering
 from spiders.credential import in_query
 from spiders.platform import Ask, Parsed, Platform, Profile, Refusal, Route, Settings
@@ -284,9 +284,9 @@ def _post(account: Account, ask: Ask, post: Table) -> tuple[Document, Gathering 
 
 def _address(account: Account, post: Table, name: str) -> str:
     """Where people read the post. Some permanent links are made anew for each who asks: then by its number."""
-    given = urljoin(HOME, text(post.get("permalink_url")))
+    given = absolute(post.get("permalink_url"), HOME)
     page, _, own = name.partition("_")
-    if address(given) and given.rstrip("/") != HOME and "pfbid" not in given:
+    if given.rstrip("/") not in ("", HOME) and "pfbid" not in given:
         return given.partition("#")[0]
     return f"{HOME}/{page}/posts/{own}" if own else f"{account.url.rstrip('/')}/posts/{page}"
 

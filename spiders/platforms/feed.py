@@ -15,13 +15,13 @@ from email.utils import parsedate_to_datetime
 from html import escape
 from html.entities import name2codepoint
 from typing import Any, Final
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from lxml import etree  # type: ignore[import-untyped]
 
 from auditor.model import Account, Blind, Image, Link, Passage, Reason
 from spiders import answers
-from spiders.answers import Parts, address, document, moment, rows, table, text
+from spiders.answers import Parts, absolute, address, document, moment, rows, table, text
 from spiders.platform import Ask, Parsed, Platform, Route, Settings
 
 MOST: Final = 5000
@@ -150,7 +150,7 @@ def _of_xml(body: bytes, url: str) -> _Feed | None:
     if not found and not title:
         return None
     more = next(
-        (_absolute(one.get("href"), url) for one in channel if _name(one) == "link" and one.get("rel") == "next"), ""
+        (absolute(one.get("href"), url) for one in channel if _name(one) == "link" and one.get("rel") == "next"), ""
     )
     return _Feed(
         title=title,
@@ -205,7 +205,7 @@ def _xml_entry(entry: Any, url: str, writer: str) -> Parts:
     title = answers.words_of(_plain(entry, "title"))
     return Parts(
         url=_entry_address(
-            _absolute(next(filter(None, pages), ""), url), _plain(entry, "guid") or _plain(entry, "id"), url
+            absolute(next(filter(None, pages), ""), url), _plain(entry, "guid") or _plain(entry, "id"), url
         ),
         words=tuple(Passage(_plain(group, "description")) for group in entry if _name(group) == "group"),
         markup=next((markup for name in _TEXTS if (markup := _markup(entry, name))), ""),
@@ -232,7 +232,7 @@ def _images(entry: Any, url: str) -> Iterator[Image]:
         attached = name == "enclosure" or (name == "link" and one.get("rel") == "enclosure")
         if not (is_media or attached) or (kind and "image" not in kind) or (attached and not kind):
             continue
-        found = _absolute(one.get("url") or one.get("href"), url)
+        found = absolute(one.get("url") or one.get("href"), url)
         if found and found not in seen:
             seen.add(found)
             yield Image(found, _plain(one, "description"))
@@ -294,13 +294,6 @@ def _told_apart(entries: Sequence[Parts], feed: str) -> Iterator[Parts]:
         )
         mark = hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:12]
         yield replace(entry, url=f"{bare}#{mark}")
-
-
-def _absolute(reference: object, base: str) -> str:
-    try:
-        return address(urljoin(base, reference.strip())) if isinstance(reference, str) and reference.strip() else ""
-    except ValueError:
-        return ""
 
 
 def _is_near(url: str, other: str) -> bool:
