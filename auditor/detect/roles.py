@@ -2,16 +2,21 @@
 
 import re
 import tomllib
+from collections.abc import Sequence
 from enum import Enum, auto
 from functools import cache
 from importlib.resources import files
 from typing import Final
+
+from auditor.detect.gazetteer import Part, gazetteer
+from auditor.roster.names import norm, plain, words
 
 _LONGEST: Final = 80
 _ONLY_A_NAME: Final = 6
 """So many signs and letters may stand beside a name that fills its line: a bullet, "12.", a dash."""
 _BETWEEN: Final = re.compile(r"\s*[,;|·•()\t]\s*|\s+[–—-]\s+|\s+(?:and|&|y)\s+")
 _MAILBOX_OR_NUMBER: Final = re.compile(r"@|\d{3}[-. ]\d{4}")
+_MOST_WORDS: Final = 3
 _CARD: Final = 2
 """So many lines below a name may belong to it."""
 
@@ -35,22 +40,21 @@ def role_below(text: str, start: int, end: int) -> Role | None:
     found = None
     for line in text[close + 1 : close + 1 + _CARD * (_LONGEST + 1)].split("\n")[:_CARD]:
         if _MAILBOX_OR_NUMBER.search(line):
-            # Nobody prints a student's mailbox and class, but everybody a teacher's.
-            return Role.ADULT if found is not Role.STUDENT else found
-        found = found or role_of(line)
-        if found in (Role.STUDENT, Role.ADULT):
+            # A class with a mailbox is rather a teacher's, but who knows?
+            return None
+        if found is not None or (found := role_of(line)) in (None, Role.STUDENT, Role.ADULT):
             break
     return found
 
 
 def role_of(line: str) -> Role | None:
     """What a line says that somebody is; None where it says something else, or more."""
-    words = line.strip().lower().replace("'", "’")
-    if not words or len(words) > _LONGEST:
+    told = line.strip().lower().replace("'", "’")
+    if not told or len(told) > _LONGEST or _names_somebody(line.split()):
         return None
     grammar = _grammar()
     found = None
-    for part in filter(None, _BETWEEN.split(words.strip(" *.!:-–—"))):
+    for part in filter(None, _BETWEEN.split(told.strip(" *.!:-–—"))):
         of_adult = grammar[Role.ADULT].search(part) is not None
         if grammar[Role.STUDENT].fullmatch(part) and (not of_adult or part.startswith("student ")):
             found = Role.STUDENT
@@ -59,6 +63,14 @@ def role_of(line: str) -> Role | None:
         elif found is None and grammar[Role.GRADE].fullmatch(part):
             found = Role.GRADE
     return found
+
+
+def _names_somebody(line: Sequence[str]) -> bool:
+    """Whether the words are somebody else's name behind a title: "Coach Roe", "Principal Ann Roe"."""
+    first, last = (norm(plain(word.strip(".,"))) for word in (line[0], line[-1]))
+    if not 1 < len(line) <= _MOST_WORDS or first not in words().titles or last in words().positions:
+        return False
+    return line[-1][0].isupper() and not gazetteer().part(line[-1].strip(".,")) & (Part.WORD | Part.BEHIND)
 
 
 @cache

@@ -45,9 +45,13 @@ def titled(text: str, start: int, end: int) -> bool:
 
 @cache
 def _position() -> re.Pattern[str]:
-    # A "student director" is a student.
-    words_before = r"(?:(?!(?:student|peer|class|team|club)\b)[a-z]+\s+){0,2}"
-    return re.compile(rf",\s*{words_before}(?:{'|'.join(sorted(words().positions))})\b", re.IGNORECASE)
+    # A "student director" is a student; "Coach Roe" behind a comma is somebody else, and "Principal Oak School" is not.
+    words_before = r"(?:(?!(?:student|peer|class|team|club)\b)[a-z]+ +){0,2}"
+    of_another = (
+        r" +(?-i:[A-Z])[\w'-]*+(?! +(?:elementary|primary|middle|junior|high|school|academy)\b)| for (?:a|the) day"
+    )
+    offices = "|".join(sorted(words().positions))
+    return re.compile(rf", *{words_before}(?:{offices})\b(?!'s|s?{of_another})", re.IGNORECASE)
 
 
 def _keys(name: str) -> set[str]:
