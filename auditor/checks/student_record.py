@@ -207,9 +207,11 @@ def _disclosed(seen: Seen[Reading], detail: Sighting, people: _People) -> Iterat
     text = people.text(detail.passage)
     cells = row(text, detail.start, detail.end)
     if detail.students and detail.sort is Sort.STUDENT_ID:
+        owner = _owner_beside(detail, cells, people)
         if detail.form != ON_RECORD:
-            yield Disclosed(detail, None, sure, in_a_row=cells is not None)
-        elif (owner := _owner_beside(detail, cells, people)) and owner.sighting is not None:
+            proven = sure or (owner is not None and owner.is_certain)
+            yield Disclosed(detail, None, proven, in_a_row=cells is not None)
+        elif owner is not None and owner.sighting is not None:
             certain = _concerns(seen, detail, owner.sighting)
             if certain is not None:
                 yield Disclosed(detail, owner.sighting, certain and sure and owner.is_certain, cells is not None)
