@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from auditor.check import Help
 from auditor.model import Account, Blind, Coverage, Outcome, Verdict
-from auditor.outlets.platforms import name_of
+from auditor.outlets.platforms import PLATFORMS, name_of
 from reports.items import title
 from reports.words import SPEAKS_FOR, WHY_BLIND, sentence
 
@@ -64,12 +64,18 @@ def account_story(account: Account, coverage: Coverage | None, zone: ZoneInfo) -
         purpose=account.purpose,
         url=account.url,
         kind=SPEAKS_FOR[account.kind],
-        platform=sentence(name_of(account.platform)).rstrip("."),
+        platform=sentence(name_of(_platform(account, coverage))).rstrip("."),
         complete=coverage is not None and coverage.complete,
         documents=coverage.documents if coverage else 0,
         unseen=tuple(_unseen(coverage.blind)) if coverage else (Unseen((), 0, "No audit has looked at it yet.", ""),),
         read_at=coverage.fetched_at.astimezone(zone) if coverage else None,
     )
+
+
+def _platform(account: Account, coverage: Coverage | None) -> str:
+    """What it was entered as; of what was entered as a website, the platform by whose route it had to be read."""
+    route = coverage.route if coverage else ""
+    return route if account.platform == "website" and route in PLATFORMS else account.platform
 
 
 def _unseen(blind: Iterable[Blind]) -> Iterator[Unseen]:

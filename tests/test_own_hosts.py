@@ -185,10 +185,12 @@ def test_an_account_entered_as_a_website_is_judged_as_what_it_is(tmp_path: Path)
         district.auditor("audit", "--account", "lincoln-site")
         coverage = json.loads(district.auditor("coverage", "--format", "jsonl").stdout)
         verdicts = district.auditor("verdicts", "--format", "jsonl").stdout.splitlines()
+        report = (tmp_path / "data" / "reports" / "lincoln.html").read_text("utf-8")
 
     outcomes = {row["rule"]: row["outcome"] for row in map(json.loads, verdicts)}
     assert (coverage["route"], coverage["documents"]) == ("tumblr", 2)
     assert outcomes["underage-audience"] == "review"
+    assert "Tumblr, speaks for the school" in report
 
 
 # ------------------------------------------------------------------------------------------------ accounts add
