@@ -50,7 +50,7 @@ def feed(entries: list[Any], total: int | None = None) -> dict[str, Any]:
 
 def said(what: str, value: object, status: int = 200, start: int = 1) -> Parsed:
     url = f"{BLOG}/feeds/{what}/default?alt=json&start-index={start}"
-    return parse(ASKED, Ask(what, url), status, json.dumps(value).encode())
+    return parse(ASKED, Ask(what, url, page=start), status, json.dumps(value).encode())
 
 
 def test_each_part_of_a_post_stands_in_its_place() -> None:
@@ -82,6 +82,23 @@ def test_a_feed_is_read_to_the_end_of_what_it_says_to_hold(given: int, start: in
     parsed = said("posts", feed([POST] * given, total), start=start)
 
     assert [ask.url.rpartition("&")[2] for ask in parsed.asks] == ([more] if more else [])
+
+
+@pytest.mark.parametrize(
+    ("what", "value", "status", "told"),
+    [
+        ("posts", feed([], 5), 200, [Reason.PARTIAL_LISTING]),
+        ("comments", feed([], 5), 200, []),
+        ("posts", "<html>", 200, [Reason.PARTIAL_LISTING]),
+        ("pages", {}, 404, [Reason.PARTIAL_LISTING]),
+    ],
+)
+def test_a_feed_that_begins_and_does_not_go_on_is_told(
+    what: str, value: object, status: int, told: list[Reason]
+) -> None:
+    parsed = said(what, value, status, start=3)
+
+    assert ([blind.reason for blind in parsed.blind], parsed.asks) == (told, ())
 
 
 @settings(deadline=None)

@@ -166,6 +166,28 @@ def test_with_a_key_all_posts_and_answers_are_read(monkeypatch: pytest.MonkeyPat
     assert KEY not in repr(notes)
 
 
+def test_a_list_that_ends_before_its_count_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EXAMPLE_KEY", KEY)
+    pages = {
+        f"{API}/info": {"blog": BLOG},
+        f"{API}/posts 0": {"posts": [POST], "total_posts": 2},
+        f"{API}/posts 1": {"posts": [], "total_posts": 2},
+    }
+
+    notes, _ = read(pages, "EXAMPLE_KEY")
+
+    assert notes.reasons == [Reason.PARTIAL_LISTING]
+
+
+def test_a_key_that_is_named_and_not_there_is_told_instead_of_reading_less() -> None:
+    account = Account("lincoln-tumblr", Kind.OFFICIAL, "tumblr", URL)
+
+    planned = plan(account, {"tumblr": PlatformSettings(token_env="EXAMPLE_KEY_THAT_IS_NOT_SET")})
+
+    assert isinstance(planned, Refusal)
+    assert planned.blind.reason is Reason.NO_TOKEN
+
+
 @pytest.mark.parametrize(
     ("reply", "reason"),
     [

@@ -123,6 +123,21 @@ def test_a_list_has_as_many_pages_as_its_server_says(rows: int, pages: str, more
 
 
 @pytest.mark.parametrize(
+    ("page", "status", "rows", "reason"),
+    [
+        (1, 404, {}, Reason.NOT_IN_ROUTE),
+        (2, 400, {"code": "rest_post_invalid_page_number"}, Reason.NOT_IN_ROUTE),
+        (2, 404, {}, Reason.PARTIAL_LISTING),
+        (2, 200, "<b>Warning</b>", Reason.PARTIAL_LISTING),
+    ],
+)
+def test_a_list_that_begins_and_does_not_go_on_is_told(page: int, status: int, rows: object, reason: Reason) -> None:
+    parsed = parse(ASKED, Ask("posts", LIST, page=page), status, json.dumps(rows).encode())
+
+    assert [blind.reason for blind in parsed.blind] == [reason]
+
+
+@pytest.mark.parametrize(
     ("link", "page", "root"),
     [
         (f'<{BLOG}/api/>; rel="https://api.w.org/"', "", f"{BLOG}/api/wp/v2/posts?"),

@@ -15,6 +15,9 @@ PAGE: Final = 150
 LISTS: Final = ("posts", "pages", "comments")
 _CLOSED: Final = Parsed(blind=(Blind("The blog does not give all its feeds.", Reason.NOT_IN_ROUTE),))
 """A feed that its owner switched off."""
+_BROKE_OFF: Final = Parsed(
+    blind=(Blind("The blog began a feed and did not give the rest of it.", Reason.PARTIAL_LISTING),)
+)
 
 
 def plan(account: Account, settings: Settings) -> Route:
@@ -42,21 +45,26 @@ def parse(_account: Account, ask: Ask, status: int, body: bytes) -> Parsed:
     """What a feed tells."""
     feed = table(table(answers.loaded(body)).get("feed"))
     if status != 200 or not feed:
-        return _CLOSED
+        return _CLOSED if ask.page == 1 else _BROKE_OFF
     found = rows(feed.get("entry"))
-    documents = _comments(found) if ask.what == "comments" else _posts(found)
-    return Parsed(documents=tuple(documents), asks=tuple(_next(ask, feed, len(found))))
+    documents = tuple(_comments(found) if ask.what == "comments" else _posts(found))
+    following = _next(ask, feed, len(found))
+    if following is not None and not found:
+        # It counts comments, too, that nobody sees.
+        return Parsed() if ask.what == "comments" else _BROKE_OFF
+    return Parsed(documents=documents, asks=(following,) if following is not None else ())
 
 
-def _next(ask: Ask, feed: Table, given: int) -> Iterator[Ask]:
+def _next(ask: Ask, feed: Table, given: int) -> Ask | None:
     """What follows in the feed, where it says that it holds more than was given so far."""
     parts = urlsplit(ask.url)
     query = dict(parse_qsl(parts.query))
     after = int(query.get("start-index", "1")) + given
     total = _said(feed, "openSearch$totalResults")
-    if given and total.isascii() and total.isdigit() and after <= int(total[:9]):
-        url = urlunsplit(parts._replace(query=urlencode({**query, "start-index": str(after)})))
-        yield Ask(ask.what, url, page=ask.page + 1)
+    if not (total.isascii() and total.isdigit() and after <= int(total[:9])):
+        return None
+    url = urlunsplit(parts._replace(query=urlencode({**query, "start-index": str(after)})))
+    return Ask(ask.what, url, page=ask.page + 1)
 
 
 def _posts(found: Iterable[Table]) -> Iterator[Document]:

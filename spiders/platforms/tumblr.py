@@ -2,14 +2,14 @@
 shows all that strangers see."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from auditor.model import Account, Blind, Comment, Document, Image, Kind, Link, Passage, Place, Reason
+from auditor.model import Account, Blind, Comment, Document, Image, Link, Passage, Place, Reason
 from auditor.outlets.platforms import PROFILE, Match, matched, of
-from auditor.secret import Secret
-from spiders import answers, conversation
-from spiders.answers import Parts, Table, address, document, number, rows, since_1970, table, text
+from spiders import answers, closed, conversation
+from spiders.answers import Parts, Table, address, document, name, number, rows, since_1970, table, text
 from spiders.credential import in_query
 from spiders.platform import Ask, Parsed, Platform, Profile, Refusal, Route, Settings
 from spiders.platforms import feed
@@ -28,6 +28,9 @@ _NO_BLOG: Final = Blind(
     Reason.NOT_IN_ROUTE,
     "Write the blog's address into the registry, like https://lincoln.tumblr.com.",
 )
+_SHORT: Final = Blind(
+    "Tumblr counts more posts than it lists.", Reason.PARTIAL_LISTING, "Look at the blog yourself, logged out."
+)
 _GONE: Final = "Tumblr shows no such blog to strangers: it was closed, or is for members only."
 _OPEN_IT: Final = "Open it in your browser, logged out; correct or end its entry."
 
@@ -37,10 +40,11 @@ def plan(account: Account, settings: Settings) -> Route | Refusal:
     match = _blog(account.url)
     if match is None or match.form.what != PROFILE:
         return Refusal(_NO_BLOG)
-    setting = settings.get("tumblr")
-    base = setting.base.rstrip("/") if setting else ""
-    key = setting.token(account.id) if setting and account.kind is not Kind.PERSONAL else None
-    if isinstance(key, Secret):
+    key = closed.named_key("tumblr", account, settings)
+    if isinstance(key, Refusal):
+        return key
+    base = settings["tumblr"].base.rstrip("/") if "tumblr" in settings else ""
+    if key is not None:
         host = match.id if match.form.named else f"{match.id}.tumblr.com"
         first = f"{base or BASE}/v2/blog/{host}/info"
         return Route("tumblr", (Ask("blog", first, signed=in_query("api_key", key)),), parse)
@@ -80,15 +84,15 @@ def parse(account: Account, ask: Ask, status: int, body: bytes) -> Parsed:
 
 def _profile(account: Account, ask: Ask, said: Table) -> Parsed:
     blog = table(said.get("blog"))
-    name = text(blog.get("name"))
-    if not name:
+    handle = text(blog.get("name"))
+    if not handle:
         return answers.ended("Tumblr answered without a blog.", Reason.PLATFORM_OUTAGE)
     about = _markup(blog.get("description"))
     profile = Profile(
-        id=text(blog.get("uuid")) or name,
-        handle=name,
+        id=text(blog.get("uuid")) or handle,
+        handle=handle,
         url=account.url,
-        name=text(blog.get("title")) or name,
+        name=text(blog.get("title")) or handle,
         bio=answers.words_of(about),
         posts=number(blog.get("posts")),
     )
@@ -102,7 +106,7 @@ def _profile(account: Account, ask: Ask, said: Table) -> Parsed:
             markup=about,
             images=tuple(Image(url, what) for url, what in drawn if url),
             title=profile.name,
-            author=name,
+            author=handle,
             depth=0,
         )
     )
@@ -119,18 +123,19 @@ def _posts(ask: Ask, said: Table) -> Parsed:
     root, _, query = ask.url.partition("/posts?")
     for post in found:
         shown = _post(post)
-        name = text(post.get("id_string")) or str(post.get("id", ""))
+        own = text(post.get("id_string")) or name(post.get("id"))
         if not shown.url:
             continue
         if number(post.get("note_count")):
-            asks.append(Ask("comments", f"{root}/notes?{urlencode({'id': name, 'mode': 'conversation'})}", shown))
+            asks.append(Ask("comments", f"{root}/notes?{urlencode({'id': own, 'mode': 'conversation'})}", shown))
         else:
-            documents.append(shown)
+            documents.append(replace(shown, comments_whole=True if post.get("note_count") == 0 else None))
     asked = dict(parse_qsl(query))
-    after = int(asked.get("offset", "0")) + len(found)
-    if found and after < (number(said.get("total_posts")) or 0):
+    after, total = int(asked.get("offset", "0")) + len(found), number(said.get("total_posts"))
+    more = after < total if total is not None else len(found) >= PAGE
+    if found and more:
         asks.append(Ask("posts", f"{root}/posts?{urlencode({**asked, 'offset': str(after)})}", page=ask.page + 1))
-    return Parsed(documents=tuple(documents), asks=tuple(asks))
+    return Parsed(documents=tuple(documents), asks=tuple(asks), blind=(_SHORT,) if more and not found else ())
 
 
 def _post(post: Table) -> Document:

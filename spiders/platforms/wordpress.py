@@ -34,6 +34,9 @@ read where a page shows them."""
 _PROTECTED: Final = Blind("it shows its text to those only who know its password", Reason.LOGIN_WALL)
 _CLOSED: Final = Parsed(blind=(Blind("The interface does not give all its lists.", Reason.NOT_IN_ROUTE),))
 """A list that is switched off, or has no such page."""
+_BROKE_OFF: Final = Parsed(
+    blind=(Blind("The interface began a list and did not give the rest of it.", Reason.PARTIAL_LISTING),)
+)
 
 
 def plan(account: Account, settings: Settings) -> Route:
@@ -63,7 +66,8 @@ def parse(account: Account, ask: Ask, status: int, body: bytes) -> Parsed:
     """What an answer means. A list that is switched off tells nothing."""
     said = answers.loaded(body)
     if status != 200 or not isinstance(said, list):
-        return _CLOSED
+        # Some servers do not count their pages, and answer so where there is no further one.
+        return _CLOSED if ask.page == 1 or status == 400 else _BROKE_OFF
     found = rows(said)
     more = (_next(ask),) if _has_more(ask, len(said)) else ()
     if ask.what == "comments":
