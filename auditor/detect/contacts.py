@@ -199,12 +199,12 @@ class Contacts:
         self.digest = digest
         self.whose = whose
         self._lines: dict[tuple[str, Announced, Place], tuple[Sighting, ...]] = {}
-        self._quiet: set[str] = set()
+        self._quiet: dict[str, bool] = {}
 
     def sightings(self, passage: int, text: str, place: Place) -> Iterator[Sighting]:
         """What one passage holds, as sightings of the passage of that number."""
         if "\n" not in text:
-            if may_hold(text):
+            if not (self._is_quiet(text) if len(text) <= _SAID_AGAIN else not may_hold(text)):
                 yield from (replace(seen, passage=passage) for seen in self._line(text, NOTHING, place))
             return
         look = self._hints.look(text)
@@ -220,14 +220,12 @@ class Contacts:
 
     def _is_quiet(self, line: str) -> bool:
         """Whether there is nothing in a line after all. Menus, timetables and headings say the same on every page."""
-        if line in self._quiet:
-            return True
-        if may_hold(line):
-            return False
-        if len(self._quiet) >= _REMEMBERED:
-            self._quiet.clear()
-        self._quiet.add(line)
-        return True
+        quiet = self._quiet.get(line)
+        if quiet is None:
+            if len(self._quiet) >= _REMEMBERED:
+                self._quiet.clear()
+            self._quiet[line] = quiet = not may_hold(line)
+        return quiet
 
     def _line(self, line: str, announced: Announced, place: Place) -> tuple[Sighting, ...]:
         key = (line, announced, place)
@@ -261,6 +259,8 @@ class Contacts:
 
 
 _REMEMBERED: Final = 20_000
+_SAID_AGAIN: Final = 100
+"""A text of one line that is no longer may stand on many pages, as titles and words of pictures do; a post does not."""
 
 
 def contacts(
