@@ -151,7 +151,7 @@ class Audit:
         return LocalExecutor(workers, setup, limits, self.tell) if workers else InProcess(stages.do)
 
     def _look_and_judge(self, audit: int, accounts: Sequence[Account], stages: Stages, executor: Executor) -> None:
-        """Reads all accounts, then visits what they link to and looks at what they show, each address once; judges."""
+        """Reads all accounts, then looks at what they show and visits what they link to, each address once; judges."""
         readable = [account for account in accounts if isinstance(plan(account, self.config.platforms), Route)]
         seen = {coverage.account: coverage.documents for coverage in self.store.coverages()}
         usual = sum(seen.values()) / len(seen) if seen else 1.0
@@ -165,6 +165,12 @@ class Audit:
         by_id = {account.id: account for account in accounts}
         for end in self._done(executor, shards(Stage.CRAWL, by_host(accounts), pages)):
             self._leave_out_accounts(audit, end)
+        images = stages.errands.pictures(readable)
+        if images:
+            self.tell(f"Looking at {len(images):,} distinct images.")
+        for end in self._done(executor, shards(Stage.PICTURES, by_address(images))):
+            pictures = [Picture(url, problem=f"looking at {BRINGS_DOWN}") for url in end.shard.things]
+            self.store.keep_pictures(pictures, stages.errands.eyes(), datetime.now(UTC))
         links = stages.errands.links(readable)
         if links:
             self.tell(f"Visiting {len(links):,} distinct links.")
@@ -172,12 +178,6 @@ class Audit:
             why = f"visiting {BRINGS_DOWN} ({end.why})"
             states = [LinkState(url, LinkVerdict.SKIPPED, why) for url in end.shard.things]
             self.store.keep_link_states(states, datetime.now(UTC), stages.errands.began)
-        images = stages.errands.pictures(readable)
-        if images:
-            self.tell(f"Looking at {len(images):,} distinct images.")
-        for end in self._done(executor, shards(Stage.PICTURES, by_address(images))):
-            pictures = [Picture(url, problem=f"looking at {BRINGS_DOWN}") for url in end.shard.things]
-            self.store.keep_pictures(pictures, stages.errands.eyes(), datetime.now(UTC))
         for end in self._done(executor, shards(Stage.CONCLUDE, by_school(accounts))):
             for name in end.shard.things:
                 self._left_out[name] = f"judging {BRINGS_DOWN} ({end.why})"

@@ -22,7 +22,7 @@ from auditor.store import Store
 from auditor.store.lifecycle import batches
 from auditor.store.rows import VisitedLink
 from spiders import images
-from spiders.links import Before, Known, LinkAsk, LinkOptions, visit
+from spiders.links import SECOND_LOOK, Before, Known, LinkAsk, LinkOptions, visit
 from spiders.pace import host_of
 from spiders.scope import visitable
 from spiders.settings import Manners
@@ -61,29 +61,25 @@ class Errands:
         are the accounts of this audit on the same hosts: what their crawl already read is settled without a visit."""
         known = pages_known(self.store, self.audit, near)
         due, visited = self._due(urls, near, known)
-        earlier = _Earlier(self.store, [url for url in due if url in visited and url not in known])
-        kept = Bundle[LinkState](lambda states: self.store.keep_link_states(states, datetime.now(UTC), self.began))
-        options = LinkOptions(self.manners, known=known, before=earlier.of, now=self.began)
-        try:
-            for state in self._still_gone(due, near, earlier):
-                kept.add(state)
-                del due[state.url]
-            await visit((LinkAsk(url, fragment="#" in url) for url in due), options, kept.add)
-        finally:
-            kept.flush()
-
-    def _still_gone(self, urls: Iterable[str], near: Sequence[Account], earlier: "_Earlier") -> Iterator[LinkState]:
-        """What earlier audits told of links that led nowhere and, as the crawl of this one found, do so in the same
-        way: only a new failure is asked once more."""
-        gone: dict[str, int] = {}
+        gone: dict[str, tuple[int, datetime]] = {}
         for account in near:
             gone |= self.store.pages_gone(self.audit, account.id)
-        for url in [url for url in urls if url in gone]:
-            told = earlier.of([url])
-            state = told[url].state if url in told else None
-            as_before = (LinkVerdict.BROKEN, gone[url], url, ())
-            if state is not None and (state.verdict, state.status, state.final_url, state.hops) == as_before:
-                yield state
+        earlier = _Earlier(self.store, [url for url in due if url in visited and url not in known])
+
+        def before(asked: Sequence[str]) -> Mapping[str, Before]:
+            return {**earlier.of(asked), **dict(_crawled(asked, gone))}
+
+        kept = Bundle[LinkState](lambda states: self.store.keep_link_states(states, datetime.now(UTC), self.began))
+        options = LinkOptions(self.manners, known=known, before=before, now=self.began)
+        try:
+            for state in _still_gone(due, gone, earlier):
+                kept.add(state)
+                del due[state.url]
+            # What the crawl found gone comes last: by then that is so long ago that a second look may follow it.
+            asked = sorted(due, key=gone.__contains__)
+            await visit((LinkAsk(url, fragment="#" in url) for url in asked), options, kept.add)
+        finally:
+            kept.flush()
 
     def _due(
         self, urls: Iterable[str], near: Sequence[Account], known: Mapping[str, Known]
@@ -170,6 +166,28 @@ class Errands:
             for image in logo.images:
                 digest.update(image.read_bytes())
         return digest.hexdigest()
+
+
+def _still_gone(
+    urls: Iterable[str], gone: Mapping[str, tuple[int, datetime]], earlier: "_Earlier"
+) -> Iterator[LinkState]:
+    """What earlier audits told of links that led nowhere and, as the crawl of this one found, do so in the same way:
+    only a new failure is asked once more."""
+    for url in [url for url in urls if url in gone]:
+        told = earlier.of([url])
+        state = told[url].state if url in told else None
+        as_before = (LinkVerdict.BROKEN, gone[url][0], url, ())
+        if state is not None and (state.verdict, state.status, state.final_url, state.hops) == as_before:
+            yield state
+
+
+def _crawled(urls: Iterable[str], gone: Mapping[str, tuple[int, datetime]]) -> Iterator[tuple[str, Before]]:
+    """The first of two looks, where the crawl of this audit found some of the links gone, and not just now."""
+    latest = datetime.now(UTC) - timedelta(seconds=SECOND_LOOK)
+    for url in urls:
+        status, at = gone.get(url, (0, latest))
+        if status and at <= latest:
+            yield url, Before(LinkState(url, LinkVerdict.BROKEN, status=status, final_url=url), at)
 
 
 class _Earlier:

@@ -85,6 +85,10 @@ def _first_words(document: Document) -> str:
     return " ".join(" ".join(start).split(None, DOUBTFUL_WORDS)[:DOUBTFUL_WORDS])
 
 
+SECOND_LOOK: Final = 2.0
+"""Seconds between the two looks at what fails and did not fail before."""
+
+
 @dataclass(frozen=True, slots=True)
 class LinkOptions:
     """How links are visited.
@@ -98,7 +102,7 @@ class LinkOptions:
     manners: Manners = field(default_factory=Manners)
     known: Mapping[str, Known] = field(default_factory=dict)
     patience: Patience = field(default_factory=Patience)
-    second_look: float = 2.0
+    second_look: float = SECOND_LOOK
     robots: bool = True
     budget: int = 256 * 1024 * 1024
     before: Callable[[Sequence[str]], Mapping[str, "Before"]] = lambda _: {}

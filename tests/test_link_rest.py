@@ -11,12 +11,13 @@ from typing import Any
 
 import pytest
 
-from auditor import store
+from auditor import errands, store
 from auditor.audit import SCHEDULE
 from auditor.commands.audit import audit
 from auditor.config import load
 from auditor.model import LinkState, LinkVerdict
 from auditor.store import open_url
+from spiders.link_judgement import GONE
 from spiders.links import Before
 from tests.servers import Reply, Route, serve
 from tests.test_audit import District, page
@@ -104,6 +105,27 @@ def test_a_page_that_stays_gone_is_asked_for_by_the_crawl_alone_and_told_as_befo
         (state, streak), (was, first) = told_of(district, site.at("/gone")), before
         assert (state, first, streak) == (was, 1, 2)
         assert [f["subject"] for f in district.open_findings("broken-link")] == [site.at("/gone")]
+
+
+def test_what_the_crawl_found_gone_a_while_ago_is_asked_for_once_more_and_told(
+    district: District, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(errands, "SECOND_LOOK", 0.0)
+    with serve({"/": page('<a href="/gone">Old</a> <a href="/back">New</a>'), "/back": back_again()}) as site:
+        district.configure(site.url)
+
+        district.auditor("audit")
+
+        assert (site.asked("/gone"), site.asked("/back")) == (2, 2), "by the crawl, and by the visit to the link"
+        state, streak = told_of(district, site.at("/gone"))
+        assert (state.verdict, state.status, state.why, streak) == (LinkVerdict.BROKEN, 404, GONE[404], 1)
+        assert [f["subject"] for f in district.open_findings("broken-link")] == [site.at("/gone")]
+
+
+def back_again() -> Route:
+    """A page that is not there the first time."""
+    answers = iter([Reply("Nothing here", status=404)])
+    return lambda _: next(answers, page("<p>Here it is again, with the menu and the news of the week.</p>"))
 
 
 def told_of(district: District, url: str) -> tuple[LinkState, int]:

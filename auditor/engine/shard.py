@@ -11,8 +11,8 @@ class Stage(StrEnum):
     """What is done, in this order; each begins when the one before it is over."""
 
     CRAWL = "crawl"
-    LINKS = "links"
     PICTURES = "pictures"
+    LINKS = "links"
     CONCLUDE = "conclude"
 
 

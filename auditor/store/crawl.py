@@ -99,12 +99,13 @@ class Crawl(Keyed):
             for row in rows:
                 yield PageRead(*row)
 
-    def pages_gone(self, audit_id: int, account: str) -> dict[str, int]:
-        """The addresses of an account that told this audit that nothing is there, each with the status that said so."""
+    def pages_gone(self, audit_id: int, account: str) -> dict[str, tuple[int, datetime]]:
+        """The addresses of an account that told this audit that nothing is there, each with the status that said so,
+        and when."""
         mine = (page.c.account == account, page.c.audit == audit_id, page.c.state == PageState.GONE)
         with self._database.reading() as connection:
-            rows = connection.execute(select(page.c.url, page.c.problem).where(*mine, page.c.problem != ""))
-            return {url: int(status) for url, status in rows}
+            told = select(page.c.url, page.c.problem, page.c.checked_at).where(*mine, page.c.problem != "")
+            return {url: (int(status), at) for url, status, at in connection.execute(told)}
 
     # -------------------------------------------------------------------------------------------- what checks said
 

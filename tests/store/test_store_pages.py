@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -198,7 +199,10 @@ def test_an_address_that_is_gone_keeps_what_said_so_and_one_that_sends_on_has_no
         writer.gone(A, SITE + "gone", 410)
         writer.gone(A, SITE + "moved")
 
-    assert store.pages_gone(audit_id, A) == {SITE + "gone": 410}
+    gone = store.pages_gone(audit_id, A)
+    assert [(url, status, at <= datetime.now(UTC)) for url, (status, at) in gone.items()] == [
+        (SITE + "gone", 410, True)
+    ]
 
 
 def everywhere(path: str, outcome: Outcome = Outcome.FAIL) -> Finding:
