@@ -52,6 +52,38 @@ def test_students_of_the_roster_are_told_from_people(
     assert found == [[("STUDENT", "Jada Dunmore")], [("STUDENT", "jada dunmore")], []]
 
 
+def test_who_is_hardly_the_student_of_that_name_is_a_person(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = detected(monkeypatch, capsys, ["We thank Mr. Theo Brightwater."], "--roster", str(ROSTER))
+
+    assert found == [[("PERSON", "Theo Brightwater")]]
+
+
+def test_offsets_count_characters_of_any_kind(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    texts = [
+        "\U0001f600\U0001f469\u200d\U0001f467 Jada Dunmore",
+        "e\u0301 De\u0301sire\u0301e Beaulieu",
+        "a\r\nJada Dunmore\r\n",
+        "\0Jada\0 Dunmore\0",
+        "\u202bJada \u200fDunmore\u202c!",
+        "\ud83d Jada Dunmore",
+    ]
+
+    found = detected(monkeypatch, capsys, texts, "--roster", str(ROSTER))
+
+    assert found == [
+        [("STUDENT", "Jada Dunmore")],
+        [("STUDENT", "De\u0301sire\u0301e Beaulieu")],
+        [("STUDENT", "Jada Dunmore")],
+        [("STUDENT", "Jada\0 Dunmore")],
+        [("STUDENT", "Jada \u200fDunmore")],
+        [("STUDENT", "Jada Dunmore")],
+    ]
+
+
 def test_each_line_says_type_offsets_and_confidence_and_no_value(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -73,6 +105,9 @@ def test_each_line_says_type_offsets_and_confidence_and_no_value(
         ("Jada Dunmore", 'line 2: is no JSON (Expecting value); write {"id", "text"}'),
         ('{"id": 3}', 'line 2: is without a "text" that is a string; write {"id", "text"}'),
         ("[3]", 'line 2: is "list"; write {"id", "text"}'),
+        ("[" * 99_999, 'line 2: is no JSON (no program could read it back); write {"id", "text"}'),
+        ('{"id": NaN, "text": ""}', 'line 2: is no JSON (no program could read it back); write {"id", "text"}'),
+        ('{"id": 1e999, "text": ""}', 'line 2: is no JSON (no program could read it back); write {"id", "text"}'),
     ],
 )
 def test_a_line_that_is_no_text_is_named_and_never_repeated(

@@ -3,6 +3,7 @@
 import argparse
 import io
 import json
+import math
 import secrets
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,6 +13,7 @@ from typing import Final
 
 from auditor.detect.found import apart
 from auditor.detect.reading import Recogniser
+from auditor.detect.strangers import EVEN
 from auditor.errors import Mistake
 from auditor.model import Account, District, Document, Kind, Passage, Reading, Sighting, Sort
 from auditor.roster.book import Roster
@@ -31,9 +33,6 @@ Each line of standard input is {"id", "text"}; each line printed is {"id", "enti
 STUDENT; full names that nobody knows are PERSON. Nothing is kept.
 exit status: 0 done, 2 wrong usage, or a line that is not as above (the lines before it are answered)
 """
-
-WORTH_TELLING: Final = 0.5
-"""What is less likely than this is left out: somebody famous, seven digits that nothing calls a number."""
 
 _ANYWHERE: Final = Account("standard-input", Kind.OFFICIAL, "website", "")
 _OF_LISTS: Final = frozenset({"first"})
@@ -82,14 +81,23 @@ def _roster(source: Path) -> Roster:
 
 def _asked(line: str, number: int) -> tuple[object, str]:
     try:
-        row = json.loads(line)
-    except json.JSONDecodeError as fault:
+        row = json.loads(line, parse_float=_finite, parse_constant=_finite)
+    except (ValueError, RecursionError) as fault:
         # Never the line itself: it may name a child.
-        raise Mistake(f'standard input: line {number}: is no JSON ({fault.msg}); write {{"id", "text"}}') from None
+        why = fault.msg if isinstance(fault, json.JSONDecodeError) else "no program could read it back"
+        raise Mistake(f'standard input: line {number}: is no JSON ({why}); write {{"id", "text"}}') from None
     if not isinstance(row, dict) or not isinstance(row.get("text"), str):
         kind = shown(type(row).__name__) if not isinstance(row, dict) else 'without a "text" that is a string'
         raise Mistake(f'standard input: line {number}: is {kind}; write {{"id", "text"}}')
     return row.get("id"), row["text"]
+
+
+def _finite(number: str) -> float:
+    """A number that JSON can say again; ValueError for "NaN" and what is too great."""
+    value = float(number)
+    if not math.isfinite(value):
+        raise ValueError
+    return value
 
 
 def entities(reading: Reading) -> Iterator[dict[str, object]]:
@@ -104,7 +112,8 @@ def entities(reading: Reading) -> Iterator[dict[str, object]]:
 
 
 def _told(sightings: Sequence[Sighting]) -> Iterable[Sighting]:
-    likely = [s for s in sightings if s.confidence >= WORTH_TELLING and s.form not in _OF_LISTS]
+    # Left out: somebody famous, seven digits that nothing calls a number.
+    likely = [s for s in sightings if s.confidence >= EVEN and s.form not in _OF_LISTS]
     kept: list[Sighting] = []
     for sort in _PRECEDENCE:
         kept += apart([s for s in likely if s.sort is sort], kept)

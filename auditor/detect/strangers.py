@@ -27,6 +27,9 @@ LIKE_A_STUDENT: Final = 0.7
 SOMEBODY: Final = 0.3
 """Anybody else: worth a mask, no question."""
 
+EVEN: Final = 0.5
+"""From here on, it is rather that student than another."""
+
 QUOTED: Final = 2 * WIDTH
 """So many characters from something recognised, an excerpt about it hardly ever reaches."""
 FARTHEST: Final = 3 * WIDTH + 40
@@ -74,7 +77,8 @@ class Strangers:
         seen_in, said_in = _by_passage(seen), _by_passage(said)
         for number, names in named.items():
             text, here = passages[number].text, seen_in.get(number, [])
-            known = [s for s in here if _is_name(s)]
+            # Who is hardly the student of that name may be told as somebody else.
+            known = [s for s in here if _is_name(s) and not (self._everybody and s.confidence < EVEN)]
             found = _apart(names, known, len(text))
             if self._everybody:
                 yield from (self._sighting(number, text, n, n.confidence) for n in found if n.confidence >= LEAST)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Final
+from unicodedata import category
 from urllib.parse import unquote
 
 from auditor.detect.adults import may_be_adult
@@ -190,7 +191,7 @@ class _PassageReader:
             sort=Sort.STUDENT,
             passage=self._number,
             start=match.start,
-            end=match.end,
+            end=_visible_end(self._text, match.start, match.end),
             masked=mask_name(self._written(match)),
             token=self._roster.token(bearers, "first" if match.form == "first" else "full"),
             confidence=confidence,
@@ -201,3 +202,10 @@ class _PassageReader:
 
 def _inside(lone: Sighting, named: Iterable[Sighting]) -> bool:
     return any(other.start < lone.end and lone.start < other.end for other in named)
+
+
+def _visible_end(text: str, start: int, end: int) -> int:
+    """The end of a place without the marks behind its last letter that turn the direction of writing, and the like."""
+    while end > start and text[end - 1] > "\x7f" and category(text[end - 1]) == "Cf":
+        end -= 1
+    return end
