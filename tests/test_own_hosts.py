@@ -15,6 +15,7 @@ from spiders.platforms import as_shown, plan
 from spiders.probe import Look, look
 from spiders.reactor import run
 from spiders.reading import Assignment
+from tests.recordings import recorded
 from tests.servers import Reply, Site, serve
 from tests.servers import Route as Page
 from tests.test_audit import District
@@ -87,6 +88,18 @@ def known(site: Site) -> Mapping[str, object]:
 )
 def test_what_a_page_only_mentions_or_embeds_does_not_make_it(page: str) -> None:
     assert shown_by(signs.of("https://room7.example/", lambda _: "", page.encode())) is None
+
+
+def test_recorded_front_pages_tell_by_themselves_what_makes_them_and_no_other_page_is_taken_for_one() -> None:
+    told = {
+        page.parent.name: shown_by(signs.of("https://a.example/", lambda _: "", page.read_bytes()))
+        for page in recorded("microlinkhq/metascraper", "packages/metascraper/test/integration/*/input.html")
+    }
+
+    blogs = {name: platform for name, platform in told.items() if platform not in (None, "wordpress")}
+    assert blogs == {"blogger": "blogger", "googleblog": "blogger", "medium": "medium", "substack": "substack"}
+    assert sum(platform == "wordpress" for platform in told.values()) >= 15
+    assert {"wikipedia", "vimeo", "the-guardian", "linkedin-company"} <= {name for name in told if told[name] is None}
 
 
 def test_where_signs_speak_of_two_platforms_nobody_can_tell() -> None:
