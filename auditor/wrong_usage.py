@@ -2,7 +2,7 @@
 
 import argparse
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Final, NoReturn
 
@@ -13,15 +13,32 @@ from auditor.toml_lines import did_you_mean, shown
 class Parser(argparse.ArgumentParser):
     """An `argparse` parser that ends in a `Mistake` with what to do. Parsers of actions are of this kind, too."""
 
+    _words: Sequence[str] = ()
+
+    def parse_known_args(self, args=None, namespace=None):  # type: ignore[no-untyped-def]  # argparse has five forms of it
+        """As argparse does; remembers the words, of which `error` is not told."""
+        self._words = list(args or ())
+        return super().parse_known_args(args, namespace)
+
     def error(self, message: str) -> NoReturn:
         """Raises; `message` is what argparse has to say."""
         told = next((say(self, found) for sign, say in _PLAIN if (found := re.search(sign, message))), message)
-        raise Mistake(f'{told}. See "{self.prog} --help".')
+        # Of what is missing argparse tells before it looks at what is too much: which may be the same word, misspelt.
+        unknown = self._unknown() if "arguments are required" in message else ()
+        raise Mistake(*(f'{one}. See "{self.prog} --help".' for one in (*unknown, told)))
+
+    def _unknown(self) -> Iterator[str]:
+        for word in dict.fromkeys(self._words):
+            name = word.partition("=")[0]
+            if name.startswith("--") and name != "--" and not any(known.startswith(name) for known in self.options):
+                yield f"there is no option {shown(name)} here{did_you_mean(name, self.options)}"
 
     @property
     def options(self) -> tuple[str, ...]:
-        """The options that it knows."""
-        return tuple(word for action in self._actions for word in action.option_strings)
+        """The options that it knows, and those of its actions."""
+        own = [word for action in self._actions for word in action.option_strings]
+        inner = [action.choices.values() for action in self._actions if isinstance(action, argparse._SubParsersAction)]
+        return (*own, *(word for parsers in inner for parser in parsers for word in parser.options))
 
 
 def on_either_side() -> argparse.ArgumentParser:

@@ -286,6 +286,8 @@ def test_what_the_policy_says_stays_until_an_account_is_judged_again(folder: Pat
 
     assert later is not None
     assert later.policy == first.last.policy
+    assert later.accounts == first.last.accounts
+    assert later.accounts[0].passed > 0
     assert {later.dates[item.place] for item in later.policy} == {NOW}
     assert later.ids == first.last.ids
 

@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,8 @@ import pytest
 from auditor import cli
 from auditor.commands import footprint
 from auditor.footprint import consent, proof, vault
-from auditor.footprint.handles.manifest import load
+from auditor.footprint.handles.manifest import load, shipped
+from auditor.footprint.handles.sensitive import is_sensitive
 from auditor.footprint.person import Person, dumped, new, read
 from auditor.footprint.scanning import Network, scan
 from auditor.footprint.vault import Vault
@@ -118,6 +120,15 @@ def test_sensitive_sites_are_asked_with_a_yes_of_their_own_and_forgotten_with_it
 
     assert not [what for what in looked(person) if "meeting" in what]
     assert f"{HANDLE} at here" in looked(person)
+
+
+@pytest.mark.parametrize("name", ["Venmo", "Cash App"])
+def test_sites_about_money_are_sensitive_though_a_list_does_not_say_so(name: str) -> None:
+    (own,) = (one for one in shipped().sites if one.name == name)
+
+    assert is_sensitive(own)
+    assert is_sensitive(replace(own, sensitive=False))
+    assert not is_sensitive(replace(own, sensitive=False, url="https://a.cash.app.example/", shown=""))
 
 
 def test_without_a_yes_or_a_proof_no_site_hears_of_a_handle(manifest: Path, sites: tuple[Site, Site, Site]) -> None:

@@ -19,19 +19,21 @@ from auditor.footprint.handles.manifest import load as load_manifest
 from auditor.footprint.links import shelves
 from auditor.footprint.mail import mailer
 from auditor.footprint.page_of import page_of
-from auditor.footprint.person import Person, dumped, new, read
+from auditor.footprint.person import Employment, Person, dumped, new, read
 from auditor.footprint.probing import forget, keep, manifests
 from auditor.footprint.report import page, told
-from auditor.footprint.scanning import Network, bases, scan
+from auditor.footprint.scanning import Network, bases, scan, unread
 from auditor.footprint.selfcheck import Employer
 from auditor.footprint.start import Start
 from auditor.footprint.vault import Vault, destroy
+from auditor.lock import held
 from auditor.model import District, School
 from auditor.policy import load as load_policy
 from auditor.policy import shipped
 from auditor.secret import TokenPlace
 from auditor.toml_lines import did_you_mean
 from auditor.toml_lines import shown as quoted
+from auditor.wrong_usage import on_either_side
 from reports import files
 from spiders.handles import ProbeOptions, Tested, self_test
 from spiders.reactor import run as run_to_the_end
@@ -51,6 +53,9 @@ examples:
   auditor footprint delete                       deletes everything
 
 All of it lies in a folder of your own, sealed with a passphrase. docs/footprint.md says what is looked at and how.
+
+exit status: 0 done, 1 done but a source that was asked told nothing at all (it is named), 2 wrong usage (nothing was
+asked), 3 stopped early (what you had answered is kept), 75 another run has your folder
 """
 
 WHEN_STOPPED: Final = "what you had answered is kept"
@@ -60,15 +65,15 @@ DELAY: Final = 1.0
 """Seconds between two requests to one host."""
 PAUSE: Final = 3.0
 """Seconds before a request that failed is tried again."""
+LOCK: Final = "footprint"
 _HIBP_FILE: Final = "AUDITOR_HIBP_KEY_FILE"
+_CONFIG: Final = Path("config.toml")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """The command's own arguments."""
     parser.epilog = EXAMPLES
-    shared = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
-    shared.add_argument("--config", type=Path, metavar="FILE", help="the district [config.toml]")
-    shared.add_argument("--allow-network", action="append", metavar="CIDR", help=argparse.SUPPRESS)
+    shared = on_either_side()
     shared.add_argument(
         "--folder", type=Path, metavar="DIR", help="where your sealed file and page lie [auditor-footprint at home]"
     )
@@ -84,7 +89,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         ("count", _count, "for the director: how many have completed a scan"),
     ):
         action = actions.add_parser(name, parents=[shared], help=says)
-        action.set_defaults(action=function)
+        action.set_defaults(action=function, name=name)
         if name == "scan":
             action.add_argument(
                 "--export", action="append", default=[], metavar="ZIP", help="a data export; parts with commas between"
@@ -111,20 +116,32 @@ def _configure_manifest(parser: argparse.ArgumentParser, shared: argparse.Argume
     actions = parser.add_subparsers(metavar="ACTION", required=True)
     taking = actions.add_parser("import", parents=[shared], help="keeps WhatsMyName's or sherlock's list, as it is")
     taking.add_argument("file", type=Path, metavar="FILE", help="wmn-data.json or data.json")
-    taking.set_defaults(action=_import)
+    taking.set_defaults(action=_import, name="manifest import")
     looking = actions.add_parser("check", parents=[shared], help="how old a list is, and what it cannot tell")
     looking.add_argument("file", type=Path, nargs="?", metavar="FILE", help="a list [those that are in use]")
     looking.add_argument(
         "--self-test", action="store_true", help="asks each site for an account that is there, and for one that is not"
     )
-    looking.set_defaults(action=_check)
+    looking.set_defaults(action=_check, name="manifest check")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Does it; 0 when done."""
+    """Does it; 0 when done, 1 where a source that was asked told nothing."""
     args.folder = getattr(args, "folder", None) or Path.home() / "auditor-footprint"
-    args.action(args)
-    return 0
+    if args.config != _CONFIG and not args.config.is_file():
+        raise Mistake(f"--config: {args.config}: there is no such file")
+    if args.action in (_status, _count, _check):
+        return int(args.action(args) or 0)
+    if args.action not in (_start, _import, _delete):
+        _kept(args)
+    if args.action is _delete and not args.folder.is_dir():
+        print("Nothing was kept.")
+        return 0
+    with held(args.folder, f"auditor footprint {args.name}", LOCK):
+        status = int(args.action(args) or 0)
+    if args.action is _delete:
+        (args.folder / f"{LOCK}.lock").unlink(missing_ok=True)
+    return status
 
 
 # ------------------------------------------------------------------------------------------------ what each does
@@ -142,20 +159,26 @@ def _start(args: argparse.Namespace) -> None:
     dialogue.tell(f"\nAll is kept in {vault.file}, sealed. Next: auditor footprint scan --export YOUR.zip")
 
 
-def _scan(args: argparse.Namespace) -> None:
+def _scan(args: argparse.Namespace) -> int:
     dialogue = Dialogue()
     vault, person = _opened(args, dialogue)
     now = datetime.now(UTC)
     exports = [_parts(given) for given in args.export]
     keys = {"hibp": _hibp()}
-    network = Network(_manners(args), bases(args.base), keys)
-    employer = _employer(args, person.school)
-    person = scan(person, exports, employer, now, network, manifests(args.folder))
+    manners = _manners(args)
+    network = Network(manners, bases(args.base, manners), keys)
+    person = replace(person, employment=_employment(args, person.employment))
+    person = scan(person, exports, _employer(args, person), now, network, manifests(args.folder))
     vault.write(dumped(person))
-    _write(args, person, employer)
+    _write(args, person)
     _notify(person)
     if args.config.is_file() and consent.current(person, "counted"):
-        _count_in(args, person, now)
+        year = counted.school_year(now)
+        counted.count(_data(args), person.name("counted", year), year)
+    silent = unread(person)
+    for source, why in silent.items():
+        print(f"auditor: {source}: nothing could be read there: {why}", file=sys.stderr)
+    return 1 if silent else 0
 
 
 def _parts(given: str) -> list[Path]:
@@ -177,6 +200,8 @@ def _status(args: argparse.Namespace) -> None:
         lines.append(
             f"{source.title} ({source.id}): {word}{'; the text has changed since, so it rests' if old else ''}"
         )
+    if person.judged_by:
+        lines.append(f"Held against: {person.judged_by}")
     lines.append(f"Last scan: {person.last.at:%Y-%m-%d}" if person.last else "Last scan: none is kept")
     lines += ["What was done:", *(f"  {line}" for line in person.log[-20:])]
     print("\n".join(lines))
@@ -187,7 +212,7 @@ _HOWS: Final = {"code": "a mailed code", "token": "a token in a profile", "expor
 
 def _report(args: argparse.Namespace) -> None:
     _, person = _opened(args, Dialogue())
-    _write(args, person, _employer(args))
+    _write(args, person)
 
 
 def _answer(args: argparse.Namespace) -> None:
@@ -198,7 +223,7 @@ def _answer(args: argparse.Namespace) -> None:
     said = {"yes": Mine.YES, "no": Mine.NO, "unsure": Mine.UNSURE}[args.answer]
     person = replace(person, answers={**person.answers, found[args.number - 1].id: said})
     vault.write(dumped(person))
-    _write(args, person, _employer(args))
+    _write(args, person)
 
 
 def _withdraw(args: argparse.Namespace) -> None:
@@ -211,7 +236,9 @@ def _withdraw(args: argparse.Namespace) -> None:
     person = consent.withdraw(person, args.source).noted(f"withdrawn: {args.source}", datetime.now(UTC))
     vault.write(dumped(person))
     if person.last is not None:
-        _write(args, person, _employer(args))
+        _write(args, person)
+    if args.source == "counted":
+        _uncount(args, person)
     print(f"Withdrawn: {consent.sources()[args.source].title}. What came of it is deleted.")
 
 
@@ -257,11 +284,16 @@ def _count(args: argparse.Namespace) -> None:
 # ------------------------------------------------------------------------------------------------ with what
 
 
+def _kept(args: argparse.Namespace) -> None:
+    if not Vault(args.folder, "").file.exists():
+        raise Mistake(f'{args.folder}: nothing is kept there yet; begin with "auditor footprint start"')
+
+
 def _opened(args: argparse.Namespace, dialogue: Dialogue, *, may_begin: bool = False) -> tuple[Vault, Person]:
     """The sealed file, opened, and the person in it. Findings that are too old are gone."""
     there = Vault(args.folder, "").file.exists()
-    if not there and not may_begin:
-        raise Mistake(f'{args.folder}: nothing is kept there yet; begin with "auditor footprint start"')
+    if not may_begin:
+        _kept(args)
     vault = Vault(args.folder, dialogue.passphrase(fresh=not there))
     kept = vault.read()
     person = read(kept) if kept is not None else new()
@@ -278,29 +310,41 @@ def _hibp() -> TokenPlace:
     return TokenPlace("", Path(file)) if file else TokenPlace("AUDITOR_HIBP_KEY")
 
 
-def _employer(args: argparse.Namespace, school: str = "") -> Employer | None:
-    """Whom the person works for: by what they say, else by the configuration that lies here; None where neither is."""
-    if named := getattr(args, "policy", None):
-        policy = load_policy(named)
-        schools = (School(id="own", name=school),) if school else ()
-        domains = tuple(args.email_domain)
-        return Employer(
-            District(args.district or policy.district, policy.id, email_domains=domains, schools=schools), policy
-        )
+def _employment(args: argparse.Namespace, before: Employment | None) -> Employment | None:
+    """Whom the person works for, as they name it now, or named it before."""
+    if not args.policy and not args.district and not args.email_domain:
+        return before
+    if not args.policy and before is None:
+        raise Mistake("--district and --email-domain go with --policy: say whose policy it is, too")
+    own = before or Employment("")
+    policy = str(Path(args.policy).resolve()) if args.policy and Path(args.policy).is_file() else args.policy
+    return Employment(
+        policy or own.policy, args.district or own.district, tuple(args.email_domain) or own.email_domains
+    )
+
+
+def _employer(args: argparse.Namespace, person: Person) -> Employer | None:
+    """Whom the person works for: by what they said, else by the configuration that lies here; None where neither is."""
+    named = person.employment
+    if named is not None and (args.policy or args.config == _CONFIG):
+        policy = load_policy(named.policy)
+        schools = (School(id="own", name=person.school),) if person.school else ()
+        name = named.district or policy.district
+        return Employer(District(name, policy.id, email_domains=named.email_domains, schools=schools), policy)
     if not args.config.is_file():
         return None
     config = load(args.config, datetime.now(UTC).date())
     return Employer(config.district, config.policy)
 
 
-def _write(args: argparse.Namespace, person: Person, employer: Employer | None) -> None:
+def _write(args: argparse.Namespace, person: Person) -> None:
     if person.last is None:
         raise Mistake('there is no scan to report; run "auditor footprint scan"')
     telling = told(
         person.last,
         person.answers,
         school=person.school,
-        policy=employer.policy.name if employer else "",
+        policy=person.judged_by,
         known=person.known,
         before_at=datetime.fromisoformat(person.known_at) if person.known_at else None,
         shelves=shelves(person.names, person.school, (*person.emails, *person.handles)),
@@ -322,7 +366,13 @@ def _notify(person: Person) -> None:
             print(f"auditor: word of this scan could not be sent to address {number}: {problem}", file=sys.stderr)
 
 
-def _count_in(args: argparse.Namespace, person: Person, now: datetime) -> None:
-    """Counts a completed scan, where the person agreed and the district's own folder is here."""
-    year = counted.school_year(now)
-    counted.count(load(args.config, now.date()).data, person.name("counted", year), year)
+def _data(args: argparse.Namespace) -> Path:
+    """The district's own folder, in which it is counted how many have completed a scan."""
+    return load(args.config, datetime.now(UTC).date()).data
+
+
+def _uncount(args: argparse.Namespace, person: Person) -> None:
+    if args.config.is_file():
+        counted.uncount(_data(args), lambda year: person.name("counted", year))
+    else:
+        print("If you were counted, do this again where your district's config.toml lies: it takes you out.")

@@ -48,11 +48,16 @@ def current(person: Person, source: str) -> bool:
 def withdraw(person: Person, source: str) -> Person:
     """Without the yes to that source, and without all that came of it."""
     left = tuple(consent for consent in person.consents if consent.source != source)
-    last, known = person.last, person.known
+    last, known, answers = person.last, person.known, person.answers
     if last is not None:
         kept = last.without(source)
-        known = tuple(name for name in known if name not in last.ids - kept.ids)
+        gone = last.ids - kept.ids
+        known = tuple(name for name in known if name not in gone)
+        answers = {name: answer for name, answer in answers.items() if name not in gone}
         last = kept
     asked = tuple(one for one in person.asked if one != source)
     proofs = tuple(p for p in person.proofs if not (source == "export" and p.how == "export"))
-    return replace(person, consents=left, last=last, known=known, asked=(*asked, source), proofs=proofs)
+    person = replace(person, consents=left, last=last, known=known, answers=answers, proofs=proofs)
+    if source == "policy":
+        person = replace(person, employment=None, judged_by="")
+    return replace(person, asked=(*asked, source))

@@ -4,6 +4,7 @@ What is kept is one file with a random word a person and school year, in the ord
 it who, when, or what was found; the word itself is made with the key in the person's sealed file, and only there.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -33,6 +34,18 @@ def count(data: Path, word: str, year: str) -> None:
             files.write(data / FILE, "".join(f"{line}\n" for line in sorted(lines)).encode())
     except OSError as problem:
         raise Mistake(f"{data}: you could not be counted ({problem.strerror or 'no reason given'}).") from None
+
+
+def uncount(data: Path, word: Callable[[str], str]) -> None:
+    """Takes somebody out of the number again. `word` gives their word of a school year."""
+    if not (data / FILE).is_file():
+        return
+    try:
+        with FileLock(data / f"{FILE}.lock", timeout=10, mode=0o600):
+            left = [line for line in _lines(data) if line != f"{line.partition(' ')[0]} {word(line.partition(' ')[0])}"]
+            files.write(data / FILE, "".join(f"{line}\n" for line in left).encode())
+    except OSError as problem:
+        raise Mistake(f"{data}: the number could not be changed ({problem.strerror or 'no reason given'}).") from None
 
 
 def told(data: Path, staff: int, year: str) -> str:

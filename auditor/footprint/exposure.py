@@ -129,6 +129,14 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
+class Credit:
+    """Whose data a source's answer was, as its licence wants it told."""
+
+    source: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Scan:
     """All that one scan brought, and what earlier ones brought of places that it did not look at.
 
@@ -140,19 +148,25 @@ class Scan:
     looked: tuple[Looked, ...] = ()
     policy: tuple[PolicyItem, ...] = ()
     accounts: tuple[Account, ...] = ()
-    credits: tuple[str, ...] = ()
+    credits: tuple[Credit, ...] = ()
     dates: Mapping[str, datetime] = field(default_factory=dict)
 
     def without(self, source: str) -> "Scan":
         """The scan without what that source brought."""
         of_accounts = source == "export"
-        return replace(
+        judged = not of_accounts and source != "policy"
+        left = replace(
             self,
             exposures=tuple(one for one in self.exposures if one.source != source),
             looked=tuple(one for one in self.looked if one.source != source),
-            policy=() if of_accounts or source == "policy" else self.policy,
-            accounts=() if of_accounts else self.accounts,
+            policy=self.policy if judged else (),
+            accounts=() if of_accounts else tuple(a if judged else replace(a, passed=0) for a in self.accounts),
+            credits=tuple(credit for credit in self.credits if credit.source != source),
         )
+        told: tuple[Exposure | Looked | PolicyItem | Account, ...] = (*left.exposures, *left.looked, *left.policy)
+        places = {one.place for one in (*told, *left.accounts)}
+        places |= {judged_at(account.place) for account in left.accounts if account.passed}
+        return replace(left, dates={place: at for place, at in left.dates.items() if place in places})
 
     def settled(self) -> frozenset[str]:
         """The places of which it can tell what is there and what is not any more."""
@@ -168,6 +182,7 @@ class Scan:
         if earlier is None:
             return replace(self, dates=dates)
         mine = {one.place for one in self.looked}
+        passed = {account.place: account.passed for account in earlier.accounts}
 
         def stays(place: str) -> bool:
             return bool(place) and place not in dates
@@ -177,7 +192,11 @@ class Scan:
             exposures=(*self.exposures, *(one for one in earlier.exposures if stays(one.place))),
             looked=(*self.looked, *(one for one in earlier.looked if stays(one.place) and one.place not in mine)),
             policy=(*self.policy, *(one for one in earlier.policy if stays(one.place))),
-            accounts=(*self.accounts, *(one for one in earlier.accounts if stays(one.place))),
+            accounts=(
+                # An export that was read and not judged keeps what it passed when it was.
+                *(replace(a, passed=passed.get(a.place, 0)) if stays(judged_at(a.place)) else a for a in self.accounts),
+                *(one for one in earlier.accounts if stays(one.place)),
+            ),
             credits=tuple(dict.fromkeys((*self.credits, *earlier.credits))),
             dates={**{place: at for place, at in earlier.dates.items() if stays(place)}, **dates},
         )

@@ -1,6 +1,7 @@
 """One page, as a stranger sees it: for the token that proves a handle."""
 
 from typing import Final
+from urllib.parse import urlsplit
 
 from auditor.model import Blind, Document, Reason
 from auditor.outlets.platforms import PLATFORMS, name_of, of
@@ -10,6 +11,7 @@ from spiders.fetch import Answer, Fetcher
 from spiders.hosts import Hosts
 from spiders.settings import Manners
 
+_SECURE: Final = "Give its address with https://."
 _EXPORT: Final = "Your data export from there proves the handle as well."
 
 
@@ -19,6 +21,8 @@ def page_of(url: str, manners: Manners) -> Document | Blind:
     platform = of(url)
     if platform is not None and PLATFORMS[platform].closed:
         return Blind(f"{name_of(platform)} lets no program read people's profiles", Reason.TERMS, _EXPORT)
+    if url.lower().startswith("http:") and not manners.guard().names(urlsplit(url).hostname or ""):
+        return Blind("it is not encrypted, so somebody on the way could change it", Reason.UNREACHABLE, _SECURE)
     return reactor.run(_read(url, manners))
 
 

@@ -11,10 +11,11 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from auditor.footprint.exposure import Account, Exposure, Looked, Mine, PolicyItem, Reach, Scan, Topic, Verdict
+from auditor.errors import Mistake
+from auditor.footprint.exposure import Account, Credit, Exposure, Looked, Mine, PolicyItem, Reach, Scan, Topic, Verdict
 
 KEPT: Final = timedelta(days=30)
-VERSION: Final = 1
+VERSION: Final = 2
 _NAME: Final = 20
 
 
@@ -52,9 +53,21 @@ class Pending:
     tries: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Employment:
+    """Whom the person works for, as they named it on the command line: it holds until they name another one."""
+
+    policy: str
+    district: str = ""
+    email_domains: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class Person:
-    """Who is looked for, what was proved and agreed to, and what the last scan found. All of it is sealed."""
+    """Who is looked for, what was proved and agreed to, and what the last scan found. All of it is sealed.
+
+    `judged_by` is the name of the policy that the accounts were last held against.
+    """
 
     key: str = field(repr=False)
     names: tuple[str, ...] = field(default=(), repr=False)
@@ -70,6 +83,8 @@ class Person:
     known: tuple[str, ...] = ()
     known_at: str = ""
     log: tuple[str, ...] = ()
+    employment: Employment | None = None
+    judged_by: str = ""
 
     def name(self, *parts: object) -> str:
         """The keyed name of something: equal parts, equal name; nobody without the sealed file can try one out."""
@@ -127,7 +142,9 @@ def _plain(value: Any) -> Any:
 
 
 def read(kept: Mapping[str, Any]) -> Person:
-    """The person that `dumped` wrote."""
+    """The person that `dumped` wrote. A `Mistake` where another version of the program did."""
+    if kept.get("version") != VERSION:
+        raise Mistake("what is kept of you was written by another version of auditor; delete it and begin anew")
     return Person(
         key=kept["key"],
         names=tuple(kept["names"]),
@@ -143,7 +160,13 @@ def read(kept: Mapping[str, Any]) -> Person:
         known=tuple(kept["known"]),
         known_at=kept["known_at"],
         log=tuple(kept["log"]),
+        employment=_employment(kept["employment"]),
+        judged_by=kept["judged_by"],
     )
+
+
+def _employment(row: Mapping[str, Any] | None) -> Employment | None:
+    return Employment(row["policy"], row["district"], tuple(row["email_domains"])) if row else None
 
 
 def _scan(row: Mapping[str, Any]) -> Scan:
@@ -153,7 +176,7 @@ def _scan(row: Mapping[str, Any]) -> Scan:
         looked=tuple(Looked(**{**one, "verdict": Verdict(one["verdict"])}) for one in row["looked"]),
         policy=tuple(PolicyItem(**one) for one in row["policy"]),
         accounts=tuple(Account(**one) for one in row["accounts"]),
-        credits=tuple(row["credits"]),
+        credits=tuple(Credit(**one) for one in row["credits"]),
         dates={place: datetime.fromisoformat(at) for place, at in row["dates"].items()},
     )
 

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Final
 
 from auditor.errors import Mistake
-from auditor.footprint.exposure import Exposure, Looked, Reach, Scan, Topic, Verdict
+from auditor.footprint.exposure import Credit, Exposure, Looked, Reach, Scan, Topic, Verdict
 from auditor.footprint.guide import guides
 from auditor.footprint.handles.manifest import Manifest, check, load, shipped
+from auditor.footprint.handles.sensitive import is_sensitive
 from auditor.footprint.handles.site import Probed, Site
 from auditor.footprint.person import Person
 from auditor.footprint.vault import destroy
@@ -55,8 +56,8 @@ def probe(
     lists: Sequence[Manifest], owned: Sequence[str], person: Person, now: datetime, manners: Manners, *, sensitive: bool
 ) -> Scan:
     """What the sites of these manifests say of the handles."""
-    sites = [site for site in _each_once(lists) if sensitive or not site.sensitive]
-    dear = {site.name for site in sites if site.sensitive}
+    sites = [site for site in _each_once(lists) if sensitive or not is_sensitive(site)]
+    dear = {site.name for site in sites if is_sensitive(site)}
     told: list[Probed] = []
     if owned and sites:
         options = handles.ProbeOptions(manners)
@@ -117,6 +118,7 @@ def _old(lists: Iterable[Manifest], now: datetime) -> Iterable[Looked]:
                 yield Looked(PLAIN, "The list of sites", Verdict.UNCHECKED, line)
 
 
-def _credits(manifest: Manifest) -> Iterable[str]:
+def _credits(manifest: Manifest) -> Iterable[Credit]:
     if manifest.credits:
-        yield f"List of sites ({Path(manifest.name).name}): {'; '.join(manifest.credits[:5])}."[:600]
+        words = f"List of sites ({Path(manifest.name).name}): {'; '.join(manifest.credits[:5])}."
+        yield Credit(PLAIN, words[:600])

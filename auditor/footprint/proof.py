@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
+from urllib.parse import unquote, urlsplit
 
 from auditor.footprint.exports.export import Export, Sort
 from auditor.footprint.person import Pending, Person, Proof
@@ -144,8 +145,11 @@ def _digest(person: Person, address: str, code: str) -> str:
 
 
 def _names(handle: str, url: str) -> bool:
-    """Whether the address carries the handle as a word of its own."""
-    return re.search(rf"(?<![\w.-]){re.escape(_plain(handle))}(?![\w-])", url.casefold()) is not None
+    """Whether host or path of the address carry the handle as a word of its own. What stands behind a "?" or "#"
+    anybody may write there, and the page stays the same."""
+    parts = urlsplit(url)
+    place = f"{parts.hostname or ''}{unquote(parts.path)}"
+    return re.search(rf"(?<![\w.-]){re.escape(_plain(handle))}(?![\w-])", place.casefold()) is not None
 
 
 def _plain(value: str) -> str:

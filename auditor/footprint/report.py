@@ -156,7 +156,7 @@ def told(
         fixes=tuple(_fixes(yours, weights)[:FIRST_FIXES]),
         yours=tuple(sorted(yours, key=lambda one: (-weights.get(one.id, 0), one.platform, one.id))),
         asked=tuple(asked),
-        not_yours=sum(answer is Mine.NO for answer in said.values()),
+        not_yours=sum(said.get(one.id) is Mine.NO for one in scan.exposures),
         not_found=_of(scan, Verdict.NOT_FOUND),
         unchecked=_of(scan, Verdict.UNCHECKED),
         breaches=_with(scan, Outcome.FAIL),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 from auditor.errors import Mistake
 from auditor.footprint import consent, probing, proof
@@ -66,11 +67,25 @@ def scan(
         owned = person.proved(proof.HANDLE)
         parts.append(probing.probe(lists, owned, person, now, network.manners, sensitive=sensitive))
     found = together(now, parts)
+    if employer is not None and read and consent.current(person, "policy"):
+        person = replace(person, judged_by=employer.policy.name)
     return person.scanned(found).noted(f"scan: {len(read)} exports, {len(based)} sources", now)
 
 
-def bases(given: Sequence[str]) -> Mapping[str, str]:
-    """Other base addresses of sources, given as NAME=URL."""
+def unread(person: Person) -> Mapping[str, str]:
+    """The sources that were asked in the last scan and told nothing at all: title -> why, in the words of the first."""
+    looked = person.last.looked if person.last else ()
+    told: dict[str, str] = {}
+    for source in consent.sources().values():
+        asked = [one for one in looked if one.source == source.id and one.place]
+        network = source.id in (*sources(), probing.PLAIN, probing.SENSITIVE) and consent.current(person, source.id)
+        if network and asked and all(one.verdict is Verdict.UNCHECKED for one in asked):
+            told[source.title] = asked[0].why
+    return told
+
+
+def bases(given: Sequence[str], manners: Manners) -> Mapping[str, str]:
+    """Other base addresses of sources, given as NAME=URL. Without encryption only on networks that were named."""
     told: dict[str, str] = {}
     for word in given:
         name, _, url = word.partition("=")
@@ -78,6 +93,8 @@ def bases(given: Sequence[str]) -> Mapping[str, str]:
             raise Mistake(f"--base: {name!r} is none of {', '.join(sources())}")
         if problem := web_problem(url):
             raise Mistake(f"--base: the address of {name} {problem}")
+        if url.lower().startswith("http:") and not manners.guard().names(urlsplit(url).hostname or ""):
+            raise Mistake(f"--base: the address of {name} is not encrypted; write one that begins with https://")
         told[name] = url
     return told
 

@@ -14,7 +14,7 @@ from itertools import islice
 from typing import Final
 
 import auditor.footprint.sources
-from auditor.footprint.exposure import Looked, Scan, Verdict
+from auditor.footprint.exposure import Credit, Looked, Scan, Verdict
 from auditor.footprint.person import Person
 from auditor.footprint.sources.source import MOST, NotUnderstood, Question, Source, Told
 from auditor.model import Blind
@@ -101,7 +101,7 @@ def _with(scan: Scan, source: Source, question: Question, answer: Answer, person
         scan,
         exposures=(*scan.exposures, *(replace(one, place=place) for one in told.exposures)),
         looked=(*scan.looked, _looked(source, question, verdict, told.why, person)),
-        credits=tuple(dict.fromkeys((*scan.credits, *([told.credit] if told.credit else [])))),
+        credits=tuple(dict.fromkeys((*scan.credits, *([Credit(source.id, told.credit)] if told.credit else [])))),
     )
 
 

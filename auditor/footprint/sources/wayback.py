@@ -40,7 +40,7 @@ def _questions(person: Person) -> Iterator[Question]:
 
 
 def _read(question: Question, body: bytes, name: Name) -> Told:
-    listed = loaded(body) if body.strip() else []
+    listed = loaded(body)
     if not isinstance(listed, list) or (listed and listed[0] != _FIELDS):
         raise NotUnderstood
     days = [day for row in listed[1:] if isinstance(row, list) and row and (day := _day(row[0]))]
