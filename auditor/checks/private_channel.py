@@ -102,7 +102,7 @@ def invitations(text: str) -> Iterator[re.Match[str]]:
 
 
 def _places(words: bytes, word: bytes) -> Iterator[int]:
-    """Where among the words between spaces of a text one of them stands; in the text itself that is in the same line."""
+    """Where one of the words between spaces stands: in the text itself, a place in the same line."""
     at = words.find(word)
     while at >= 0:
         yield at
