@@ -3,13 +3,14 @@
 By its host's rules for programs, like every request; what it showed is remembered, so that it is not asked again.
 """
 
+import asyncio
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
-from auditor.model import Blind
+from auditor.model import Blind, Reason
 from auditor.outlets.platforms import known_anywhere, of, shown_by
 from spiders import html, signs, walls
 from spiders.engine import downloading
@@ -19,6 +20,8 @@ from spiders.hosts import Hosts
 from spiders.reading import CrawlOptions
 from spiders.scope import visitable
 
+PATIENCE: Final = 60.0
+"""Seconds that one look may take, whatever a server asks us to wait for."""
 _WELL_KNOWN: Final = "/.well-known/nodeinfo"
 
 
@@ -37,7 +40,11 @@ async def look(url: str, options: CrawlOptions, memory: HostMemory | None = None
     manners = replace(options.manners, pause=0)  # somebody waits
     async with downloading(manners) as download:
         hosts = Hosts(Fetcher(download, manners), memory)
-        seen = await _looked(visitable(url) or url, hosts)
+        try:
+            async with asyncio.timeout(PATIENCE):
+                seen = await _looked(visitable(url) or url, hosts)
+        except TimeoutError:
+            return Look(url, blind=Blind(f"it did not answer within {PATIENCE:g} seconds", Reason.UNREACHABLE))
         hosts.remember()
     return seen
 

@@ -6,6 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from auditor.model import Account, Kind, Reason
 from auditor.outlets.platforms import shown_by
@@ -100,6 +102,19 @@ def test_recorded_front_pages_tell_by_themselves_what_makes_them_and_no_other_pa
     assert blogs == {"blogger": "blogger", "googleblog": "blogger", "medium": "medium", "substack": "substack"}
     assert sum(platform == "wordpress" for platform in told.values()) >= 15
     assert {"wikipedia", "vimeo", "the-guardian", "linkedin-company"} <= {name for name in told if told[name] is None}
+
+
+@given(
+    st.lists(
+        st.sampled_from(["<meta ", "<link ", "<script ", "name=", "rel=", "content=", "href=", "src=", "'", '"', ">"])
+    ),
+    st.binary(max_size=200),
+    st.text(max_size=80),
+)
+def test_no_page_and_no_header_breaks_the_reader_of_signs(markup: list[str], noise: bytes, header: str) -> None:
+    seen = signs.of("https://a.example/", lambda _: header, "http".join(markup).encode() + noise)
+
+    assert all(value and len(value) <= 500 for value in seen.values())
 
 
 def test_where_signs_speak_of_two_platforms_nobody_can_tell() -> None:
