@@ -1,12 +1,10 @@
 """The visit of one account: from its address outwards, page by page, until nothing of it is left or a limit is hit."""
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from auditor.faults import place_of
 from auditor.model import Blind, Document, Reason
 from spiders import html, kinds, sitemap, walls
 from spiders.decoder import Decoder
@@ -14,13 +12,11 @@ from spiders.fetch import Answer
 from spiders.frontier import Frontier
 from spiders.hosts import Host, Hosts
 from spiders.names import is_file
+from spiders.pages import EMPTY, Pages
 from spiders.past import Look, Past
 from spiders.reading import Assignment, CrawlOptions, Renderer, Trace, Witness
 from spiders.scope import of_one_service, page_key, visitable
 from spiders.settings import MAX_REDIRECTS
-from spiders.shell import needs_browser, together
-
-log = logging.getLogger(__name__)
 
 SILENCES: Final = 5
 """Requests in a row to which nobody answered, after which an account's site is taken to be down."""
@@ -63,8 +59,7 @@ class Visit:
         self._options = options
         self._witness = witness
         self._hosts = hosts
-        self._decoder = decoder
-        self._renderer = renderer if options.render != "never" else None
+        self._pages = Pages(hosts, decoder, renderer, options.render)
         self._past = Past(assignment.memory, hosts.fetcher)
         self._asked = len(assignment.done)
         self._taken = sum(depth >= 0 for depth in assignment.done.values())
@@ -96,8 +91,8 @@ class Visit:
             hours = self._options.account_deadline / 3600
             self._miss("", Blind(f"The visit was ended after {hours:g} hours; {self._waiting()}.", Reason.LIMIT))
         self._tell_limits()
-        if self._options.render == "always" and self._renderer is None:
-            self._miss("", Blind("No browser was found; pages were read as they are served.", *_GET_BROWSER))
+        if self._pages.lacks_browser is not None:
+            self._miss("", self._pages.lacks_browser)
 
     def holds(self, url: str) -> bool:
         """Whether a page at that address turned out to be the account's. Ask after `run`."""
@@ -206,11 +201,11 @@ class Visit:
         if url == self._home:
             self._front = answer
         host = await self._hosts.of(answer.url)
-        look = self._past.look(answer, depth, host.honesty, opened=self._opens(host))
+        look = self._past.look(answer, depth, host.honesty, opened=self._pages.opens(host))
         if look.is_same:
             self._keep(look)
         elif not answer.body:
-            self._miss(answer.url, _EMPTY)
+            self._miss(answer.url, EMPTY)
         else:
             await self._take(look)
         if answer.url != url:
@@ -246,12 +241,7 @@ class Visit:
         """The answer; of a file that nobody here can read, only its beginning."""
         if is_file(url) and kinds.kind_of(b"", url, "") not in kinds.READABLE:
             return await self._hosts.fetcher.get(url, limit=SNIFF, cut=True)
-        return await self._past.ask(url, depth, host.honesty, opened=self._opens(host))
-
-    def _opens(self, host: Host) -> bool:
-        """Whether every page of that host is opened in a browser, whatever was served."""
-        wanted = self._options.render == "always" or (self._options.render == "auto" and host.known.needs_browser)
-        return wanted and self._renderer is not None
+        return await self._past.ask(url, depth, host.honesty, opened=self._pages.opens(host))
 
     def _follows(self, here: str, target: str, *, home: bool) -> bool:
         """Whether a redirect stays within what is the account's: its pages, its files, what its frames show."""
@@ -272,12 +262,15 @@ class Visit:
         answer, depth = look.answer, look.depth
         kind = kinds.kind_of(answer.body, answer.url, answer.media_type, answer.file_name)
         if kind == kinds.HTML:
-            await self._take_page(look)
+            document, blind = await self._pages.read(answer, depth)
+            if document is not None:
+                self._frontier.traps.saw(answer.url, self._past.echo(document))
+                self._tell(document, look, blind)
+            elif blind is not None:
+                self._miss(answer.url, blind)
         elif kind in kinds.READABLE or kind == kinds.OLD_OFFICE or (kind == kinds.OTHER and is_file(answer.url)):
-            document, blind = await self._decoder.read(
-                answer.body, answer.url, kind, charset=answer.charset, file_name=answer.file_name
-            )
-            self._tell(replace(document, depth=depth), look, blind)
+            file, blind = await self._pages.read_file(answer, kind, depth)
+            self._tell(file, look, blind)
         else:
             self._taken -= 1
             if kind == kinds.LIST:
@@ -285,70 +278,6 @@ class Visit:
                 self._frontier.add([(page, depth + 1) for url in listing.pages if (page := self._frontier.fresh(url))])
                 if listing.cut:
                     self._miss("", _LONG_LIST)
-
-    async def _take_page(self, look: Look) -> None:
-        answer = look.answer
-        document, blind = await self._read_markup(answer.body, answer.url, answer.charset, look.depth)
-        wall = walls.stands_before(document, answer.body)
-        if wall is not None:
-            self._miss(answer.url, wall)
-            return
-        host = await self._hosts.of(answer.url)
-        empty = needs_browser(document, answer.body)
-        host.facts.saw(empty=empty)
-        if empty:
-            document, blind = await self._rendered(document)
-        elif self._opens(host):
-            # Without a browser, or where it fails, what was served is no less than it is without one.
-            shown, gap = await self._rendered(document, needed=False)
-            if shown.rendered and not shown.is_shell:
-                document, blind = together(document, shown), gap or blind
-        if walls.is_empty(document) and blind is None:
-            document, blind = replace(document, is_shell=True), _EMPTY
-        self._frontier.traps.saw(answer.url, self._past.echo(document))
-        self._tell(document, look, blind)
-
-    async def _read_markup(self, body: bytes, url: str, charset: str, depth: int) -> tuple[Document, Blind | None]:
-        if not html.is_tame(body):
-            document, blind = await self._decoder.read(body, url, kinds.HTML, charset=charset)
-            return replace(document, depth=depth), blind
-        try:
-            document = html.read(body, url, charset=charset, depth=depth)
-        except Exception as fault:  # noqa: BLE001 - one strange page must not end the reading of all others
-            log.error("%s, reading %s", place_of(fault), url)
-            return Document(url, depth=depth), Blind("our reader failed on it; the log says where", _FAULT)
-        return document, Blind(document.problem, Reason.LIMIT) if document.problem else None
-
-    async def _rendered(self, document: Document, *, needed: bool = True) -> tuple[Document, Blind | None]:
-        """The page as a browser shows it, where that is more than was served; else what of it could not be seen.
-
-        `needed` tells that it shows next to nothing without one: then what was served is only its shell.
-        """
-        host = await self._hosts.of(document.url)
-        if self._options.render == "never":
-            return replace(document, is_shell=True), _SWITCHED_OFF
-        if self._renderer is None:
-            return replace(document, is_shell=True), _NO_BROWSER
-        if not host.gains_from_browser:
-            return document, _STAYS_EMPTY
-        if self._options.render == "auto" and host.known.gains_nothing and not host.known.samples(document.url):
-            return document, _STAYED_EMPTY
-        shown = await self._renderer.render(document.url)
-        markup = shown.html.encode("utf-8", "replace")
-        if not shown.problem:
-            seen, gap = await self._read_markup(markup, document.url, "utf-8", document.depth)
-            more = seen.digest != document.digest and not walls.is_empty(seen)
-            host.facts.showed(more=more)
-            if more:
-                host.render_failures = 0
-                wall = walls.stands_before(seen, markup)
-                cut = Blind(shown.missing, Reason.LIMIT) if shown.missing else None
-                return replace(seen, rendered=True, is_shell=wall is not None), wall or gap or cut
-        host.render_failures += needed
-        if shown.problem:
-            why = Blind(f"a browser could not show it: {shown.problem}", Reason.NOT_IN_ROUTE)
-            return replace(document, is_shell=True), why
-        return document, _STAYS_EMPTY
 
     def _tell(self, document: Document, look: Look, blind: Blind | None) -> None:
         """Goes on to where a document leads, and tells the witness what it says, then what of it is missing."""
@@ -401,20 +330,6 @@ class Visit:
 
 _MORE_PAGES: Final = "Look at the rest yourself, or raise max_pages under [crawl] in config.toml."
 _LONG_LIST: Final = Blind("The site's own list of its pages is too long; the rest of it was not read.", Reason.LIMIT)
-_FAULT: Final = Reason.UNREACHABLE
-_EMPTY: Final = Blind("the page is empty", Reason.UNREACHABLE)
-_STAYS_EMPTY: Final = Blind("it stays empty in a browser, too", Reason.UNREACHABLE)
-_STAYED_EMPTY: Final = Blind("pages like it stayed empty in a browser, too", Reason.UNREACHABLE)
-_SWITCHED_OFF: Final = Blind(
-    "it is empty without a browser",
-    Reason.NOT_IN_ROUTE,
-    'Write render = "auto" under [crawl] in config.toml.',
-)
-_GET_BROWSER: Final = (
-    Reason.NOT_IN_ROUTE,
-    "Install Chromium, Chrome or Edge on this computer; “auditor doctor” tells how.",
-)
-_NO_BROWSER: Final = Blind("it is empty without a browser", *_GET_BROWSER)
 
 
 def _obstacle(target: str, passed: list[str]) -> Blind | None:
