@@ -249,6 +249,17 @@ def test_without_consent_no_export_is_read(desk: Desk, tmp_path: Path) -> None:
     assert "only with your consent" in desk.said
 
 
+def test_who_said_no_may_say_yes_later(desk: Desk) -> None:
+    desk.run("start", answers=[*WHO, "", "", *NO_TO_ALL])
+
+    status = desk.run("start", answers=["", "", "exprt", "export, gravatar", "yes", "no"])
+
+    assert status == 0
+    assert "exprt: is none of these" in desk.said
+    assert [given.source for given in desk.person.consents] == ["export"]
+    assert desk.run("start", answers=["", "", ""]) == 0
+
+
 def test_an_export_may_lie_in_a_folder_with_a_comma_in_its_name(desk: Desk, tmp_path: Path) -> None:
     desk.run("start", answers=[*WHO, "maya@mail.example", "", "yes", *NO_TO_ALL[1:]])
     (tmp_path / "Rivera, Maya").mkdir()

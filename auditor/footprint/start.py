@@ -154,7 +154,9 @@ class Start:
     # ------------------------------------------------------------------------------------------ what may be looked at
 
     def _consents(self) -> None:
-        if "consents" not in self._person.asked:
+        if "consents" in self._person.asked:
+            self._reconsider()
+        else:
             self._say.tell("Now what may be looked at. Nothing is, without your yes; each can be taken back.")
         for source in consent.sources().values():
             if source.id in self._person.asked and (
@@ -168,6 +170,15 @@ class Start:
                 self._set(consent.withdraw(self._person, source.id))
             self._asked(source.id)
         self._asked("consents")
+
+    def _reconsider(self) -> None:
+        """Whoever said no, or took a yes back, may think otherwise by now."""
+        refused = [s for s in consent.sources() if s in self._person.asked and not self._person.agreed(s)]
+        if not refused:
+            return
+        question = f"You said no to {', '.join(refused)}. Which do you want to be asked about again, or Enter"
+        again = self._say.valid(question, lambda name: "" if name in refused else "is none of these")
+        self._set(replace(self._person, asked=tuple(step for step in self._person.asked if step not in again)))
 
     def _asked(self, step: str) -> None:
         if step not in self._person.asked:
