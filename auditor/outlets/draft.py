@@ -67,7 +67,8 @@ def _placed(url: str, district: District, platform: str) -> Identity:
     said = identify(f"{platform}:{url}")
     if makes_websites(platform) and said.what != POST:
         # A site need not begin where its host does; and the district's own is one, whatever runs it.
-        return Identity(WEBSITE if is_ours else platform, SITE, canonical=url)
+        spelled = found.canonical if found.platform == WEBSITE and not is_ours else url
+        return Identity(WEBSITE if is_ours else platform, SITE, canonical=spelled)
     return said if said.platform else Identity(platform, canonical=url)
 
 
