@@ -17,6 +17,7 @@ from spiders import answers, closed, conversation, tokens
 from spiders.answers import Parts, Table, address, document, number, rows, table, text
 from spiders.credential import bearer
 from spiders.platform import Ask, Parsed, Platform, Profile, Refusal, Route, Settings
+from spiders.platforms.linkedin_words import as_read, content_of, picture_id
 
 NAME: Final = "LinkedIn"
 BASE: Final = "https://api.linkedin.com"
@@ -28,10 +29,6 @@ _API: Final = "/rest/"
 _SEEN: Final = frozenset({"", "PUBLIC", "LOGGED_IN"})
 """Who may see a post that is for everybody: all members are strangers, too."""
 _WHO: Final[Mapping[str, CommentState]] = {"OPEN": CommentState.OPEN, "CLOSED": CommentState.CLOSED}
-_PICTURE: Final = re.compile(r"urn:li:(?:image|digitalmediaAsset):([\w-]+)", re.ASCII)
-_MENTION: Final = re.compile(r"@\[([^\]]*)\]\(urn:[^)]*\)")
-_HASHTAG: Final = re.compile(r"\{hashtag\|\\?#\|([^}]*)\}")
-_ESCAPED: Final = re.compile(r"\\([\\|{}@\[\]()<>#*_~])")
 _NO_PROFILE: Final = Blind(
     "The address names no page of an organisation on LinkedIn.",
     Reason.NOT_IN_ROUTE,
@@ -121,7 +118,7 @@ def _batch(account: Account, ask: Batch, said: Table) -> Parsed:
     if ask.what == "states":
         return _shown(ask, found)
     urls = {name: address(table(row).get("downloadUrl")) for name, row in found.items()}
-    pictures = {_picture_id(name): url for name, url in urls.items() if url}
+    pictures = {picture_id(name): url for name, url in urls.items() if url}
     if ask.what == "logo":
         return Parsed(documents=tuple(_front(account, thing, pictures) for thing in ask.things))
     return Parsed(asks=(_states(ask, ask.things, pictures),))
@@ -158,7 +155,7 @@ def _front(account: Account, found: Table, pictures: Mapping[str, str]) -> Docum
     site = address(_localized(found, "website"))
     specialties = found.get("localizedSpecialties")
     told = [text(one) for one in (specialties if isinstance(specialties, list) else ())]
-    logo = [pictures[_picture_id(urn)] for urn in _logo(found) if _picture_id(urn) in pictures]
+    logo = [pictures[picture_id(urn)] for urn in _logo(found) if picture_id(urn) in pictures]
     return document(
         Parts(
             url=account.url,
@@ -193,7 +190,7 @@ def _places(found: Table) -> Iterator[str]:
 def _logo(found: Table) -> Iterator[str]:
     logo = table(found.get("logoV2"))
     urn = text(logo.get("original")) or text(logo.get("cropped"))
-    if _PICTURE.fullmatch(urn):
+    if picture_id(urn):
         yield urn
 
 
@@ -204,7 +201,7 @@ def _posts(ask: Ask, said: Table) -> Parsed:
     """One page of the list: what it shows is completed by two requests about all of it, then comes the next page."""
     listed = rows(said.get("elements"))
     posts = tuple(post for post in listed if _is_seen(post))
-    wanted = list(dict.fromkeys(urn for post in posts for urn in _pictures(post)))
+    wanted = list(dict.fromkeys(urn for post in posts for urn, _ in content_of(post).pictures))
     asks: list[Ask] = []
     if wanted:
         asks.append(Batch("pictures", _many(ask, "images", wanted), things=posts))
@@ -253,10 +250,9 @@ def _shown(ask: Batch, states: Table) -> Parsed:
 
 
 def _post(post: Table, pictures: Mapping[str, str]) -> Document:
-    content = table(post.get("content"))
-    words = _as_read(post.get("commentary"))
-    parts = _content(content)
-    known = {name: pictures.get(_picture_id(name), "") for name, _ in parts.pictures}
+    words = as_read(post.get("commentary"))
+    parts = content_of(post)
+    known = {name: pictures.get(picture_id(name), "") for name, _ in parts.pictures}
     parent = text(table(post.get("reshareContext")).get("parent"))
     landing = address(post.get("contentLandingPage"))
     shown = document(
@@ -277,50 +273,6 @@ def _post(post: Table, pictures: Mapping[str, str]) -> Document:
     # Alternative texts tell of pictures that could not be looked at, too.
     unseen = tuple(Passage(alt, Place.ALT) for name, alt in parts.pictures if alt and not known[name])
     return replace(shown, passages=(*shown.passages, *unseen), problem=shown.problem or lacks)
-
-
-@dataclass(frozen=True, slots=True)
-class _Content:
-    """What a post shows beside its text; `pictures` are names of pictures with their alternative texts."""
-
-    words: tuple[Passage, ...] = ()
-    links: tuple[Link, ...] = ()
-    pictures: tuple[tuple[str, str], ...] = ()
-    has_file: bool = False
-
-
-def _content(content: Table) -> _Content:
-    media, article, poll = (table(content.get(key)) for key in ("media", "article", "poll"))
-    cards = rows(table(content.get("carousel")).get("cards"))
-    shown = [
-        media,
-        *rows(table(content.get("multiImage")).get("images")),
-        *(table(card.get("media")) for card in cards),
-    ]
-    pictures = [(text(one.get("id")), text(one.get("altText"))) for one in shown]
-    pictures.append((text(article.get("thumbnail")), text(article.get("thumbnailAltText"))))
-    card = "\n".join(filter(None, (text(article.get("title")), text(article.get("description")))))
-    choices = [text(poll.get("question")), *(text(row.get("text")) for row in rows(poll.get("options")))]
-    told = ["\n".join(filter(None, choices)), text(table(content.get("celebration")).get("text"))]
-    told += [text(one.get("title")) for one in shown]
-    source, title = address(article.get("source")), text(article.get("title"))
-    targets = [address(card.get("landingPage")) for card in cards]
-    return _Content(
-        words=(*map(Passage, told), Passage(card, Place.DESCRIPTION)),
-        links=(*([Link(source, title)] if source else []), *(Link(url) for url in targets if url)),
-        pictures=tuple((name, alt) for name, alt in pictures if _PICTURE.fullmatch(name)),
-        has_file=text(media.get("id")).startswith("urn:li:document:"),
-    )
-
-
-def _pictures(post: Table) -> list[str]:
-    return [name for name, _ in _content(table(post.get("content"))).pictures]
-
-
-def _as_read(value: object) -> str:
-    """A text as people see it: people and hashtags are written in marks of LinkedIn's own."""
-    words = _HASHTAG.sub(r"#\1", _MENTION.sub(r"\1", value)) if isinstance(value, str) else ""
-    return text(_ESCAPED.sub(r"\1", words))
 
 
 # ------------------------------------------------------------------------------------------------ comments
@@ -389,12 +341,6 @@ def _start(ask: Ask) -> int:
 def _address(urn: str) -> str:
     """Where people read the post."""
     return f"https://www.linkedin.com/feed/update/{quote(urn, safe=':')}"
-
-
-def _picture_id(urn: str) -> str:
-    """By what a picture is the same, whichever of its names an answer has."""
-    found = _PICTURE.fullmatch(urn)
-    return found[1] if found else ""
 
 
 def _number(value: object) -> str:

@@ -5,19 +5,19 @@ does not take those, and both are read. Each post that is read costs the distric
 each answer; who wrote an answer would cost twice as much, and is not asked for.
 """
 
-import html
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 from urllib.parse import urlencode
 
-from auditor.model import Account, Blind, Comment, CommentState, Document, Image, Link, Passage, Place, Reason
+from auditor.model import Account, Blind, Comment, CommentState, Document, Image, Passage, Reason
 from auditor.outlets.platforms import matched
 from spiders import answers, closed, conversation, tokens
 from spiders.answers import Parts, Table, address, document, moment, number, rows, table, text
 from spiders.credential import bearer
 from spiders.platform import Ask, Parsed, Platform, Profile, Refusal, Route, Settings
+from spiders.platforms.x_words import Beside, as_read, parts, plain, whole_text
 
 NAME: Final = "X"
 BASE: Final = "https://api.x.com"
@@ -148,20 +148,20 @@ def _profile(account: Account, ask: Ask, said: Table) -> Parsed:
         what = _GONE if rows(said.get("errors")) else "X answered without a profile."
         return answers.ended(what, Reason.UNREACHABLE if rows(said.get("errors")) else Reason.PLATFORM_OUTAGE, _OPEN_IT)
     entities, metrics = table(user.get("entities")), table(user.get("public_metrics"))
-    bio, links = _as_read(user.get("description"), table(entities.get("description")))
+    bio, links = as_read(user.get("description"), table(entities.get("description")))
     protected = user.get("protected")
     profile = Profile(
         id=number_of_user,
         handle=handle,
         url=account.url,
-        name=_plain(user.get("name")),
+        name=plain(user.get("name")),
         bio=bio,
         created_on=moment(user.get("created_at")),
         posts=_either(metrics, "tweet_count", "post_count"),
         is_private=protected if isinstance(protected, bool) else None,
-        location=_plain(user.get("location")),
+        location=plain(user.get("location")),
     )
-    _, sites = _as_read(user.get("url"), table(entities.get("url")))
+    _, sites = as_read(user.get("url"), table(entities.get("url")))
     pictures = (("profile_image_url", "Profile picture"), ("profile_banner_url", "Banner"))
     shown = document(
         Parts(
@@ -199,7 +199,7 @@ def _posts(account: Account, ask: Ask, said: Table) -> Parsed:
     if posts and spelled and not any("created_at" in post for post in posts):
         # What was asked for in words that are not known any more is left out without a word.
         return Parsed(asks=(replace(ask, url=spelled),))
-    beside = _Beside(table(said.get("includes")))
+    beside = Beside(table(said.get("includes")))
     documents: list[Document] = []
     asks: list[Ask] = []
     for post in posts:
@@ -227,50 +227,25 @@ def _answers(ask: Ask, whose: Document, said: Table) -> Parsed:
 def _answer(row: Table) -> Comment:
     number_of_post = text(row.get("id"))
     return Comment(
-        text=_whole_text(row)[0],
+        text=whole_text(row)[0],
         url=f"https://x.com/i/status/{number_of_post}" if number_of_post else "",
         published_on=moment(row.get("created_at")),
     )
 
 
-class _Beside:
-    """What an answer carries beside the posts, by its keys."""
-
-    def __init__(self, includes: Table) -> None:
-        self.media = _by(includes, "media_key", "media")
-        self.polls = _by(includes, "id", "polls")
-        self.places = _by(includes, "id", "places")
-        self.posts = _by(includes, "id", "tweets") | _by(includes, "id", "posts")
-
-    def referenced(self, post: Table, how: str) -> Table:
-        """The post that this one shares or quotes; empty where it does not, or where that one is gone."""
-        references = rows(post.get("referenced_tweets")) or rows(post.get("referenced_posts"))
-        named = next((text(row.get("id")) for row in references if row.get("type") == how), "")
-        return self.posts.get(named, {})
-
-    def attached(self, post: Table, key: str, kind: Mapping[str, Table]) -> list[Table]:
-        """What is attached to a post, of that kind."""
-        keys = table(post.get("attachments")).get(key)
-        return [kind[one] for one in (keys if isinstance(keys, list) else ()) if isinstance(one, str) and one in kind]
-
-
-def _by(includes: Table, key: str, kind: str) -> dict[str, Table]:
-    return {text(row.get(key)): row for row in rows(includes.get(kind))}
-
-
-def _post(account: Account, post: Table, beside: _Beside) -> Document:
+def _post(account: Account, post: Table, beside: Beside) -> Document:
     """A post as people read it. What is shared of others stands under the account's own address for it."""
     shared = beside.referenced(post, "retweeted") or beside.referenced(post, "reposted")
     body = shared or post
     quoted = beside.referenced(body, "quoted")
-    parts = [_parts(one, beside) for one in (body, quoted)]
+    said = [parts(one, beside) for one in (body, quoted)]
     place = table(beside.places.get(text(table(post.get("geo")).get("place_id"))))
     shown = document(
         Parts(
             url=_address(account, text(post.get("id"))),
-            words=(*(passage for part in parts for passage in part.words), Passage(_plain(place.get("full_name")))),
-            links=tuple(link for part in parts for link in part.links),
-            images=tuple(image for part in parts for image in part.images),
+            words=(*(passage for part in said for passage in part.words), Passage(plain(place.get("full_name")))),
+            links=tuple(link for part in said for link in part.links),
+            images=tuple(image for part in said for image in part.images),
             author=_author(account, post),
             language=text(body.get("lang")),
             published_on=moment(post.get("created_at")),
@@ -279,45 +254,6 @@ def _post(account: Account, post: Table, beside: _Beside) -> Document:
     answered = None if shared else number(table(post.get("public_metrics")).get("reply_count"))
     whole = None if answered is None else answered == 0
     return replace(shown, comment_state=None if shared else _who_answers(post), comments_whole=whole)
-
-
-def _parts(post: Table, beside: _Beside) -> Parts:
-    """What one post says and shows."""
-    words, links, entities = _whole_text(post)
-    article = table(post.get("article"))
-    choices = [
-        _plain(row.get("label"))
-        for poll in beside.attached(post, "poll_ids", beside.polls)
-        for row in rows(poll.get("options"))
-    ]
-    said = [_plain(article.get(key)) for key in ("title", "plain_text", "preview_text")]
-    cards = [_card(row) for row in _urls(*entities)]
-    return Parts(
-        "",
-        words=(
-            *map(Passage, (words, *said, "\n".join(filter(None, choices)))),
-            *(Passage(card, Place.DESCRIPTION) for card in cards),
-        ),
-        links=tuple(links),
-        images=tuple(_images(beside.attached(post, "media_keys", beside.media))),
-    )
-
-
-def _whole_text(post: Table) -> tuple[str, list[Link], list[Table]]:
-    """What a post says, also beyond its first 280 signs, where its addresses lead, and what is told of them."""
-    note = table(post.get("note_tweet")) or table(post.get("note_post"))
-    entities = [table(one.get("entities")) for one in (note, post)]
-    return *_as_read(note.get("text") or post.get("text"), *entities), entities
-
-
-def _images(media: list[Table]) -> Iterator[Image]:
-    """Pictures, and of a film what is shown of it before it plays."""
-    for one in media:
-        url = address(one.get("url")) if one.get("type") == "photo" else ""
-        url = url or address(one.get("preview_image_url"))
-        if url:
-            width, height = number(one.get("width")) or 0, number(one.get("height")) or 0
-            yield Image(url, _plain(one.get("alt_text")), width=width, height=height)
 
 
 def _who_answers(post: Table) -> CommentState | None:
@@ -341,44 +277,6 @@ def _author(account: Account, post: Table) -> str:
 def _address(account: Account, number_of_post: str) -> str:
     """Where people read the post; below the account's name where it is registered by that."""
     return f"https://x.com/{_own_name(account) or 'i'}/status/{number_of_post}"
-
-
-# ------------------------------------------------------------------------------------------------ texts
-
-
-def _urls(*entities: Table) -> list[Table]:
-    """The addresses of a text, each once; those that stand for a post's own pictures are none."""
-    found = {text(row.get("url")): row for one in entities for row in rows(one.get("urls"))}
-    return [row for short, row in found.items() if short]
-
-
-def _is_picture(row: Table) -> bool:
-    return "media_key" in row or text(row.get("display_url")).startswith("pic.")
-
-
-def _as_read(value: object, *entities: Table) -> tuple[str, list[Link]]:
-    """A text with its addresses as people see them, and where they lead: the text itself has X's short ones."""
-    words, links = value if isinstance(value, str) else "", []
-    for row in _urls(*entities):
-        target = address(row.get("expanded_url")) or address(row.get("url"))
-        shown = text(row.get("display_url")) or target
-        words = words.replace(text(row.get("url")), "" if _is_picture(row) else shown)
-        if target and not _is_picture(row):
-            links.append(Link(target, text(row.get("title")) or shown))
-    words = _plain(words)
-    return words, [*links, *answers.addresses_in(words)]
-
-
-def _card(row: Table) -> str:
-    """What is shown of the page behind an address."""
-    return (
-        "" if _is_picture(row) else "\n".join(filter(None, (_plain(row.get(key)) for key in ("title", "description"))))
-    )
-
-
-def _plain(value: object) -> str:
-    """A text of the interface, which writes some signs as HTML does."""
-    return text(html.unescape(value)) if isinstance(value, str) else ""
 
 
 # ------------------------------------------------------------------------------------------------ addresses
