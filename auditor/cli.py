@@ -6,10 +6,7 @@ was done is kept; 70 a fault of the program's own; 75 another run holds the dist
 
 import argparse
 import ast
-import atexit
 import difflib
-import gc
-import importlib
 import io
 import logging
 import os
@@ -17,12 +14,12 @@ import pkgutil
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from types import ModuleType
 
 import auditor.commands
 from auditor import __version__
 from auditor.errors import Busy, Mistake, Stopped
 from auditor.faults import way_to
+from auditor.imported import imported
 from auditor.wrong_usage import Parser
 
 DONE, SOME_UNREAD, WRONG_USAGE, STOPPED_EARLY, BROKEN, BUSY = 0, 1, 2, 3, 70, 75
@@ -78,7 +75,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def run(command: str, words: Sequence[str]) -> int:
     """Runs the named command with its own arguments."""
-    module = _imported(command)
+    module = imported(f"auditor.commands.{command}")
     parser = Parser(
         prog=f"auditor {command}", description=module.HELP, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -113,20 +110,6 @@ def run(command: str, words: Sequence[str]) -> int:
     except Exception as fault:  # noqa: BLE001  told without its words, which may quote a page
         print(f"auditor: {BROKE}", *way_to(fault), sep="\n", file=sys.stderr)
         return BROKEN
-
-
-def _imported(command: str) -> ModuleType:
-    """The command's module. What is imported stays, so Python need not look it through for circles, now or at the end.
-
-    At the end alone that would take a quarter of a second.
-    """
-    gc.disable()
-    atexit.register(gc.freeze)
-    try:
-        return importlib.import_module(f"auditor.commands.{command}")
-    finally:
-        gc.freeze()
-        gc.enable()
 
 
 def commands() -> Mapping[str, Path]:

@@ -86,6 +86,7 @@ MAY_IMPORT = {
     "auditor.weekly": EVERYTHING,
     "auditor.demo": EVERYTHING,
     "auditor.commands": EVERYTHING,
+    "auditor.imported": set(),
     "auditor.wrong_usage": WORDS | {"auditor.toml_lines"},
     "auditor.cli": EVERYTHING,
     "auditor.__main__": EVERYTHING,

@@ -3,7 +3,7 @@
 import sys
 
 from auditor.engine.runner import serve
-from auditor.engine.stages import begin
+from auditor.imported import imported
 
 if __name__ == "__main__":
-    sys.exit(serve(begin))
+    sys.exit(serve(imported("auditor.engine.stages").begin))

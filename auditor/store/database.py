@@ -5,6 +5,7 @@ other writer, however long it is willing to wait. Deleted rows are overwritten w
 """
 
 import glob
+import importlib
 import os
 import sqlite3
 from collections.abc import Iterator, Mapping
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, func, inspect, make_url, select, text
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import (
     ArgumentError,
     DatabaseError,
@@ -114,7 +115,10 @@ class Database:
 
     def insert(self, table: Table) -> Any:
         """An INSERT that knows ON CONFLICT, in the database's own dialect (both spell it alike)."""
-        return sqlite.insert(table) if self.file else postgresql.insert(table)
+        if self.file:
+            return sqlite.insert(table)
+        # Only who has a server needs its dialect, and that takes as long to import as ten pages to read.
+        return importlib.import_module("sqlalchemy.dialects.postgresql").insert(table)
 
     def wipe(self, *tables: Table) -> bool:
         """Makes sure that what was deleted from the tables is not on the disk any more.
