@@ -73,6 +73,11 @@ def said(value: object, status: int = 200, **headers: str) -> Reply:
     return Reply(json.dumps(value), status=status, type="application/json", headers=named)
 
 
+def next_page(url: str, after: str) -> dict[str, object]:
+    """How a list of Meta's interfaces goes on at that address: its next one holds the token."""
+    return {"cursors": {"before": "A", "after": after}, "next": f"{url}?access_token={TOKEN}&limit=25&after={after}"}
+
+
 class Interface:
     """A server that speaks a sample's interface. `pages` may be changed while it runs."""
 

@@ -1,18 +1,12 @@
 """A Page on Facebook, as its Graph API tells of it."""
 
 from spiders.platforms.facebook import parse
-from tests.token_routes import TOKEN, Sample, said
+from tests.token_routes import Sample, next_page, said
 
 HOME = "https://www.facebook.com/lincolnpage"
 API = "/v26.0"
 CDN = "https://scontent.example/v"
 PAGES_OWN = "EXAMPLE-TOKEN-of-the-page-9876543210"
-
-
-def next_page(path: str, after: str) -> dict[str, object]:
-    """How a list goes on: its next address holds the token."""
-    url = f"https://graph.facebook.com{path}?access_token={TOKEN}&limit=25&after={after}"
-    return {"cursors": {"before": "A", "after": after}, "next": url}
 
 
 def comment(number: int, words: str, **more: object) -> dict[str, object]:
@@ -59,7 +53,7 @@ ALBUM = post(
     comments={
         "data": [comment(1, "What a fine fair!"), comment(2, "Nobody sees this.", is_hidden=True)],
         "summary": {"can_comment": True, "total_count": 3},
-        "paging": next_page("/v26.0/946_11/comments", "C2"),
+        "paging": next_page("https://graph.facebook.com/v26.0/946_11/comments", "C2"),
     },
 )
 LINK = post(
@@ -100,7 +94,7 @@ SAMPLE = Sample(
         },
         f"{API}/946/published_posts": {
             "data": [ALBUM, LINK, post(13, "For a few", privacy={"value": "CUSTOM"}), post(14, "", is_hidden=True)],
-            "paging": next_page("/v26.0/946/published_posts", "P2"),
+            "paging": next_page("https://graph.facebook.com/v26.0/946/published_posts", "P2"),
         },
         f"{API}/946/published_posts?after=P2": {"data": [post(15, "First day!")]},
         f"{API}/946/video_reels": {

@@ -1,19 +1,11 @@
 """A professional account on Instagram, as its interface tells of it to the account's own token."""
 
 from spiders.platforms.instagram import parse
-from tests.token_routes import TOKEN, Sample, said
+from tests.token_routes import Sample, next_page, said
 
 HOME = "https://www.instagram.com/lincolnelem"
 API = "/v26.0"
 CDN = "https://scontent.cdninstagram.example/v"
-
-
-def next_page(path: str, after: str) -> dict[str, object]:
-    """How a list goes on: its next address holds the token."""
-    return {
-        "cursors": {"before": "A", "after": after},
-        "next": f"https://graph.instagram.com{path}?access_token={TOKEN}&after={after}",
-    }
 
 
 def comment(number: int, words: str, **more: object) -> dict[str, object]:
@@ -76,17 +68,17 @@ SAMPLE = Sample(
                                 "Well run!",
                                 replies={
                                     "data": [comment(2, "Thank you.")],
-                                    "paging": next_page("/v26.0/1/replies", "R2"),
+                                    "paging": next_page("https://graph.instagram.com/v26.0/1/replies", "R2"),
                                 },
                             ),
                             comment(3, "Nobody sees this.", hidden=True),
                         ],
-                        "paging": next_page("/v26.0/31/comments", "C2"),
+                        "paging": next_page("https://graph.instagram.com/v26.0/31/comments", "C2"),
                     },
                 ),
                 post(32, "Closed to comments", alt_text="A closed door", is_comment_enabled=False, comments_count=2),
             ],
-            "paging": next_page("/v26.0/me/media", "P2"),
+            "paging": next_page("https://graph.instagram.com/v26.0/me/media", "P2"),
         },
         f"{API}/me/media?after=P2": {"data": [post(33, "First day!")], "paging": {"cursors": {"after": "P3"}}},
         f"{API}/me/media?after=P3": {

@@ -1,19 +1,11 @@
 """An account on Threads, as its interface tells of it to the account's own token."""
 
 from spiders.platforms.threads import parse
-from tests.token_routes import TOKEN, Sample, said
+from tests.token_routes import Sample, next_page, said
 
 HOME = "https://www.threads.com/@lincolnelem"
 API = "/v1.0"
 CDN = "https://scontent.cdninstagram.example/t"
-
-
-def next_page(path: str, after: str) -> dict[str, object]:
-    """How a list goes on: its next address holds the token."""
-    return {
-        "cursors": {"before": "A", "after": after},
-        "next": f"https://graph.threads.com{path}?access_token={TOKEN}&after={after}",
-    }
 
 
 def post(number: int, words: str, **more: object) -> dict[str, object]:
@@ -68,13 +60,13 @@ SAMPLE = Sample(
                 ),
                 post(42, "", quoted_post={"permalink": "https://www.threads.com/@x/post/F1", "text": "Fun for all"}),
             ],
-            "paging": next_page("/v1.0/me/threads", "P2"),
+            "paging": next_page("https://graph.threads.com/v1.0/me/threads", "P2"),
         },
         f"{API}/me/threads?after=P2": {"data": [post(43, "First day!", reply_audience="ACCOUNTS_YOU_FOLLOW")]},
         f"{API}/me/replies": {"data": [post(44, "Thank you for coming.")]},
         f"{API}/41/conversation": {
             "data": [answer(1, "The red one!"), answer(2, "Nobody sees this.", hide_status="HIDDEN")],
-            "paging": next_page("/v1.0/41/conversation", "C2"),
+            "paging": next_page("https://graph.threads.com/v1.0/41/conversation", "C2"),
         },
         f"{API}/41/conversation?after=C2": {
             "data": [answer(3, "Neither."), answer(4, "Not yet.", reply_approval_status="PENDING")]
