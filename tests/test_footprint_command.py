@@ -371,6 +371,20 @@ def test_deleting_leaves_nothing(desk: Desk, tmp_path: Path) -> None:
     assert list(desk.folder.iterdir()) == []
 
 
+def test_a_number_is_that_of_the_page_though_what_is_too_old_goes(desk: Desk) -> None:
+    old = Exposure("a1", "export", "x", Topic.POSTS, "2 posts.", Reach.EVERYBODY, place="a")
+    young = Exposure("b1", "github", "github", Topic.ACCOUNT, "It answers.", Reach.EVERYBODY, proved=False, place="b")
+    now = datetime.now(UTC)
+    scan = Scan(now - timedelta(days=2), (old, young), dates={"a": now - timedelta(days=40), "b": now})
+    Vault(desk.folder, PASS).write(dumped(replace(new(), last=scan)))
+
+    assert desk.run("answer", "2", "no") == 0
+
+    assert desk.person.answers == {"b1": "no"}
+    assert desk.person.last is not None
+    assert desk.person.last.exposures == (young,)
+
+
 def test_findings_are_kept_for_thirty_days_and_then_only_their_names() -> None:
     found = Exposure("a1", "export", "x", Topic.POSTS, "2 posts.", Reach.EVERYBODY, place="a")
     other = replace(found, id="b1", place="b")

@@ -168,7 +168,9 @@ def _scan(args: argparse.Namespace) -> int:
     manners = _manners(args)
     network = Network(manners, bases(args.base, manners), keys)
     person = replace(person, employment=_employment(args, person.employment))
-    person = scan(person, exports, _employer(args, person), now, network, manifests(args.folder))
+    employer, lists = _employer(args, person), manifests(args.folder)
+    dialogue.tell("Looking. Where many sites are asked, that takes a minute or two.")
+    person = scan(person, exports, employer, now, network, lists)
     vault.write(dumped(person))
     _write(args, person)
     _notify(person)
@@ -211,17 +213,19 @@ _HOWS: Final = {"code": "a mailed code", "token": "a token in a profile", "expor
 
 
 def _report(args: argparse.Namespace) -> None:
-    _, person = _opened(args, Dialogue())
+    vault, person = _opened(args, Dialogue())
+    vault.write(dumped(person))
     _write(args, person)
 
 
 def _answer(args: argparse.Namespace) -> None:
-    vault, person = _opened(args, Dialogue())
+    vault, person = _unsealed(args, Dialogue())
     found = person.last.exposures if person.last else ()
     if not 1 <= args.number <= len(found):
         raise Mistake(f"{args.number}: there is no such number on your page; it has {len(found)}")
     said = {"yes": Mine.YES, "no": Mine.NO, "unsure": Mine.UNSURE}[args.answer]
-    person = replace(person, answers={**person.answers, found[args.number - 1].id: said})
+    # The numbers are those of the page as it was written: what is too old goes after that.
+    person = replace(person, answers={**person.answers, found[args.number - 1].id: said}).aged(datetime.now(UTC))
     vault.write(dumped(person))
     _write(args, person)
 
@@ -291,13 +295,17 @@ def _kept(args: argparse.Namespace) -> None:
 
 def _opened(args: argparse.Namespace, dialogue: Dialogue, *, may_begin: bool = False) -> tuple[Vault, Person]:
     """The sealed file, opened, and the person in it. Findings that are too old are gone."""
+    vault, person = _unsealed(args, dialogue, may_begin=may_begin)
+    return vault, person.aged(datetime.now(UTC))
+
+
+def _unsealed(args: argparse.Namespace, dialogue: Dialogue, *, may_begin: bool = False) -> tuple[Vault, Person]:
     there = Vault(args.folder, "").file.exists()
     if not may_begin:
         _kept(args)
     vault = Vault(args.folder, dialogue.passphrase(fresh=not there))
     kept = vault.read()
-    person = read(kept) if kept is not None else new()
-    return vault, person.aged(datetime.now(UTC))
+    return vault, read(kept) if kept is not None else new()
 
 
 def _manners(args: argparse.Namespace) -> Manners:
