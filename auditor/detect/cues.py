@@ -24,8 +24,8 @@ def speaks_of_students(text: str, start: int, end: int) -> bool:
 
 
 def is_about_students(title: str) -> bool:
-    """Whether a title says that the whole page is about students: "Honor Roll"."""
-    return _strong_cues().search(title) is not None
+    """Whether a title says that the whole page is about students: "Honor Roll", "Roster"."""
+    return _of_pages().search(title) is not None
 
 
 def is_spoken_of_as_student(text: str, start: int, end: int) -> bool:
@@ -110,9 +110,9 @@ def _cues() -> re.Pattern[str]:
 def _of_people() -> re.Pattern[str]:
     """A cue, and nothing behind it that makes the name of an event or a thing of it."""
     cues, things = "|".join([*_all("strong"), *_all("weak")]), "|".join(_all("things"))
-    thing = (
-        rf"[ -]+(?-i:(?:[A-Z&][\w&'’-]*[ -]){{0,2}})(?:(?:art|science|talent|awards?|book|lunch) )?(?:{things})(?!\w)"
-    )
+    title = r"(?-i:(?:[A-Z&][\w&'’-]*[ -]){0,2})(?:(?:art|science|talent|awards?|book|lunch) )?"
+    people = r" (?:performances?|performers?|winners?|champions?|finalists?|captains?)"
+    thing = rf"[ -]+{title}(?:{things})(?!\w|{people})"
     return re.compile(
         rf"(?<!\w)(?:(?:{cues})(?!\w)(?!(?:['’]s?)?{thing})|(?:{'|'.join(_all('among'))})(?!\w))", re.IGNORECASE
     )
@@ -121,6 +121,11 @@ def _of_people() -> re.Pattern[str]:
 @cache
 def _strong_cues() -> re.Pattern[str]:
     return _anywhere("strong")
+
+
+@cache
+def _of_pages() -> re.Pattern[str]:
+    return _anywhere("strong", "titles")
 
 
 def _anywhere(*strengths: str) -> re.Pattern[str]:
