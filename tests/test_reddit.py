@@ -105,6 +105,17 @@ def test_a_post_of_which_nobody_says_how_many_answers_it_has_is_asked_for_them()
     assert [ask.what for ask in parsed.asks] == ["comments"]
 
 
+@pytest.mark.parametrize(("karma", "reasons"), [(1, []), (240, [Reason.PARTIAL_LISTING])])
+def test_a_profile_whose_history_is_hidden_is_no_empty_one(karma: int, reasons: list[Reason]) -> None:
+    account = Account("a", Kind.OFFICIAL, "reddit", "https://www.reddit.com/user/lincolnelem")
+    about = {"kind": "t2", "data": {"id": "1", "name": "lincolnelem", "link_karma": karma, "comment_karma": 1}}
+    profile = parse(account, Ask("profile", "https://x.example/user/x/about"), 200, json.dumps(about).encode())
+
+    told = [parse(account, ask, 200, json.dumps(listing()).encode()).blind for ask in profile.asks]
+
+    assert [blind.reason for blinds in told for blind in blinds] == reasons
+
+
 def test_a_post_that_is_locked_takes_no_comments() -> None:
     listed = listing(post(1, "Book fair", locked=True), post(2, "Old", archived=True), post(3, "New"))
 

@@ -128,7 +128,8 @@ def _no_talk(seen: Seen[AccountFacts]) -> Iterator[Answer]:
     heard = _pages(seen, CommentState.OPEN.value, CommentState.MODERATED.value, "")
     if heard:
         return
-    closed = _pages(seen, CommentState.CLOSED.value)
+    # Of an account that was read in part, what was not read may be open.
+    closed = seen.subject.coverage.complete and _pages(seen, CommentState.CLOSED.value)
     if seen.account.comments == OFF or closed:
         yield seen.review(
             "comments off",

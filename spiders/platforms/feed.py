@@ -298,10 +298,8 @@ def _told_apart(entries: Sequence[Parts], feed: str) -> Iterator[Parts]:
 
 def _is_near(url: str, other: str) -> bool:
     """Whether the next page of a feed is one of the same server."""
-    try:
-        return bool(url) and urlsplit(url).netloc == urlsplit(other).netloc
-    except ValueError:
-        return False
+    here, there = (urlsplit(one).netloc.lower().removeprefix("www.") for one in (url, other))
+    return bool(url) and here == there
 
 
 PLATFORM: Final = Platform(ids=("feed",), plan=plan, requests=requests, parse=parse)

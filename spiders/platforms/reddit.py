@@ -5,14 +5,14 @@ The app's id and secret ("id:secret") are turned into a token at each visit. Lis
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from auditor.model import Account, Blind, Comment, CommentState, Document, Image, Link, Passage, Place, Reason
 from auditor.outlets.platforms import matched
 from spiders import answers, closed, conversation, renewal, tokens
-from spiders.answers import Parts, Table, address, document, rows, since_1970, table, text
+from spiders.answers import Parts, Table, address, document, number, rows, since_1970, table, text
 from spiders.credential import bearer
 from spiders.platform import Ask, Parsed, Platform, Profile, Refusal, Route, Settings
 
@@ -27,6 +27,7 @@ _ID: Final = "reddit"
 _TAKEN_AWAY: Final = frozenset({"", "[deleted]", "[removed]"})
 _LISTS: Final = {"user": {"submitted": "posts", "comments": "said"}, "r": {"new": "posts"}}
 """What is asked for of a profile and of a community: the interface's lists, and our words for them."""
+_KARMA: Final = {"submitted": "link_karma", "comments": "comment_karma"}
 _NO_PROFILE: Final = Blind(
     "The address names no profile and no community on Reddit.",
     Reason.NOT_IN_ROUTE,
@@ -38,7 +39,20 @@ _PRIVATE: Final = "The community is for members only."
 _THE_NEWEST: Final = Blind(
     f"Reddit lists the newest {MOST:,} only.", Reason.PARTIAL_LISTING, "Look at older ones yourself."
 )
+_HIDDEN: Final = Blind(
+    "Reddit tells what readers thought of its posts or comments, and lists none of them: its owner may hide them.",
+    Reason.PARTIAL_LISTING,
+    "Look at the profile yourself, logged out.",
+)
 _MORE: Final = Blind("not all answers to it were read", Reason.PARTIAL_LISTING, "Look at the rest yourself.")
+
+
+@dataclass(frozen=True, slots=True)
+class _List(Ask):
+    """A request for the beginning of a list. `karma` is what readers thought of all that should be in it; who never
+    wrote has one at most."""
+
+    karma: int = 0
 
 
 def plan(account: Account, settings: Settings) -> Route | Refusal:
@@ -130,7 +144,11 @@ def _profile(account: Account, ask: Ask, said: Table) -> Parsed:
     root = ask.url.rpartition("/about")[0]
     lists = _LISTS["user" if said.get("kind") == "t2" else "r"]
     query = urlencode({"limit": str(PAGE), "sort": "new", "raw_json": "1"})
-    return Parsed(profile, (shown,), tuple(Ask(what, f"{root}/{path}?{query}") for path, what in lists.items()))
+    asks = (
+        _List(what, f"{root}/{path}?{query}", karma=number(data.get(_KARMA.get(path, ""))) or 0)
+        for path, what in lists.items()
+    )
+    return Parsed(profile, (shown,), tuple(asks))
 
 
 def _community(data: Table) -> CommentState:
@@ -150,12 +168,11 @@ def _list(ask: Ask, said: Table) -> Parsed:
     asks: list[Ask] = []
     parts = urlsplit(ask.url)
     for row in found:
-        number = text(row.get("id"))
         if ask.what == "said":
             documents.append(_said(row))
         elif row.get("num_comments") != 0:
             query = urlencode({"limit": str(_COMMENTS), "raw_json": "1"})
-            path = f"/comments/{quote(number, safe='')}"
+            path = f"/comments/{quote(text(row.get('id')), safe='')}"
             asks.append(Ask("comments", parts._replace(path=path, query=query).geturl(), _post(row)))
         else:
             documents.append(replace(_post(row), comments_whole=True))
@@ -164,7 +181,9 @@ def _list(ask: Ask, said: Table) -> Parsed:
         query = urlencode({**dict(parse_qsl(parts.query)), "after": after})
         asks.append(Ask(ask.what, parts._replace(query=query).geturl(), page=ask.page + 1))
     ends = not after and ask.page * PAGE >= MOST
-    return Parsed(documents=tuple(documents), asks=tuple(asks), blind=(_THE_NEWEST,) if ends else ())
+    hides = isinstance(ask, _List) and ask.karma > 1 and not found
+    gaps = [*([_THE_NEWEST] if ends else []), *([_HIDDEN] if hides else [])]
+    return Parsed(documents=tuple(documents), asks=tuple(asks), blind=tuple(gaps))
 
 
 def _post(row: Table) -> Document:
