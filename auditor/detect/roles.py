@@ -15,6 +15,11 @@ _LONGEST: Final = 80
 _ONLY_A_NAME: Final = 6
 """So many signs and letters may stand beside a name that fills its line: a bullet, "12.", a dash."""
 _BETWEEN: Final = re.compile(r"\s*[,;|·•()\t]\s*|\s+[–—-]\s+|\s+(?:and|&|y)\s+")
+_LABEL: Final = re.compile(r"^(?:role|position|title|office|cargo|puesto): *")
+_SAYS_MORE: Final = re.compile(
+    r": ?[^\W\d]| (?:by|por|is|are|was|were|will|has|have) |(?:\S+ ){3}\S+[.!?…]$|(?:\S+ ){8}"
+)
+"""A line that says who somebody else is, or a sentence."""
 _MAILBOX_OR_NUMBER: Final = re.compile(r"@|\d{3}[-. ]\d{4}")
 _MOST_WORDS: Final = 3
 _CARD: Final = 2
@@ -49,8 +54,8 @@ def role_below(text: str, start: int, end: int) -> Role | None:
 
 def role_of(line: str) -> Role | None:
     """What a line says that somebody is; None where it says something else, or more."""
-    told = line.strip().lower().replace("'", "’")
-    if not told or len(told) > _LONGEST or _names_somebody(line.split()):
+    told = _LABEL.sub("", line.strip().lower().replace("'", "’"))
+    if not told or len(told) > _LONGEST or _SAYS_MORE.search(told) or _names_somebody(line.split()):
         return None
     grammar = _grammar()
     found = None
