@@ -137,6 +137,12 @@ _MORE: Final = re.compile(
 )
 
 
+_COUNTED: Final = re.compile(
+    r"(?<![\d.,])(\d{1,6}) (?:comments|responses|replies|thoughts on|comentarios)\b", re.IGNORECASE
+)
+"""How many comments a page says that it has."""
+
+
 @dataclass(frozen=True, slots=True)
 class Talk:
     """What visitors wrote under a page: the markup of each thread, in the order of the page, and each comment.
@@ -175,7 +181,7 @@ def take_out(tree: LexborHTMLParser, html: str, page: str) -> Talk:
         threads=[node.html or "" for node in threads],
         comments=told,
         state=_state(tree, places),
-        whole=all_of_it and _is_whole(tree, places) if places else None,
+        whole=all_of_it and _is_whole(tree, places, len(told)) if places else None,
     )
     for node in threads:
         node.decompose()
@@ -254,11 +260,13 @@ def _around(place: LexborNode) -> str:
     return visible(copy.html or "")
 
 
-def _is_whole(tree: LexborHTMLParser, places: Sequence[LexborNode]) -> bool:
+def _is_whole(tree: LexborHTMLParser, places: Sequence[LexborNode], told: int) -> bool:
     """Whether the page itself shows all that was written: a script may bring comments, and long threads have pages."""
     if tree.css_first(_EMBEDDED) is not None or tree.css_first(_PAGED) is not None:
         return False
-    return not any(_MORE.search(_around(place)) for place in places)
+    said = [_around(place) for place in places]
+    fewer = told and any(int(count) > told for words in said for count in _COUNTED.findall(words))
+    return not fewer and not any(map(_MORE.search, said))
 
 
 # ------------------------------------------------------------------------------------------------ each comment
@@ -386,6 +394,6 @@ def _line(node: LexborNode) -> str:
 def _moment(told: str) -> datetime | None:
     try:
         then = datetime.fromisoformat(told)
-    except ValueError:
+        return then.astimezone(UTC) if then.tzinfo else then.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
         return None
-    return then.astimezone(UTC) if then.tzinfo else then.replace(tzinfo=UTC)

@@ -147,11 +147,20 @@ def test_a_page_says_who_may_comment_by_its_form_or_its_words(body: str, state: 
         (f'<div class="comments">{ANSWERED}<a href="/p/comment-page-1/">Before</a></div>', False),
         (f'<div class="comments">{ANSWERED}<button>Load more comments</button></div>', False),
         ('<div id="comments"><div id="disqus_thread"></div></div>', False),
+        (f'<div class="comments"><h2>2 comments</h2>{ANSWERED}</div>', True),
+        (f'<div class="comments"><h2>12 comments</h2>{ANSWERED}</div>', False),
         ("<p>News and comments</p>", None),
     ],
 )
 def test_all_comments_were_read_only_where_the_page_itself_shows_them(body: str, whole: bool | None) -> None:
     assert read(body).comments_whole is whole
+
+
+@pytest.mark.parametrize("day", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "soon"])
+def test_a_day_that_is_none_costs_no_comment(day: str) -> None:
+    page = read(f'<div class="comments">{ANSWERED.replace("2026-11-03T10:00:00Z", day)}</div>')
+
+    assert [(said.text, said.published_on) for said in page.comments] == [("Awful.", None), ("I agree.", None)]
 
 
 def test_a_comment_that_speaks_of_comments_says_nothing_about_the_page() -> None:
