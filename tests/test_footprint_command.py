@@ -34,7 +34,7 @@ from tests.servers import Reply, serve
 
 PASS = "four words are a passphrase"
 NOW = datetime(2026, 11, 16, 12, tzinfo=UTC)
-NO_TO_ALL = ["no"] * len(consent.sources())
+NO_TO_ALL = ["no"] * len([source for source in consent.sources().values() if not source.needs])
 Answer = str | Callable[[], str]
 
 
@@ -536,6 +536,28 @@ def test_withdrawing_a_source_takes_its_credit_and_its_answers_along(
     assert "CC BY 4.0" not in proved.page
     assert proved.person.answers == {}
     assert "that you said" not in proved.page
+
+
+def test_a_search_engine_is_asked_with_a_key_alone_and_what_it_finds_is_a_question(
+    proved: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AUDITOR_BRAVE_KEY", "a-key-of-her-own")
+    pages = ["https://school.example/staff", "javascript:alert(1)", "https://x.com/mrivera_room12"]
+    found = {"type": "search", "web": {"results": [{"url": url, "title": "Ann Else"} for url in pages]}}
+
+    with serve({"/res/v1/web/search": as_json(found), "*": Reply("", 404)}) as site:
+        proved.run("start", answers=["", "", "", "yes"])
+        proved.run("scan", *at_bases(dict.fromkeys((*BASES, "brave"), site.url)))
+
+    assert proved.person.last is not None
+    told = [(one.url, one.platform, one.proved) for one in proved.person.last.exposures if one.source == "brave"]
+    assert told == [(pages[0], "school.example", False), (pages[2], "x", False)] * 2
+    assert [hit for hit in site.hits if "/res/" in hit] == [
+        "GET /res/v1/web/search?q=%22maya%40mail.example%22&count=20",
+        "GET /res/v1/web/search?q=%22mrivera_room12%22&count=20",
+    ]
+    assert "Else" not in proved.page
+    assert "a-key-of-her-own" not in proved.page + proved.said
 
 
 def test_no_source_and_no_profile_is_asked_without_encryption() -> None:

@@ -3,6 +3,7 @@
 import argparse
 import os
 import sys
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +25,7 @@ from auditor.footprint.probing import forget, keep, manifests
 from auditor.footprint.report import page, told
 from auditor.footprint.scanning import Network, bases, scan, unread
 from auditor.footprint.selfcheck import Employer
+from auditor.footprint.sources.asking import sources
 from auditor.footprint.start import Start
 from auditor.footprint.vault import Vault, destroy
 from auditor.lock import held
@@ -66,7 +68,6 @@ DELAY: Final = 1.0
 PAUSE: Final = 3.0
 """Seconds before a request that failed is tried again."""
 LOCK: Final = "footprint"
-_HIBP_FILE: Final = "AUDITOR_HIBP_KEY_FILE"
 _CONFIG: Final = Path("config.toml")
 
 
@@ -164,9 +165,8 @@ def _scan(args: argparse.Namespace) -> int:
     vault, person = _opened(args, dialogue)
     now = datetime.now(UTC)
     exports = [_parts(given) for given in args.export]
-    keys = {"hibp": _hibp()}
     manners = _manners(args)
-    network = Network(manners, bases(args.base, manners), keys)
+    network = Network(manners, bases(args.base, manners), _keys())
     person = replace(person, employment=_employment(args, person.employment))
     employer, lists = _employer(args, person), manifests(args.folder)
     dialogue.tell("Looking. Where many sites are asked, that takes a minute or two.")
@@ -313,9 +313,10 @@ def _manners(args: argparse.Namespace) -> Manners:
     return Manners(version=__version__, delay=DELAY, allow_networks=allowed, pause=PAUSE)
 
 
-def _hibp() -> TokenPlace:
-    file = os.environ.get(_HIBP_FILE, "")
-    return TokenPlace("", Path(file)) if file else TokenPlace("AUDITOR_HIBP_KEY")
+def _keys() -> Mapping[str, TokenPlace]:
+    """Where the keys of sources stand: in a variable, or in a file that a second variable names."""
+    files = {source.id: os.environ.get(f"{source.key}_FILE", "") for source in sources().values() if source.key}
+    return {name: TokenPlace("", Path(file)) for name, file in files.items() if file}
 
 
 def _employment(args: argparse.Namespace, before: Employment | None) -> Employment | None:

@@ -1,5 +1,6 @@
 """What a person agrees to, source by source. The texts are data with a version; a yes to an older text is no yes."""
 
+import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -14,7 +15,8 @@ from auditor.footprint.person import Consent, Person
 class Source:
     """Something that a scan may do. `asks` is the question, `sends` what leaves the computer, in words.
 
-    `default` is what an empty answer means. Sensitive things are "no".
+    `default` is what an empty answer means. Sensitive things are "no". `needs` is the environment variable of a key
+    without which nobody is asked; "" where there is none.
     """
 
     id: str
@@ -23,6 +25,12 @@ class Source:
     asks: str
     sends: str
     default: str = "yes"
+    needs: str = ""
+
+    @property
+    def is_at_hand(self) -> bool:
+        """Whether it can be used here, so that the question makes sense."""
+        return not self.needs or bool(os.environ.get(self.needs) or os.environ.get(f"{self.needs}_FILE"))
 
 
 @cache

@@ -159,6 +159,8 @@ class Start:
         else:
             self._say.tell("Now what may be looked at. Nothing is, without your yes; each can be taken back.")
         for source in consent.sources().values():
+            if not source.is_at_hand:
+                continue
             if source.id in self._person.asked and (
                 not self._person.agreed(source.id) or consent.current(self._person, source.id)
             ):
