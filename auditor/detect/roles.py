@@ -15,6 +15,8 @@ _LONGEST: Final = 80
 _ONLY_A_NAME: Final = 6
 """So many signs and letters may stand beside a name that fills its line: a bullet, "12.", a dash."""
 _BETWEEN: Final = re.compile(r"\s*[,;|·•()\t]\s*|\s+[–—-]\s+|\s+(?:and|&|y)\s+")
+_IN_A_ROOM: Final = re.compile(r"\b(?:room|rm\.?|ext\.?|sal[oó]n) ?#?\d")
+_SEPARATORS: Final = " ,–—-|:(/\t"
 _LABEL: Final = re.compile(r"^(?:role|position|title|office|cargo|puesto): *")
 _SAYS_MORE: Final = re.compile(
     r": ?[^\W\d]| (?:by|por|is|are|was|were|will|has|have) |(?:\S+ ){3}\S+[.!?…]$|(?:\S+ ){8}"
@@ -52,6 +54,13 @@ def role_below(text: str, start: int, end: int) -> Role | None:
     return found
 
 
+def role_beside(text: str, end: int) -> Role | None:
+    """What the rest of a line says that the person whose name ends at `end` is, behind a comma, a dash, a tab."""
+    close = text.find("\n", end, end + _LONGEST + 1)
+    behind = text[end : close if close >= 0 else end + _LONGEST + 1]
+    return role_of(behind.strip(_SEPARATORS)) if behind.lstrip(" ")[:1] in _SEPARATORS[1:] and behind.strip() else None
+
+
 def role_of(line: str) -> Role | None:
     """What a line says that somebody is; None where it says something else, or more."""
     told = _LABEL.sub("", line.strip().lower().replace("'", "’"))
@@ -59,6 +68,8 @@ def role_of(line: str) -> Role | None:
         return None
     grammar = _grammar()
     found = None
+    if _IN_A_ROOM.search(told):
+        return None
     for part in filter(None, _BETWEEN.split(told.strip(" *.!:-–—"))):
         of_adult = grammar[Role.ADULT].search(part) is not None
         if grammar[Role.STUDENT].fullmatch(part) and (not of_adult or part.startswith("student ")):

@@ -4,19 +4,17 @@ They matter twice. Who is on no roster may still be a student: a new one, or ano
 not show the bystander beside the student.
 """
 
-import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from functools import cached_property
 from typing import Final
 
-from auditor.detect.adults import adult, is_about_adults
-from auditor.detect.cues import NEAR, is_about_students, speaks_of_students
-from auditor.detect.found import Found, Placed
+from auditor.detect.adults import is_about_adults
+from auditor.detect.cues import NEAR, is_about_students
+from auditor.detect.found import Found
 from auditor.detect.lines import Lines
 from auditor.detect.persons import LEAST
-from auditor.detect.roles import Role, role_below, role_of
+from auditor.detect.said import Said
 from auditor.masking import WIDTH, mask_name
 from auditor.model import Passage, Place, Sighting, Sort
 from auditor.roster.names import joined
@@ -84,7 +82,8 @@ class Strangers:
                 yield from (self._sighting(number, text, n, n.confidence) for n in found if n.confidence >= LEAST)
             else:
                 quotable = _Quotable(here, said_in.get(number, []), everywhere=everywhere)
-                yield from self._of_interest(number, text, found, known, quotable, of_students, of_adults)
+                told = Said(text, names)
+                yield from self._of_interest(number, text, found, known, told, quotable, of_students, of_adults)
 
     def _named(self, text: str) -> list[Found]:
         return list(self._names.find(text))
@@ -95,6 +94,7 @@ class Strangers:
         text: str,
         found: Iterator[Found],
         students: Iterable[Sighting],
+        told: Said,
         quotable: "_Quotable",
         of_students: bool,
         of_adults: bool,
@@ -102,20 +102,19 @@ class Strangers:
         """Those who may be students, and those who stand where something may be quoted."""
         known = sorted(students, key=lambda s: s.start, reverse=True)
         listed_until = -NEAR - 1
-        said = _Said(text)
         for name in found:
             # In a list of names, what is said of the first holds for the next.
             while known and known[-1].start < name.start:
                 one = known.pop()
-                if one.start - listed_until <= NEAR or said.of_a_student(one):
+                if one.start - listed_until <= NEAR or told.of_a_student(one):
                     listed_until = one.end
             listed = name.start - listed_until <= NEAR
             sure = name.confidence >= LEAST and not of_adults
-            asked = sure and (of_students or listed or said.of_a_student(name))
+            asked = sure and (of_students or listed or told.of_a_student(name))
             for_anybody = quotable.surely(name)
             if not (asked or for_anybody or quotable.perhaps(name)):
                 continue
-            shown = (asked or not for_anybody) and (self._is_ours(text, name) or said.of_an_adult(name))
+            shown = (asked or not for_anybody) and (self._is_ours(text, name) or told.of_an_adult(name))
             if asked and not shown:
                 listed_until = name.end
                 yield self._sighting(number, text, name, min(LIKE_A_STUDENT, name.confidence))
@@ -181,50 +180,3 @@ def _by_passage(sightings: Iterable[Sighting]) -> dict[int, list[Sighting]]:
 
 def _is_name(seen: Sighting) -> bool:
     return seen.sort is Sort.STUDENT and seen.form != "first"
-
-
-class _Said:
-    """What one passage says of those whom it names, to be asked in their order."""
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self._carded: Placed | None = None  # the last one whose own line below says who that is
-        self._adult: Found | None = None
-
-    def of_a_student(self, name: Placed) -> bool:
-        """Whether students are spoken of close by: in the same line, the one above, or one that says what somebody is.
-
-        The cue of a page is none.
-        """
-        text = self._text
-        role = role_below(text, name.start, name.end)
-        begin = text.rfind("\n", 0, name.start) + 1
-        above = text.rfind("\n", 0, max(0, begin - 1)) + 1
-        of_another = self._carded is not None and text.count("\n", self._carded.end, name.start) <= _LINES_OF_A_CARD
-        if role is not None:
-            self._carded = name
-            return role is Role.STUDENT or (role is Role.GRADE and not self._shows_staff)
-        first = max(begin if of_another or role_of(text[above:begin]) is Role.ADULT else above, name.start - NEAR)
-        last = text.find("\n", name.end, name.end + NEAR)
-        close = name.end + NEAR if last < 0 else last
-        return speaks_of_students(text[first:close], name.start - first, name.end - first)
-
-    def of_an_adult(self, name: Found) -> bool:
-        """Whether it is hardly a student of today, by what stands beside and below, or what the list of names is of."""
-        text, before = self._text, self._adult
-        found = adult(text, name.start, name.end) or role_below(text, name.start, name.end) is Role.ADULT
-        if not found and before is not None and _LISTED.fullmatch(text, before.end, name.start):
-            found = _OF_SEVERAL.search(text, max(0, before.start - NEAR), before.start) is not None
-        self._adult = name if found else None
-        return found
-
-    @cached_property
-    def _shows_staff(self) -> bool:
-        """Whether some lines of the passage say nothing but an adult's office: then the grades are those they teach."""
-        return any(role_of(line) is Role.ADULT for line in self._text.split("\n"))
-
-
-_LINES_OF_A_CARD: Final = 3
-_LISTED: Final = re.compile(r" (?:and|&|y|e) |, (?:(?:and|y) )?")
-_OF_SEVERAL: Final = re.compile(r"\b(?:by|por|\w{3,}s):? \Z")
-"""What stands before several who have done a thing, or are what the word says: "music by", "parents"."""

@@ -1,0 +1,94 @@
+"""What a text says of those whom it names: that they are students, that they are adults, neither."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Final
+
+from auditor.detect.adults import adult, is_about_adults
+from auditor.detect.cues import NEAR, speaks_of_students
+from auditor.detect.found import Placed
+from auditor.detect.roles import Role, role_below, role_beside, role_of
+
+_LINES_OF_A_CARD: Final = 3
+_LONGEST_LIST: Final = 40
+_LONGEST_HEADING: Final = 60
+_LISTED: Final = re.compile(r" (?:and|&|y|e) |, (?:(?:and|y) )?")
+_OF_SEVERAL: Final = re.compile(r"\b(?:by|por|\w{3,}s):? \Z")
+"""What stands before several who have done a thing, or are what the word says: "music by", "parents"."""
+
+
+class Said:
+    """What one passage says of the `names` in it, to be asked in their order."""
+
+    def __init__(self, text: str, names: Sequence[Placed]) -> None:
+        self._text, self._names = text, names
+        self._starts = [name.start for name in names]
+        self._carded: Placed | None = None  # the last one whose own line below says who that is
+        self._adult: Placed | None = None
+
+    def of_a_student(self, name: Placed) -> bool:
+        """Whether students are spoken of close by: in the same line, the one above, or one that says what somebody is.
+
+        The cue of a page is none.
+        """
+        text = self._text
+        role = role_below(text, name.start, name.end)
+        begin = text.rfind("\n", 0, name.start) + 1
+        above = text.rfind("\n", 0, max(0, begin - 1)) + 1
+        of_another = self._carded is not None and text.count("\n", self._carded.end, name.start) <= _LINES_OF_A_CARD
+        if role is not None:
+            self._carded = name
+            return role is Role.STUDENT or (role is Role.GRADE and not self._shows_staff)
+        if role_beside(text, name.end) is Role.GRADE and self._shows_staff:
+            return False
+        line_above = text[above:begin]
+        of_another = of_another or ("\t" not in line_above and role_of(line_above) is Role.ADULT)
+        first = max(begin if of_another else above, name.start - NEAR)
+        last = text.find("\n", name.end, name.end + NEAR)
+        close = name.end + NEAR if last < 0 else last
+        return speaks_of_students(text[first:close], name.start - first, name.end - first)
+
+    def of_an_adult(self, name: Placed) -> bool:
+        """Whether it is hardly a student of today, by what stands beside, below and over the list of names."""
+        text, before = self._text, self._adult
+        found = adult(text, name.start, name.end) or self._holds_office(name) or self._stands_under_adults(name)
+        if not found and before is not None and _LISTED.fullmatch(text, before.end, name.start):
+            found = _OF_SEVERAL.search(text, max(0, before.start - NEAR), before.start) is not None
+        self._adult = name if found else None
+        return found
+
+    @cached_property
+    def _shows_staff(self) -> bool:
+        """Whether the passage tells of an adult's office: then the grades beside names are those they teach."""
+        return any(map(self._holds_office, self._names))
+
+    def _holds_office(self, name: Placed) -> bool:
+        roles = (role_below(self._text, name.start, name.end), role_beside(self._text, name.end))
+        return Role.ADULT in roles
+
+    def _stands_under_adults(self, name: Placed) -> bool:
+        """Whether the heading over the list of names, or over a table's column, is one of adults: "Our teachers"."""
+        text = self._text
+        begin = text.rfind("\n", 0, name.start) + 1
+        column = text.count("\t", begin, name.start)
+        for _ in range(_LONGEST_LIST):
+            if begin == 0:
+                return False
+            end, begin = begin - 1, text.rfind("\n", 0, begin - 1) + 1
+            if self._names_in(begin, end):
+                continue
+            above = text.rfind("\n", 0, max(0, begin - 1)) + 1
+            line = text[begin:end]
+            if self._names_in(above, begin) and role_of(line) is not None:
+                continue  # of the name over it
+            cells = line.split("\t")
+            heading = cells[column] if column < len(cells) else line
+            told = len(heading) <= _LONGEST_HEADING and (is_about_adults(heading) or role_of(heading) is Role.ADULT)
+            return told and role_below(text, name.start, name.end) is not Role.STUDENT
+        return False
+
+    def _names_in(self, begin: int, end: int) -> bool:
+        at = bisect_left(self._starts, begin)
+        return at < len(self._starts) and self._starts[at] < end
