@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from auditor.footprint.handles import asking
-from auditor.footprint.handles.conclude import UNCLEAR, Conclusion, Control, Controls, conclude
+from auditor.footprint.handles.conclude import HIDES, UNCLEAR, Conclusion, Control, Controls, conclude
 from auditor.footprint.handles.onward import HOPS, onward
 from auditor.footprint.handles.sign import Reading, Sign, is_as_described, is_hopeful, read, slim
 from auditor.footprint.handles.site import Answer, Ask, Probed, Site, Verdict
@@ -112,7 +112,8 @@ class _Visit:
     async def tested(self) -> Tested:
         known = await self._control(Control.KNOWN, "")
         if known.sign is not Sign.YES:
-            return Tested(self._site.name, works=False, why=known.why or "it shows no account that is there")
+            why = known.why if known.sign is Sign.NOTHING else f"{HIDES}{f' ({known.why})' if known.why else ''}"
+            return Tested(self._site.name, works=False, why=why)
         made_up = await self._control(Control.MADE_UP, known.handle)
         if made_up.sign in (Sign.NO, Sign.HINT) or (
             made_up.sign is Sign.NEITHER and is_as_described(self._site, made_up)

@@ -581,6 +581,16 @@ def test_a_handle_that_anybody_may_write_into_an_address_proves_nothing(url: str
     assert proof.find_token(person, "mrivera", own, NOW)[1] == ""
 
 
+def test_what_is_half_set_up_is_told_before_anybody_is_asked(proved: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AUDITOR_SMTP", "smtp://mail.riverbend.example")
+
+    with serve({"*": as_json({})}) as site:
+        assert proved.run("scan", *at_bases(dict.fromkeys(BASES, site.url))) == 2
+
+    assert "AUDITOR_SMTP_FROM" in proved.said
+    assert site.hits == []
+
+
 def test_nobody_is_asked_about_what_is_not_proved(desk: Desk) -> None:
     desk.run("start", answers=[*WHO, "maya@mail.example", "mrivera_room12", "later", *["yes"] * 6, "no", "no", "no"])
 

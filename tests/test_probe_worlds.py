@@ -146,11 +146,21 @@ def test_an_account_of_the_manifest_that_is_gone_makes_nothing_up_and_the_next_o
             *asked("rivera"),
         )
         rows += probe(manifest(entry(site.url, name="All gone", **gone)), *asked("okafor"))
+        told: list[handles.Tested] = []
+        tested = read(json.dumps(manifest(entry(site.url, **gone))).encode(), "m.json").sites
+        run(
+            handles.self_test(
+                tested, handles.ProbeOptions(Manners(delay=0, allow_networks=("127.0.0.0/8",))), told.append
+            )
+        )
 
     assert [(row["site"], row["handle"], row["verdict"]) for row in rows] == [
         ("All gone", "rivera", "could not check"),
         ("One gone", "rivera", "not found"),
         ("All gone", "okafor", "found"),
+    ]
+    assert [(one.works, one.why.partition(":")[0]) for one in told] == [
+        (False, "it does not show the account that the manifest says is there")
     ]
 
 

@@ -18,7 +18,7 @@ from auditor.footprint.exposure import Mine
 from auditor.footprint.handles.manifest import check
 from auditor.footprint.handles.manifest import load as load_manifest
 from auditor.footprint.links import shelves
-from auditor.footprint.mail import mailer
+from auditor.footprint.mail import Mailer, mailer
 from auditor.footprint.page_of import page_of
 from auditor.footprint.person import Employment, Person, dumped, new, read
 from auditor.footprint.probing import forget, keep, manifests
@@ -168,15 +168,14 @@ def _scan(args: argparse.Namespace) -> int:
     manners = _manners(args)
     network = Network(manners, bases(args.base, manners), _keys())
     person = replace(person, employment=_employment(args, person.employment))
-    employer, lists = _employer(args, person), manifests(args.folder)
+    employer, lists, server = _employer(args, person), manifests(args.folder), mailer()
     dialogue.tell("Looking. Where many sites are asked, that takes a minute or two.")
     person = scan(person, exports, employer, now, network, lists)
     vault.write(dumped(person))
     _write(args, person)
-    _notify(person)
+    _notify(person, server)
     if args.config.is_file() and consent.current(person, "counted"):
-        year = counted.school_year(now)
-        counted.count(_data(args), person.name("counted", year), year)
+        _count_in(args, person, now)
     silent = unread(person)
     for source, why in silent.items():
         print(f"auditor: {source}: nothing could be read there: {why}", file=sys.stderr)
@@ -366,18 +365,25 @@ def _write(args: argparse.Namespace, person: Person) -> None:
     print(f"Your page: {file.absolute().as_uri()}")
 
 
-def _notify(person: Person) -> None:
+def _notify(person: Person, server: Mailer | None) -> None:
     """Word of the scan to each proved address, so that nobody scans in somebody's name unnoticed."""
-    server = mailer()
-    for number, address in enumerate(person.proved(proof.EMAIL) if server else (), 1):
-        problem = server.send(address, proof.NOTICE_SUBJECT, proof.NOTICE) if server else ""
-        if problem:
+    for number, address in enumerate(person.proved(proof.EMAIL), 1):
+        if server is not None and (problem := server.send(address, proof.NOTICE_SUBJECT, proof.NOTICE)):
             print(f"auditor: word of this scan could not be sent to address {number}: {problem}", file=sys.stderr)
 
 
 def _data(args: argparse.Namespace) -> Path:
     """The district's own folder, in which it is counted how many have completed a scan."""
     return load(args.config, datetime.now(UTC).date()).data
+
+
+def _count_in(args: argparse.Namespace, person: Person, now: datetime) -> None:
+    """Counts a completed scan; where that fails, the scan is done all the same."""
+    year = counted.school_year(now)
+    try:
+        counted.count(_data(args), person.name("counted", year), year)
+    except Mistake as fault:
+        print(f"auditor: {fault}", file=sys.stderr)
 
 
 def _uncount(args: argparse.Namespace, person: Person) -> None:
