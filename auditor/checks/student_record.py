@@ -74,6 +74,13 @@ _RELATIVE = re.compile(
     r"|madre|padre|mam[aá]|pap[aá]|padres|abuel[oa]|t[ií][oa]|herman[oa]|familia)\b",
     re.IGNORECASE,
 )
+_ANY_STUDENT = re.compile(
+    r"^\W*(?:(?:all|every|any|each|no|our|most|some|todos los|todas las|los|las) )?(?:(?:\w+ )?(?:students?|pupils"
+    r"|children|kids|graders?|seniors|juniors|sophomores|freshmen|athletes|players|families|estudiantes|alumn[oa]s)|anyone|everyone"
+    r"|everybody|whoever|those)\b(?-i:[^A-ZÀ-ÖØ-Þ]){0,60}$",
+    re.IGNORECASE,
+)
+"""How a sentence begins that speaks of anybody; no name stands in it so far."""
 _GOOD_CAUSE = re.compile(
     r"\b(?:awareness|fund[- ]?rais\w+|fund drive|donat\w+|research|foundation|charity|(?:walk|run|race|ride) for"
     r"|walk-?a-?thon|a cure|raised? \$?\d|presented on|essay (?:on|about)|speech (?:on|about)|project (?:on|about)"
@@ -218,6 +225,8 @@ def _disclosed(seen: Seen[Reading], detail: Sighting, people: _People) -> Iterat
         return
     whose = _in_row(detail, cells, people) if cells else None
     whose = whose or _in_sentence(detail, text, people) or _on_card(detail, text, people) or _near(detail, text, people)
+    if whose is not None and cells is None and detail.sort not in (Sort.SSN, Sort.BIRTH_DATE):
+        whose = _of_whom_else(whose, detail, text)
     if whose is None:
         if detail.sort is Sort.SSN:
             nobody = seen.account.kind is not Kind.PERSONAL
@@ -330,6 +339,15 @@ def _on_card(detail: Sighting, text: str, people: _People) -> _Whose | None:
             heads = (who.end - who.start) * 2 >= own.end - own.start
             return _Whose((who,), certain=True) if heads and who.may_be_a_student else None
     return None
+
+
+def _of_whom_else(whose: _Whose, detail: Sighting, text: str) -> _Whose | None:
+    """Whose it is in a sentence about "all students": nobody's who is named in the next one, perhaps those listed."""
+    around = sentence(text, detail.start, detail.end)
+    if _ANY_STUDENT.search(text[max(around.start, detail.start - _FAR) : detail.start]) is None:
+        return whose
+    listed = any(around.start <= who.start < around.end for who in whose.students)
+    return replace(whose, certain=False) if listed else None
 
 
 def _near(detail: Sighting, text: str, people: _People) -> _Whose | None:
