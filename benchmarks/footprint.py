@@ -261,8 +261,10 @@ class _Obedient:
 
 def _answer(site: Site, asked: str) -> bytes:
     marks = site.marks
-    if any("".join(c for c in known if c not in site.dropped) in asked for known in site.known):
-        return _http(_first(marks.yes_codes, 200), f"<title>{asked}</title>{marks.yes_text or 'somebody'}", "/1")
+    spelled = ("".join(c for c in known if c not in site.dropped) for known in site.known)
+    if (somebody := next((known for known in spelled if known in asked), None)) is not None:
+        page = f"<title>{somebody}</title>{marks.yes_text or 'somebody'}"
+        return _http(_first(marks.yes_codes, 200), page, "/1")
     return _nobody(marks)
 
 
