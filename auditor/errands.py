@@ -22,7 +22,7 @@ from auditor.store import Store
 from auditor.store.lifecycle import batches
 from auditor.store.rows import VisitedLink
 from spiders import images
-from spiders.links import SECOND_LOOK, Before, Known, LinkAsk, LinkOptions, visit
+from spiders.links import Before, Known, LinkAsk, LinkOptions, visit
 from spiders.pace import host_of
 from spiders.scope import visitable
 from spiders.settings import Manners
@@ -75,9 +75,7 @@ class Errands:
             for state in _still_gone(due, gone, earlier):
                 kept.add(state)
                 del due[state.url]
-            # What the crawl found gone comes last: by then that is so long ago that a second look may follow it.
-            asked = sorted(due, key=gone.__contains__)
-            await visit((LinkAsk(url, fragment="#" in url) for url in asked), options, kept.add)
+            await visit((LinkAsk(url, fragment="#" in url) for url in due), options, kept.add)
         finally:
             kept.flush()
 
@@ -182,11 +180,10 @@ def _still_gone(
 
 
 def _crawled(urls: Iterable[str], gone: Mapping[str, tuple[int, datetime]]) -> Iterator[tuple[str, Before]]:
-    """The first of two looks, where the crawl of this audit found some of the links gone, and not just now."""
-    latest = datetime.now(UTC) - timedelta(seconds=SECOND_LOOK)
+    """The first of two looks at those of the links that the crawl of this audit found gone."""
     for url in urls:
-        status, at = gone.get(url, (0, latest))
-        if status and at <= latest:
+        if url in gone:
+            status, at = gone[url]
             yield url, Before(LinkState(url, LinkVerdict.BROKEN, status=status, final_url=url), at)
 
 

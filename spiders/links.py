@@ -85,10 +85,6 @@ def _first_words(document: Document) -> str:
     return " ".join(" ".join(start).split(None, DOUBTFUL_WORDS)[:DOUBTFUL_WORDS])
 
 
-SECOND_LOOK: Final = 2.0
-"""Seconds between the two looks at what fails and did not fail before."""
-
-
 @dataclass(frozen=True, slots=True)
 class LinkOptions:
     """How links are visited.
@@ -102,7 +98,7 @@ class LinkOptions:
     manners: Manners = field(default_factory=Manners)
     known: Mapping[str, Known] = field(default_factory=dict)
     patience: Patience = field(default_factory=Patience)
-    second_look: float = SECOND_LOOK
+    second_look: float = 2.0
     robots: bool = True
     budget: int = 256 * 1024 * 1024
     before: Callable[[Sequence[str]], Mapping[str, "Before"]] = lambda _: {}
@@ -203,6 +199,8 @@ class _Visit:
     async def _page(self, page: str, *, last: bool) -> None:
         asks = self._pages[page]
         before = self._options.before([ask.url for ask in asks]) if not last else {}
+        if self._was_first_look(page, asks, before):
+            return
         trail = await self._walker.walk(page, Look.HEADERS) if self._may_glance(page, asks, before) else None
         if trail is not None and all(unchanged(before[ask.url].state, trail) for ask in asks):
             await self._tell_unchanged([before[ask.url].state for ask in asks], trail)
@@ -223,6 +221,17 @@ class _Visit:
             return
         for state in said or states:
             self._tell(state)
+
+    def _was_first_look(self, page: str, asks: Sequence[LinkAsk], before: Mapping[str, Before]) -> bool:
+        """Whether the page failed so lately that the next look is the second one; then it is put off until its time."""
+        if not all(ask.url in before and before[ask.url].failed for ask in asks):
+            return False
+        ago = (datetime.now(UTC) - max(before[ask.url].at for ask in asks)).total_seconds()
+        if not 0 <= ago < self._options.second_look:
+            return False
+        self._doubted[page] = ()
+        self._doubted_at = max(self._doubted_at, asyncio.get_running_loop().time() - ago)
+        return True
 
     def _may_glance(self, page: str, asks: Sequence[LinkAsk], before: Mapping[str, Before]) -> bool:
         """Whether the page's headers may be enough. Of one that a crawl read and that is visited all the same they are

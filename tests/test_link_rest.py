@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from auditor import errands, store
+from auditor import store
 from auditor.audit import SCHEDULE
 from auditor.commands.audit import audit
 from auditor.config import load
@@ -97,20 +97,17 @@ def test_a_page_that_stays_gone_is_asked_for_by_the_crawl_alone_and_told_as_befo
         district.configure(site.url)
         district.auditor("audit")
         before = told_of(district, site.at("/gone"))
-        assert site.asked("/gone") == 3, "by the crawl, and twice as a new failure"
+        assert site.asked("/gone") == 2, "by the crawl, and once more as a new failure"
 
         district.auditor("audit")
 
-        assert site.asked("/gone") == 4
+        assert site.asked("/gone") == 3
         (state, streak), (was, first) = told_of(district, site.at("/gone")), before
         assert (state, first, streak) == (was, 1, 2)
         assert [f["subject"] for f in district.open_findings("broken-link")] == [site.at("/gone")]
 
 
-def test_what_the_crawl_found_gone_a_while_ago_is_asked_for_once_more_and_told(
-    district: District, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(errands, "SECOND_LOOK", 0.0)
+def test_what_the_crawl_found_gone_is_asked_for_once_more_a_while_later(district: District) -> None:
     with serve({"/": page('<a href="/gone">Old</a> <a href="/back">New</a>'), "/back": back_again()}) as site:
         district.configure(site.url)
 
