@@ -43,6 +43,13 @@ def may_be_adult(text: str, start: int, end: int) -> bool:
     return _is_in_office(text, start, end) or cues.surely.search(before) is not None
 
 
+def is_students_office(text: str, start: int) -> bool:
+    """Whether the title before a name is one that students hold: "class representative", "student senator"."""
+    before, _ = _beside(text, start, start)
+    title = _cues().title.search(before)
+    return title is not None and _cues().of_students.search(before, 0, title.start()) is not None
+
+
 def _beside(text: str, start: int, end: int) -> tuple[str, str]:
     """What stands before and behind a name in its line, in small letters."""
     begin = text.rfind("\n", max(0, start - _BEFORE), start) + 1
@@ -115,7 +122,7 @@ def _cues() -> _Cues:
         return f"(?:{'|'.join(_lists()[name])})"
 
     # Words that begin another statement: "Jane Doe, with her teacher" is no teacher. Nor is a "student director" one.
-    other = r"(?:with|and|her|his|their|my|who|whose|from|by|to|in|at|con|su|y)\b"
+    other = r"(?:with|and|her|his|their|my|who|whose|from|by|to|in|at|con|su|y|future|aspiring|young)\b"
     passing = rf"(?:(?!{other}|(?:student|peer|class|team|club) {any_of('of_students_too')})[\w&./'’-]+ ){{0,4}}?"
     return _Cues(
         title=re.compile(rf"(?<![\w'’-]){any_of('title')}\.? +(?:[a-z]\. ?)?$"),

@@ -1,12 +1,13 @@
 """Texts -> students of the roster named in them, and how certain that is."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 from unicodedata import category
 from urllib.parse import unquote
 
-from auditor.detect.adults import may_be_adult
+from auditor.detect.adults import is_students_office, may_be_adult
 from auditor.detect.cues import (
     NEAR,
     Cues,
@@ -41,6 +42,10 @@ AMBIGUOUS_WITH_CUE: Final = 0.7
 UNCERTAIN: Final = 0.5
 AMBIGUOUS: Final = 0.4
 COMMON_FIRST_NAME: Final = 0.3
+
+_SENIOR: Final = re.compile(r"\b(?:Sr|SR)\.? \Z")
+_SHORT: Final = len(" Sr. ")
+_YEARS: Final = re.compile(r"\b(?:Jr|JR|So|SO|Fr|FR)\. [^\W\d_]")
 
 MayName = Callable[[str], bool]
 
@@ -113,8 +118,7 @@ class _PassageReader:
 
     def _confidence(self, match: Match, cue: bool, own: bool) -> float:
         if match.staff:
-            adult = titled(self._text, match.start, match.end)
-            return AMBIGUOUS_WITH_CUE if cue and not adult else AMBIGUOUS
+            return AMBIGUOUS_WITH_CUE if cue and not self._is_titled(match) else AMBIGUOUS
         if self._is_well_known(match):
             return AMBIGUOUS_WITH_CUE if self._surely_a_students(match) else AMBIGUOUS
         if match.guess:
@@ -170,10 +174,22 @@ class _PassageReader:
         return not self._school or not student.schools or self._school in student.schools
 
     def _is_staff(self, match: Match) -> bool:
-        return self._staff.bears(self._written(match)) or titled(self._text, match.start, match.end)
+        return self._staff.bears(self._written(match)) or self._is_titled(match)
+
+    def _is_titled(self, match: Match) -> bool:
+        if not titled(self._text, match.start, match.end) or is_students_office(self._text, match.start):
+            return False
+        return not self._is_called_senior(match)
+
+    def _is_called_senior(self, match: Match) -> bool:
+        """Whether "Sr." stands before a name, and others are freshmen or juniors: that is no Spanish gentleman."""
+        before = _SENIOR.search(self._text, max(0, match.start - _SHORT), match.start)
+        return before is not None and _YEARS.search(self._text) is not None
 
     def _may_be_adult(self, match: Match) -> bool:
         """Whether a namesake may be meant: an office stands beside or below, or the name in a list of adults."""
+        if self._is_called_senior(match):
+            return False
         below = role_below(self._text, match.start, match.end)
         return below is Role.ADULT or may_be_adult(self._text, match.start, match.end)
 
