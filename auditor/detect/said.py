@@ -44,7 +44,10 @@ class Said:
         if role_beside(text, name.end) is Role.GRADE and self._shows_staff:
             return False
         line_above = text[above:begin]
-        of_another = of_another or ("\t" not in line_above and role_of(line_above) is Role.ADULT)
+        role_above = role_of(line_above) if "\t" not in line_above else None
+        if role_above is Role.STUDENT and not of_another:
+            return True
+        of_another = of_another or role_above is Role.ADULT
         first = max(begin if of_another else above, name.start - NEAR)
         last = text.find("\n", name.end, name.end + NEAR)
         close = name.end + NEAR if last < 0 else last
