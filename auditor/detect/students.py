@@ -47,6 +47,11 @@ _SENIOR: Final = re.compile(r"\b(?:Sr|SR)\.? \Z")
 _SHORT: Final = len(" Sr. ")
 _YEARS: Final = re.compile(r"\b(?:Jr|JR|So|SO|Fr|FR)\. [^\W\d_]")
 
+_LISTED: Final = re.compile(
+    r"(?: ?[,;&] ?(?:and |y )?| and | y |[^\S\n]*\n[\s\d.)•*–-]{0,8}|[^\n]{0,24}\n[\s\d.)•*–-]{0,8})"
+)
+"""What stands between two names of a list: a comma, a new line, and before it a number or a mark."""
+
 MayName = Callable[[str], bool]
 
 _TITLES: Final = frozenset({Place.TITLE, Place.DESCRIPTION})
@@ -93,13 +98,28 @@ class _PassageReader:
 
     def named(self, may_name: MayName | None) -> list[Sighting]:
         found: list[Sighting] = []
+        worded: list[int] = []
         listed_until = -NEAR - 1
         for match in self._roster.match(self._text, self._passage.place, may_name):
             # In a list of names, what is said of the first holds for the next.
             cue = self._about_students or match.start - listed_until <= NEAR or self._cues.near(match.start, match.end)
             listed_until = match.end if cue else listed_until
-            found.append(self._sighting(replace(match, staff=match.staff or self._is_staff(match)), cue))
+            told = replace(match, staff=match.staff or self._is_staff(match))
+            found.append(self._sighting(told, cue))
+            worded += [len(found) - 1] if _is_only_worded(told) else []
+        for n in worded:
+            found[n] = self._in_list(found, n)
         return found
+
+    def _in_list(self, found: Sequence[Sighting], n: int) -> Sighting:
+        """A name that may be plain words, as sure as those before or behind it in a list."""
+        one = found[n]
+        if AMBIGUOUS < one.confidence < OTHER_SCHOOL:
+            for other in (*found[max(0, n - 1) : n], *found[n + 1 : n + 2]):
+                first, second = sorted((one, other), key=lambda s: s.start)
+                if other.confidence >= OTHER_SCHOOL and _LISTED.fullmatch(self._text, first.end, second.start):
+                    return replace(one, confidence=other.confidence)
+        return one
 
     def first_names(self) -> list[Sighting]:
         found = []
@@ -218,6 +238,12 @@ class _PassageReader:
 
 def _inside(lone: Sighting, named: Iterable[Sighting]) -> bool:
     return any(other.start < lone.end and lone.start < other.end for other in named)
+
+
+def _is_only_worded(match: Match) -> bool:
+    """Whether nothing but the words of a name, which mean something, make it doubtful."""
+    worded = match.everyday or match.place or match.phrase
+    return worded and match.capitalised and not (match.loose or match.guess or match.staff)
 
 
 def _visible_end(text: str, start: int, end: int) -> int:
