@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.errors import Mistake
+from auditor.footprint.handles import asking
 from auditor.footprint.handles.asking import allowed, ask, handle_problem, made_up, shown
 from auditor.footprint.handles.manifest import check, load, read, shipped
 from auditor.footprint.handles.pattern import Unfollowed, Unusable, fits, is_followed
@@ -213,6 +214,13 @@ def test_a_made_up_handle_has_letters_of_the_same_script(handle: str) -> None:
     assert candidate is not None
     assert candidate != handle
     assert [c.isascii() for c in candidate[-4:]] == [c.isascii() for c in handle[-4:]]
+
+
+def test_handles_are_of_one_form_where_signs_digits_and_scripts_are_the_same() -> None:
+    alike = {asking.form(handle) for handle in ("rivera", "coachDelgado")}
+    apart = {asking.form(handle) for handle in ("rivera", "rivera9", "ri_vera", "rivéra", "ri.vera9")}
+
+    assert (len(alike), len(apart)) == (1, 5)
 
 
 @given(st.from_regex(r"[a-zA-Z0-9._-]{3,30}", fullmatch=True), st.integers(0, 9))

@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditor.footprint.handles.conclude import ANSWERS, EVERYBODY, HIDES, Conclusion, Control, Controls, conclude
+from auditor.footprint.handles.conclude import (
+    ANSWERS,
+    EVERYBODY,
+    HIDES,
+    UNCLEAR,
+    Conclusion,
+    Control,
+    Controls,
+    conclude,
+)
 from auditor.footprint.handles.onward import onward
 from auditor.footprint.handles.sign import Sign, read, wanted
 from auditor.footprint.handles.site import Answer, Marks, Site, Verdict
@@ -152,6 +161,13 @@ def test_new_words_for_nobody_are_known_by_those_for_a_made_up_handle() -> None:
     assert verdict(TEXTS, notice("Oh dear"), notice("What now"), profile("lindholm")) == unchecked(
         "its answer says neither yes nor no"
     )
+
+
+def test_the_page_for_handles_that_a_site_does_not_allow_is_no_account_though_the_known_one_gets_it_too() -> None:
+    def search(name: str) -> Answer:
+        return page("Search | Board", f"<form class='search'>No hits for {name}</form>")
+
+    assert verdict(TEXTS, search("rivera"), GONE, search("lindholm")) == unchecked(UNCLEAR)
 
 
 def test_a_new_layout_is_known_by_the_account_that_is_there() -> None:

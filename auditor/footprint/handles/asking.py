@@ -63,8 +63,15 @@ def allowed(site: Site, handle: str) -> bool:
 
 
 def form(handle: str) -> str:
-    """For what sites may treat handles differently: the signs in them, and whether they have letters beyond ASCII."""
-    return "".join(sorted({c if not c.isalnum() else "é" for c in handle if not (c.isascii() and c.isalnum())}))
+    """For what sites may treat handles differently: the signs in them, whether there are digits, and letters beyond
+    ASCII."""
+    return "".join(sorted({_sort(c) for c in handle if not (c.isascii() and c.isalpha())}))
+
+
+def _sort(character: str) -> str:
+    if not character.isalnum():
+        return character
+    return "0" if character.isascii() else "é"
 
 
 def made_up(site: Site, handle: str, chance: random.Random) -> str | None:

@@ -159,6 +159,9 @@ def _compared(reading: Reading, shown: Look, known: Reading, made_up: Reading) -
         if made_up.sign is not Sign.YES and shown.is_same_as(nobody):
             return Conclusion(Verdict.NOT_FOUND, AS_MADE_UP)
     somebody = look(known.answer, known.handle)
+    if known.sign is Sign.NEITHER and not shown.names_handle and shown.is_same_as(somebody):
+        # The known account may be gone, and both pages may be what the site says to handles that it does not allow.
+        return _unchecked(reading.why or UNCLEAR)
     # Who is told apart from nobody by an error is somebody, whatever the new layout; known accounts fare the same.
     by_error = known.sign is Sign.NEITHER and nobody.status >= 400 > max(shown.status, somebody.status)
     if made_up.sign is Sign.NO and (by_error or shown.is_kin_of(somebody)) and not shown.is_same_as(nobody):
