@@ -34,7 +34,7 @@ from tests.servers import Reply, serve
 
 PASS = "four words are a passphrase"
 NOW = datetime(2026, 11, 16, 12, tzinfo=UTC)
-NO_TO_ALL = ["no"] * len([source for source in consent.sources().values() if not source.needs])
+NO_TO_ALL = ["no"] * len([source for source in consent.sources().values() if not source.needs and not source.within])
 Answer = str | Callable[[], str]
 
 
@@ -424,7 +424,7 @@ def from_wayback(handler: BaseHTTPRequestHandler) -> Reply:
 @pytest.fixture
 def proved(desk: Desk, tmp_path: Path) -> Desk:
     """Somebody whose address and handle are proved, who agreed to all but the sites, the sensitive and the counting."""
-    desk.run("start", answers=[*WHO, "maya@mail.example", "mrivera_room12", "later", *["yes"] * 6, "no", "no", "no"])
+    desk.run("start", answers=[*WHO, "maya@mail.example", "mrivera_room12", "later", *["yes"] * 6, "no", "no"])
     desk.run(
         "scan",
         "--export",
@@ -592,7 +592,7 @@ def test_what_is_half_set_up_is_told_before_anybody_is_asked(proved: Desk, monke
 
 
 def test_nobody_is_asked_about_what_is_not_proved(desk: Desk) -> None:
-    desk.run("start", answers=[*WHO, "maya@mail.example", "mrivera_room12", "later", *["yes"] * 6, "no", "no", "no"])
+    desk.run("start", answers=[*WHO, "maya@mail.example", "mrivera_room12", "later", *["yes"] * 6, "no", "no"])
 
     with serve({"*": as_json({})}) as site:
         assert desk.run("scan", *at_bases(dict.fromkeys(BASES, site.url))) == 0
@@ -695,7 +695,7 @@ def test_a_marker_planted_in_a_scan_is_found_nowhere_but_in_the_persons_own_fold
     (tmp_path / "work").mkdir()
     export = zipped(tmp_path / "export.zip", marked(INSTAGRAM))
     handle, yes = f"mrivera{MARKER}_room12", ["yes"] * 6
-    who = [f"Maya{MARKER} Rivera", "Lincoln", f"maya{MARKER}@mail.example", handle, "later", *yes, "no", "no", "yes"]
+    who = [f"Maya{MARKER} Rivera", "Lincoln", f"maya{MARKER}@mail.example", handle, "later", *yes, "no", "yes"]
 
     with (
         serve({"/": "<title>Lincoln</title><h1>Lincoln</h1><p>Welcome to our school.</p>"}) as site,

@@ -120,6 +120,8 @@ def test_sensitive_sites_are_asked_with_a_yes_of_their_own_and_forgotten_with_it
 
     assert not [what for what in looked(person) if "meeting" in what]
     assert f"{HANDLE} at here" in looked(person)
+    both = scan(somebody("handles", "sensitive"), [], None, NOW, network(), [load(manifest)])
+    assert looked(consent.withdraw(both, "handles")) == {}
 
 
 @pytest.mark.parametrize("name", ["Venmo", "Cash App"])

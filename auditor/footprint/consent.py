@@ -16,7 +16,7 @@ class Source:
     """Something that a scan may do. `asks` is the question, `sends` what leaves the computer, in words.
 
     `default` is what an empty answer means. Sensitive things are "no". `needs` is the environment variable of a key
-    without which nobody is asked; "" where there is none.
+    without which nobody is asked; "" where there is none. `within` is the source that it is a part of.
     """
 
     id: str
@@ -26,6 +26,7 @@ class Source:
     sends: str
     default: str = "yes"
     needs: str = ""
+    within: str = ""
 
     @property
     def is_at_hand(self) -> bool:
@@ -54,7 +55,10 @@ def current(person: Person, source: str) -> bool:
 
 
 def withdraw(person: Person, source: str) -> Person:
-    """Without the yes to that source, and without all that came of it."""
+    """Without the yes to that source and to its parts, and without all that came of them."""
+    for part in sources().values():
+        if part.within == source and person.agreed(part.id):
+            person = withdraw(person, part.id)
     left = tuple(consent for consent in person.consents if consent.source != source)
     last, known, answers = person.last, person.known, person.answers
     if last is not None:

@@ -159,7 +159,7 @@ class Start:
         else:
             self._say.tell("Now what may be looked at. Nothing is, without your yes; each can be taken back.")
         for source in consent.sources().values():
-            if not source.is_at_hand:
+            if not source.is_at_hand or (source.within and not self._person.agreed(source.within)):
                 continue
             if source.id in self._person.asked and (
                 not self._person.agreed(source.id) or consent.current(self._person, source.id)
