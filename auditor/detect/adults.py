@@ -14,7 +14,9 @@ _LONGEST_LIST: Final = 400
 _STOP: Final = re.compile(r"(?<![A-Z])(?<!\b[DM]r)(?<!\bMrs)(?<!\bMs)[.!?]\s|[|•·;]")
 _ASIDE: Final = re.compile(r"\([^()]*\)")
 _TIES: Final = frozenset({"and", "or", "of", "de", "del", "la", "van", "von", "y", "e", "with"})
-_NAMED_NEXT: Final = re.compile(r"s? (?!(?:Elementary|Middle|High|School|District|Emeritus)\b)[A-Z][a-z'’-]+(?! [A-Z])")
+_NAMED_NEXT: Final = re.compile(
+    r"s?(?: | ?[:–—-]+ ?)(?!(?:Elementary|Middle|High|School|District|Emeritus)\b)[A-Z][a-z'’-]+(?! [A-Z])"
+)
 
 
 def adult(text: str, start: int, end: int) -> bool:
@@ -122,10 +124,10 @@ def _cues() -> _Cues:
         return f"(?:{'|'.join(_lists()[name])})"
 
     # Words that begin another statement: "Jane Doe, with her teacher" is no teacher. Nor is a "student director" one.
-    other = r"(?:with|and|her|his|their|my|who|whose|from|by|to|in|at|con|su|y|future|aspiring|young)\b"
-    passing = rf"(?:(?!{other}|(?:student|peer|class|team|club) {any_of('of_students_too')})[\w&./'’-]+ ){{0,4}}?"
+    other = r"with|and|her|his|their|my|who|whose|from|by|to|in|at|con|su|y|future|aspiring|young|daughter|son|hij[oa]"
+    passing = rf"(?:(?!(?:{other})\b|(?:student|peer|class|team|club) {any_of('of_students_too')})[\w&./'’-]+ ){{0,4}}?"
     return _Cues(
-        title=re.compile(rf"(?<![\w'’-]){any_of('title')}\.? +(?:[a-z]\. ?)?$"),
+        title=re.compile(rf"(?<![\w'’-]){any_of('title')}\.?[ \t]+(?:[a-z]\. ?)?$"),
         of_students=re.compile(rf"(?<!\w){any_of('of_students')}(?:['’]?s['’]?)? +$"),
         before=re.compile(rf"(?<!\w){any_of('before')}\s*[\"“'‘]?$"),
         behind=re.compile(any_of("behind")),

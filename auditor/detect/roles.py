@@ -23,7 +23,7 @@ _SAYS_MORE: Final = re.compile(
 )
 """A line that says who somebody else is, or a sentence."""
 _MAILBOX_OR_NUMBER: Final = re.compile(r"@|\d{3}[-. ]\d{4}")
-_MOST_WORDS: Final = 3
+_A_TITLE_AND_A_NAME: Final = 2
 _CARD: Final = 2
 """So many lines below a name may belong to it."""
 
@@ -83,10 +83,12 @@ def role_of(line: str) -> Role | None:
 
 def _names_somebody(line: Sequence[str]) -> bool:
     """Whether the words are somebody else's name behind a title: "Coach Roe", "Principal Ann Roe"."""
-    first, last = (norm(plain(word.strip(".,"))) for word in (line[0], line[-1]))
-    if not 1 < len(line) <= _MOST_WORDS or first not in words().titles or last in words().positions:
+    if len(line) < _A_TITLE_AND_A_NAME:
         return False
-    return line[-1][0].isupper() and not gazetteer().part(line[-1].strip(".,")) & (Part.WORD | Part.BEHIND)
+    first, second = (norm(plain(word.strip(".,"))) for word in line[:_A_TITLE_AND_A_NAME])
+    if second in words().positions or first not in words().titles:
+        return False
+    return line[1][0].isupper() and not gazetteer().part(line[1].strip(".,")) & (Part.WORD | Part.BEHIND)
 
 
 @cache

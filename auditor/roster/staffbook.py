@@ -37,7 +37,7 @@ class StaffBook:
 
 def titled(text: str, start: int, end: int) -> bool:
     """Whether the name from `start` to `end` is an adult's by what stands beside it: "Coach ...", "..., Principal"."""
-    before = re.search(r"([^\W\d_]+)\.?[^\S\n]+$", text[max(0, start - _BEFORE) : start])
+    before = re.search(r"([^\W\d_]+)\.?[ \xa0]+$", text[max(0, start - _BEFORE) : start])
     if before and norm(plain(before.group(1))) in words().titles:
         return True
     return _position().match(plain(text[end : end + _BEHIND])) is not None
@@ -47,9 +47,8 @@ def titled(text: str, start: int, end: int) -> bool:
 def _position() -> re.Pattern[str]:
     # A "student director" is a student; "Coach Roe" behind a comma is somebody else, and "Principal Oak School" is not.
     words_before = r"(?:(?!(?:student|peer|class|team|club)\b)[a-z]+ +){0,2}"
-    of_another = (
-        r" +(?-i:[A-Z])[\w'-]*+(?! +(?:elementary|primary|middle|junior|high|school|academy)\b)| for (?:a|the) day"
-    )
+    a_school = r"(?:elementary|primary|middle|junior|high|school|academy)\b"
+    of_another = rf"(?: +| ?[:–—-]+ ?)(?-i:[A-Z])[\w'-]*+(?! +{a_school})| for (?:a|the) day"
     offices = "|".join(sorted(words().positions))
     return re.compile(rf", *{words_before}(?:{offices})\b(?!'s|s?{of_another})", re.IGNORECASE)
 
