@@ -51,10 +51,19 @@ class Authority:
 
 def self_signed(host: str) -> ssl.SSLContext:
     """A server's side of TLS with a certificate that nobody vouches for."""
+    return _context(*_by_itself(host))
+
+
+def self_signed_pem(host: str) -> bytes:
+    """Such a certificate, and its key."""
+    return _pem(*_by_itself(host))
+
+
+def _by_itself(host: str) -> tuple[ec.EllipticCurvePrivateKey, x509.Certificate]:
     key, name = ec.generate_private_key(ec.SECP256R1()), _named(host)
     building = _building(name, name, key, timedelta(days=30))
     building = building.add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address(host))]), critical=False)
-    return _context(key, building.sign(key, hashes.SHA256()))
+    return key, building.sign(key, hashes.SHA256())
 
 
 def _named(name: str) -> x509.Name:
@@ -76,14 +85,18 @@ def _building(
     )
 
 
-def _context(key: ec.EllipticCurvePrivateKey, shown: x509.Certificate, alpn: tuple[str, ...] = ()) -> ssl.SSLContext:
+def _pem(key: ec.EllipticCurvePrivateKey, shown: x509.Certificate) -> bytes:
     secret = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
+    return secret + shown.public_bytes(serialization.Encoding.PEM)
+
+
+def _context(key: ec.EllipticCurvePrivateKey, shown: x509.Certificate, alpn: tuple[str, ...] = ()) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "server.pem"
-        file.write_bytes(secret + shown.public_bytes(serialization.Encoding.PEM))
+        file.write_bytes(_pem(key, shown))
         context.load_cert_chain(file)
     if alpn:
         context.set_alpn_protocols(alpn)

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
-from distributed import Client, Future, KilledWorker, Worker, get_worker
+from distributed import Client, Future, KilledWorker, Security, Worker, get_worker
 
 from auditor.engine.executor import settled
 from auditor.engine.ledger import Ended, Ledger
@@ -152,6 +152,8 @@ def _connected(address: str, answers: float) -> Client:
     for noisy in ("distributed", "tornado"):
         logging.getLogger(noisy).setLevel(logging.CRITICAL)
     try:
+        if address.startswith("tls:") and Security().get_connection_args("client")["ssl_context"] is None:
+            raise Mistake(_NO_CERTIFICATE)
         return Client(address, timeout=answers, set_as_default=False, name="auditor")
     except (OSError, ValueError, TimeoutError) as error:
         reason = type(error).__name__ if not str(error) else str(error).splitlines()[0][:200]
@@ -160,6 +162,11 @@ def _connected(address: str, answers: float) -> Client:
             "correct the address, or take the key out to audit on this machine alone"
         ) from None
 
+
+_NO_CERTIFICATE: Final = (
+    "[engine] dask: tls:// needs a certificate of its own here; name its files in the environment, as "
+    "DASK_DISTRIBUTED__COMM__TLS__CA_FILE, ...__TLS__CLIENT__CERT and ...__TLS__CLIENT__KEY"
+)
 
 # ------------------------------------------------------------------------------------------------ on a worker
 

@@ -6,8 +6,9 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from distributed import Client
 
@@ -17,16 +18,18 @@ ROOT = Path(__file__).parents[2]
 class Cluster:
     """The running processes. `workers` are in the order in which they were started."""
 
-    def __init__(self, folder: Path) -> None:
-        self.address = f"tcp://127.0.0.1:{_free_port()}"
-        self._folder = folder
+    def __init__(self, folder: Path, protocol: str, settings: Mapping[str, str]) -> None:
+        self.address = f"{protocol}://127.0.0.1:{_free_port()}"
+        self._folder, self._protocol, self._settings = folder, protocol, settings
         self.workers: list[subprocess.Popen[bytes]] = []
         port = self.address.rpartition(":")[2]
-        self.scheduler = self._start("scheduler", "--host", "127.0.0.1", "--port", port, "--no-dashboard")
+        self.scheduler = self._start(
+            "scheduler", "--host", "127.0.0.1", "--port", port, "--no-dashboard", *self._spoken
+        )
 
     def add_worker(self) -> "subprocess.Popen[bytes]":
         """One more worker, with one thread."""
-        here = ("--host", "127.0.0.1", "--no-dashboard", "--no-nanny", "--nthreads", "1")
+        here = ("--host", "127.0.0.1", "--no-dashboard", "--no-nanny", "--nthreads", "1", *self._spoken)
         self.workers.append(self._start("worker", self.address, *here, "--local-directory", str(self._folder)))
         return self.workers[-1]
 
@@ -40,11 +43,20 @@ class Cluster:
         for one in (*self.workers, self.scheduler):
             kill(one)
 
+    @property
+    def _spoken(self) -> tuple[str, str]:
+        return "--protocol", self._protocol
+
     def _start(self, what: str, *words: str) -> "subprocess.Popen[bytes]":
         return subprocess.Popen(
             [sys.executable, "-m", "dask", what, *words],
             cwd=ROOT,
-            env={**os.environ, "PYTHONPATH": str(ROOT), "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "3"},
+            env={
+                **os.environ,
+                "PYTHONPATH": str(ROOT),
+                "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "3",
+                **self._settings,
+            },
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
@@ -59,9 +71,11 @@ def kill(process: "subprocess.Popen[bytes]") -> None:
 
 
 @contextlib.contextmanager
-def cluster(folder: Path, workers: int = 2) -> Iterator[Cluster]:
-    """A cluster with so many workers, ready."""
-    made = Cluster(folder)
+def cluster(
+    folder: Path, workers: int = 2, protocol: str = "tcp", settings: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[Cluster]:
+    """A cluster with so many workers, ready; `settings` are those of Dask, as its processes find them around them."""
+    made = Cluster(folder, protocol, settings)
     try:
         for _ in range(workers):
             made.add_worker()

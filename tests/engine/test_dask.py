@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+import dask
 import pytest
 
 from auditor.engine.dask import DaskExecutor
@@ -14,9 +15,12 @@ from auditor.engine.messages import Setup
 from auditor.engine.shard import Part, Shard, Stage
 from auditor.engine.watch import Limits
 from auditor.errors import Mistake, Stopped
+from benchmarks.planted_certificates import self_signed_pem
 from tests.engine.cluster import Cluster, cluster, kill
 from tests.engine.evidence import Evidence, ended, until
 
+PARTS = ("cert", "key")
+TLS = "DASK_DISTRIBUTED__COMM__TLS__"
 ROGUE = (sys.executable, "-m", "tests.engine.rogue")
 
 
@@ -121,3 +125,21 @@ def test_a_cluster_that_goes_down_stops_the_audit_and_its_runners(two_workers: C
         with pytest.raises(Stopped, match=r"the Dask (cluster|scheduler) at .* (failed|was lost|has no worker left)"):
             list(ends)
         killer.join()
+
+
+def test_a_cluster_may_speak_tls_and_who_has_no_certificate_for_it_is_told(tmp_path: Path, evidence: Evidence) -> None:
+    pem = tmp_path / "cluster.pem"
+    pem.write_bytes(self_signed_pem("127.0.0.1"))
+    files = {"ca-file": pem, **{f"{who}.{what}": pem for who in ("scheduler", "worker", "client") for what in PARTS}}
+    around = {f"{TLS}{name.replace('-', '_').replace('.', '__').upper()}": str(file) for name, file in files.items()}
+
+    with (
+        dask.config.set({f"distributed.comm.tls.{name}": str(file) for name, file in files.items()}),
+        cluster(tmp_path, workers=1, protocol="tls", settings=around) as made,
+        closing(executor(evidence, made.address)) as engine,
+    ):
+        came = [end.shard.things for end in engine.run([shard("ok-1"), shard("ok-2")])]
+
+    assert sorted(came) == [("ok-1",), ("ok-2",)]
+    with pytest.raises(Mistake, match=r"tls:// needs a certificate .*TLS__CLIENT__KEY"):
+        executor(evidence, made.address)
