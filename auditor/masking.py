@@ -216,8 +216,9 @@ def _block(text: str, spans: "list[_Span]", here: "_Span", beside_pictures: Coll
     """Where the block around a place begins and ends, as a reader sees it.
 
     One that says nothing more takes the line above along: a menu has nothing to do with the news below it, a heading
-    has. Beside a picture, the line that stands there too is taken, be it above or below. None is that names somebody or
-    belongs to another picture: it speaks of others. `beside_pictures`: what stands beside each, without its spaces.
+    has. Rather than that, the line below is taken where it says what somebody is; beside a picture, the one that stands
+    there too, be it above or below. None is that names somebody or belongs to another picture: it speaks of others.
+    `beside_pictures`: what stands beside each, without its spaces.
     """
     begin, close = _line(text, here.start, here.end)
     if len(text[begin : here.start].strip()) + len(text[here.end : close].strip()) >= SAYS_LITTLE:
@@ -236,9 +237,23 @@ def _block(text: str, spans: "list[_Span]", here: "_Span", beside_pictures: Coll
         words = _squeezed(text[slice(*below)])
         if any(name + words in beside for beside in own) and not any(b.startswith(words) for b in others):
             return begin, below[1]
+    told_above = above is not None and _says_who(text[slice(*above)])
+    if below and not told_above and _says_who(text[slice(*below)]) and not _names_somebody(spans, *below):
+        return begin, below[1]
     return (above[0] if above else begin), close
 
 
+def _says_who(line: str) -> bool:
+    """Whether a line beside a name is short and tells that a student bears it: "Class of 2027"."""
+    return len(line) <= _SHORT_LINE and _WHO.search(line) is not None
+
+
+_SHORT_LINE: Final = 60
+_WHO: Final = re.compile(
+    r"\b(?:grade(?:rs?)?|class of|kindergart\w+|freshman|sophomore|junior|senior|student|captain|president|treasurer"
+    r"|secretary|representative|estudiante|alumn[oa]|grado)\b",
+    re.IGNORECASE,
+)
 _FAR: Final = 1000
 """Blank characters above a line beyond which nothing belongs to it."""
 

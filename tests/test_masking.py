@@ -94,6 +94,14 @@ def test_a_line_that_holds_only_a_name_takes_the_line_above_along() -> None:
     assert excerpt(text, [jane], jane) == "Honor roll, grade 3 J*** D***"
 
 
+def test_a_line_below_that_says_what_somebody_is_is_taken_along_instead() -> None:
+    text = "News\nJane Doe\nStudent Council President\nMax Roe\nLunch menu"
+    jane, max_ = sighting(text, "Jane Doe"), sighting(text, "Max Roe")
+
+    assert excerpt(text, [jane, max_], jane) == "J*** D*** Student Council President"
+    assert excerpt(text, [jane, max_], max_) == "Student Council President M*** R***"
+
+
 def test_a_line_that_names_somebody_else_is_not_taken_along() -> None:
     text = "Honor roll, grade 3\nJane Doe\nMax Roe"
     jane, max_ = sighting(text, "Jane Doe"), sighting(text, "Max Roe")
