@@ -134,10 +134,8 @@ class Conclusions:
         tally.documents, tally.oldest, tally.newest = frontier.documents, frontier.oldest, frontier.newest
         for blind in frontier.blind:
             tally.missed("", blind)
-        for url, blind in frontier.missed:
+        for url, blind in (*frontier.missed, *frontier.problems):
             tally.missed(url, blind)
-        for url, problem in frontier.problems:
-            tally.missed(url, Blind(problem, Reason.NOT_IN_ROUTE))
         if isinstance(planned, Refusal):
             return tally, refused(account, planned.blind, self._now)
         if not planned.is_website:

@@ -51,6 +51,8 @@ class Network:
         self.posts = {"3k1": "Book fair on Friday.", "3k2": "Those damn assholes stole our sign."}
         self.statuses: object = [{"id": "9", "content": "<p>Reading night</p>", "created_at": "2026-11-05T15:00:00Z"}]
         self.home = ""
+        self.answers = 0
+        self.thread = Reply(status=404)
 
     def __call__(self, handler: BaseHTTPRequestHandler) -> Any:
         path = handler.path.partition("?")[0]
@@ -60,6 +62,7 @@ class Network:
             "/": page("Lincoln"),
             "/xrpc/app.bsky.actor.getProfile": {"did": "did:plc:x", "displayName": "Lincoln", "postsCount": 2},
             "/xrpc/app.bsky.feed.getAuthorFeed": {"feed": [{"post": self._post(key)} for key in self.posts]},
+            "/xrpc/app.bsky.feed.getPostThread": self.thread,
             "/api/v1/accounts/lookup": {"id": "7", "acct": "room7", "display_name": "Room 7", "statuses_count": 1},
             "/api/v1/accounts/7/statuses": self.statuses,
         }.get(path, Reply(status=404))
@@ -67,7 +70,7 @@ class Network:
 
     def _post(self, key: str) -> dict[str, object]:
         record = {"text": self.posts[key], "createdAt": "2026-11-05T15:00:00Z"}
-        return {"uri": f"at://did:plc:x/app.bsky.feed.post/{key}", "record": record}
+        return {"uri": f"at://did:plc:x/app.bsky.feed.post/{key}", "record": record, "replyCount": self.answers}
 
 
 @pytest.fixture
@@ -123,3 +126,27 @@ def test_a_post_that_cannot_be_listed_today_keeps_its_finding(tmp_path: Path, ne
 
     assert before
     assert [finding["id"] for finding in district.open_findings("offensive-content")] == before
+
+
+@pytest.mark.parametrize(
+    ("thread", "reason"),
+    [
+        (Reply(status=502), "platform_outage"),
+        (Reply(status=403), "login_wall"),
+        (Reply('{"thread": {"post": {"replyCount": 1}, "replies": []}}'), "partial_listing"),
+    ],
+)
+def test_why_the_answers_to_a_post_were_not_read_is_told(
+    tmp_path: Path, network: tuple[Network, Site], thread: Reply, reason: str
+) -> None:
+    server, site = network
+    district = District(tmp_path)
+    server.answers, server.thread = 1, thread
+    accounts = ACCOUNTS.format(bluesky=BLUESKY, mastodon=site.at("/@room7"), base=site.url)
+    district.configure(site.url, more=accounts)
+
+    district.auditor("audit", "--account", "lincoln-bluesky")
+
+    (seen,) = [row for row in district.lines("coverage") if row["account"] == "lincoln-bluesky"]
+    assert (seen["complete"], seen["documents"]) == (False, 3)
+    assert [blind["reason"] for blind in seen["blind"]] == [reason]

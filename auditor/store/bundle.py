@@ -76,8 +76,8 @@ class Bundle:
 
 def _better(before: Told, told: Told) -> Told:
     better, other = (told, before) if told.rank >= before.rank else (before, told)
-    if better.rank is Rank.SHELL:
-        better.row["blind"] = better.row["blind"] or other.row["blind"]
+    if better.rank is Rank.SHELL or (better.rank is Rank.READ and better.row["problem"]):
+        better.row["blind"] = better.row["blind"] or other.row.get("blind")
     return better
 
 
@@ -193,8 +193,9 @@ def _settling(database: Database) -> Any:
     new = statement.excluded
     same = page.c.audit == new.audit
     worse = case(_RANKS, value=page.c.state) <= case(_RANKS, value=new.state)
-    # A shell does not know itself why nothing more was seen.
-    missed = same & _was(PageState.MISSED, PageState.SHELL) & (new.state == PageState.SHELL)
+    # What was seen in part only does not know itself why nothing more was.
+    in_part = (new.state == PageState.SHELL) | ((new.state == PageState.READ) & (new.problem != ""))
+    missed = same & _was(PageState.MISSED, PageState.SHELL, PageState.READ) & in_part
     changed: dict[str, Any] = {name: new[name] for name in names(page) if name not in _CALLED}
     changed["blind"] = case((missed, func.coalesce(new.blind, page.c.blind)), else_=new.blind)
     return statement.on_conflict_do_update(index_elements=["id"], set_=changed, where=~same | worse).returning(
@@ -203,19 +204,21 @@ def _settling(database: Database) -> Any:
 
 
 def _missing(database: Database) -> Any:
-    """A page that was missed: what an earlier audit saw there is kept, in case it is as it was after all."""
+    """A page that was missed: what an earlier audit saw there is kept, in case it is as it was after all. Of one that
+    this audit saw in part, it is why it did not see the rest."""
     statement = database.insert(page)
     new = statement.excluded
     same = page.c.audit == new.audit
+    in_part = _was(PageState.SHELL) | (_was(PageState.READ) & (page.c.problem != ""))
     return statement.on_conflict_do_update(
         index_elements=["id"],
         set_={
             "audit": new.audit,
             "checked_at": new.checked_at,
             "blind": new.blind,
-            "state": case((same & (page.c.state == PageState.SHELL), page.c.state), else_=new.state),
+            "state": case((same & in_part, page.c.state), else_=new.state),
         },
-        where=~same | _was(PageState.MISSED, PageState.SHELL),
+        where=~same | _was(PageState.MISSED) | in_part,
     )
 
 

@@ -47,7 +47,7 @@ class Crawl(Keyed):
             oldest=min(days, default=None),
             newest=max(days, default=None),
             missed=tuple((r.url, _why(r)) for r in rows if r.state in unseen),
-            problems=tuple((r.url, r.problem) for r in read if r.problem),
+            problems=tuple((r.url, _why(r)) for r in read if r.problem),
             blind=whole,
             depths={r.url: r.depth for r in rows if r.state in SEEN},
         )
@@ -162,5 +162,5 @@ class Crawl(Keyed):
 
 
 def _why(row: Any) -> Blind:
-    """Why a page was missed; of a shell of which nobody said it, what was amiss with it."""
+    """Why a page was missed, whole or in part; where nobody said it, what was amiss with it."""
     return blind_of(row.blind) if row.blind else Blind(row.problem, Reason.NOT_IN_ROUTE)

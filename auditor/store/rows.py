@@ -64,7 +64,7 @@ class Frontier:
 
     `done` are the addresses not to be asked for again: read, gone and missed; `read` those that were read. Where to go
     on is told by what the pages link to. `documents` counts what was read; `oldest` and `newest` are the dates of the
-    dated ones. `missed` and `problems` are what could not be read, and what was read only in part (address, problem).
+    dated ones. `missed` and `problems` are what could not be read, and what was read only in part (address, why).
     `blind` is what could not be seen of the account as a whole. `depths` says of each page of which something was seen
     how many links away it lies.
     """
@@ -75,7 +75,7 @@ class Frontier:
     oldest: datetime | None = None
     newest: datetime | None = None
     missed: tuple[tuple[str, Blind], ...] = ()
-    problems: tuple[tuple[str, str], ...] = ()
+    problems: tuple[tuple[str, Blind], ...] = ()
     blind: tuple[Blind, ...] = ()
     depths: Mapping[str, int] = field(default_factory=dict)
 

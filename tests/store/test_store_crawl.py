@@ -63,7 +63,7 @@ def test_a_frontier_tells_what_was_done_and_what_was_missed(store: Store, audit_
         oldest=MONDAY - WEEK,
         newest=MONDAY,
         missed=((SITE + "c.html", blind),),
-        problems=((SITE + "a.html", "cut at 8 MiB"),),
+        problems=((SITE + "a.html", Blind("cut at 8 MiB", Reason.NOT_IN_ROUTE)),),
         blind=(
             Blind("pages after the first 500", Reason.LIMIT, "Raise crawl.max_pages."),
             Blind("the member pages", Reason.LOGIN_WALL),
@@ -90,6 +90,27 @@ def test_what_was_read_stays_read_in_whatever_order_it_is_told(
 
     assert store.frontier(audit_id, A) == Frontier(
         done=frozenset({SITE}), read=frozenset({SITE}), documents=1, depths={SITE: 0}
+    )
+
+
+@pytest.mark.parametrize("flushed_between", [True, False])
+@pytest.mark.parametrize("order", [("saw", "missed"), ("missed", "saw"), ("missed", "saw", "saw", "missed")])
+def test_a_page_that_was_read_in_part_keeps_why_the_rest_was_not_in_whatever_order_that_is_told(
+    store: Store, audit_id: int, order: tuple[str, ...], flushed_between: bool
+) -> None:
+    why = Blind("the answers to it could not be read", Reason.PLATFORM_OUTAGE, "The next audit tries again.")
+    with store.writer(audit_id) as writer:
+        tell = {
+            "saw": lambda: writer.saw(A, Document(SITE, problem=why.what), mask=as_it_stands),
+            "missed": lambda: writer.missed(A, SITE, why),
+        }
+        for name in order:
+            tell[name]()
+            if flushed_between:
+                writer.flush()
+
+    assert store.frontier(audit_id, A) == Frontier(
+        done=frozenset({SITE}), read=frozenset({SITE}), documents=1, problems=((SITE, why),), depths={SITE: 0}
     )
 
 
