@@ -694,7 +694,7 @@ def test_a_marker_planted_in_a_scan_is_found_nowhere_but_in_the_persons_own_fold
     (tmp_path / "temp").mkdir()
     (tmp_path / "work").mkdir()
     export = zipped(tmp_path / "export.zip", marked(INSTAGRAM))
-    handle, yes = f"mrivera{MARKER}_room12", ["yes"] * 6
+    handle, yes = f"mrivera{MARKER}_room12", ["yes"] * 7
     who = [f"Maya{MARKER} Rivera", "Lincoln", f"maya{MARKER}@mail.example", handle, "later", *yes, "no", "yes"]
 
     with (
@@ -703,10 +703,15 @@ def test_a_marker_planted_in_a_scan_is_found_nowhere_but_in_the_persons_own_fold
     ):
         config = district(tmp_path / "district", site.url)
         desk.run("start", "--config", str(config), answers=[*who])
+        told = {"e_code": 200, "e_string": "card", "m_code": 404, "m_string": "", "known": [], "cat": "social"}
+        listed = [{"name": "Board", "uri_check": f"{source.url}board/{{account}}", **told}]
+        (tmp_path / "list.json").write_text(json.dumps({"sites": listed}), "utf-8")
+        cli.main(["footprint", "manifest", "import", str(tmp_path / "list.json"), "--folder", str(desk.folder)])
         own = ("--folder", str(desk.folder), "--export", str(export), "--allow-network", "127.0.0.0/8")
         bases = at_bases(dict.fromkeys(BASES, source.url))
         said = in_a_process(tmp_path, "footprint", "scan", "--config", str(config), *own, *bases)
-        assert [hit for hit in source.hits if MARKER in hit]
+        asked = {hit.split("/")[1] for hit in source.hits if MARKER in hit}
+        assert asked == {"users", "cdx", "board"}
         said += in_a_process(tmp_path, "audit", "--config", str(config))
         cli.main(["footprint", "count", "--config", str(config)])
         said += capsys.readouterr().out
@@ -733,6 +738,8 @@ def in_a_process(folder: Path, *words: str) -> str:
     # The sealed files of these tests are made by the same program with a cost that lets them end today.
     program = "import sys; from auditor import cli; from auditor.commands import footprint; footprint.DELAY = 0"
     program += "; from auditor.footprint import vault; vault.COST = 2**10"
+    # Sites of the shipped list are out there: no test asks them.
+    program += "; footprint.manifests = lambda own: (footprint.load_manifest(own / 'manifest.json'),)"
     done = subprocess.run(
         [sys.executable, "-c", f"{program}; sys.exit(cli.main())", *words],
         input=f"{PASS}\n",
