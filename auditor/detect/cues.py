@@ -20,7 +20,7 @@ def speaks_of_students(text: str, start: int, end: int) -> bool:
     """Whether a cue stands before or behind the place from `start` to `end` that speaks of people, and not of what
     they go to: "Senior Trip" and "we teach students" say nothing of who is named beside.
     """
-    return any(_of_people().search(part) for part in (text[:start], text[end:]))
+    return any(_of_people("strong", "weak").search(part) for part in (text[:start], text[end:]))
 
 
 def is_about_students(title: str) -> bool:
@@ -45,6 +45,11 @@ class Cues:
     def near(self, start: int, end: int) -> bool:
         """Whether a cue stands near the place from `start` to `end`, or in its line."""
         return any(self._within("any", *part) for part in _around(self._text, start, end))
+
+    def of_people(self, start: int, end: int) -> bool:
+        """Whether a cue near the place, or in its line, is more than a part of the name of an event or a thing."""
+        pattern = _of_people("strong", "weak", "school")
+        return any(pattern.search(self._text[begin:close]) for begin, close in _around(self._text, start, end))
 
     def surely(self, start: int, end: int) -> bool:
         """Whether a strong cue stands near, as "honor roll" is, or the name is spoken of as a student's."""
@@ -107,9 +112,9 @@ def _cues() -> re.Pattern[str]:
 
 
 @cache
-def _of_people() -> re.Pattern[str]:
+def _of_people(*strengths: str) -> re.Pattern[str]:
     """A cue, and nothing behind it that makes the name of an event or a thing of it."""
-    cues, things = "|".join([*_all("strong"), *_all("weak")]), "|".join(_all("things"))
+    cues, things = "|".join(cue for strength in strengths for cue in _all(strength)), "|".join(_all("things"))
     title = r"(?-i:(?:[A-Z&][\w&'’-]*[ -]){0,2})(?:(?:art|science|talent|awards?|book|lunch) )?"
     people = r" (?:performances?|performers?|winners?|champions?|finalists?|captains?)"
     thing = rf"[ -]+{title}(?:{things})(?!\w|{people})"

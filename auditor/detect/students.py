@@ -95,6 +95,7 @@ class _PassageReader:
         self._roster, self._staff, self._school = roster, staff, school
         self._about_students = about_students
         self._cues = Cues(passage.text)
+        self._among_until = -NEAR - 1
 
     def named(self, may_name: MayName | None) -> list[Sighting]:
         found: list[Sighting] = []
@@ -134,6 +135,8 @@ class _PassageReader:
         confidence = self._confidence(match, cue, bool(own))
         if confidence > AMBIGUOUS_WITH_CUE and self._may_be_adult(match):
             confidence = AMBIGUOUS_WITH_CUE
+        if confidence == OTHER_SCHOOL and not own and not self._is_among_students(match):
+            confidence = LOOSE
         return self._as_sighting(match, own or match.students, own or match.students, confidence)
 
     def _confidence(self, match: Match, cue: bool, own: bool) -> float:
@@ -148,6 +151,13 @@ class _PassageReader:
         if match.everyday or match.place or match.phrase:
             return min(self._as_a_persons(match, cue, own), self._at_most(match, cue))
         return self._as_a_persons(match, cue, own)
+
+    def _is_among_students(self, match: Match) -> bool:
+        """Whether the cue near a name speaks of people, and not of what they go to; in a list, near another one."""
+        listed = match.start - self._among_until <= NEAR
+        among = self._about_students or listed or self._cues.of_people(match.start, match.end)
+        self._among_until = match.end if among else self._among_until
+        return among
 
     def _as_a_persons(self, match: Match, cue: bool, own: bool) -> float:
         """How certain the name is that student's, when it is anybody's."""
