@@ -200,7 +200,7 @@ def test_a_handle_that_is_part_of_a_host_can_lead_nowhere_else() -> None:
     assert ask(site, "Rivera") == Ask("https://rivera.board.example/", headers={"Accept": "application/json"})
 
 
-@pytest.mark.parametrize("handle", ["", " a", "@rivera", "a/b", "x" * 101, "a\nb", "\ud800"])
+@pytest.mark.parametrize("handle", ["", " a", "@rivera", "a/b", "x" * 101, "a\nb", "\ud800", ".", ".."])
 def test_what_is_no_handle_is_told(handle: str) -> None:
     assert handle_problem(handle)
 

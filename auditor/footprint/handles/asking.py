@@ -13,6 +13,8 @@ from auditor.footprint.handles.site import HANDLE, Ask, Site
 LONGEST: Final = 100
 """Characters of a handle."""
 _LABEL: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
+_STEPS: Final = frozenset({".", ".."})
+"""What stands for a step in a path, however it is written."""
 _CONSONANTS: Final = "bcdfghjkmnpqrstvwxz"
 """Without vowels no word comes about, and hardly a name that somebody chose."""
 _LENGTHS: Final = (12, 14, 10, 16, 9, 8, 20, 7, 6, 24, 30)
@@ -26,6 +28,8 @@ def handle_problem(handle: str) -> str:
         return f"is longer than {LONGEST} characters"
     if not handle.isprintable() or handle != handle.strip() or any("\ud800" <= c <= "\udfff" for c in handle):
         return "has a character that no handle has, or a space at an end"
+    if handle in _STEPS:
+        return "is no handle: in an address it leads to another page"
     if handle.startswith("@") or "/" in handle:
         return "is more than the handle; write the name alone, without the address of the site"
     return ""
@@ -39,7 +43,7 @@ def bare(written: str) -> str:
 def ask(site: Site, handle: str) -> Ask | str:
     """The request for that handle, or why there can be none."""
     sent = spelled(site, handle)
-    if not sent:
+    if not sent or sent in _STEPS:
         return "nothing of this handle is left, as the site leaves out its characters"
     host = _host_part(site.url)
     if HANDLE in host and not _LABEL.fullmatch(sent):
