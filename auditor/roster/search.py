@@ -68,7 +68,8 @@ class Search:
         `may_name` tells of a line whether a name could stand in it, where somebody has looked already.
         """
         if slug:
-            yield from self._in_line(self._lines.slug(text))
+            # A space stands for a mark that whoever read the name took out: in file names any order is usual.
+            yield from self._in_line(self._lines.slug(text.replace(" ", "_")))
             return
         over_two: list[Hit] = []
         for hit in (*self._labelled(text), *self._over_two_lines(text)):

@@ -417,10 +417,13 @@ def test_a_word_cut_by_a_hyphen_at_the_papers_edge_is_whole() -> None:
 
 
 def test_in_a_file_name_the_family_name_may_stand_first_behind_other_words() -> None:
-    (match,) = ROSTER.match("IMG-Dunmore-Jada-2.pdf", Place.FILE_NAME)
+    for mark in "-_ ":
+        name = mark.join(("IMG", "Dunmore", "Jada", "2.pdf"))
 
-    assert match.loose
-    assert "IMG-Dunmore-Jada-2.pdf"[match.start : match.end] == "Dunmore-Jada"
+        (match,) = ROSTER.match(name, Place.FILE_NAME)
+
+        assert match.loose
+        assert name[match.start : match.end] == f"Dunmore{mark}Jada"
 
 
 # ------------------------------------------------------------------------------------------------ any text
