@@ -160,12 +160,15 @@ def _about(image: Image) -> str:
 _EVENT = re.compile(
     r"\b(?:game|match|tournament|tourney|meet|championship|finals?|playoffs?|invitational|jamboree|scrimmage|race|concert"
     r"|recital|musical|performance|performs?|performed|performing|play|parade|festival|talent show|opening night"
-    r"|partido|torneo|concierto|recital|funci[oó]n|desfile)\b",
+    r"|partido|torneo|concierto|recital|funci[oó]n|desfile)\b"
+    r"|\b(?:against|vs\.?|versus|contra) [^.\n]{1,40}\b\d{1,3}\s?-\s?\d{1,3}\b",
     re.IGNORECASE,
 )
 _ACTIVITY = re.compile(
     r"\b(?:football|basketball|volleyball|soccer|baseball|softball|wrestl\w+|track|swim\w*|golf|tennis|cross country"
-    r"|hockey|lacrosse|varsity|cheer\w*|band|choir|orchestra|drama|theat(?:er|re)|dance|f[uú]tbol|baloncesto|coro)\b",
+    r"|hockey|lacrosse|varsity|cheer\w*|band|choir|orchestra|drama|theat(?:er|re)|danc(?:es?|ed|ing)|scor(?:es?|ed|ing)|goal(?:ie|keeper)?s?"
+    r"|touchdowns?|home run|quarterback|dunks?|dribbl\w+|sprint\w*|hurdles|halftime|solo(?:ist)?|sings?|sang|f[uú]tbol"
+    r"|baloncesto|coro)\b",
     re.IGNORECASE,
 )
 _WHEN_OR_WHERE = re.compile(
