@@ -117,7 +117,7 @@ def test_a_handle_that_is_a_word_of_the_page_for_nobody_is_not_found_by_it(
     monkeypatch.setattr("spiders.handles.REST", 0.01)
     with world("A", share=0.01, patient=False) as made:
         plain = [site for site in made.sites if site.kind.knowable and site.kind.name not in HARD]
-        rows = probe(describe(plain), *asked(*STRANGE, f"@{HANDLES[0]}"), "--timeout", "0.8")
+        rows = probe(describe(plain), *asked(*STRANGE, f" @{HANDLES[0]} "), "--timeout", "0.8")
 
     found = {(row["site"], row["handle"]) for row in rows if row["verdict"] == "found"}
     assert found == {(site.name, HANDLES[0]) for site in plain if site.has(HANDLES[0])}

@@ -36,8 +36,8 @@ def handle_problem(handle: str) -> str:
 
 
 def bare(written: str) -> str:
-    """The handle without the @ that many people write before it."""
-    return written.removeprefix("@")
+    """The handle without the @ that many people write before it, and without spaces around it."""
+    return written.strip().removeprefix("@")
 
 
 def ask(site: Site, handle: str) -> Ask | str:
