@@ -80,7 +80,8 @@ def _holds_office(text: str, end: int, behind: str) -> bool:
 
 def _is_listed_with_adults(text: str, start: int) -> bool:
     """Whether the name stands in a list whose heading says that these are adults: "PTA officers: Jane Doe, Ann Roe"."""
-    begin = max(0, text.rfind("\n", 0, start) + 1, start - _LONGEST_LIST)
+    first = max(0, start - _LONGEST_LIST)
+    begin = max(first, text.rfind("\n", first, start) + 1)
     *headings, listed = text[begin:start].split(":")
     if not headings or _STOP.search(listed) or not all(map(_is_of_a_list, _ASIDE.sub(" ", listed).split())):
         return False

@@ -38,9 +38,10 @@ class Role(Enum):
 
 def role_below(text: str, start: int, end: int) -> Role | None:
     """What the lines below say that the person named from `start` to `end` is, where the name fills its line."""
-    begin = text.rfind("\n", 0, start) + 1
-    close = text.find("\n", end)
-    if close < 0 or (start - begin) + (close - end) > _ONLY_A_NAME:
+    first = max(0, start - _ONLY_A_NAME - 1)
+    begin = text.rfind("\n", first, start) + 1
+    close = text.find("\n", end, end + _ONLY_A_NAME + 1)
+    if close < 0 or (begin == 0 < first) or (start - begin) + (close - end) > _ONLY_A_NAME:
         return None
     if any(map(str.isalpha, text[begin:start] + text[end:close])):
         return None

@@ -14,6 +14,8 @@ from auditor.detect.roles import Role, role_below, role_beside, role_of
 _LINES_OF_A_CARD: Final = 3
 _LONGEST_LIST: Final = 40
 _LONGEST_HEADING: Final = 60
+_LONGEST_CARD: Final = 400
+_LONGEST_LINE: Final = 1_000
 _LISTED: Final = re.compile(r" (?:and|&|y|e) |, (?:(?:and|y) )?")
 _OF_SEVERAL: Final = re.compile(r"\b(?:by|por|\w{3,}s):? \Z")
 """What stands before several who have done a thing, or are what the word says: "music by", "parents"."""
@@ -35,23 +37,29 @@ class Said:
         """
         text = self._text
         role = role_below(text, name.start, name.end)
-        begin = text.rfind("\n", 0, name.start) + 1
-        above = text.rfind("\n", 0, max(0, begin - 1)) + 1
-        of_another = self._carded is not None and text.count("\n", self._carded.end, name.start) <= _LINES_OF_A_CARD
         if role is not None:
             self._carded = name
             return role is Role.STUDENT or (role is Role.GRADE and not self._shows_staff)
         if role_beside(text, name.end) is Role.GRADE and self._shows_staff:
             return False
+        begin = _line_begins(text, name.start)
+        above = _line_begins(text, max(0, begin - 1))
         line_above = text[above:begin]
         role_above = role_of(line_above) if "\t" not in line_above else None
+        of_another = self._is_on_last_card(name)
         if role_above is Role.STUDENT and not of_another:
             return True
-        of_another = of_another or role_above is Role.ADULT
-        first = max(begin if of_another else above, name.start - NEAR)
+        first = max(begin if of_another or role_above is Role.ADULT else above, name.start - NEAR)
         last = text.find("\n", name.end, name.end + NEAR)
         close = name.end + NEAR if last < 0 else last
         return speaks_of_students(text[first:close], name.start - first, name.end - first)
+
+    def _is_on_last_card(self, name: Placed) -> bool:
+        """Whether the lines above a name belong to the last one whose own line below says who that is."""
+        card = self._carded
+        if card is None or name.start - card.end > _LONGEST_CARD:
+            return False
+        return self._text.count("\n", card.end, name.start) <= _LINES_OF_A_CARD
 
     def of_an_adult(self, name: Placed) -> bool:
         """Whether it is hardly a student of today, by what stands beside, below and over the list of names."""
@@ -74,15 +82,15 @@ class Said:
     def _stands_under_adults(self, name: Placed) -> bool:
         """Whether the heading over the list of names, or over a table's column, is one of adults: "Our teachers"."""
         text = self._text
-        begin = text.rfind("\n", 0, name.start) + 1
+        begin = _line_begins(text, name.start)
         column = text.count("\t", begin, name.start)
         for _ in range(_LONGEST_LIST):
             if begin == 0:
                 return False
-            end, begin = begin - 1, text.rfind("\n", 0, begin - 1) + 1
+            end, begin = begin - 1, _line_begins(text, begin - 1)
             if self._names_in(begin, end):
                 continue
-            above = text.rfind("\n", 0, max(0, begin - 1)) + 1
+            above = _line_begins(text, max(0, begin - 1))
             line = text[begin:end]
             if self._names_in(above, begin) and role_of(line) is not None:
                 continue  # of the name over it
@@ -95,3 +103,9 @@ class Said:
     def _names_in(self, begin: int, end: int) -> bool:
         at = bisect_left(self._starts, begin)
         return at < len(self._starts) and self._starts[at] < end
+
+
+def _line_begins(text: str, at: int) -> int:
+    """Where the line around a place begins, as far as it matters."""
+    first = max(0, at - _LONGEST_LINE)
+    return max(first, text.rfind("\n", first, at) + 1)
