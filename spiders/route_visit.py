@@ -193,7 +193,7 @@ class RouteVisit:
             return self._about(
                 ask.url, Blind("it asked us to come back later (error 429)", Reason.RATE_LIMITED, _AGAIN)
             )
-        if answer.status >= 500:
+        if 500 <= answer.status < 600:
             return self._about(ask.url, Blind(f"its server failed (error {answer.status})", Reason.PLATFORM_OUTAGE))
         if answer.partial:
             return self._about(ask.url, Blind("its answer broke off before its end", Reason.UNREACHABLE))

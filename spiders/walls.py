@@ -28,6 +28,7 @@ _CLOSED: Final[Mapping[int, str]] = {
     401: f"{LOGIN} (error 401)",
     403: "it does not let visitors in (error 403)",
     407: f"{LOGIN} (error 407)",
+    999: "it does not let visitors in (error 999)",
 }
 _PASSWORD: Final = re.compile(rb"""<input\b[^>]{0,500}type\s*=\s*["']?password""", re.IGNORECASE)
 _ASKS_MORE: Final = re.compile(rb"""<textarea\b|<input\b[^>]{0,500}type\s*=\s*["']?radio""", re.IGNORECASE)

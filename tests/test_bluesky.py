@@ -297,6 +297,7 @@ OUT = [
     (Reply(status=429, headers={"Retry-After": "0"}), Reason.RATE_LIMITED),
     (Reply(status=503), Reason.PLATFORM_OUTAGE),
     (Reply(status=403), Reason.LOGIN_WALL),
+    (Reply(status=999), Reason.LOGIN_WALL),
     (Reply(status=302, headers={"Location": "/login"}), Reason.LOGIN_WALL),
     (Reply("<html><title>Log in</title><form><input type=password></form>"), Reason.LOGIN_WALL),
     (Reply("<html><h1>Down for maintenance</h1>"), Reason.PLATFORM_OUTAGE),

@@ -75,12 +75,12 @@ def test_a_page_that_shows_something_needs_no_browser(markup: str) -> None:
     [
         (401, "", Reason.LOGIN_WALL, "it asks visitors to log in (error 401)"),
         (403, "Forbidden", Reason.LOGIN_WALL, "it does not let visitors in (error 403)"),
+        (999, "", Reason.LOGIN_WALL, "it does not let visitors in (error 999)"),
         (403, "Just a moment...", Reason.UNREACHABLE, "the site showed a bot check instead of the page"),
         (503, "Client Challenge", Reason.UNREACHABLE, "the site showed a bot check instead of the page"),
         (429, "", Reason.RATE_LIMITED, "it asked us to come back later (error 429)"),
         (404, "", Reason.UNREACHABLE, "there is no page at this address (error 404)"),
         (500, "", Reason.UNREACHABLE, "its server failed (error 500)"),
-        (999, "", Reason.UNREACHABLE, "its server failed (error 999)"),
         (406, "", Reason.UNREACHABLE, "its server would not show the page (error 406)"),
         (302, "", Reason.UNREACHABLE, "it sends visitors on without saying where"),
     ],
