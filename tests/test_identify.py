@@ -42,6 +42,8 @@ SAME = {
         http://Social.Example/@room7/with_replies?x=1
         https://social.example/users/room7
         https://social.example/users/room7/followers
+        https://social.example/@room7.rss
+        https://social.example/users/room7.json
         https://social.example/web/@room7
         https://other.example/@room7@social.example
         https://mastodon.social/deck/@room7@social.example""",
@@ -63,7 +65,8 @@ SAME = {
         https://twitter.com/#!/LincolnElem
         https://twitter.com/intent/user?screen_name=LincolnElem&ref_src=x
         https://twitter.com/intent/follow?region=f&screen_name=@lincolnelem
-        https://vxtwitter.com/lincolnelem/media""",
+        https://vxtwitter.com/lincolnelem/media
+        https://x.com/@LincolnElem""",
     ("x", "profile", "1234567890", "https://x.com/i/user/1234567890"): """
         https://twitter.com/i/user/1234567890
         https://x.com/intent/user?user_id=1234567890""",
