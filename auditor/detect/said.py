@@ -29,6 +29,7 @@ class Said:
         self._starts = [name.start for name in names]
         self._carded: Placed | None = None  # the last one whose own line below says who that is
         self._adult: Placed | None = None
+        self._below: dict[int, Role | None] = {}
 
     def of_a_student(self, name: Placed) -> bool:
         """Whether students are spoken of close by: in the same line, the one above, or one that says what somebody is.
@@ -36,7 +37,7 @@ class Said:
         The cue of a page is none.
         """
         text = self._text
-        role = role_below(text, name.start, name.end)
+        role = self._role_below(name)
         if role is not None:
             self._carded = name
             return role is Role.STUDENT or (role is Role.GRADE and not self._shows_staff)
@@ -76,8 +77,12 @@ class Said:
         return any(map(self._holds_office, self._names))
 
     def _holds_office(self, name: Placed) -> bool:
-        roles = (role_below(self._text, name.start, name.end), role_beside(self._text, name.end))
-        return Role.ADULT in roles
+        return self._role_below(name) is Role.ADULT or role_beside(self._text, name.end) is Role.ADULT
+
+    def _role_below(self, name: Placed) -> Role | None:
+        if name.start not in self._below:
+            self._below[name.start] = role_below(self._text, name.start, name.end)
+        return self._below[name.start]
 
     def _stands_under_adults(self, name: Placed) -> bool:
         """Whether the heading over the list of names, or over a table's column, is one of adults: "Our teachers"."""
@@ -97,7 +102,7 @@ class Said:
             cells = line.split("\t")
             heading = cells[column] if column < len(cells) else line
             told = len(heading) <= _LONGEST_HEADING and (is_about_adults(heading) or role_of(heading) is Role.ADULT)
-            return told and role_below(text, name.start, name.end) is not Role.STUDENT
+            return told and self._role_below(name) is not Role.STUDENT
         return False
 
     def _names_in(self, begin: int, end: int) -> bool:
