@@ -30,6 +30,7 @@ class Said:
         self._carded: Placed | None = None  # the last one whose own line below says who that is
         self._adult: Placed | None = None
         self._below: dict[int, Role | None] = {}
+        self._roles: dict[str, Role | None] = {}
 
     def of_a_student(self, name: Placed) -> bool:
         """Whether students are spoken of close by: in the same line, the one above, or one that says what somebody is.
@@ -79,6 +80,11 @@ class Said:
     def _holds_office(self, name: Placed) -> bool:
         return self._role_below(name) is Role.ADULT or role_beside(self._text, name.end) is Role.ADULT
 
+    def _role_of(self, line: str) -> Role | None:
+        if line not in self._roles:
+            self._roles[line] = role_of(line)
+        return self._roles[line]
+
     def _role_below(self, name: Placed) -> Role | None:
         if name.start not in self._below:
             self._below[name.start] = role_below(self._text, name.start, name.end)
@@ -97,7 +103,7 @@ class Said:
                 continue
             above = _line_begins(text, max(0, begin - 1))
             line = text[begin:end]
-            if self._names_in(above, begin) and role_of(line) is not None:
+            if self._names_in(above, begin) and self._role_of(line) is not None:
                 continue  # of the name over it
             cells = line.split("\t")
             heading = cells[column] if column < len(cells) else line
