@@ -82,7 +82,13 @@ BLUESKY = {
 
 
 def audited(folder: Path, policy: str, account: str, answers: dict[str, Any], **words: str) -> dict[str, str]:
-    """The findings of an audit of that account alone: outcome and subject by rule."""
+    """What an audit of that account alone finds: outcome and severity by rule and subject."""
+    found = findings(folder, policy, account, answers, **words)
+    return {f"{f.rule}: {f.subject}": f"{f.outcome} {f.severity}" for f in found}
+
+
+def findings(folder: Path, policy: str, account: str, answers: dict[str, Any], **words: str) -> list[Finding]:
+    """The findings of an audit of that account alone."""
 
     def answer(handler: BaseHTTPRequestHandler) -> str | Reply:
         path = handler.path.partition("?")[0]
@@ -101,7 +107,7 @@ def audited(folder: Path, policy: str, account: str, answers: dict[str, Any], **
             one.run(config.district.accounts[-1:])
             found: list[Finding] = [kept.finding for kept in store.findings()]
     assert not [f for f in found if f.rule not in RULES]
-    return {f"{f.rule}: {f.subject}": f"{f.outcome} {f.severity}" for f in found}
+    return found
 
 
 def test_the_settings_of_a_profile_that_was_offered_are_held_against_the_policy(tmp_path: Path) -> None:
@@ -109,6 +115,19 @@ def test_the_settings_of_a_profile_that_was_offered_are_held_against_the_policy(
         "district-contact: e***@***": "fail minor",
         "exposed-detail: friends": "fail minor",
         "public-profile: search engines": "review minor",
+    }
+
+
+def test_who_tells_too_much_in_a_bio_is_shown_where_that_is_written(tmp_path: Path) -> None:
+    bio = "<p>Teacher. My cell: 303-555-0188. Born May 3, 1985.</p>"
+    answers = {**MASTODON, "/api/v1/accounts/lookup": {"id": "7", "acct": "elena", "note": bio, "statuses_count": 0}}
+
+    found = findings(tmp_path, "cmcss", PERSONAL, answers)
+
+    where = "Open Public profile, “Edit profile”, and take it out of the bio and the extra fields."
+    assert {f.subject: f.advice for f in found if f.rule == "exposed-detail"} == {
+        "***-***-****": f"Ask the owner to hide this phone from strangers. {where}",
+        "birthday": f"Ask the owner to hide this from strangers: birthday. {where}",
     }
 
 

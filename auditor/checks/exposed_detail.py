@@ -65,6 +65,8 @@ TOLD = {
     ),
 }
 """How a text tells a detail in words; `value` and `other` are what of it must not be shown again."""
+IN_A_BIO = {"birthday": re.compile(rf"[.!?;,|•·]\s+\W*born\b[^\n.!?]{{0,12}}?(?P<value>{_DAY})", re.IGNORECASE)}
+"""What tells it of the owner where they speak of themselves; elsewhere it may be about anybody."""
 
 _MINE = re.compile(
     r"\b(?:my|me|mine|i|mi|m[ií]o|cell|mobile|home|ll[aá]m[ea]me|escr[ií]beme|celular|casa)\b", re.IGNORECASE
@@ -106,25 +108,35 @@ def _contact(seen: Seen[Reading], contact: Sighting, quotes: Quotes) -> Iterator
         contact.masked,
         identity=contact.token,
         excerpt=quotes.of(contact),
-        advice=f"Ask the owner to hide this {SORTS[contact.sort]} from strangers.",
+        advice=_hide(seen, f"this {SORTS[contact.sort]} from strangers."),
         confidence=min(contact.confidence, 0.9 if certain else 0.5),
     )
 
 
 def _told(seen: Seen[Reading], detail: str, pattern: re.Pattern[str]) -> Iterator[Breach]:
     """The first place where a page tells the detail."""
+    patterns = [pattern]
+    if seen.subject.document.profile is not None and detail in IN_A_BIO:
+        patterns.append(IN_A_BIO[detail])
     for n, passage in enumerate(seen.subject.document.passages):
-        match = pattern.search(passage.text) if passage.place in OWN_WORDS else None
+        found = (one.search(passage.text) for one in patterns if passage.place in OWN_WORDS)
+        match = next(filter(None, found), None)
         if match is None:
             continue
         beside = [s for s in seen.subject.sightings if s.passage == n]
         yield seen.fail(
             detail,
             excerpt=excerpt(passage.text, beside, _sighting(n, match), day=seen.today),
-            advice=f"Ask the owner to hide this from strangers: {detail}.",
+            advice=_hide(seen, f"this from strangers: {detail}."),
             confidence=0.85,
         )
         return
+
+
+def _hide(seen: Seen[Reading], what: str) -> str:
+    """What to do about a text that tells it; of a profile's own, where that is written."""
+    where = "" if seen.subject.document.profile is None else setting(seen.account.platform, "details")
+    return f"Ask the owner to hide {what} {where}".strip()
 
 
 def _set(seen: Seen[Reading], hidden: frozenset[str]) -> Iterator[Breach]:
