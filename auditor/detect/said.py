@@ -16,6 +16,18 @@ _LONGEST_LIST: Final = 40
 _LONGEST_HEADING: Final = 60
 _LONGEST_CARD: Final = 400
 _LONGEST_LINE: Final = 1_000
+_GRADE_COLUMN: Final = re.compile(r"grades?|gr\.?|grade level|class of|class year|grado", re.IGNORECASE)
+_A_GRADE: Final = re.compile(r"pk|k|\d{1,2}(?:st|nd|rd|th|[.º°]?o?)?|fr|so|jr|sr|(?:20)?\d\d", re.IGNORECASE)
+_STUDENT_COLUMN: Final = re.compile(
+    r"\b(?:students?|pupils?|players?|athletes?|performers?|winners?|finalists?|estudiantes?|alumn[oa]s?)\b(?! (?:"
+    r"teacher|advis[eo]r|services))",
+    re.IGNORECASE,
+)
+_STAFF_COLUMN: Final = re.compile(
+    r"\b(?:teacher|staff|instructor|position|title|role|e-?mail|phone|ext|room|subject|department|office|maestr[oa]"
+    r"|docente|correo|tel[eé]fono|sal[oó]n|puesto)\b",
+    re.IGNORECASE,
+)
 _LISTED: Final = re.compile(r" (?:and|&|y|e) |, (?:(?:and|y) )?")
 _OF_SEVERAL: Final = re.compile(r"\b(?:by|por|\w{3,}s):? \Z")
 """What stands before several who have done a thing, or are what the word says: "music by", "parents"."""
@@ -44,6 +56,8 @@ class Said:
             return role is Role.STUDENT or (role is Role.GRADE and not self._shows_staff)
         if role_beside(text, name.end) is Role.GRADE and self._shows_staff:
             return False
+        if self._is_in_a_table_of_students(name):
+            return True
         begin = _line_begins(text, name.start)
         above = _line_begins(text, max(0, begin - 1))
         line_above = text[above:begin]
@@ -92,24 +106,45 @@ class Said:
 
     def _stands_under_adults(self, name: Placed) -> bool:
         """Whether the heading over the list of names, or over a table's column, is one of adults: "Our teachers"."""
+        cells = self._heading_over(name).split("\t")
+        column = self._column(name)
+        heading = cells[column] if column < len(cells) else " ".join(cells)
+        told = len(heading) <= _LONGEST_HEADING and (is_about_adults(heading) or role_of(heading) is Role.ADULT)
+        return told and self._role_below(name) is not Role.STUDENT
+
+    def _is_in_a_table_of_students(self, name: Placed) -> bool:
+        """Whether the heading of a column says so, or the row tells a grade where no staff is meant."""
+        text = self._text
+        close = text.find("\n", name.end, name.end + NEAR)
+        row = text[_line_begins(text, name.start) : close if close >= 0 else name.end + NEAR]
+        heads, cells, column = self._heading_over(name).split("\t"), row.split("\t"), self._column(name)
+        if len(heads) == 1 or len(cells) == 1:
+            return False
+        if column < len(heads) and _STUDENT_COLUMN.search(heads[column]):
+            return True
+        if "@" in row or any(map(_STAFF_COLUMN.search, heads)) or self._shows_staff:
+            return False
+        both = zip(heads, cells, strict=False)
+        return any(_GRADE_COLUMN.fullmatch(head.strip()) and _A_GRADE.fullmatch(cell.strip()) for head, cell in both)
+
+    def _column(self, name: Placed) -> int:
+        return self._text.count("\t", _line_begins(self._text, name.start), name.start)
+
+    def _heading_over(self, name: Placed) -> str:
+        """The line over a list of names or the rows of a table, which names nobody; "" where there is none near."""
         text = self._text
         begin = _line_begins(text, name.start)
-        column = text.count("\t", begin, name.start)
         for _ in range(_LONGEST_LIST):
             if begin == 0:
-                return False
+                break
             end, begin = begin - 1, _line_begins(text, begin - 1)
             if self._names_in(begin, end):
                 continue
             above = _line_begins(text, max(0, begin - 1))
             line = text[begin:end]
-            if self._names_in(above, begin) and self._role_of(line) is not None:
-                continue  # of the name over it
-            cells = line.split("\t")
-            heading = cells[column] if column < len(cells) else line
-            told = len(heading) <= _LONGEST_HEADING and (is_about_adults(heading) or role_of(heading) is Role.ADULT)
-            return told and self._role_below(name) is not Role.STUDENT
-        return False
+            if not self._names_in(above, begin) or self._role_of(line) is None:
+                return line
+        return ""
 
     def _names_in(self, begin: int, end: int) -> bool:
         at = bisect_left(self._starts, begin)
