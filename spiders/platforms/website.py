@@ -10,7 +10,6 @@ IDS: Final = (
     "weebly",
     "wix",
     "googlesites",
-    "linktree",
 )
 
 
