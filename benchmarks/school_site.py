@@ -114,9 +114,10 @@ def write_roster(folder: Path) -> None:
     (folder / "orgs.csv").write_text("sourcedId,name,type\nschool,Riverbend School,school\n", encoding="utf-8")
 
 
-def write_site(folder: Path, pages: int) -> int:
-    """Writes that many pages and their pictures; returns how many distinct links among them lead nowhere."""
-    chance = random.Random(pages)  # noqa: S311
+def write_site(folder: Path, pages: int, seed: int = 0) -> int:
+    """Writes that many pages and their pictures; returns how many distinct links among them lead nowhere. Another seed
+    tells other news."""
+    chance = random.Random(pages + 1_000_003 * seed)  # noqa: S311
     named = students()
     lost: set[str] = set()
     for n in range(pages):
@@ -253,7 +254,7 @@ _FOOTER: Final = (
 @contextlib.contextmanager
 def serving(folder: Path, hosts: Sequence[str] = (HOST,), log: Path | None = None) -> Iterator[str]:
     """Serves the folder in a process of its own, nginx where there is one; gives the address of the site on the first
-    of the hosts, all of which have it on the same port.
+    of the hosts, all of which have it on the same port. A host of which the folder has a folder serves that one.
 
     nginx writes a line into the log for each answer: the bytes that it took, `LOGGED_AFTER` seconds later at most.
     """
@@ -289,7 +290,10 @@ def _await(url: str) -> None:
 
 
 def _configuration(folder: Path, port: int, hosts: Sequence[str], log: Path | None) -> str:
-    listens = " ".join(f"listen {host}:{port};" for host in hosts)
+    servers = "".join(
+        f"server {{ listen {host}:{port}; root {_root(folder, host)}; add_header LinkChecker welcome always; }}\n"
+        for host in hosts
+    )
     # The header lifts the brake of ten requests a second that linkchecker puts on itself.
     user = "user root;" if hasattr(os, "geteuid") and os.geteuid() == 0 else ""
     written = f"{log} sent buffer=64k flush={LOGGED_AFTER}s" if log else "off"
@@ -301,9 +305,14 @@ http {{
   log_format sent '$bytes_sent'; access_log {written}; error_log stderr crit;
   keepalive_requests 1000000; open_file_cache max=500; open_file_cache_valid 1s; sendfile on;
   client_body_temp_path t1; proxy_temp_path t2; fastcgi_temp_path t3; uwsgi_temp_path t4; scgi_temp_path t5;
-  server {{ {listens} root {folder}; add_header LinkChecker welcome always; }}
+  {servers}
 }}
 """
+
+
+def _root(folder: Path, host: str) -> Path:
+    own = folder / host
+    return own if own.is_dir() else folder
 
 
 _TYPES: Final = {"png": "image/png", "css": "text/css"}
@@ -311,11 +320,11 @@ _TYPES: Final = {"png": "image/png", "css": "text/css"}
 
 async def _serve(folder: Path, port: int, hosts: Sequence[str]) -> None:
     """The server where there is no nginx: GET, from memory, for one purpose."""
-    kept: dict[str, bytes] = {}
+    kept: dict[tuple[str, str], bytes] = {}
 
-    def answer(path: str) -> bytes:
-        if path not in kept:
-            file = folder / unquote(path).lstrip("/")
+    def answer(host: str, path: str) -> bytes:
+        if (host, path) not in kept:
+            file = _root(folder, host) / unquote(path).lstrip("/")
             file = file / "index.html" if file.is_dir() else file
             found = file.is_file()
             body = file.read_bytes() if found else b"<title>Not found</title><h1>Not found</h1>"
@@ -324,15 +333,16 @@ async def _serve(folder: Path, port: int, hosts: Sequence[str]) -> None:
                 f"HTTP/1.1 {'200 OK' if found else '404 Not Found'}\r\nContent-Type: {kind}\r\n"
                 f"Content-Length: {len(body)}\r\nLinkChecker: welcome\r\n\r\n"
             )
-            kept[path] = head.encode() + body
-        return kept[path]
+            kept[host, path] = head.encode() + body
+        return kept[host, path]
 
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        host = writer.get_extra_info("sockname")[0]
         with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
             while True:
                 request = await reader.readuntil(b"\r\n\r\n")
                 method, target, _ = request.split(b" ", 2)
-                whole = answer(target.decode("latin-1").partition("?")[0])
+                whole = answer(host, target.decode("latin-1").partition("?")[0])
                 writer.write(whole.partition(b"\r\n\r\n")[0] + b"\r\n\r\n" if method == b"HEAD" else whole)
                 await writer.drain()
         writer.close()
