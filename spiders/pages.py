@@ -11,7 +11,7 @@ from spiders.decoder import Decoder
 from spiders.fetch import Answer
 from spiders.hosts import Host, Hosts
 from spiders.reading import Renderer
-from spiders.shell import needs_browser, together
+from spiders.shell import is_short, needs_browser, together
 
 log = logging.getLogger(__name__)
 
@@ -67,6 +67,8 @@ class Pages:
         host.facts.saw(empty=empty)
         if empty:
             document, blind = await self._rendered(document)
+            if blind in (_STAYS_EMPTY, _STAYED_EMPTY) and is_short(document, answer.body):
+                blind = None
         elif self.opens(host):
             # Without a browser, or where it fails, what was served is no less than it is without one.
             shown, gap = await self._rendered(document, needed=False)

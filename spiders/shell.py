@@ -15,6 +15,8 @@ _FILLED_BY_SCRIPT: Final = (b"pageContentWrapper", b"maincontent", b"page-conten
 _THIN_WORDS: Final = 50
 _HARDLY_ANY_WORDS: Final = 20
 _FEW_LINKS: Final = 3
+_A_SENTENCE: Final = 5
+"""Words that are more than a note that something is loading."""
 
 _SHOWN_ELSEWHERE: Final = frozenset({"iframe", "frame", "embed", "object", "meta"})
 """Elements by which a page shows another, or forwards to it."""
@@ -68,12 +70,29 @@ def needs_browser(document: Document, body: bytes) -> bool:
         return False
     if plenty:
         return _shows_empty_main(body)
-    words = sum(len(text.split()) for text in texts)
-    links = sum(link.tag in ("a", "area") for link in document.links)
+    words, links = _said(document)
     if any(link.tag in _SHOWN_ELSEWHERE for link in document.links):
         return False
     if words < _HARDLY_ANY_WORDS and links < _FEW_LINKS and not document.images:
         return True
+    return _waits(words, body)
+
+
+def is_short(document: Document, body: bytes) -> bool:
+    """Whether a page that shows no more in a browser is only a short one: it says something, and nothing in it waits to
+    be filled."""
+    words, links = _said(document)
+    return (words >= _A_SENTENCE or links > 0) and not _waits(words, body)
+
+
+def _said(document: Document) -> tuple[int, int]:
+    """How many words the page shows, and how many links."""
+    words = sum(len(p.text.split()) for p in document.passages if p.place is Place.BODY)
+    return words, sum(link.tag in ("a", "area") for link in document.links)
+
+
+def _waits(words: int, body: bytes) -> bool:
+    """Whether something in the page is there to be filled by its scripts."""
     if words < _THIN_WORDS and _NEEDS_SCRIPT.search(body):
         return True
     if any(mark in body for mark in _MARKS) and _root_is_empty(body):

@@ -321,6 +321,25 @@ def test_only_pages_that_are_empty_without_one_are_opened_in_a_browser() -> None
     assert notes.gaps == []
 
 
+@pytest.mark.parametrize(
+    ("page", "gaps"),
+    [
+        ('<p>Room 7 meets in the gym today.</p><script type="application/ld+json">{}</script>', []),
+        ('<a href="https://books.example/fair">Fair</a><script src="/count.js"></script>', []),
+        ('<p>Loading...</p><script src="/app.js"></script>', ["it stays empty in a browser, too"]),
+        (f"{SHELL}<p>Room 7 meets in the gym today.</p>", ["it stays empty in a browser, too"]),
+    ],
+    ids=["a sentence", "a link", "a note that it loads", "an empty application"],
+)
+def test_a_short_page_that_shows_no_more_in_a_browser_is_whole_and_an_empty_one_is_not(
+    page: str, gaps: list[str]
+) -> None:
+    notes, _ = explore({"/": page}, renderer=Painter({"/": Rendered(page)}))
+
+    assert notes.why == gaps
+    assert [document.problem for document in notes.documents] == (gaps or [""])
+
+
 def test_without_a_browser_the_gap_is_told() -> None:
     notes, site = explore({"/": SHELL})
 
