@@ -127,6 +127,42 @@ def birth_dates(text: str, _lowered: str, begin: int, end: int) -> Iterator[Foun
     for pattern in (_BORN_ON, _ON_BORN):
         for match in pattern.finditer(text, begin, end):
             yield from _birth_date(text, match, match.start("gap") if pattern is _BORN_ON else match.end())
+    yield from _listed_birth_dates(text, begin, end)
+
+
+def _listed_birth_dates(text: str, begin: int, end: int) -> Iterator[Found]:
+    """Dates in a list of birthdays: beside a name in the heading's line, and in the lines below it that have one."""
+    at = begin
+    for heading in _BIRTHDAYS.finditer(text, begin, end):
+        if heading.start() < at or _FAMOUS.search(text[max(0, heading.start() - _CONTEXT) : heading.start()]):
+            continue
+        at = heading.end()
+        for n in range(_LONGEST_LIST):
+            close = text.find("\n", at)
+            close = close if close >= 0 else len(text)
+            entries = list(_listed(text, at, min(close, at + _LONGEST_LINE)))
+            if n and not entries and close > at:
+                break
+            yield from entries
+            at = min(close + 1, len(text))
+
+
+def _listed(text: str, begin: int, end: int) -> Iterator[Found]:
+    if _NOT_BORN.search(text, begin, end):
+        return
+    dates = list(_LISTED_DATE.finditer(text, begin, end))
+    edges = [begin, *(edge for date in dates for edge in date.span()), end]
+    for n, date in enumerate(dates):
+        beside = (text[edges[2 * n] : date.start()], text[date.end() : edges[2 * n + 3]])
+        if not any(map(_is_entry, beside)) or (date["month"] and not _is_day(int(date["month"]), int(date["day"]))):
+            continue
+        value = " ".join(date.group().casefold().split())
+        yield Found(Sort.BIRTH_DATE, date.start(), date.end(), value, _LISTED_DAY, "date")
+
+
+def _is_entry(words: str) -> bool:
+    """Whether a date's neighbours are a name and hardly more."""
+    return _NAMED.search(words) is not None and len(_SMALL_WORD.findall(words)) <= _MOST_SMALL_WORDS
 
 
 def _birth_date(text: str, match: re.Match[str], cue_end: int) -> Iterator[Found]:
@@ -158,3 +194,18 @@ def _is_day(a: int, b: int) -> bool:
 
 
 _DATE: Final = re.compile(DATE, re.IGNORECASE)
+_BIRTHDAYS: Final = re.compile(
+    r"(?<!\w)(?:(?:birth ?days|b-?days|cumplea[nñ]os|cumplea[nñ]er[oa]s)(?!['’]?\w)"
+    r"|(?:happy birthday|feliz cumplea[nñ]os),? (?:to|a)\b)",
+    re.IGNORECASE,
+)
+"""The heading of a list of several people's birthdays."""
+_LISTED_DATE: Final = re.compile(
+    rf"(?<![\d/\-.])(?<!\w)(?:{DATE}|(?P<month>\d{{1,2}})/(?P<day>\d{{1,2}})(?![\d/\-]))", re.IGNORECASE
+)
+_NAMED: Final = re.compile(r"[A-ZÀ-ÖØ-Þ][^\W\d_](?:[^\W\d_]|[ -][A-ZÀ-ÖØ-Þ])")
+_SMALL_WORD: Final = re.compile(r"(?<!\w)[^\W\d_A-ZÀ-ÖØ-Þ][^\W\d_]+")
+_MOST_SMALL_WORDS: Final = 2
+_LISTED_DAY: Final = 0.75
+_LONGEST_LIST: Final = 60
+_LONGEST_LINE: Final = 400
