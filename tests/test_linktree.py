@@ -90,10 +90,18 @@ def test_no_answer_is_never_an_empty_page(answer: str | Reply, reason: Reason) -
     assert (notes.documents, notes.reasons) == ([], [reason])
 
 
-def test_a_profile_that_was_entered_as_a_website_is_read_so_too() -> None:
-    planned = plan(Account("room7", Kind.CLASSROOM, "website", "https://www.linktr.ee/Room7?utm_source=x"), {})
+@pytest.mark.parametrize(
+    ("platform", "url", "asked"),
+    [
+        ("website", "https://www.linktr.ee/Room7?utm_source=x", URL),
+        ("linktree", "https://links.school.example/room7", "https://links.school.example/room7"),
+    ],
+    ids=["entered as a website", "on a host of its own"],
+)
+def test_a_page_of_links_is_asked_for_where_it_stands(platform: str, url: str, asked: str) -> None:
+    planned = plan(Account("room7", Kind.CLASSROOM, platform, url), {})
 
-    assert planned == Route("linktree", (Ask("page", URL),), parse)
+    assert planned == Route("linktree", (Ask("page", asked),), parse)
 
 
 VALUES = st.recursive(

@@ -7,7 +7,7 @@ from urllib.parse import urljoin, urlsplit
 from selectolax.lexbor import LexborHTMLParser
 
 from auditor.model import Account, Blind, Document, Image, Link, Passage, Reason
-from auditor.outlets.platforms import matched
+from auditor.outlets.platforms import matched, of
 from spiders import answers, html, walls
 from spiders.answers import Parts, Table, address, rows, table, text
 from spiders.platform import Ask, Parsed, Platform, Profile, Route, Settings
@@ -24,7 +24,7 @@ def plan(account: Account, settings: Settings) -> Route:
 
 def requests(account: Account, base: str) -> tuple[Ask, ...]:
     """What is asked for: the page."""
-    match = matched("linktree", account.url)
+    match = matched("linktree", account.url) if of(account.url) == "linktree" else None
     home = match.address if match is not None else account.url
     return (Ask("page", urljoin(base, urlsplit(home).path) if base else home),)
 
