@@ -132,7 +132,8 @@ _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}", re.ASCII)
 def load(path: Path, today: date, inspect: Inspect | None = None) -> Config:
     """The configuration in that file and in the files it names; paths in it are relative to its folder.
 
-    Raises `Mistake` with every fault of all of them. `today` only serves to remark on dates that have not come yet.
+    Raises `Mistake` with every fault of all of them. Dates that have not come `today` are remarked on, and an account
+    that its owner is to offer on such a day is not offered yet.
     `inspect` opens what only an audit needs (`auditor.preflight`): its faults come in the same pass.
     """
     found = mode_of(path)
@@ -168,7 +169,8 @@ def load(path: Path, today: date, inspect: Inspect | None = None) -> Config:
         # The first designee is whom a website's owner would be sent to anyway.
         contact = next(iter(config.district.designees), "")
         config = replace(config, crawl=replace(config.crawl, contact=contact))
-    return replace(config, notes=(*file.notes, *_remarks(config, today)))
+    notes = (*file.notes, *_remarks(config, today))
+    return replace(config, notes=notes, district=_offered_by(config.district, today))
 
 
 def networks(texts: Iterable[str], where: str = "--allow-network") -> tuple[Network, ...]:
@@ -462,14 +464,26 @@ def _absent(path: Path, *, folder: bool) -> str:
     )
 
 
+def _is_to_come(day: object, today: date) -> bool:
+    """Whether that is a day to come; it may be tomorrow already where the district is."""
+    return isinstance(day, date) and day > today + timedelta(days=1)
+
+
+def _offered_by(district: District, today: date) -> District:
+    """The district without offers of a day to come: nobody has made them yet."""
+    if not any(_is_to_come(account.consent_on, today) for account in district.accounts):
+        return district
+    accounts = (replace(a, consent_on=None) if _is_to_come(a.consent_on, today) else a for a in district.accounts)
+    return replace(district, accounts=tuple(accounts))
+
+
 def _remarks(config: Config, today: date) -> Iterator[str]:
     """What is valid, but hardly meant."""
-    tomorrow = today + timedelta(days=1)  # it may be tomorrow already where the district is
     for entry in config.district.accounts:
         for key in ACCOUNT_KEYS:
-            day = getattr(entry, key)
-            if isinstance(day, date) and day > tomorrow:
-                yield f"account {entry.id}: {key} is {day.isoformat()}, a day that has not come yet; is the year right?"
+            if _is_to_come(day := getattr(entry, key), today):
+                so = ", so it is not read before" if key == "consent_on" else ""
+                yield f"account {entry.id}: {key} is {day}, a day that has not come yet{so}; is the year right?"
     yield from _twins(config.district.accounts)
     for network in config.crawl.allow_networks:
         if network.prefixlen == 0:

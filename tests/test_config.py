@@ -287,6 +287,18 @@ def test_a_date_that_has_not_come_yet_and_a_network_that_is_everything_are_remar
     )
 
 
+def test_a_personal_account_that_its_owner_is_to_offer_on_a_day_to_come_is_not_offered_yet() -> None:
+    entry = '[[accounts]]\nid = "{0}"\nkind = "personal"\nplatform = "x"\nurl = "https://x.com/{0}"\nconsent_on = {1}\n'
+
+    config = read(SMALL + entry.format("a", "2062-09-01") + entry.format("b", TODAY.isoformat()))
+
+    assert [account.consent_on for account in config.district.accounts] == [None, TODAY]
+    assert config.notes == (
+        "account a: consent_on is 2062-09-01, a day that has not come yet, so it is not read before; "
+        "is the year right?",
+    )
+
+
 @pytest.mark.parametrize("empty", ["", " ", "\\t\\n"])
 def test_an_id_of_nothing_but_space_is_empty(empty: str) -> None:
     with pytest.raises(Mistake) as refused:
