@@ -9,7 +9,7 @@ import importlib
 import pkgutil
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from typing import Any, Final, Generic, TypeVar
@@ -252,9 +252,18 @@ def check(
         module = importlib.import_module(function.__module__)
         rule = function.__module__.rpartition(".")[2].replace("_", "-")
         words = read_help(module.__doc__ or "", rule)
-        sorts = frozenset(looks_for)
-        made = Check(rule, reads, severity, kinds, function, words, needs, looks_for=sorts)
-        return replace(made, by_registry=by_registry, of_record=of_record)
+        return Check(
+            rule,
+            reads,
+            severity,
+            kinds,
+            function,
+            words,
+            needs,
+            looks_for=frozenset(looks_for),
+            by_registry=by_registry,
+            of_record=of_record,
+        )
 
     return mark
 

@@ -58,7 +58,7 @@ class PairedVisit:
         if await self._as_remembered():
             return
         await self._visit.run()
-        self._both.go_on()
+        self._both.held.go_on()
         self._tell_rest()
 
     async def _as_remembered(self) -> bool:
@@ -70,10 +70,10 @@ class PairedVisit:
         route = self._beside(Front(self._home, host.known.signs.get(path, {})))
         if route is None or not route.alone or self._options.max_pages == 1:
             return False
-        told = _Held(self._witness)
+        told = _IfAnything(self._witness)
         await RouteVisit(self._assignment, route, self._options, told, self._hosts).run()
         if not told.shows:
-            del host.known.signs[path]
+            host.known.signs.pop(path, None)
         return told.shows
 
     async def _meet(self, answer: Answer | None) -> Sequence[str] | None:
@@ -81,14 +81,14 @@ class PairedVisit:
         where the account is one on a platform, and was read as such."""
         front = await self._front(answer)
         if self._options.max_pages == 1:  # who wants one page wants nothing that lies behind it
-            self._both.go_on()
+            self._both.held.go_on()
             return ()
         route = self._beside(front)
         if route is not None and route.alone:
-            self._both.drop()
+            self._both.held.drop()
             await RouteVisit(self._assignment, route, self._options, self._witness, self._hosts).run()
             return None
-        self._both.go_on()
+        self._both.held.go_on()
         return await self._asked(route) if route is not None else ()
 
     async def _asked(self, route: Route) -> Sequence[str]:
@@ -134,11 +134,34 @@ class PairedVisit:
 
 
 class _Held:
+    """Words for a witness that are held back until `go_on`, or for ever."""
+
+    def __init__(self) -> None:
+        self._words: list[Callable[[], None]] | None = []
+
+    def tell(self, word: Callable[[], None]) -> None:
+        """Tells it, in its turn."""
+        if self._words is None:
+            word()
+        else:
+            self._words.append(word)
+
+    def go_on(self) -> None:
+        """Tells what was held back, and from now on everything at once."""
+        words, self._words = self._words or (), None
+        for word in words:
+            word()
+
+    def drop(self) -> None:
+        """What was held back is not told at all."""
+        self._words = None
+
+
+class _IfAnything:
     """A witness who tells the other nothing before there is a document to tell of."""
 
     def __init__(self, witness: Witness) -> None:
-        self._witness = witness
-        self._held: list[Callable[[], None]] = []
+        self._witness, self._held = witness, _Held()
         self.shows = False
 
     def saw(self, account: str, document: Document, trace: Trace) -> None:
@@ -150,24 +173,17 @@ class _Held:
         self._witness.unchanged(account, url, depth, trace)
 
     def gone(self, account: str, url: str, status: int) -> None:
-        self._later(partial(self._witness.gone, account, url, status))
+        self._held.tell(partial(self._witness.gone, account, url, status))
 
     def missed(self, account: str, url: str, blind: Blind) -> None:
-        self._later(partial(self._witness.missed, account, url, blind))
+        self._held.tell(partial(self._witness.missed, account, url, blind))
 
     def moved(self, account: str, url: str, to: str) -> None:
-        self._later(partial(self._witness.moved, account, url, to))
-
-    def _later(self, tell: Callable[[], None]) -> None:
-        if self.shows:
-            tell()
-        else:
-            self._held.append(tell)
+        self._held.tell(partial(self._witness.moved, account, url, to))
 
     def _go_on(self) -> None:
         self.shows = True
-        while self._held:
-            self._held.pop(0)()
+        self._held.go_on()
 
 
 class _Told:
@@ -239,7 +255,7 @@ class _Told:
 class _Both:
     """A witness of the pages: joins to each what is told of it. `count` is how many were read.
 
-    What comes before `go_on` is the front page's. It is held back until somebody knows what it is.
+    What comes first is the front page's. It is `held` back until somebody knows what it is.
     """
 
     def __init__(self, witness: Witness, told: _Told, assignment: Assignment) -> None:
@@ -247,24 +263,8 @@ class _Both:
         self._before = frozenset(assignment.seeds)
         self._read: set[str] = set()
         self._unnamed: list[str] = []
-        self._held: list[Callable[[], None]] | None = []
+        self.held = _Held()
         self.count = 0
-
-    def go_on(self) -> None:
-        """Tells what was held back, and from now on everything at once."""
-        held, self._held = self._held or (), None
-        for tell in held:
-            tell()
-
-    def drop(self) -> None:
-        """What was held back is not told at all."""
-        self._held = None
-
-    def _tell(self, tell: Callable[[], None]) -> None:
-        if self._held is None:
-            tell()
-        else:
-            self._held.append(tell)
 
     def has_read(self, url: str) -> bool:
         """Whether the page itself was read. Pages are named when this is asked first: of most sites nobody asks."""
@@ -276,7 +276,7 @@ class _Both:
         self._unnamed.append(document.url)
         if not self._told.knows(document.url):
             self.count += not document.is_shell
-            self._tell(partial(self._witness.saw, account, document, trace))
+            self.held.tell(partial(self._witness.saw, account, document, trace))
             return
         told, gap = self._told.take(document.url)
         self.tell(account, _joined(document, told), gap, trace)
@@ -303,7 +303,7 @@ class _Both:
         self.count += 1
         if self._told.knows(url):
             self._told.take(url)
-        self._tell(partial(self._witness.unchanged, account, url, depth, trace))
+        self.held.tell(partial(self._witness.unchanged, account, url, depth, trace))
 
     def gone(self, account: str, url: str, status: int) -> None:
         """What the interface still publishes is not gone, though no page shows it; nor what it may still publish."""
@@ -318,7 +318,7 @@ class _Both:
     def missed(self, account: str, url: str, blind: Blind) -> None:
         if url and self._told.knows(url):
             self._told.lack(url, blind)
-        self._tell(partial(self._witness.missed, account, url, blind))
+        self.held.tell(partial(self._witness.missed, account, url, blind))
 
     def moved(self, account: str, url: str, to: str) -> None:
         if self._told.knows(url):
@@ -326,7 +326,7 @@ class _Both:
                 self._told.take(url)
             else:
                 self._told.move(url, to)
-        self._tell(partial(self._witness.moved, account, url, to))
+        self.held.tell(partial(self._witness.moved, account, url, to))
 
 
 def _joined(page: Document, told: Document) -> Document:

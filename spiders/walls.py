@@ -6,7 +6,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from auditor.model import Blind, Document, Place, Reason
-from auditor.outlets.phrases import BOT_CHECK, phrases
+from auditor.outlets.phrases import BOT_CHECK, TURNED_AWAY, phrases
 
 LOGIN: Final = "it asks visitors to log in"
 _LOGIN_HOSTS: Final = (
@@ -26,9 +26,9 @@ _LOGIN_PATH: Final = re.compile(
 )
 _CLOSED: Final[Mapping[int, str]] = {
     401: f"{LOGIN} (error 401)",
-    403: "it does not let visitors in (error 403)",
+    403: f"{TURNED_AWAY} (error 403)",
     407: f"{LOGIN} (error 407)",
-    999: "it does not let visitors in (error 999)",
+    999: f"{TURNED_AWAY} (error 999)",
 }
 _PASSWORD: Final = re.compile(rb"""<input\b[^>]{0,500}type\s*=\s*["']?password""", re.IGNORECASE)
 _ASKS_MORE: Final = re.compile(rb"""<textarea\b|<input\b[^>]{0,500}type\s*=\s*["']?radio""", re.IGNORECASE)

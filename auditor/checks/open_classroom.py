@@ -14,6 +14,7 @@ from collections.abc import Iterator
 
 from auditor.check import Answer, Seen, Unknown, check
 from auditor.model import Account, AccountFacts, Kind, Reason, Severity
+from auditor.outlets.phrases import TURNED_AWAY
 from auditor.outlets.platforms import MEMBERS, PLATFORMS, of
 
 
@@ -58,7 +59,7 @@ def _closed(seen: Seen[AccountFacts]) -> Answer:
             advice="Decide with the teacher whether the class also needs a page that anyone can read.",
         )
     walls = [blind.what for blind in seen.subject.coverage.blind if blind.reason is Reason.LOGIN_WALL]
-    if all("error 403" in what for what in walls):
+    if all(TURNED_AWAY in what for what in walls):
         # Such a server turns programs away, and may well let people in.
         return seen.review(
             "closed",

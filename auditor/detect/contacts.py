@@ -204,7 +204,8 @@ class Contacts:
     def sightings(self, passage: int, text: str, place: Place) -> Iterator[Sighting]:
         """What one passage holds, as sightings of the passage of that number."""
         if "\n" not in text:
-            if not (self._is_quiet(text) if len(text) <= _SAID_AGAIN else not may_hold(text)):
+            quiet = self._is_quiet(text) if len(text) <= _SAID_AGAIN else not may_hold(text)
+            if not quiet:
                 yield from (replace(seen, passage=passage) for seen in self._line(text, NOTHING, place))
             return
         look = self._hints.look(text)
