@@ -21,12 +21,12 @@ from auditor.model import (
     Reading,
     Reason,
 )
+from auditor.outlets.media import EXPIRED
 from auditor.recall import HostBook
 from auditor.roster.book import Roster
 from auditor.store import Store
 from auditor.store.rows import Reach
 from spiders.coverage import Tally, refused
-from spiders.images import EXPIRED
 from spiders.platform import Refusal, Route
 from spiders.platforms import as_shown, plan
 

@@ -9,7 +9,7 @@ from auditor.judge import Judge, Judged, Past
 from auditor.masking import masked
 from auditor.model import Account, Blind, Document, Passage
 from auditor.store.writer import Writer
-from spiders.links import Known
+from spiders.link_known import Known
 from spiders.reading import Trace
 
 _MASKED: Final = 10_000

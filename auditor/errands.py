@@ -22,7 +22,8 @@ from auditor.store import Store
 from auditor.store.lifecycle import batches
 from auditor.store.rows import VisitedLink
 from spiders import images
-from spiders.links import Before, Known, LinkAsk, LinkOptions, visit
+from spiders.link_known import Known
+from spiders.links import Before, LinkAsk, LinkOptions, visit
 from spiders.pace import host_of
 from spiders.scope import visitable
 from spiders.settings import Manners

@@ -11,7 +11,7 @@ from auditor.model import Account, Link
 from auditor.store import Store
 from auditor.store.rows import PageBefore, PageState
 from auditor.store.texts import Number, unpacked
-from spiders.links import Known
+from spiders.link_known import Known
 from spiders.reading import Memory, Trace
 
 _AT_ONCE: Final = 32

@@ -4,8 +4,8 @@ It is no finding, for no policy asks for it; but the day after, every browser tu
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from datetime import datetime
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -14,27 +14,22 @@ from auditor.outlets import platforms
 from auditor.store import Store
 from auditor.store.lifecycle import batches
 from spiders.link_address import origin_of
-from spiders.link_certificate import Certificates
-from spiders.settings import Manners
 
 AT_ONCE: Final = 16
 _UNTIL: Final = "certificate_until"
 
 
-async def note(store: Store, accounts: Iterable[Account], manners: Manners) -> None:
-    """Looks at the certificate of each of their servers, and remembers when it ends where that is soon."""
-    now = datetime.now(UTC)
-    certificates = Certificates(manners.guard(), manners.deadline, now)
-    try:
-        for origins in batches(sorted(set(filter(None, map(_origin, accounts)))), AT_ONCE):
-            ends = await asyncio.gather(*map(certificates.ends_soon, origins))
-            known = store.host_facts(origins)
-            for origin, end in zip(origins, ends, strict=True):
-                facts = {_UNTIL: end.isoformat()} if end is not None else {}
-                if facts or origin in known:
-                    store.learn_host(origin, facts, now)
-    finally:
-        certificates.close()
+async def note(
+    store: Store, accounts: Iterable[Account], ends_soon: Callable[[str], Awaitable[datetime | None]], now: datetime
+) -> None:
+    """Remembers of each of their servers when its certificate ends, where `ends_soon` says that it soon does."""
+    for origins in batches(sorted(set(filter(None, map(_origin, accounts)))), AT_ONCE):
+        ends = await asyncio.gather(*map(ends_soon, origins))
+        known = store.host_facts(origins)
+        for origin, end in zip(origins, ends, strict=True):
+            facts = {_UNTIL: end.isoformat()} if end is not None else {}
+            if facts or origin in known:
+                store.learn_host(origin, facts, now)
 
 
 def coming(store: Store, accounts: Iterable[Account]) -> Mapping[str, datetime]:

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Final
 
 from auditor.model import Picture
-from auditor.outlets.media import has_expired
+from auditor.outlets.media import EXPIRED, has_expired
 from spiders.engine import downloading
 from spiders.fetch import Answer, Fetcher
 from spiders.hosts import Host, Hosts
@@ -24,7 +24,6 @@ TOTAL: Final = 1024 * 1024 * 1024
 AT_ONCE: Final = 8
 """Images that are held in memory at one time."""
 
-EXPIRED: Final = "its address was good for a short time only"
 _SIGNATURES: Final = (
     b"\x89PNG\r\n\x1a\n",
     b"\xff\xd8\xff",

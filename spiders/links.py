@@ -3,29 +3,24 @@
 import asyncio
 import secrets
 import zlib
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Final
 from urllib.parse import urlsplit
 
-from auditor.model import Document, LinkState, LinkVerdict
-from auditor.outlets.landing import SHORT_PAGE, reads_as_missing
+from auditor.model import LinkState, LinkVerdict
 from spiders.engine import downloading
 from spiders.lanes import by_host
 from spiders.link_address import Allows, examine, fragment_of, host_address, origin_of, page_of
 from spiders.link_certificate import Certificates
 from spiders.link_judgement import GONE, classed, judge, missing_fragment, needs_probe, unchanged
+from spiders.link_known import Known
 from spiders.link_step import WEATHER, End, Fault, Look, Trail
 from spiders.link_walk import Patience, Walker
 from spiders.scope import visitable
 from spiders.settings import Manners
-
-DOUBTFUL_WORDS: Final = SHORT_PAGE + 1
-"""So many words of a page are looked at to see whether it only says that it is not there."""
-_CHARACTERS: Final = 4000
-"""Characters that hold as many words, if they are words."""
 
 FULL_LOOK: Final = 4
 """Weeks within which each linked page is read once, though its headers are as they were."""
@@ -44,45 +39,6 @@ class LinkAsk:
 
     url: str
     fragment: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What a crawl already saw of an address, so that it need not be visited again.
-
-    `anchors` are what a fragment may name; `scripted` tells whether scripts may add more of them. Where that is None,
-    nobody looked, and a page that lacks a place is visited to see. `doubtful` marks a page that was served as found
-    but may only say that it is not there, or forwards its reader: that one is visited all the same.
-    """
-
-    status: int = 200
-    anchors: Container[str] = frozenset()
-    scripted: bool | None = None
-    doubtful: bool = False
-
-    @classmethod
-    def of(cls, document: Document) -> "Known":
-        """What a document that was read tells of its own address. A rendered page has all its places."""
-        return cls(
-            anchors=document.anchors,
-            scripted=False if document.rendered else None,
-            doubtful=document.media_type == "text/html"
-            and (
-                reads_as_missing(document.title, _first_words(document))
-                or any(link.tag == "meta" for link in document.links)
-            ),
-        )
-
-
-def _first_words(document: Document) -> str:
-    start: list[str] = []
-    room = _CHARACTERS
-    for passage in document.passages:
-        if room <= 0:
-            break
-        start.append(passage.text[:room])
-        room -= len(passage.text)
-    return " ".join(" ".join(start).split(None, DOUBTFUL_WORDS)[:DOUBTFUL_WORDS])
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,9 @@ import pytest
 
 from auditor.model import Document, Link, LinkState, LinkVerdict, Passage
 from benchmarks.planted_links import HONEST, LYING, OTHER, PlantedLinks, moved, page
+from spiders.link_known import Known
 from spiders.link_walk import Patience
-from spiders.links import Known, LinkAsk, LinkOptions, visit
+from spiders.links import LinkAsk, LinkOptions, visit
 from spiders.reactor import run
 from spiders.settings import Manners
 

@@ -15,10 +15,12 @@ from auditor.errors import Mistake
 from auditor.model import Account, Blind, Document, Kind, LinkState
 from auditor.outlets.addresses import web_problem
 from auditor.outlets.links import leads_somewhere
+from auditor.standard_input import lines
 from spiders.browser_on_demand import BrowserOnDemand
 from spiders.browser_search import find
+from spiders.link_known import Known
 from spiders.link_page import as_shown
-from spiders.links import Known, LinkAsk, LinkOptions, visit
+from spiders.links import LinkAsk, LinkOptions, visit
 from spiders.reactor import run as run_to_the_end
 from spiders.reading import Assignment, CrawlOptions, Renderer, Trace
 from spiders.website import read
@@ -52,9 +54,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     options = _options(args)
-    urls = list(args.urls)
-    if not urls and not args.page:
-        urls = [line.strip() for line in sys.stdin if line.strip()]
+    named = args.urls or (() if args.page else lines())
+    urls = [url for each in named if (url := each.strip())]
     if not urls and not args.page:
         raise Mistake("no address was given; name some, name a page with --page, or send one a line")
     return run_to_the_end(_look(urls, args.page, options))

@@ -34,6 +34,7 @@ from auditor.store import Store
 from auditor.store.rows import Audit
 from auditor.terms import Terms
 from spiders.browser_on_demand import BrowserOnDemand
+from spiders.link_certificate import Certificates
 from spiders.platform import Refusal, Route
 from spiders.platforms import as_shown, plan
 from spiders.reactor import run, seldom_tidied
@@ -109,7 +110,9 @@ class Stages:
     async def _read(self, assignments: Sequence[Assignment], desk: Desk) -> None:
         async with self._browser() as renderer:
             await read(assignments, self._options, desk, renderer, HostBook(self._store))
-        await renewals.note(self._store, [one.account for one in assignments], self._options.manners)
+        manners, now = self._options.manners, datetime.now(UTC)
+        with contextlib.closing(Certificates(manners.guard(), manners.deadline, now)) as certificates:
+            await renewals.note(self._store, [one.account for one in assignments], certificates.ends_soon, now)
 
     @contextlib.asynccontextmanager
     async def _browser(self) -> AsyncIterator[Renderer | None]:

@@ -11,6 +11,8 @@ from urllib.parse import parse_qs, urlsplit
 
 from auditor.outlets.platforms import PLATFORMS
 
+EXPIRED: Final = "its address was good for a short time only"
+"""What is said of a picture at such an address whose time is over."""
 _DECIMAL: Final = 10
 """Digits of a moment in seconds; those that are written with base 16 have fewer."""
 
