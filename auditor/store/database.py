@@ -29,6 +29,9 @@ from auditor.errors import Busy, Mistake
 PATIENCE: Final = 30
 """Seconds that a write waits for another program's write."""
 
+ROWS: Final = 16
+"""Rows of one INSERT that answers, at most: what is compiled is kept, three KB a row, for each number of rows."""
+
 _TURN: Final = 7_241_996  # PostgreSQL's lock for upgrades: any number that is always the same
 
 _RUN: Final = 7_241_997  # and for runs that write to the store
@@ -254,7 +257,12 @@ _EXAMPLES = 'Use "sqlite:///data/auditor.db" or "postgresql+psycopg://user@host/
 
 
 def _sqlite_engine(url: URL) -> Engine:
-    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": PATIENCE, "cached_statements": 256})
+    engine = create_engine(
+        url,
+        hide_parameters=True,
+        insertmanyvalues_page_size=ROWS,
+        connect_args={"timeout": PATIENCE, "cached_statements": 256},
+    )
 
     @event.listens_for(engine, "connect")
     def prepare(driver: Any, _record: object) -> None:
@@ -274,6 +282,7 @@ def _postgresql_engine(url: URL) -> Engine:
         return create_engine(
             url,
             hide_parameters=True,
+            insertmanyvalues_page_size=ROWS,
             pool_pre_ping=True,
             connect_args={"application_name": "auditor", "connect_timeout": 10, "options": "-c timezone=UTC"},
         )

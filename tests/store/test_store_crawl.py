@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import permutations
 
 import pytest
+from sqlalchemy import event
 
 from auditor.model import (
     Blind,
@@ -24,6 +25,7 @@ from auditor.model import (
 )
 from auditor.store import Store
 from auditor.store.columns import LONGEST_URL
+from auditor.store.database import ROWS
 from auditor.store.rows import Frontier, PageBefore, VisitedLink
 from auditor.store.rows import Untraced as Known
 from auditor.store.texts import unpacked
@@ -479,3 +481,15 @@ def test_verdicts_coverage_and_counts_are_those_of_the_last_audit(store: Store) 
         (MONDAY + WEEK, "", "", "", 0),
     ]
     assert store.history(weeks=1) == history[1:]
+
+
+def test_bundles_of_any_size_are_stored_by_few_statements(store: Store, audit_id: int) -> None:
+    said: set[str] = set()
+    event.listen(store._database.engine, "before_cursor_execute", lambda *told: said.add(told[2]))
+
+    for size in range(1, 3 * ROWS):
+        with store.writer(audit_id) as writer:
+            for place in range(size):
+                writer.saw(A, Document(f"{SITE}{size}/{place}"), mask=as_it_stands)
+
+    assert len({one for one in said if one.startswith("INSERT INTO page")}) <= ROWS + 1
