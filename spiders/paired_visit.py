@@ -139,6 +139,11 @@ class _Held:
     def __init__(self) -> None:
         self._words: list[Callable[[], None]] | None = []
 
+    @property
+    def holds(self) -> bool:
+        """Whether it still holds back what it is told."""
+        return self._words is not None
+
     def tell(self, word: Callable[[], None]) -> None:
         """Tells it, in its turn."""
         if self._words is None:
@@ -222,9 +227,14 @@ class _Told:
         """The pages of which it tells, but for those that were taken."""
         return [parts[0].url.partition("#")[0] for parts in self._parts.values()]
 
+    @property
+    def is_left(self) -> bool:
+        """Whether it tells of pages that nobody took yet."""
+        return bool(self._parts)
+
     def knows(self, url: str) -> bool:
         """Whether it tells of that page, and nobody took that yet."""
-        return bool(self._parts) and page_key(url) in self._parts
+        return self.is_left and page_key(url) in self._parts
 
     def take(self, url: str) -> tuple[Document, Blind | None]:
         """What it tells of a page that it knows, and what of that is missing; once."""
@@ -262,18 +272,20 @@ class _Both:
         self._witness, self._told, self._memory = witness, told, assignment.memory
         self._before = frozenset(assignment.seeds)
         self._read: set[str] = set()
-        self._unnamed: list[str] = []
         self.held = _Held()
         self.count = 0
 
     def has_read(self, url: str) -> bool:
-        """Whether the page itself was read. Pages are named when this is asked first: of most sites nobody asks."""
-        self._read.update(map(page_key, self._unnamed))
-        self._unnamed.clear()
+        """Whether the page itself was read; asked only of pages of which the interface tells."""
         return page_key(url) in self._read
 
+    def _note(self, url: str) -> None:
+        """The page itself was read. Once the interface has told all that it will, and that was taken, nobody asks."""
+        if self.held.holds or self._told.is_left:
+            self._read.add(page_key(url))
+
     def saw(self, account: str, document: Document, trace: Trace) -> None:
-        self._unnamed.append(document.url)
+        self._note(document.url)
         if not self._told.knows(document.url):
             self.count += not document.is_shell
             self.held.tell(partial(self._witness.saw, account, document, trace))
@@ -299,7 +311,7 @@ class _Both:
             self._witness.missed(account, document.url, gap)
 
     def unchanged(self, account: str, url: str, depth: int, trace: Trace) -> None:
-        self._unnamed.append(url)
+        self._note(url)
         self.count += 1
         if self._told.knows(url):
             self._told.take(url)
