@@ -53,7 +53,7 @@ class Resolver:
             start = reference[0]
         if start == "/":
             if reference[1:2] == "/":
-                return self._scheme + reference.replace(" ", "%20")
+                return f"{self._scheme}//{reference.lstrip('/').replace(' ', '%20')}"
             return self._joined(reference, self._origin)
         if start in "?.":
             return self._by_library(reference)

@@ -137,6 +137,8 @@ def _host_fault(split: SplitResult, allows: Allows) -> tuple[str, str] | None:
             return None
         return "It leads into a private network, where visitors cannot go.", "private"
     labels = host.split(".")
+    if labels[-1].isdigit():  # a number that is no address of anything: no name ends so
+        return "The address is not written correctly.", "malformed"
     if len(labels) == 1:
         return "The name of the site is not complete.", "malformed"
     if len(host) > LONGEST_HOST or not all(len(label) <= 63 and _HOST_LABEL.fullmatch(label) for label in labels):

@@ -205,14 +205,14 @@ class Walker:
         )
 
     async def _get(self, url: str, limit: int, cookies: str) -> Response | Step:
-        request = Request(
-            url,
-            callback=NO_CALLBACK,
-            headers={"Cookie": cookies} if cookies else None,
-            meta={LIMIT: limit, CUT: True},
-            dont_filter=True,
-        )
         try:
+            request = Request(
+                url,
+                callback=NO_CALLBACK,
+                headers={"Cookie": cookies} if cookies else None,
+                meta={LIMIT: limit, CUT: True},
+                dont_filter=True,
+            )
             async with self._at_once:
                 return await self._download(request)
         except NoAnswer as failure:

@@ -50,6 +50,8 @@ def test_a_proper_public_address_must_be_visited(url: str) -> None:
         ("http://-school.example/", "malformed"),
         ("http://internal\\@public.example/", "malformed"),
         ("http://intranet/", "malformed"),
+        ("http://999.999.999.999/", "malformed"),
+        ("http://school.example.1/", "malformed"),
         ("mailto:", "malformed"),
         ("mailto:dreyes at school", "malformed"),
         ("mailto:dreyes@school", "malformed"),

@@ -42,6 +42,7 @@ def addresses(markup: str) -> list[str]:
         ("mailto:ana@lincoln.example?subject=Hi", "mailto:ana@lincoln.example?subject=Hi"),
         ("tel:+1-406-555-0100", "tel:+1-406-555-0100"),
         ("http:///other.example/a", "http://other.example/a"),
+        ("///other.example/a", "http://other.example/a"),
         ("https:\\\\other.example\\a?b=\\", "https://other.example/a?b=\\"),
         ("forms\\fair.doc", "http://lincoln.example/news/forms/fair.doc"),
         ("..\\fair.doc", "http://lincoln.example/fair.doc"),

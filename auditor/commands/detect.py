@@ -1,7 +1,6 @@
 """`auditor detect`: what is recognised in any text, without any configuration. JSON lines in, JSON lines out."""
 
 import argparse
-import io
 import json
 import math
 import secrets
@@ -18,6 +17,7 @@ from auditor.errors import Mistake
 from auditor.model import Account, District, Document, Kind, Passage, Reading, Sighting, Sort
 from auditor.roster.book import Roster
 from auditor.roster.intake import take_in
+from auditor.standard_input import lines
 from auditor.toml_lines import shown
 
 HELP: Final = "what is recognised in a text: students, people, contact data, records, language"
@@ -61,9 +61,7 @@ def run(args: argparse.Namespace) -> int:
     """Answers each line as it comes."""
     roster = _roster(args.roster) if args.roster else None
     recogniser = Recogniser(District("", ""), lambda _value: "", roster, everybody=True)
-    if isinstance(sys.stdin, io.TextIOWrapper):
-        sys.stdin.reconfigure(encoding="utf-8-sig", errors="replace")  # JSON is UTF-8, whatever the console's code page
-    for number, line in enumerate(sys.stdin, 1):
+    for number, line in enumerate(lines(), 1):
         if line.strip():
             name, text = _asked(line, number)
             reading = recogniser.read(Document("", (Passage(text),)), _ANYWHERE)

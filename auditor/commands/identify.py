@@ -1,14 +1,12 @@
 """`auditor identify`: what addresses are, without configuration and without asking anybody. JSON lines, in order."""
 
 import argparse
-import io
 import json
-import sys
-from collections.abc import Iterable
 from typing import Final
 
 from auditor.errors import Mistake
 from auditor.outlets.identify import identify
+from auditor.standard_input import lines
 
 HELP: Final = "what an address is: which platform, whether a profile, a post or a site, and its id there"
 
@@ -34,7 +32,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Answers each address as it comes."""
     given = False
-    for url in args.urls or _lines():
+    for url in args.urls or (line.strip() for line in lines() if line.strip()):
         given = True
         found = identify(url)
         row = {
@@ -49,13 +47,6 @@ def run(args: argparse.Namespace) -> int:
     if not given:
         raise Mistake("no address was given; name some, or send one a line")
     return 0
-
-
-def _lines() -> Iterable[str]:
-    """The addresses on standard input."""
-    if isinstance(sys.stdin, io.TextIOWrapper):
-        sys.stdin.reconfigure(encoding="utf-8-sig", errors="replace")
-    return (line.strip() for line in sys.stdin if line.strip())
 
 
 def _is_text(url: str) -> bool:
