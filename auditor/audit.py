@@ -5,13 +5,14 @@ is gone on with: what it read is not read again.
 """
 
 import contextlib
-import importlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
+from auditor import due
 from auditor.check import Check, built
+from auditor.conclusions import Conclusions
 from auditor.config import Config
 from auditor.engine.executor import Executor, InProcess
 from auditor.engine.ledger import Ended
@@ -19,13 +20,14 @@ from auditor.engine.local import LocalExecutor
 from auditor.engine.messages import Setup
 from auditor.engine.plan import by_address, by_host, by_school, cut, processes
 from auditor.engine.shard import Part, Shard, Stage
-from auditor.engine.stages import Stages, crawl_options
 from auditor.engine.watch import Limits
 from auditor.errors import Mistake
+from auditor.imported import imported
 from auditor.judge import DISTRICT
 from auditor.model import Account, Blind, Coverage, LinkState, LinkVerdict, Picture, Reason
 from auditor.roster.book import Roster
 from auditor.store import Store
+from auditor.store.rows import Audit as AuditRow
 from auditor.store.rows import AuditState
 from auditor.terms import Terms
 from reports.story import shared
@@ -78,22 +80,18 @@ class Audit:
         self.checks = checks if checks is not None else built()
         # The district's own clock: a dismissal lapses on the district's day.
         self.now = datetime.now(config.zone)
-        self.options = crawl_options(config)
         self._left_out: dict[str, str] = {}
 
     def run(self, accounts: Sequence[Account], trigger: str = "command") -> Result:
         """Audits the accounts; goes on with an audit of the same accounts that was stopped. Raises `Stopped`."""
         terms, audit, concluded = self._begin([account.id for account in accounts], trigger)
         left = [account for account in accounts if account.id not in concluded]
-        asked = trigger != SCHEDULE
         row = next(one for one in self.store.audits() if one.id == audit)
-        stages = Stages(
-            self.config, self.store, self.roster, terms, row, self.now, self.tell, self.options, asked=asked
-        )
+        conclusions = Conclusions(self.config, self.store, terms.judge, audit, row.accounts, self.now)
         try:
-            with contextlib.closing(self._executor(terms, audit, left, stages, asked=asked)) as executor:
-                self._look_and_judge(audit, left, stages, executor)
-            stages.conclusions.conclude_district(self.roster)
+            with contextlib.closing(self._executor(terms, row, left, asked=trigger != SCHEDULE)) as executor:
+                self._look_and_judge(row, left, conclusions, executor)
+            conclusions.conclude_district(self.roster)
             self.store.retire_accounts([*(a.id for a in self.district.accounts), DISTRICT.id], self.now)
             private = [a.id for a in self.district.accounts if not shared(a)]
             self.store.finish_audit(audit, datetime.now(UTC), unshared=private)
@@ -125,14 +123,19 @@ class Audit:
 
     # -------------------------------------------------------------------------------------------- shards
 
-    def _executor(
-        self, terms: Terms, audit: int, accounts: Sequence[Account], stages: Stages, *, asked: bool
-    ) -> Executor:
+    def _executor(self, terms: Terms, audit: AuditRow, accounts: Sequence[Account], *, asked: bool) -> Executor:
         """Who does the shards."""
         engine = self.config.engine
+        workers = processes(engine, len(by_host(accounts)))
+        if self.alone or not accounts or not (workers or engine.dask):
+            # Only who does them needs what reads and recognises, and that takes half a second to import.
+            stages = imported("auditor.engine.stages").Stages(
+                self.config, self.store, self.roster, terms, audit, self.now, self.tell, asked=asked
+            )
+            return InProcess(stages.do)
         setup = Setup(
             config=str(self.config.path),
-            audit=audit,
+            audit=audit.id,
             networks=tuple(map(str, self.config.crawl.allow_networks)),
             basis=terms.basis,
             now=self.now.isoformat(),
@@ -140,17 +143,16 @@ class Audit:
             asked=asked,
         )
         limits = Limits(engine.memory, engine.minutes)
-        workers = processes(engine, len(by_host(accounts)))
-        if self.alone or not accounts:
-            return InProcess(stages.do)
         if engine.dask:
             # Only who has a cluster has the library for it, and it takes a second to import.
-            cluster = importlib.import_module("auditor.engine.dask")
+            cluster = imported("auditor.engine.dask")
             executor: Executor = cluster.DaskExecutor(engine.dask, setup, limits, self.tell)
             return executor
-        return LocalExecutor(workers, setup, limits, self.tell) if workers else InProcess(stages.do)
+        return LocalExecutor(workers, setup, limits, self.tell)
 
-    def _look_and_judge(self, audit: int, accounts: Sequence[Account], stages: Stages, executor: Executor) -> None:
+    def _look_and_judge(
+        self, audit: AuditRow, accounts: Sequence[Account], conclusions: Conclusions, executor: Executor
+    ) -> None:
         """Reads all accounts, then looks at what they show and visits what they link to, each address once; judges."""
         readable = [account for account in accounts if isinstance(plan(account, self.config.platforms), Route)]
         seen = {coverage.account: coverage.documents for coverage in self.store.coverages()}
@@ -160,28 +162,28 @@ class Audit:
             return sum(seen.get(account, usual) for account in part.things)
 
         def shards(stage: Stage, parts: Iterable[Part], weight: Callable[[Part], float] | None = None) -> list[Shard]:
-            return cut(audit, stage, parts, executor.workers, weight)
+            return cut(audit.id, stage, parts, executor.workers, weight)
 
         by_id = {account.id: account for account in accounts}
         for end in self._done(executor, shards(Stage.CRAWL, by_host(accounts), pages)):
-            self._leave_out_accounts(audit, end)
-        images = stages.errands.pictures(readable)
+            self._leave_out_accounts(audit.id, end)
+        images = due.pictures(self.config, self.store, readable, audit.started_at)
         if images:
             self.tell(f"Looking at {len(images):,} distinct images.")
         for end in self._done(executor, shards(Stage.PICTURES, by_address(images))):
             pictures = [Picture(url, problem=f"looking at {BRINGS_DOWN}") for url in end.shard.things]
-            self.store.keep_pictures(pictures, stages.errands.eyes(), datetime.now(UTC))
-        links = stages.errands.links(readable)
+            self.store.keep_pictures(pictures, due.eyes(self.district), datetime.now(UTC))
+        links = due.links(self.store, readable, audit.started_at)
         if links:
             self.tell(f"Visiting {len(links):,} distinct links.")
         for end in self._done(executor, shards(Stage.LINKS, by_address(links))):
             why = f"visiting {BRINGS_DOWN} ({end.why})"
             states = [LinkState(url, LinkVerdict.SKIPPED, why) for url in end.shard.things]
-            self.store.keep_link_states(states, datetime.now(UTC), stages.errands.began)
+            self.store.keep_link_states(states, datetime.now(UTC), audit.started_at)
         for end in self._done(executor, shards(Stage.CONCLUDE, by_school(accounts))):
             for name in end.shard.things:
                 self._left_out[name] = f"judging {BRINGS_DOWN} ({end.why})"
-                stages.conclusions.leave_out(by_id[name], Blind(self._left_out[name], Reason.LIMIT))
+                conclusions.leave_out(by_id[name], Blind(self._left_out[name], Reason.LIMIT))
 
     def _done(self, executor: Executor, shards: Sequence[Shard]) -> Iterator[Ended]:
         """Has the shards done, and says how far it is; gives those that had to be left out."""

@@ -1,10 +1,9 @@
-"""What is left to do when all accounts are read: to visit what they link to, and to look at what they show.
+"""Does what is left when all accounts are read (`auditor.due`): visits what they link to, looks at what they show.
 
 Each address is visited once, however many accounts have it.
 """
 
 import hashlib
-import itertools
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
@@ -12,9 +11,8 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Final, Generic, TypeVar
 
-from auditor.check import PUBLISHING
 from auditor.config import Config
-from auditor.ground import code
+from auditor.due import eyes
 from auditor.model import Account, LinkState, LinkVerdict, Picture
 from auditor.pictures.logos import LogoBook
 from auditor.recall import pages_known
@@ -51,11 +49,6 @@ class Errands:
         self.audit = audit
         self.began = began
         self.manners = manners
-
-    def links(self, accounts: Iterable[Account]) -> Mapping[str, None]:
-        """Every distinct link of the accounts that this audit has not visited."""
-        left = (self.store.links_to_visit(a.id, self.began) for a in accounts if a.kind in PUBLISHING)
-        return dict.fromkeys(itertools.chain.from_iterable(left))
 
     async def visit_links(self, urls: Iterable[str], near: Sequence[Account]) -> None:
         """Visits those links but for the ones that may rest, and those that this audit has visited meanwhile. `near`
@@ -110,25 +103,17 @@ class Errands:
                     visited.add(url)
         return due, visited
 
-    def pictures(self, accounts: Iterable[Account]) -> Mapping[str, None]:
-        """The images of the accounts to be looked at; none where the policy does not ask about logos."""
-        if not self.config.district.logos or not self.config.policy.demands("unapproved-logo"):
-            return {}
-        eyes = self.eyes()
-        left = (self.store.images_to_look_at(a.id, self.began, eyes) for a in accounts)
-        return dict.fromkeys(itertools.chain.from_iterable(left))
-
     async def look_at_pictures(self, urls: Iterable[str]) -> None:
         """Compares those images with the registered logos, but for the ones that were looked at meanwhile. Of what was
         seen before with these eyes, servers are asked whether it changed."""
         references = {logo.id: logo.images for logo in self.config.district.logos}
-        eyes, urls = self.eyes(), tuple(urls)
-        looked_at = self.store.pictures_looked_at(urls, self.began, eyes)
-        before = {url: seen for url, seen in self.store.pictures(urls, eyes).items() if not seen.problem}
+        seen_by, urls = eyes(self.config.district), tuple(urls)
+        looked_at = self.store.pictures_looked_at(urls, self.began, seen_by)
+        before = {url: seen for url, seen in self.store.pictures(urls, seen_by).items() if not seen.problem}
         fresh: dict[str, Picture] = {}  # by content, those that the store does not know yet
 
         def keep(pictures: Sequence[Picture]) -> None:
-            self.store.keep_pictures(pictures, eyes, datetime.now(UTC))
+            self.store.keep_pictures(pictures, seen_by, datetime.now(UTC))
             fresh.clear()
 
         kept = Bundle[Picture](keep)
@@ -141,7 +126,7 @@ class Errands:
                 picture = before.get(told.url)
                 name = hashlib.sha256(told.content).hexdigest()
                 if picture is None or not (told.unchanged or picture.sha256 == name):
-                    picture = fresh.get(name) or self._seen(book, name, told.content, eyes)
+                    picture = fresh.get(name) or self._seen(book, name, told.content, seen_by)
                     if not picture.problem:
                         fresh[name] = picture
                 kept.add(replace(picture, url=told.url, etag=told.etag, last_modified=told.last_modified))
@@ -152,19 +137,10 @@ class Errands:
             finally:
                 kept.flush()
 
-    def _seen(self, book: LogoBook, name: str, content: bytes, eyes: str) -> Picture:
+    def _seen(self, book: LogoBook, name: str, content: bytes, seen_by: str) -> Picture:
         """What is seen in a picture: what these eyes saw in the same one before, where they could."""
-        known = self.store.pictures_by_content([name], eyes).get(name)
+        known = self.store.pictures_by_content([name], seen_by).get(name)
         return known if known is not None and not known.problem else book.look(content)
-
-    def eyes(self) -> str:
-        """Names what compares pictures: where a logo's file or the code changed, every image is looked at again."""
-        digest = hashlib.blake2b(code(), digest_size=8)
-        for logo in self.config.district.logos:
-            digest.update(logo.id.encode())
-            for image in logo.images:
-                digest.update(image.read_bytes())
-        return digest.hexdigest()
 
 
 def _still_gone(

@@ -18,7 +18,6 @@ from datetime import UTC, datetime
 from hashlib import blake2b
 from pathlib import Path
 from typing import Final
-from unittest.mock import patch
 
 import psutil
 
@@ -33,6 +32,7 @@ from auditor.engine.stages import Stages
 from auditor.enrolment import current
 from auditor.model import Account, Document, Link, Passage
 from auditor.preflight import load_for_audit
+from auditor.store.rows import Audit as AuditRow
 from auditor.terms import Terms
 from benchmarks import process
 from spiders.reading import Assignment, Trace
@@ -124,7 +124,7 @@ def simulate(folder: Path, pages: int) -> dict[str, float]:
         audit = _Audit(config, memory, roster, _silent)
         _Stages.pages = pages
         begun = time.perf_counter()
-        with weekly.running(memory, slot), patch.object(auditor.audit, "Stages", _Stages):
+        with weekly.running(memory, slot):
             result = audit.run(config.district.accounts, auditor.audit.SCHEDULE)
         assert result.accounts == len(config.district.accounts)
         assert result.documents == pages * result.accounts
@@ -145,10 +145,9 @@ class _Audit(auditor.audit.Audit):
 
     executor: "_Here"
 
-    def _executor(
-        self, _terms: Terms, _audit: int, _left: Sequence[Account], stages: Stages, *, asked: bool
-    ) -> Executor:
+    def _executor(self, terms: Terms, audit: AuditRow, _left: Sequence[Account], *, asked: bool) -> Executor:
         assert not asked, "the weekly audit is asked for by nobody"
+        stages = _Stages(self.config, self.store, self.roster, terms, audit, self.now, self.tell, asked=asked)
         self.executor = _Here(tidied(stages.do))
         return self.executor
 
