@@ -7,7 +7,7 @@ handlers dial whatever a name resolves to; here the guard makes the socket, so i
 import asyncio
 import os
 import ssl
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
@@ -127,16 +127,16 @@ class Door:
 
 
 class GuardedHandler(BaseDownloadHandler):
-    """Scrapy's way to the door that its spider brings."""
+    """Scrapy's way out: by what its spider brings."""
 
     lazy = False
 
     async def download_request(self, request: Request) -> Response:
         """The server's answer. Raises `NoAnswer`."""
-        door: Door = self.crawler.spider.door  # type: ignore[union-attr]
-        headers = request.headers and {str(k): str(v) for k, v in request.headers.to_unicode_dict().items()}
-        reply = await door.get(
-            request.url, headers or None, limit=request.meta.get(LIMIT, MAX_BODY), cut=request.meta.get(CUT, False)
+        get: Callable[..., Awaitable[Reply]] = self.crawler.spider.get  # type: ignore[union-attr]
+        headers = {str(k): str(v) for k, v in request.headers.to_unicode_dict().items()} if request.headers else {}
+        reply = await get(
+            request.url, headers, limit=request.meta.get(LIMIT, MAX_BODY), cut=request.meta.get(CUT, False)
         )
         request.meta[HEADERS] = reply.headers
         return Response(

@@ -14,18 +14,17 @@ from scrapy.crawler import AsyncCrawlerRunner
 from scrapy.http import Response
 from scrapy.spiders import Spider
 
-from spiders.conditional import Conditional
 from spiders.download import Door, Reply
 from spiders.pace import Pace, host_of
+from spiders.plain import Plain
 from spiders.settings import Manners, settings
 
 
 class Download:
     """Gives the answer to one request when it is its host's turn; raises `NoAnswer` where there is none."""
 
-    def __init__(self, engine: Callable[[Request], Awaitable[Response]], door: Door, pace: Pace) -> None:
-        self._engine, self._door, self.pace = engine, door, pace
-        self._conditional = Conditional(door)
+    def __init__(self, engine: Callable[[Request], Awaitable[Response]], door: Door, plain: Plain, pace: Pace) -> None:
+        self._engine, self._door, self._plain, self.pace = engine, door, plain, pace
 
     async def __call__(self, request: Request) -> Response:
         """Through Scrapy's engine."""
@@ -35,7 +34,7 @@ class Download:
     async def again(self, url: str, host: str, conditions: Mapping[str, str], *, limit: int, cut: bool) -> Reply:
         """Past Scrapy's engine, for a page that may be as it was; `host` is that of the address."""
         async with self.pace.turn(host):
-            return await self._conditional.get(url, conditions, limit=limit, cut=cut)
+            return await self._plain.get(url, conditions, limit=limit, cut=cut)
 
     async def directly(
         self, url: str, host: str, headers: Mapping[str, str], *, limit: int, cut: bool, body: bytes = b""
@@ -53,13 +52,14 @@ async def downloading(manners: Manners) -> AsyncIterator[Download]:
     runner = AsyncCrawlerRunner(settings(manners))
     crawler = runner.create_crawler(_Open)
     door = Door(manners)
-    crawl = runner.crawl(crawler, opened=opened, over=over, door=door)
+    plain = Plain(door)
+    crawl = runner.crawl(crawler, opened=opened, over=over, get=plain.get)
     waiting = asyncio.ensure_future(opened.wait())
     await asyncio.wait({crawl, waiting}, return_when=asyncio.FIRST_COMPLETED)
     waiting.cancel()
     try:
         if not crawl.done():
-            yield Download(crawler.engine.download_async, door, Pace(manners))
+            yield Download(crawler.engine.download_async, door, plain, Pace(manners))
     finally:
         over.set()
         try:
@@ -73,9 +73,11 @@ class _Open(Spider):
 
     name = "links"
 
-    def __init__(self, opened: asyncio.Event, over: asyncio.Event, door: Door, **kwargs: Any) -> None:
+    def __init__(
+        self, opened: asyncio.Event, over: asyncio.Event, get: Callable[..., Awaitable[Reply]], **kwargs: Any
+    ) -> None:
         super().__init__(**kwargs)
-        self._opened, self._over, self.door = opened, over, door
+        self._opened, self._over, self.get = opened, over, get
 
     async def start(self) -> AsyncIterator[Any]:
         """Asks for nothing by itself."""

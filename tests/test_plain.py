@@ -1,4 +1,4 @@
-"""Pages that may be as they were are asked for past a session, and nobody can tell the difference."""
+"""Pages are asked for past a session of aiohttp, and nobody can tell the difference."""
 
 import asyncio
 import gzip
@@ -9,8 +9,8 @@ from typing import Final
 import pytest
 
 from auditor.model import Blind
-from spiders.conditional import Conditional
 from spiders.download import Door, NoAnswer, Reply
+from spiders.plain import Plain
 from spiders.settings import Manners
 
 CONDITIONS: Final = {"If-None-Match": '"a"', "If-Modified-Since": "Sun, 01 Nov 2026 08:00:00 GMT"}
@@ -77,11 +77,11 @@ async def answering(answer: bytes, *, times: int = 1, stays_open: bool = False) 
 @asynccontextmanager
 async def both(manners: Manners = MANNERS) -> AsyncIterator[tuple[Get, Get]]:
     door = Door(manners)
-    conditional = Conditional(door)
+    plain = Plain(door)
     try:
         yield (
             lambda url: door.get(url, CONDITIONS, limit=4096, cut=False),
-            lambda url: conditional.get(url, CONDITIONS, limit=4096, cut=False),
+            lambda url: plain.get(url, CONDITIONS, limit=4096, cut=False),
         )
     finally:
         await door.close()
@@ -98,11 +98,11 @@ async def told(get: Get, url: str) -> tuple[int, dict[str, str], bytes, bool] | 
 @pytest.mark.parametrize("answer", ANSWERS.values(), ids=ANSWERS)
 def test_whatever_a_server_answers_it_is_understood_as_by_a_session(answer: bytes) -> None:
     async def compare() -> None:
-        async with answering(answer) as (server, origin), both() as (session, conditional):
+        async with answering(answer) as (server, origin), both() as (session, plain):
             expected = await told(session, f"{origin}/a/b.html?c=d%20e#f")
             asked = server.asked[0]
 
-            assert await told(conditional, f"{origin}/a/b.html?c=d%20e#f") == expected
+            assert await told(plain, f"{origin}/a/b.html?c=d%20e#f") == expected
             assert {*server.asked[-1].split(b"\r\n")} == {*asked.split(b"\r\n")}
             assert server.asked[-1].startswith(b"GET /a/b.html?c=d%20e HTTP/1.1\r\nHost: ")
 
@@ -112,10 +112,10 @@ def test_whatever_a_server_answers_it_is_understood_as_by_a_session(answer: byte
 @pytest.mark.parametrize("path", ["", "?a=b", "/é", "/a b", "/a\r\nX: y", "/\x00"])
 def test_an_address_that_cannot_be_sent_as_it_stands_is_a_sessions_to_ask(path: str) -> None:
     async def compare() -> None:
-        async with answering(ANSWERS["it changed"]) as (server, origin), both() as (session, conditional):
+        async with answering(ANSWERS["it changed"]) as (server, origin), both() as (session, plain):
             expected = await told(session, f"{origin}{path}")
 
-            assert await told(conditional, f"{origin}{path}") == expected
+            assert await told(plain, f"{origin}{path}") == expected
             assert all(b"\r\nX: y" not in asked for asked in server.asked)
 
     asyncio.run(compare())
@@ -123,10 +123,10 @@ def test_an_address_that_cannot_be_sent_as_it_stands_is_a_sessions_to_ask(path: 
 
 def test_a_connection_is_kept_for_the_next_page() -> None:
     async def compare() -> None:
-        async with answering(ANSWERS["nothing changed"], times=9) as (server, origin), both() as (session, conditional):
+        async with answering(ANSWERS["nothing changed"], times=9) as (server, origin), both() as (session, plain):
             await session(f"{origin}/a")
-            await conditional(f"{origin}/b")
-            await conditional(f"{origin}/c")
+            await plain(f"{origin}/b")
+            await plain(f"{origin}/c")
 
             assert (len(server.asked), server.connections) == (3, 1)
 
@@ -135,8 +135,8 @@ def test_a_connection_is_kept_for_the_next_page() -> None:
 
 def test_a_connection_that_the_server_closed_meanwhile_is_made_anew() -> None:
     async def compare() -> None:
-        async with answering(ANSWERS["nothing changed"]) as (server, origin), both() as (_, conditional):
-            statuses = [(await conditional(f"{origin}/{n}")).status for n in range(3)]
+        async with answering(ANSWERS["nothing changed"]) as (server, origin), both() as (_, plain):
+            statuses = [(await plain(f"{origin}/{n}")).status for n in range(3)]
 
             assert (statuses, server.connections) == ([304] * 3, 3)
 
@@ -145,10 +145,10 @@ def test_a_connection_that_the_server_closed_meanwhile_is_made_anew() -> None:
 
 def test_a_connection_on_which_something_is_left_unread_serves_nobody_else() -> None:
     async def compare() -> None:
-        async with answering(ANSWERS["too large"], times=9) as (server, origin), both() as (_, conditional):
+        async with answering(ANSWERS["too large"], times=9) as (server, origin), both() as (_, plain):
             for n in range(2):
                 with pytest.raises(NoAnswer, match="larger"):
-                    await conditional(f"{origin}/{n}")
+                    await plain(f"{origin}/{n}")
 
             assert server.connections == 2
 
@@ -160,11 +160,11 @@ def test_a_server_that_takes_too_long_and_one_on_a_private_network_give_no_answe
 
     async def compare() -> None:
         async with answering(SLOW, stays_open=True) as (server, origin):
-            async with both(hurried) as (session, conditional):
-                assert await told(conditional, f"{origin}/") == await told(session, f"{origin}/")
+            async with both(hurried) as (session, plain):
+                assert await told(plain, f"{origin}/") == await told(session, f"{origin}/")
             asked = len(server.asked)
-            async with both(Manners()) as (session, conditional):
-                assert await told(conditional, f"{origin}/") == await told(session, f"{origin}/")
+            async with both(Manners()) as (session, plain):
+                assert await told(plain, f"{origin}/") == await told(session, f"{origin}/")
             assert len(server.asked) == asked
 
     asyncio.run(compare())

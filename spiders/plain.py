@@ -1,7 +1,6 @@
-"""Asks servers for pages that may be as they were: over the connections of aiohttp, and with nothing else of it around.
+"""Asks servers for pages: over the connections of aiohttp, and with nothing else of it around.
 
-Nearly all that is asked for again did not change. For an answer of a few headers a session of aiohttp does three times
-the work of sending the request and reading what comes.
+A session of aiohttp does three times the work of sending a plain request and reading what comes.
 """
 
 import asyncio
@@ -33,23 +32,23 @@ class _Server:
     headers: str
 
 
-class Conditional:
+class Plain:
     """Asks over the connections of a door, by its rules: guard, limits and deadline."""
 
     def __init__(self, door: Door) -> None:
         self._door = door
         self._server = lru_cache(_SERVERS)(self._meet)
 
-    async def get(self, url: str, conditions: Mapping[str, str], *, limit: int, cut: bool) -> Reply:
-        """What `Door.get` gives for that address under these conditions. Raises `NoAnswer`."""
+    async def get(self, url: str, headers: Mapping[str, str], *, limit: int, cut: bool) -> Reply:
+        """What `Door.get` gives for that address, asked with these headers. Raises `NoAnswer`."""
         plain = _PLAIN.fullmatch(url.partition("#")[0])
-        if plain is None or not all(map(_SPOKEN.fullmatch, conditions.values())):
-            return await self._door.get(url, conditions, limit=limit, cut=cut)
+        if plain is None or not all(map(_SPOKEN.fullmatch, headers.values())):
+            return await self._door.get(url, headers, limit=limit, cut=cut)
         origin, scheme, target = plain.groups()
         try:
             async with asyncio.timeout(self._door.deadline):
                 server = self._server(origin, secure=scheme == "https")
-                said = "".join([f"{name}: {value}\r\n" for name, value in conditions.items()])
+                said = "".join([f"{name}: {value}\r\n" for name, value in headers.items()])
                 asked = f"GET {target} HTTP/1.1\r\n{server.headers}{said}\r\n".encode("ascii")
                 try:
                     return await self._ask(server, asked, limit, cut=cut)
