@@ -36,6 +36,7 @@ from spiders.links import LinkOptions
 from tests.roster.rosters import pupil, roster_of
 from tests.servers import Reply, Route, serve
 from tests.test_audit import CONFIG, page
+from tests.within import without_rests
 
 MONDAY = datetime(2026, 11, 16, 13, tzinfo=UTC)
 KEY = bytes(range(32))
@@ -338,8 +339,7 @@ class Weeks(RuleBasedStateMachine):
 
     def audit(self, config: Config, store: Store, version: bytes = b"version 1") -> None:
         one = Audit(config, store, roster(), silent)
-        one.options = replace(one.options, pause=0.0)
-        with pytest.MonkeyPatch.context() as patch:
+        with without_rests(), pytest.MonkeyPatch.context() as patch:
             patch.setattr(ground, "code", lambda: version)
             one.run(config.district.accounts)
 
