@@ -308,7 +308,8 @@ def _words(part: _Part, *, is_page: bool) -> Iterator[Passage]:
     elements, told, text = part.elements, part.told, part.text
     if told.title:
         yield Passage(told.title, Place.TITLE if is_page else Place.DESCRIPTION)
-    for words in told.descriptions:
+    author = [f"By {told.author}"] if told.author and told.author not in text else []
+    for words in (*told.descriptions, *author):
         yield Passage(words, Place.DESCRIPTION)
     if text:
         yield Passage(text)

@@ -200,7 +200,7 @@ def test_title_descriptions_author_language_and_date_are_read() -> None:
     )
 
     assert document.title == "Science fair"
-    assert [p.text for p in of(document, Place.DESCRIPTION)] == ["Ana won", "Ana Ortiz won"]
+    assert [p.text for p in of(document, Place.DESCRIPTION)] == ["Ana won", "Ana Ortiz won", "By Mr. Cole"]
     assert document.language == "es-MX"
     assert document.author == "Mr. Cole"
     assert document.published_on == datetime(2026, 11, 5, 15, tzinfo=UTC)
@@ -213,7 +213,7 @@ def test_linked_data_tells_what_the_page_leaves_out() -> None:
         the\\u202e fair\\ud800"}, {"@type": "Organization", "name": "Lincoln"}]}</script><p>x"""
     )
 
-    assert [p.text for p in of(document, Place.DESCRIPTION)] == ["Ana Ortiz wins", "At the fair"]
+    assert [p.text for p in of(document, Place.DESCRIPTION)] == ["Ana Ortiz wins", "At the fair", "By Mr. Cole"]
     assert document.author == "Mr. Cole"
     assert document.published_on == datetime(2026, 11, 5, tzinfo=UTC)
 

@@ -25,6 +25,8 @@ _A_CARD = 70
 _A_LABEL = 3
 """So many words may stand before it: "Home phone:"."""
 _NEAR = 60
+_WHOLE_NUMBER = 10
+"""So many digits a telephone number has with its area code."""
 _VERY_NEAR = 30
 """So near a lone first name is worth asking about."""
 
@@ -122,11 +124,15 @@ def _reachable(seen: Seen[Reading], contact: Sighting, people: _People) -> Reach
     text = seen.subject.document.passages[contact.passage].text
     cells = row(text, contact.start, contact.end)
     if contact.students and not _is_somebody_elses(seen, contact, text):
-        sure = contact.confidence >= CERTAIN
-        return Reachable(contact, contact.confidence, sure, in_a_row=cells is not None)
+        # A whole number on record is the student's, however it is written.
+        whole = contact.sort is Sort.PHONE and _digits(text[contact.start : contact.end]) >= _WHOLE_NUMBER
+        sure = whole or contact.confidence >= CERTAIN
+        return Reachable(contact, CERTAIN if whole else contact.confidence, sure, in_a_row=cells is not None)
     if contact.ours or contact.form == "toll-free":
         return None
     where = cells or sentence(text, contact.start, contact.end)
+    if cells is None and contact.sort is Sort.ADDRESS and _is_a_venues(text, contact, where):
+        return None
     beside = people.beside(contact, where, in_a_row=cells is not None)
     if not beside:
         on_card = _on_a_card(text, contact, people.likely)
@@ -137,6 +143,16 @@ def _reachable(seen: Seen[Reading], contact: Sighting, people: _People) -> Reach
     sure = bool(known) and not titled(where.of(text))
     sure = sure and (cells is not None or _of_sentence(seen, text, contact, beside, where))
     return Reachable(contact, confidence, sure and confidence >= CERTAIN, in_a_row=cells is not None)
+
+
+def _digits(text: str) -> int:
+    return sum(map(str.isdigit, text))
+
+
+def _is_a_venues(text: str, contact: Sighting, where: Stretch) -> bool:
+    """Whether a sentence speaks of where something takes place: "at the Civic Theater, 110 Center Street"."""
+    before = text[max(where.start, contact.start - _NEAR) : contact.start]
+    return names_an_organisation(before) and not _HOME.search(where.of(text))
 
 
 def _is_somebody_elses(seen: Seen[Reading], contact: Sighting, text: str) -> bool:

@@ -54,6 +54,11 @@ IN_WORDS = {
 }
 ON_RECORD = "on record"
 """The form of a number that nothing but the roster tells to be one."""
+NO_HEADING = "no heading"
+"""The form of a date beside a name in a table without headings: it is asked about where a student of that grade may be
+born then."""
+AGES = range(4, 9)
+"""How much older than the number of a grade its students are."""
 LAST_NAME = "last"
 """The form of a last name that stands alone: it is nobody's in particular."""
 NEAR = 60
@@ -152,7 +157,8 @@ def student_record(seen: Seen[Reading]) -> Iterator[Answer]:
 
 
 def _is_worth_asking(detail: Sighting) -> bool:
-    return detail.confidence >= WORTH_ASKING or (bool(detail.students) and detail.form != ON_RECORD)
+    known = bool(detail.students) and detail.form != ON_RECORD
+    return detail.confidence >= WORTH_ASKING or known or detail.form == NO_HEADING
 
 
 # ------------------------------------------------------------------------------------------------ whose it is
@@ -233,6 +239,8 @@ def _disclosed(seen: Seen[Reading], detail: Sighting, people: _People) -> Iterat
             yield Disclosed(detail, None, detail.confidence >= CERTAIN and nobody, in_a_row=cells is not None)
         return
     for who in whose.students:
+        if detail.form == NO_HEADING and not _may_be_born(seen, who, detail, text):
+            continue
         if who.sighting is not None and (certain := _concerns(seen, detail, who.sighting)) is not None:
             told = sure or _is_owned(text, who, detail)
             certain = certain and told and whose.certain and who.is_certain
@@ -257,8 +265,9 @@ def _owner_beside(detail: Sighting, cells: Stretch | None, people: _People) -> S
 
 
 def _is_owned(text: str, who: Somebody, detail: Sighting) -> bool:
-    """Whether the text says whose it is: "Jane's diagnosis"."""
-    return text[who.end : detail.start].replace("’", "'").strip() == "'s" and detail.confidence >= WORTH_ASKING
+    """Whether the text says whose it is: "Jane's diagnosis", "the expulsion of Jane Doe"."""
+    before, behind = text[who.end : detail.start].replace("’", "'").strip(), text[detail.end : who.start]
+    return detail.confidence >= WORTH_ASKING and (before == "'s" or behind.strip() in ("of", "de"))
 
 
 def _concerns(seen: Seen[Reading], detail: Sighting, who: Sighting) -> bool | None:
@@ -271,6 +280,14 @@ def _concerns(seen: Seen[Reading], detail: Sighting, who: Sighting) -> bool | No
         for s in who.students
     )
     return all(answers) and not older
+
+
+def _may_be_born(seen: Seen[Reading], who: Somebody, detail: Sighting, text: str) -> bool:
+    """Whether a student named here is of a grade whose students are born in the year of a date."""
+    day = text[detail.start : detail.end]
+    year = next((int(y) for y in re.findall(r"\d{4}", day)), 2000 + int(day[-2:]) if day[-2:].isdigit() else 0)
+    bearers = who.sighting.students if who.sighting else ()
+    return any(s.grade is not None and seen.today.year - year - s.grade in AGES for s in bearers)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,10 @@ _WORDS: Final = """
 grade grades average straight calificaci calificacion calificaciones nota notas promedio rank ranked
 lugar puesto
 """
-_SCORES: Final = "score scores scored sat act psat puntaje puntuaci puntuacion sac saco obtuvo"
+_SCORES: Final = """
+score scores scored sat act psat puntaje puntuaci puntuacion sac saco obtuvo
+test tests quiz quizzes exam exams examen examenes prueba pruebas
+"""
 _FAILING: Final = "failing flunking flunked failed fails reprobado reprobada reprob reprobando"
 _GETS: Final = """
 got get gets getting earn earns earned earning received receives made makes has had have given pulled achieved posted
@@ -104,6 +107,20 @@ _FAILS: Final = re.compile(
     rf"|(?P<m3>fail(?:ed|ing|s)|flunk(?:ing|s)) (?:the |her |his |their |all |my |two |three |\d )?{_TESTS}\b)",
     re.IGNORECASE,
 )
+_SITTING: Final = re.compile(
+    r"\b(?:tests?|quiz(?:zes)?|exams?|ex[aá]men(?:es)?|pruebas?)\b[^\n.!?:]{0,30}?(?::|\s[–-])\s?", re.IGNORECASE
+)
+"""The heading of a list of what students got on a test, in the same line."""
+_LISTED: Final = re.compile(
+    r"(?<![\w'’-])[A-ZÀ-ÖØ-Þ][\w'’-]*\.?(?: [A-ZÀ-ÖØ-Þ][\w'’-]*\.?){0,3}\s?[:=(–-]?\s?"
+    r"(?P<mark>(?P<points>\d{1,3}(?:\.\d)?)/(?P<of>\d{1,3})|\d{1,3}(?:\.\d+)? ?%)(?![\w%/]|[.,:]\d)"
+)
+_NO_NAME: Final = re.compile(
+    r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|tues?|wed|thu(?:rs?)?|fri|sat|sun)\b|lunes|martes|mi[eé]rcoles|jueves"
+    r"|viernes|chapters?|units?|lessons?|pages?|rooms?|weeks?|modules?|sections?|due|on|until|by|date)\b",
+    re.IGNORECASE,
+)
+_LONGEST_LIST: Final = 300
 _NOBODYS_MARK: Final = re.compile(
     r"\b(?:minimum|at least|must|required?s?|requirements?|need(?:s|ed)?|averages?|mean|median|state|national|passing"
     r"|cut|benchmark|m[ií]nim[oa]|al menos|requier[ea]\w*|credits?|team|final score|game|halftime|district|schools?"
@@ -116,6 +133,7 @@ _OR_HIGHER: Final = re.compile(
     re.IGNORECASE,
 )
 _MARK_CONTEXT: Final = 30
+_PERHAPS: Final = 0.65
 
 
 def averages(text: str, _lowered: str, begin: int, end: int) -> Iterator[Found]:
@@ -139,13 +157,14 @@ def got_scores(text: str, _lowered: str, begin: int, end: int) -> Iterator[Found
 
 
 def scores(text: str, _lowered: str, begin: int, end: int) -> Iterator[Found]:
-    """What is called a score; not that of a game."""
-    return _found(_SCORED, 0.8, text, begin, end)
+    """What is called a score, and not that of a game; what stands beside names behind the name of a test."""
+    yield from _found(_SCORED, 0.8, text, begin, end)
+    yield from _listed(text, begin, end)
 
 
 def failures(text: str, _lowered: str, begin: int, end: int) -> Iterator[Found]:
     """That somebody fails."""
-    return _found(_FAILS, 0.65, text, begin, end)
+    return _found(_FAILS, _PERHAPS, text, begin, end)
 
 
 def _found(pattern: re.Pattern[str], confidence: float, text: str, begin: int, end: int) -> Iterator[Found]:
@@ -163,3 +182,24 @@ def _mark(text: str, match: re.Match[str], confidence: float) -> Iterator[Found]
         return
     written = match[group]
     yield Found(Sort.GRADE, match.start(group), match.end(group), written.casefold(), confidence, "mark")
+
+
+def _listed(text: str, begin: int, end: int) -> Iterator[Found]:
+    """What students got, name by name behind the name of a test: "Spelling test: Jada 9/10, Kofi 10/10".
+
+    A fraction that stands alone and may be a day is less sure.
+    """
+    for heading in _SITTING.finditer(text, begin, end):
+        close = text.find("\n", heading.end())
+        close = min(close if close >= 0 else len(text), heading.end() + _LONGEST_LIST)
+        marks = [m for m in _LISTED.finditer(text, heading.end(), close) if not _NO_NAME.match(m.group())]
+        for match in marks:
+            alone = all(m is match or m["of"] != match["of"] for m in marks)
+            doubtful = alone and match["of"] is not None and _may_be_day(match["points"], match["of"])
+            written = match["mark"]
+            sure = _PERHAPS if doubtful else 0.8
+            yield Found(Sort.GRADE, match.start("mark"), match.end("mark"), written.casefold(), sure, "mark")
+
+
+def _may_be_day(month: str, day: str) -> bool:
+    return month.isdigit() and 1 <= int(month) <= 12 and 1 <= int(day) <= 31

@@ -16,6 +16,10 @@ _LIKELY: Final = 0.85
 _SHIFTED: Final = 0.15
 """Taken off where a row has another number of cells than the headings: it may stand under another one."""
 
+NO_HEADING: Final = "no heading"
+"""The form of a date beside a name in a table that has no headings: whether it is a birth date, the year tells."""
+_PERHAPS: Final = 0.4
+
 _Columns = dict[int, tuple[Sort, bool]]
 """By the number of a column, what its cells are, and whether they may as well be grade levels."""
 
@@ -55,15 +59,19 @@ def cells(text: str) -> Iterator[Found]:
     if "\t" not in text:
         return
     columns: _Columns = {}
+    dated: frozenset[int] | None = None
     width = 0
     at = 0
     for line in text.split("\n"):
         if "\t" not in line:
-            columns = {}
+            columns, dated = {}, None
         elif (headings := _columns(line)) is not None:
             columns, width = headings, line.count("\t")
         elif columns:
             yield from _row(line, at, columns, shifted=line.rstrip("\t").count("\t") > width)
+        else:
+            dated = _dated(line) if dated is None else dated
+            yield from _dates(line, at, dated) if dated else ()
         at += len(line) + 1
 
 
@@ -75,6 +83,34 @@ def _row(line: str, at: int, columns: _Columns, *, shifted: bool) -> Iterator[Fo
             if found is not None:
                 yield _less_sure(found) if shifted else found
         at += len(cell) + 1
+
+
+def _dated(first: str) -> frozenset[int]:
+    """The columns of a table without headings in whose first row a date stands, with its year and beside a name."""
+    if _YEAR.search(first) is None:
+        return frozenset()
+    cells = [cell.strip() for cell in first.split("\t")]
+    if not any(map(_NAME.fullmatch, cells)):
+        return frozenset()
+    return frozenset(n for n, cell in enumerate(cells) if _WHOLE_DATE.fullmatch(cell))
+
+
+def _dates(line: str, at: int, dated: frozenset[int]) -> Iterator[Found]:
+    for n, cell in enumerate(line.split("\t")):
+        written = cell.strip()
+        if n in dated and _WHOLE_DATE.fullmatch(written):
+            start = at + cell.index(written)
+            value = " ".join(written.casefold().split())
+            yield Found(Sort.BIRTH_DATE, start, start + len(written), value, _PERHAPS, NO_HEADING)
+        at += len(cell) + 1
+
+
+_YEAR: Final = re.compile(r"(?<!\d)(?:19[89]|20[0-3])\d(?!\d)|/\d\d(?!\d)")
+_WHOLE_DATE: Final = re.compile(
+    r"\d{1,2}[/.\-]\d{1,2}[/.\-](?:(?:19|20)\d\d|\d\d)|(?:19|20)\d\d[/.\-]\d{1,2}[/.\-]\d{1,2}"
+    r"|[^\W\d]{3,10}\.? \d{1,2}(?:st|nd|rd|th)?,? (?:19|20)\d\d|\d{1,2}(?: de)? [^\W\d]{3,10}(?: del?)? (?:19|20)\d\d"
+)
+_NAME: Final = re.compile(r"[^\W\d_a-zß-öø-ÿ][\w'’-]*,?(?: [^\W\d_][\w'’.-]*){0,4}")
 
 
 def _less_sure(found: Found) -> Found:

@@ -41,6 +41,8 @@ class Terms:
     receives: re.Pattern[str]
     received: re.Pattern[str]
     """Between the two, what else is a school's offer is somebody's: "receives ... services"."""
+    asked: re.Pattern[str]
+    """Terms of which nobody is ever sure."""
 
     @classmethod
     def of(cls, sort: Sort, lists: dict[str, list[str]]) -> "Terms":
@@ -57,6 +59,7 @@ class Terms:
             modal=_anywhere(lists["modal"]),
             receives=_ending(lists.get("receives", [_NOTHING])),
             received=_beginning(lists.get("received", [_NOTHING])),
+            asked=re.compile("|".join(lists.get("asked", [_NOTHING]))),
         )
 
     def find(self, text: str, lowered: str, begin: int, end: int) -> Iterator[Found]:
@@ -66,13 +69,11 @@ class Terms:
             if vetoes is None:
                 around = self.never_near.finditer(lowered, max(0, begin - _NEARBY), end + _NEARBY)
                 vetoes = [veto.span() for veto in around]
-            if any(match.start() - _NEARBY <= last and first <= match.end() + _NEARBY for first, last in vetoes):
-                continue
             word = match.group()
             if word in _CAPITALS and not text[match.start() : match.end()].rstrip("s").isupper():
                 continue
             confidence = self._confidence(lowered, match.start(), match.end())
-            if confidence:
+            if confidence and not any(_speaks_against(veto, match, confidence) for veto in vetoes):
                 yield Found(self.sort, match.start(), match.end(), word, confidence, "term")
 
     def _confidence(self, text: str, start: int, end: int) -> float:
@@ -83,9 +84,21 @@ class Terms:
         own = self.received.match(behind) and self.receives.search(before)
         if self.never_after.match(behind) and not own:
             return 0.0
-        of_somebody = self.person.search(before) or self.after.match(behind)
+        sure = self.asked.fullmatch(text, start, end) is None
+        of_somebody = sure and (self.person.search(before) or self.after.match(behind))
         confidence = _SAID_OF_SOMEBODY if of_somebody else _SAID
         return confidence - _ONLY_A_RULE if self.modal.search(before) else confidence
+
+
+def _speaks_against(veto: tuple[int, int], term: re.Match[str], confidence: float) -> bool:
+    """Whether words that speak of rules are near; of somebody's own, only those in the same sentence."""
+    first, last = veto
+    if last < term.start() - _NEARBY or first > term.end() + _NEARBY:
+        return False
+    if confidence < _SAID_OF_SOMEBODY:
+        return True
+    begin, end = (last, term.start()) if last <= term.start() else (term.end(), first)
+    return begin >= end or _SENTENCE_END.search(term.string, begin, end) is None
 
 
 def _ending(parts: Sequence[str]) -> re.Pattern[str]:

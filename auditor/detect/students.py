@@ -21,6 +21,7 @@ from auditor.model import Passage, Place, Sighting, Sort, Student
 from auditor.roster.book import Match, Roster
 from auditor.roster.names import CAMEL, parts, words
 from auditor.roster.staffbook import StaffBook, titled
+from auditor.vicinity import line
 
 OWN_SCHOOL: Final = 0.98
 DISTRICT_WIDE: Final = 0.95
@@ -185,11 +186,18 @@ class _PassageReader:
             return 1.0
         if not match.capitalised and self._text[match.start].isupper():
             return AMBIGUOUS  # "Summer field trips": a sentence begins with it
+        if not match.capitalised and not sure and self._is_small_among_capitals(match):
+            return AMBIGUOUS
         if not match.capitalised or self._text[match.start : match.end].isupper():
             return LOOSE_WITH_CUE if sure else LOOSE
         if sure:
             return 1.0
         return LOOSE_WITH_CUE if cue else LOOSE
+
+    def _is_small_among_capitals(self, match: Match) -> bool:
+        """Whether plain words are in small letters in a line that begins with a capital: "We ran by autumn fields"."""
+        first = self._text[line(self._text, match.start, match.end).start : match.start].lstrip(" \t\"'“‘(¡¿")
+        return match.form == "full" and first[:1].isupper()
 
     def _surely_a_students(self, match: Match) -> bool:
         return self._cues.surely(match.start, match.end)

@@ -190,14 +190,24 @@ def _is_phrase(candidate: Candidate) -> bool:
 
 
 def may_be_phrase(run: Run, candidate: Candidate) -> bool:
-    """Whether it is words of every day, perhaps with capitals from a heading or the sentence's beginning."""
+    """Whether it is words of every day, perhaps with capitals from a heading or the sentence's beginning, or the name
+    of what takes place in some month.
+    """
     if not _is_everyday(candidate):
-        return False
+        return _is_dated(run, candidate)
     if not _is_written_as_name(candidate) or any(token.shouted for token in candidate.heart):
         return True
     length = candidate.last - candidate.first + 1
     alone = fills_cell(run, candidate.first, candidate.last) and (run.last or len(run.tokens) > length)
     return (len(run.tokens) > length or run.opens) and not alone
+
+
+def _is_dated(run: Run, candidate: Candidate) -> bool:
+    """Whether it begins with a month or a feast and goes on in capitals: "April Dunmore Book Fair"."""
+    tokens = run.tokens
+    if tokens[candidate.first].norm not in words().calendar or tokens[candidate.last].glue != Glue.SPACE:
+        return False
+    return candidate.last + 1 < len(tokens) and tokens[candidate.last + 1].upper
 
 
 def stands_alone(run: Run, n: int) -> bool:

@@ -245,6 +245,20 @@ def test_everyday_words_in_small_letters_or_capitals_are_never_certain() -> None
     assert [s.confidence for s in seen(*texts, roster=NAMESAKES)] == [0.7, 0.7, 0.7, 0.8, 0.8]
 
 
+def test_everyday_words_in_small_letters_among_others_with_capitals_are_no_name() -> None:
+    texts = ("The team ran through summer field.", "Yes, our student grace park came")
+
+    assert [s.confidence for s in seen(*texts, roster=NAMESAKES)] == [0.4, 0.8]
+
+
+def test_a_name_that_begins_with_a_month_may_be_an_events() -> None:
+    roster = roster_of("April Mayfield")
+    texts = ("April Mayfield sang", "April Mayfield Quartet at noon", "Our student April Mayfield Sang")
+
+    assert [s.confidence for s in seen(*texts, roster=roster)] == [0.98, 0.7, 0.8]
+    assert seen("Come to the April Mayfield Farmers Market", roster=roster) == []
+
+
 def test_a_guessed_name_is_asked_about_a_nickname_only_beside_a_cue() -> None:
     roster = roster_of(pupil(naming=Naming("William", "Dunmore", "Rowan")), pupil("Kofi Holt", schools=("roosevelt",)))
     texts = ("Bill Dunmore came", "Bill Dunmore of our team", "Bill Dunmore, grade 3", "Rowan Dunmore, grade 3")
