@@ -118,14 +118,18 @@ def test_scripts_behind_the_links_of_a_page_are_told_as_skipped(
     ]
 
 
+@pytest.mark.parametrize(("path", "why"), [("/status-404", "error 404"), ("/a.jpg", "a picture")])
 def test_a_page_that_cannot_be_read_is_named_and_the_status_says_so(
-    web: PlantedLinks, capsys: pytest.CaptureFixture[str]
+    web: PlantedLinks, capsys: pytest.CaptureFixture[str], path: str, why: str
 ) -> None:
-    status = main(["links", *ALLOWED, "--page", f"{web.place(HONEST)}/status-404"])
+    web.serve(HONEST, "/a.jpg", page("\xff\xd8\xff", media_type="image/jpeg"))
+
+    status = main(["links", *ALLOWED, "--page", f"{web.place(HONEST)}{path}"])
 
     said = capsys.readouterr()
     assert (status, said.out) == (1, "")
-    assert "could not be read" in said.err
+    assert f"{path}: could not be read: " in said.err
+    assert why in said.err
 
 
 @pytest.mark.parametrize(

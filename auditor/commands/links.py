@@ -85,6 +85,8 @@ async def _look(urls: Sequence[str], page: str | None, options: CrawlOptions) ->
     seen = _Seen()
     if page:
         await _read_page(page, options, seen)
+        if not seen.documents and not seen.problems:
+            seen.problems.append("it is no page, but a picture or the like")
     asks = [LinkAsk(url, fragment=True) for url in dict.fromkeys((*urls, *seen.links()))]
     known = {document.url: Known.of(document) for document in seen.documents}
     printer = _InOrder([ask.url for ask in asks])
