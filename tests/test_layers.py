@@ -42,8 +42,10 @@ MAY_IMPORT = {
     "auditor.faults": set(),
     **dict.fromkeys(READERS, WORDS | READERS),
     "auditor.check": {"auditor.model", "auditor.policy", "auditor.checks"},
+    "auditor.whose": {"auditor.check", "auditor.model", "auditor.vicinity"},
     "auditor.checks": {
         "auditor.check",
+        "auditor.whose",
         "auditor.model",
         "auditor.policy",
         "auditor.masking",
