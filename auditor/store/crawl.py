@@ -8,11 +8,11 @@ from typing import Any, Final
 from sqlalchemy import delete, func, select
 
 from auditor.model import Aside, Blind, Link, Note, Outcome, Reason, Remark
+from auditor.store.adding import STRIDE
 from auditor.store.keyed import Keyed
 from auditor.store.lifecycle import batches
 from auditor.store.rows import SEEN, Frontier, PageBefore, PageRead, PageState, blind_of
 from auditor.store.schema import WHOLE_ACCOUNT, link_text, note, page, remark, sighting
-from auditor.store.uses import STRIDE
 from auditor.store.writer import Writer
 
 _BEFORE: Final = tuple(page.c[name] for name in PageBefore.__dataclass_fields__)

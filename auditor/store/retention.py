@@ -7,6 +7,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, Table, delete, func, insert, select, tuple_
 
 from auditor.model import Status
+from auditor.store.adding import forget_texts
 from auditor.store.columns import Moment
 from auditor.store.database import Database, backups
 from auditor.store.rows import AuditState, Purged, SlotState
@@ -27,7 +28,6 @@ from auditor.store.schema import (
     sighting,
     slot,
 )
-from auditor.store.uses import forget_texts
 
 READINGS: Final[tuple[Table, ...]] = (page, link_text, image_text, note, sighting, remark)
 """What an audit saw, page by page; judged and counted, it is needed only by the next audit."""

@@ -1,30 +1,18 @@
 """The distinct links and images of an account: added up over its pages when its crawl is over, read from then on."""
 
-from array import array
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from itertools import chain
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, Select, Table, delete, or_, select
+from sqlalchemy import Row, Select, Table, or_, select
 
 from auditor.model import Image, Link, LinkState, LinkUse, LinkVerdict, Picture, PictureUse
+from auditor.store.adding import STRIDE, add_up
 from auditor.store.cache import LINK_STATE, link_state_of, picture_of
 from auditor.store.database import Database
-from auditor.store.lifecycle import batches
-from auditor.store.rows import SEEN
-from auditor.store.schema import image, image_text, link, link_state, link_text, names, page, picture
-from auditor.store.texts import unpacked
+from auditor.store.schema import image, image_text, link, link_state, link_text, names, picture
 
 T = TypeVar("T")
-
-STRIDE: Final = 1000
-"""Rows that are read at a time, so that neither memory grows nor a writer waits."""
-
-KINDS: Final = ((link, link_text), (image, image_text))
-"""What is used, and what it says; a page keeps the numbers of both, in this order."""
 
 
 class Uses:
@@ -38,10 +26,7 @@ class Uses:
         What an earlier audit had added up gives way. Texts that no page says any more are forgotten.
         """
         with self._database.writing() as connection:
-            for (table, texts), said in zip(KINDS, _said(connection, account, audit_id), strict=True):
-                urls = dict(connection.execute(select(texts.c.id, texts.c.url).where(texts.c.account == account)).all())
-                _replace(connection, self._database, table, account, said.uses(urls))
-                _forget(connection, texts, urls.keys() - said.everywhere)
+            add_up(connection, self._database, account, audit_id)
 
     def links_to_visit(self, account: str, since: datetime) -> Iterator[str]:
         """The account's links that nobody has visited since then, whatever account they were found on."""
@@ -93,94 +78,6 @@ class Uses:
             if len(rows) < STRIDE:
                 return
             after = rows[-1].url
-
-
-# ------------------------------------------------------------------------------------------------ adding up
-
-
-class _Use(NamedTuple):
-    """Where a link or image stands first, what it says there, and on how many pages it stands."""
-
-    text: int
-    page: str
-    depth: int
-    places: int
-
-
-@dataclass(slots=True)
-class _Said:
-    """What the pages of an account say, by number: on how many of those that were seen, and on which first."""
-
-    places: Counter[int] = field(default_factory=Counter)
-    first: dict[int, tuple[int, str]] = field(default_factory=dict)
-    everywhere: set[int] = field(default_factory=set)
-
-    def add(self, pages: Sequence[tuple["array[int]", tuple[int, str] | None]]) -> None:
-        """Adds what some pages say, the nearest first, each with where it stands if it counts."""
-        self.everywhere.update(map(abs, chain.from_iterable(numbers for numbers, _ in pages)))
-        self.places.update(chain.from_iterable(numbers for numbers, where in pages if where is not None))
-        for numbers, where in pages:
-            if where is not None:
-                for number in numbers:
-                    if number not in self.first and number > 0:  # below it: the page has its address in another text
-                        self.first[number] = where
-
-    def uses(self, urls: Mapping[int, str]) -> dict[str, _Use]:
-        """The distinct addresses; one that is said in several ways speaks as it does where it stands first."""
-        uses: dict[str, _Use] = {}
-        for text, (depth, where) in self.first.items():
-            url = urls[text]
-            one = _Use(text, where, depth, self.places[text])
-            other = uses.get(url)
-            if other is not None:
-                nearer = min(one, other, key=lambda use: (use.depth, use.page))
-                one = nearer._replace(places=one.places + other.places)
-            uses[url] = one
-        return uses
-
-
-def _said(connection: Connection, account: str, audit: int | None = None) -> tuple[_Said, ...]:
-    """What the account's pages say with each of `KINDS`, nearest first; without an audit only all of it at all."""
-    all_said = (_Said(), _Said())
-    told = select(page.c.audit, page.c.state, page.c.depth, page.c.url, page.c.links, page.c.images)
-    told = told.where(page.c.account == account).order_by(page.c.depth, page.c.url)
-    rows = connection.execute(told, execution_options={"yield_per": STRIDE})
-    for some in rows.partitions():
-        where = [(row.depth, row.url) if row.audit == audit and row.state in SEEN else None for row in some]
-        for said, contents in zip(all_said, ([row.links for row in some], [row.images for row in some]), strict=True):
-            said.add([*zip(map(unpacked, contents), where, strict=True)])
-    return all_said
-
-
-def _replace(connection: Connection, database: Database, table: Table, account: str, uses: Mapping[str, _Use]) -> None:
-    """Writes down the uses of an account: those that changed, and no others."""
-    mine = table.c.account == account
-    columns = (table.c.text, table.c.page, table.c.depth, table.c.places)
-    before = {url: told for url, *told in connection.execute(select(table.c.url, *columns).where(mine)).all()}
-    changed = [
-        {"account": account, "url": url, **use._asdict()}
-        for url, use in sorted(uses.items())
-        if before.get(url) != [*use]
-    ]
-    if changed:
-        statement = database.insert(table)
-        new = {column.name: statement.excluded[column.name] for column in columns}
-        statement = statement.on_conflict_do_update(index_elements=["account", "url"], set_=new)
-        connection.execute(statement, changed)
-    for some in batches(sorted(before.keys() - uses.keys())):
-        connection.execute(delete(table).where(mine, table.c.url.in_(some)))
-
-
-def forget_texts(connection: Connection, account: str) -> None:
-    """Forgets what no page of the account says any more."""
-    for (_, texts), said in zip(KINDS, _said(connection, account), strict=True):
-        kept = set(connection.execute(select(texts.c.id).where(texts.c.account == account)).scalars())
-        _forget(connection, texts, kept - said.everywhere)
-
-
-def _forget(connection: Connection, texts: Table, numbers: set[int]) -> None:
-    for some in batches(sorted(numbers)):
-        connection.execute(delete(texts).where(texts.c.id.in_(some)))
 
 
 # ------------------------------------------------------------------------------------------------ rows
