@@ -19,6 +19,7 @@ from auditor.engine.ledger import Ended
 from auditor.engine.local import LocalExecutor
 from auditor.engine.messages import Setup
 from auditor.engine.plan import by_address, by_host, by_school, cut, processes
+from auditor.engine.process import RunnerProcess
 from auditor.engine.shard import Part, Shard, Stage
 from auditor.engine.watch import Limits
 from auditor.errors import Mistake
@@ -69,7 +70,9 @@ class Audit:
         roster: Roster | None,
         tell: Tell,
         checks: Mapping[str, Check] | None = None,
+        early: Iterable[RunnerProcess] = (),
     ) -> None:
+        """`early` are runners that were started beforehand, in case this audit wants some."""
         self.config = config
         self.store = store
         self.district = config.district
@@ -80,6 +83,7 @@ class Audit:
         self.checks = checks if checks is not None else built()
         # The district's own clock: a dismissal lapses on the district's day.
         self.now = datetime.now(config.zone)
+        self._early = early
         self._left_out: dict[str, str] = {}
 
     def run(self, accounts: Sequence[Account], trigger: str = "command") -> Result:
@@ -148,7 +152,7 @@ class Audit:
             cluster = imported("auditor.engine.dask")
             executor: Executor = cluster.DaskExecutor(engine.dask, setup, limits, self.tell)
             return executor
-        return LocalExecutor(workers, setup, limits, self.tell)
+        return LocalExecutor(workers, setup, limits, self.tell, early=self._early)
 
     def _look_and_judge(
         self, audit: AuditRow, accounts: Sequence[Account], conclusions: Conclusions, executor: Executor

@@ -2,7 +2,7 @@
 
 import argparse
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final, NoReturn
 
@@ -47,6 +47,31 @@ def on_either_side() -> argparse.ArgumentParser:
     shared.add_argument("--config", type=Path, metavar="FILE", help="the district [config.toml]")
     shared.add_argument("--allow-network", action="append", metavar="CIDR", help=argparse.SUPPRESS)
     return shared
+
+
+def check_known(given: str | None, option: str, what: str, known: Iterable[str]) -> None:
+    """A name on the command line is one that the configuration or the product knows; else a `Mistake`."""
+    names = list(known)
+    if given is not None and given not in names:
+        raise Mistake(
+            f"{option}: there is no {what} {shown(given)}{did_you_mean(given, names)}; {_there_are(what, names)}"
+        )
+
+
+FEW: Final = 120
+"""Characters up to which the names that there are fit into a fault."""
+LISTED: Final = {"account": "auditor accounts", "rule": "auditor explain"}
+"""The commands that list all of a kind."""
+
+
+def _there_are(what: str, names: Sequence[str]) -> str:
+    """What could have been written instead: all of it where that is short, else where it is listed."""
+    listed = ", ".join(names)
+    if not names:
+        return f"config.toml has no {what} yet"
+    if len(listed) <= FEW:
+        return f"there {'is' if len(names) == 1 else 'are'} {listed}"
+    return f'"{LISTED[what]}" lists them all' if what in LISTED else "config.toml lists them all"
 
 
 def _unknown(parser: Parser, found: re.Match[str]) -> str:

@@ -71,6 +71,7 @@ MAY_IMPORT = {
     | {"auditor.check", "auditor.checks", "auditor.judge", "spiders", "reports.page", "reports.files"},
     "auditor.footprint.handles": WORDS | {"auditor.outlets"},
     "auditor.audit": EVERYTHING,
+    "auditor.conduct": EVERYTHING,
     "auditor.engine": EVERYTHING,
     "auditor.slots": set(),
     "auditor.standard_input": set(),

@@ -13,7 +13,7 @@ import pytest
 
 from auditor import store
 from auditor.audit import SCHEDULE
-from auditor.commands.audit import audit
+from auditor.conduct import conduct
 from auditor.config import load
 from auditor.model import LinkState, LinkVerdict
 from auditor.store import open_url
@@ -64,7 +64,7 @@ def on_schedule(district: District) -> None:
     """An audit that nobody asked for just now."""
     config = load(district.config, datetime.now(UTC).date())
     with store.open(config) as memory:
-        audit(config, memory, config.district.accounts, SCHEDULE, lambda _: None)
+        conduct(config, memory, config.district.accounts, SCHEDULE, lambda _: None)
 
 
 def test_a_page_of_the_account_that_went_since_the_last_audit_is_a_dead_end_at_once(district: District) -> None:

@@ -17,7 +17,7 @@ from typing import Final
 
 from auditor import store
 from auditor.commands.audit import with_networks
-from auditor.commands.findings import check_known, load_config, local_now, remembered, table, tell
+from auditor.commands.findings import load_config, local_now, remembered, table, tell
 from auditor.config import Config, load
 from auditor.engine.stages import crawl_options
 from auditor.errors import Mistake
@@ -33,7 +33,7 @@ from auditor.recall import HostBook
 from auditor.registry import column_name
 from auditor.store import Store
 from auditor.toml_lines import did_you_mean, shown
-from auditor.wrong_usage import on_either_side
+from auditor.wrong_usage import check_known, on_either_side
 from spiders import reactor
 from spiders.browser_on_demand import BrowserOnDemand
 from spiders.browser_search import find

@@ -2,26 +2,23 @@
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Final
 
-from auditor import store, weekly
-from auditor.audit import SCHEDULE, Audit, Result, withheld
-from auditor.commands.findings import check_known, local_now
 from auditor.config import Config, networks
-from auditor.enrolment import current
+from auditor.engine.local import started_early
 from auditor.errors import Mistake
+from auditor.imported import imported
 from auditor.lock import held
-from auditor.model import Account, Status
+from auditor.model import Account
 from auditor.preflight import load_for_audit
-from auditor.store import Store
-from auditor.telling import write_reports
-from reports.story import shared
-from spiders.reactor import seldom_tidied
+from auditor.wrong_usage import check_known
 
 HELP: Final = "read the registered accounts, judge them, write the reports"
+
+CONDUCT: Final = "auditor.conduct"
+"""What does it: with all that it needs it takes half a second to import."""
 
 EXAMPLES: Final = """\
 examples:
@@ -52,29 +49,12 @@ def run(args: argparse.Namespace) -> int:
     accounts = chosen(config, args.school, args.account)
     for note in config.notes:
         tell(f"note: {note}")
-    with held(config.data, "auditor audit"), store.open(config) as memory, memory.alone():
-        if not args.due:
-            return audit(config, memory, accounts, "command", tell)
-        rhythm = weekly.Rhythm.of(config)
-        slot = weekly.claim(memory, rhythm, datetime.now(UTC))
-        if slot is None:
-            tell(f"Nothing is due. The next audit is on {rhythm.next(datetime.now(UTC)):%A %d %B %Y, %H:%M}.")
-            return 0
-        with weekly.running(memory, slot):
-            return audit(config, memory, accounts, SCHEDULE, tell)
-
-
-@seldom_tidied()
-def audit(config: Config, memory: Store, accounts: Sequence[Account], trigger: str, tell: Callable[[str], None]) -> int:
-    """One audit with the store open and the lock held: runs it, writes the reports, says what came of it."""
-    now = local_now(config)
-    roster = current(config, memory, now.date(), datetime.now(UTC), tell)
-    result = Audit(config, memory, roster, tell).run(accounts, trigger)
-    reports = write_reports(config, memory, config.data / "reports")
-    for line in summary(config, result, memory, accounts):
-        tell(line)
-    tell(f"Reports: {reports[0]}")
-    return 1 if result.unread else 0
+    with held(config.data, "auditor audit"):
+        if args.due:
+            return int(imported(CONDUCT).conduct_if_due(config, accounts, tell))
+        with started_early(config.engine, accounts, tell) as runners:
+            # All that the audit itself needs is imported while they start.
+            return int(imported(CONDUCT).conduct_alone(config, accounts, tell, runners))
 
 
 def chosen(config: Config, schools: Sequence[str], accounts: Sequence[str]) -> tuple[Account, ...]:
@@ -104,30 +84,6 @@ def with_networks(config: Config, allowed: Sequence[str]) -> Config:
     """The configuration with the networks that the command line allows beside its own."""
     crawl = replace(config.crawl, allow_networks=(*config.crawl.allow_networks, *networks(allowed)))
     return replace(config, crawl=crawl)
-
-
-def summary(config: Config, result: Result, memory: Store, accounts: Sequence[Account]) -> list[str]:
-    """What a person wants to know at once: how much was read, and each of the accounts that was not.
-
-    What people share with nobody is in no count.
-    """
-    private = {account.id for account in config.district.accounts if not shared(account)}
-    open_ones = [stored for stored in memory.findings(Status.OPEN) if stored.finding.account not in private]
-    audited = "1 account" if result.accounts == 1 else f"{result.accounts:,} accounts"
-    read = "1 page or file" if result.documents == 1 else f"{result.documents:,} pages and files"
-    found = "1 finding is open" if len(open_ones) == 1 else f"{len(open_ones):,} findings are open"
-    lines = [f"Audited {audited} and read {read}. {found}."]
-    lines += [
-        f"Could not be read: {account.id} ({account.url}): {why.removeprefix(f'{account.url}: ')}"
-        for account, why in result.unread
-    ]
-    said = {coverage.account: coverage for coverage in memory.coverages()}
-    lines += [
-        f"Not read: {account.id} ({account.url}): its owner has not offered it, so it was left alone"
-        for account in accounts
-        if account.id in said and withheld(said[account.id])
-    ]
-    return lines
 
 
 def tell(words: str) -> None:

@@ -6,7 +6,8 @@ from typing import Final
 
 import auditor
 from auditor import store
-from auditor.commands.audit import audit, tell
+from auditor.commands.audit import tell
+from auditor.conduct import conduct
 from auditor.demo.serve import serving
 from auditor.demo.sites import sites
 from auditor.errors import Mistake
@@ -41,7 +42,7 @@ def run(args: argparse.Namespace) -> int:
     with serving(sites()):
         tell(f"Serving {config.district.name} on this machine: {', '.join(s.website for s in config.district.schools)}")
         with held(config.data, "auditor demo"), store.open(config) as memory:
-            audit(config, memory, config.district.accounts, "command", tell)
+            conduct(config, memory, config.district.accounts, "command", tell)
         reports = config.data / "reports"
         for name in ("index", *(school.id for school in config.district.schools)):
             print(reports / f"{name}.html")

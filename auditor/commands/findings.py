@@ -17,7 +17,8 @@ from auditor.model import Outcome, Severity, Status
 from auditor.rules import RULES
 from auditor.store import Store, export
 from auditor.store.rows import StoredFinding
-from auditor.toml_lines import did_you_mean, shown
+from auditor.toml_lines import shown
+from auditor.wrong_usage import check_known
 from reports.story import shared
 
 HELP: Final = "what is stored, for people or for other programs"
@@ -117,31 +118,6 @@ def audited(config: Config, finding: str) -> Iterator[Store]:
         raise Mistake(f"there is no finding {shown(finding)}: nothing has been audited yet")
     with store.open(config) as memory:
         yield memory
-
-
-def check_known(given: str | None, option: str, what: str, known: Iterable[str]) -> None:
-    """A name on the command line is one that the configuration or the product knows; else a `Mistake`."""
-    names = list(known)
-    if given is not None and given not in names:
-        raise Mistake(
-            f"{option}: there is no {what} {shown(given)}{did_you_mean(given, names)}; {_there_are(what, names)}"
-        )
-
-
-FEW: Final = 120
-"""Characters up to which the names that there are fit into a fault."""
-LISTED: Final = {"account": "auditor accounts", "rule": "auditor explain"}
-"""The commands that list all of a kind."""
-
-
-def _there_are(what: str, names: Sequence[str]) -> str:
-    """What could have been written instead: all of it where that is short, else where it is listed."""
-    listed = ", ".join(names)
-    if not names:
-        return f"config.toml has no {what} yet"
-    if len(listed) <= FEW:
-        return f"there {'is' if len(names) == 1 else 'are'} {listed}"
-    return f'"{LISTED[what]}" lists them all' if what in LISTED else "config.toml lists them all"
 
 
 def tell(text: str) -> None:

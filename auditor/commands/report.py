@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Final
 
 from auditor import store
-from auditor.commands.findings import check_known, load_config, tell
+from auditor.commands.findings import load_config, tell
 from auditor.config import Config
 from auditor.errors import Mistake
 from auditor.telling import save, write_reports
+from auditor.wrong_usage import check_known
 from spiders import browser_search
 from spiders.printing import PrintingError, pdfs
 

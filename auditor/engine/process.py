@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import IO, Any, Final
@@ -39,12 +39,19 @@ class Outcome:
 
 
 class RunnerProcess:
-    """One process. It takes one shard at a time; any thread may ask it to stop."""
+    """One process. It takes one shard at a time; any thread may ask it to stop.
+
+    It may be started before it is known what it is to do: it then makes ready for any audit.
+    """
 
     def __init__(
-        self, setup: Setup, limits: Limits, tell: Tell, program: Sequence[str], gone: Callable[[], str]
+        self,
+        limits: Limits,
+        tell: Tell,
+        program: Sequence[str] = PROGRAM,
+        gone: Callable[[], str] = lambda: "",
     ) -> None:
-        self._setup, self._limits, self._tell = setup, limits, tell
+        self._limits, self._tell = limits, tell
         self._sending = threading.Lock()
         self._process = subprocess.Popen(  # noqa: S603  our own program
             [*program],
@@ -58,13 +65,18 @@ class RunnerProcess:
         self._watch = Watch(self._process.pid, limits, gone)
 
     @property
+    def pid(self) -> int:
+        """The number of the process."""
+        return self._process.pid
+
+    @property
     def runs(self) -> bool:
         """Whether the process is still there."""
         return self._process.poll() is None
 
-    def greet(self) -> Outcome:
-        """Waits until it is ready for shards: READY, REFUSED, or it died."""
-        return self._ask(self._setup.told(), START_SECONDS)
+    def greet(self, setup: Setup) -> Outcome:
+        """Tells it of the audit, and waits until it is ready for shards: READY, REFUSED, or it died."""
+        return self._ask(setup.told(), START_SECONDS)
 
     def do(self, shard: Shard) -> Outcome:
         """Has a shard done: DONE, MISTAKE, STOPPED, BROKE, or it died."""
@@ -76,7 +88,7 @@ class RunnerProcess:
         self._watch.allow(STOP_SECONDS)
 
     def end(self) -> None:
-        """Ends it at once, with all that it started."""
+        """Ends it at once, with all that it started. May be said again."""
         self._watch.close()
         self._process.wait()
         for pipe in (self._stdin, self._stdout):
@@ -127,7 +139,10 @@ def _apart() -> dict[str, Any]:
 
 
 class Pool:
-    """The runners of one audit on one machine. What is idle is kept for the next shard. Safe for several threads."""
+    """The runners of one audit on one machine. What is idle is kept for the next shard. Safe for several threads.
+
+    `early` are runners that were started before there was anything to do: they are the first to be given some.
+    """
 
     def __init__(
         self,
@@ -136,8 +151,11 @@ class Pool:
         tell: Tell,
         program: Sequence[str] = PROGRAM,
         gone: Callable[[], str] = lambda: "",
+        early: Iterable[RunnerProcess] = (),
     ) -> None:
-        self._start = partial(RunnerProcess, setup, limits, tell, program, gone)
+        self._setup = setup
+        self._start = partial(RunnerProcess, limits, tell, program, gone)
+        self._early = list(early)
         self._idle: list[RunnerProcess] = []
         self._busy: set[RunnerProcess] = set()
         self._changed = threading.Condition()
@@ -168,7 +186,7 @@ class Pool:
         """Ends all runners; those at work are asked first, and waited for a few seconds."""
         with self._changed:
             self._closed = True
-            idle, self._idle = self._idle, []
+            idle, self._idle, self._early = [*self._idle, *self._early], [], []
             for runner in self._busy:
                 runner.stop()
         for runner in idle:
@@ -192,9 +210,9 @@ class Pool:
                         self._busy.add(runner)
                         return runner, Outcome(Said.READY)
                     runner.end()
-                runner = self._start()
+                runner = self._early.pop(0) if self._early else self._start()
                 self._busy.add(runner)
-            outcome = runner.greet()
+            outcome = runner.greet(self._setup)
             if outcome.said is Said.READY:
                 return runner, outcome
             self._drop(runner)

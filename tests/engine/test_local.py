@@ -13,16 +13,19 @@ from pathlib import Path
 import psutil
 import pytest
 
-from auditor.engine.local import LocalExecutor
+from auditor.config_engine import Engine
+from auditor.engine.local import LocalExecutor, started_early
 from auditor.engine.messages import Setup
 from auditor.engine.shard import Part, Shard, Stage
 from auditor.engine.watch import Limits
 from auditor.errors import Mistake, Stopped
+from auditor.model import Account, Kind
 from tests.engine.evidence import PATIENCE, Evidence, alive, ended, until
 
 ROGUE = (sys.executable, "-m", "tests.engine.rogue")
 ROOT = Path(__file__).parents[2]
 USUAL = Limits()
+CLUSTER = Engine(dask="tcp://127.0.0.1:9")
 
 
 @pytest.fixture
@@ -45,6 +48,11 @@ def executor(
 ) -> LocalExecutor:
     tell = (told if told is not None else []).append
     return LocalExecutor(workers, Setup(str(evidence.folder), 1, basis=basis), limits, tell, ROGUE)
+
+
+def sites(several: int) -> list[Account]:
+    """Accounts on as many hosts."""
+    return [Account(f"a{n}", Kind.OFFICIAL, "website", f"https://a{n}.example/") for n in range(several)]
 
 
 def did(evidence: Evidence, *shards: Shard, workers: int = 1, limits: Limits = USUAL) -> dict[tuple[str, ...], str]:
@@ -75,6 +83,31 @@ def test_two_shards_of_one_host_wait_for_each_other(evidence: Evidence) -> None:
     did(evidence, one, two, workers=2)
 
     assert [line.split()[0] for line in evidence.lines if "nap" in line] == ["began", "did", "began", "did"]
+
+
+def test_processes_that_were_started_early_are_the_first_to_be_given_something(evidence: Evidence) -> None:
+    with started_early(Engine(workers=2), sites(3), print, ROGUE) as early:
+        setup = Setup(str(evidence.folder), 1)
+        with closing(LocalExecutor(1, setup, USUAL, print, ROGUE, early)) as engine:
+            came = [end.why for end in engine.run([shard("ok-1"), shard("die-2"), shard("ok-3")])]
+
+    assert came == ["", "its process was ended by signal 9", ""]
+    assert evidence.processes[:2] == [runner.pid for runner in early]
+    assert len(evidence.processes) == 2 + 2
+    assert not any(alive(runner.pid) for runner in early)
+
+
+def test_processes_that_were_started_early_for_nothing_end(evidence: Evidence) -> None:
+    with pytest.raises(Mistake), started_early(Engine(workers=2), sites(3), print, ROGUE) as early:
+        raise Mistake("the roster cannot be read")
+
+    assert len(early) == 2
+    assert not any(alive(runner.pid) for runner in early)
+
+
+def test_none_is_started_early_where_others_do_the_work(evidence: Evidence) -> None:
+    with started_early(Engine(), sites(1), print, ROGUE) as few, started_early(CLUSTER, sites(99), print, ROGUE) as far:
+        assert few == far == ()
 
 
 # ------------------------------------------------------------------------------------------------ death
