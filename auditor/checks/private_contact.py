@@ -70,7 +70,8 @@ _NOBODY = frozenset(
         " president vice treasurer secretary chair coach head assistant varsity principal teacher counselor nurse"
         " librarian director phone cell home email mail fax tel contact call text write questions room grade the our"
         " for or and field club boosters booster volunteer volunteers advisor adviser sponsor instructor custodian aide"
-        " superintendent chairperson parent mom dad speaker team track chess questions",
+        " superintendent chairperson parent mom dad speaker team track chess questions google voice mobile remind"
+        " whatsapp venmo zelle paypal cash app",
     )
 )
 """Words in capitals that are no part of a person's name."""

@@ -14,6 +14,9 @@ _LONGEST_LIST: Final = 400
 _STOP: Final = re.compile(r"(?<![A-Z])(?<!\b[DM]r)(?<!\bMrs)(?<!\bMs)[.!?]\s|[|•·;]")
 _ASIDE: Final = re.compile(r"\([^()]*\)")
 _TIES: Final = frozenset({"and", "or", "of", "de", "del", "la", "van", "von", "y", "e", "with"})
+_SPANISH: Final = re.compile(
+    r"\b(?:el|la|los|las|del?|en|con|para|por|su|que|una?|y|al|nuestra|esta|mejor|fue|es|gan[oó]|obtuvo|felicidades|grado|escuela)\b"
+)
 _NAMED_NEXT: Final = re.compile(
     r"s?(?: | ?[:–—-]+ ?)(?!(?:Elementary|Middle|High|School|District|Emeritus)\b)[A-Z][a-z'’-]+(?! [A-Z])"
 )
@@ -65,11 +68,17 @@ def _is_in_office(text: str, start: int, end: int) -> bool:
     before, behind = _beside(text, start, end)
     cues = _cues()
     title = cues.title.search(before)
-    if title and not cues.of_students.search(before, 0, title.start()):
+    if title and not cues.of_students.search(before, 0, title.start()) and not _is_spanish(title, behind):
         return True
     if cues.behind.match(behind) or _holds_office(text, end, behind):
         return True
     return _is_listed_with_adults(text, start)
+
+
+def _is_spanish(title: re.Match[str], behind: str) -> bool:
+    """Whether a title is the Spanish word for a girl at school, and no English word for a woman who was at one."""
+    around = title.string[: title.start()] + behind
+    return title.group().strip() == "alumna" and _SPANISH.search(around) is not None
 
 
 def _holds_office(text: str, end: int, behind: str) -> bool:

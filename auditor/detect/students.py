@@ -111,6 +111,25 @@ class _PassageReader:
             worded += [len(found) - 1] if _is_only_worded(told) else []
         for n in worded:
             found[n] = self._in_list(found, n)
+        siblings = [sibling for one in found for sibling in self._of_one_family(one)]
+        return sorted([*found, *siblings], key=lambda s: s.start) if siblings else found
+
+    def _of_one_family(self, last: Sighting) -> list[Sighting]:
+        """Students of the own school whose family name stands behind a brother's or sister's alone: the first of "Jada
+        and Kofi Holt".
+        """
+        found: list[Sighting] = []
+        surname = self._text[last.start : last.end].partition(" ")[2]
+        if last.form != "full" or last.confidence < OTHER_SCHOOL or not surname:
+            return found
+        listed = _BEFORE_AND.search(self._text, max(0, last.start - NEAR), last.start)
+        for given in _GIVEN.finditer(self._text, *listed.span(1)) if listed else ():
+            name = f"{given.group()} {surname}"
+            for match in self._roster.match(name):
+                own = tuple(student for student in match.students if self._is_own(student))
+                if own and match.form == "full" and not (match.loose or match.staff or match.start):
+                    placed = replace(match, start=given.start(), end=given.end())
+                    found.append(replace(self._as_sighting(placed, own, own, OTHER_SCHOOL), masked=mask_name(name)))
         return found
 
     def _in_list(self, found: Sequence[Sighting], n: int) -> Sighting:
@@ -252,6 +271,13 @@ class _PassageReader:
             form=match.form,
             students=who,
         )
+
+
+_GIVEN: Final = re.compile(r"[^\W\d_][\w'’-]*\w")
+_BEFORE_AND: Final = re.compile(
+    rf"(?<![\w'’-])((?:{_GIVEN.pattern}, ){{0,4}}{_GIVEN.pattern}),? (?:and|&|y|e) (?:(?:her|his|su) \w+,? )?\Z"
+)
+"""First names before the last one of several: "Jada, Theo and "."""
 
 
 def _inside(lone: Sighting, named: Iterable[Sighting]) -> bool:

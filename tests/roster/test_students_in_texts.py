@@ -176,6 +176,16 @@ def test_school_names_are_no_students() -> None:
     assert not book.bears("Abraham Lincoln")
 
 
+def test_brothers_and_sisters_share_the_family_name_behind_the_last_of_them() -> None:
+    jada, desmond = seen("Jada & Desmond Dunmore danced")
+    listed = seen("Our students Kofi, Jada and Desmond Dunmore")
+
+    assert (jada.start, jada.end, jada.masked, jada.confidence) == (0, 4, "J*** D***", 0.9)
+    assert jada.token == seen("Jada Dunmore")[0].token != desmond.token
+    assert [(s.start, s.end) for s in listed] == [(19, 23), (28, 43)]
+    assert len(seen("Jada Holt and Desmond Dunmore", "Jada. And Desmond Dunmore")) == 2
+
+
 # ------------------------------------------------------------------------------------------------ words of every day
 
 EVERYDAY = (
