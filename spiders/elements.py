@@ -70,8 +70,6 @@ class Elements:
     titles: dict[str, str] = field(default_factory=dict)
     """Titles of pictures, by the address of the picture."""
     inner: list[Inner] = field(default_factory=list)
-    raw: bool = False
-    """Whether the page has `RAW` elements."""
     cuts: dict[str, None] = field(default_factory=dict)
     """What was not read, in words."""
     _room: int = _WORDS_OF_LINKS
@@ -231,7 +229,6 @@ class Elements:
         self.inner.append(Inner(node.text(), shown=False))
 
     def _letter_for_letter(self, node: LexborNode, _: _Attributes) -> None:
-        self.raw = True
         self.inner.append(inner.plain(node.text()))
 
     def _datalist(self, node: LexborNode, _: _Attributes) -> None:

@@ -51,6 +51,7 @@ _NOT_NESTED: Final = frozenset(
 
 _NAME: Final = re.compile(r'<a (?:[^<>]*? )?name="([^"]+)"')
 _TITLE: Final = re.compile(rb"<title\b[^>]{0,200}>([^<]{0,500})", re.IGNORECASE)
+_TAKEN_OUT: Final = frozenset({*UNSEEN, *RAW})
 _CDATA: Final = re.compile(r"<!--\[CDATA\[([^<>]*?)\]\]-->")
 """A text that is one in XHTML, and a comment in HTML."""
 _BUILDING: Final = frozenset({"script", "style"})
@@ -65,7 +66,10 @@ _COUNTER_WORDS: Final = ("visit", "hits", "view", "generated", "rendered", "quer
 
 def is_tame(body: bytes) -> bool:
     """Whether the page can be read here and now: it is not large, and a tree of it is no larger than itself."""
-    return len(body) <= _LARGE and body.count(b"<") <= _MANY_TAGS and not multiplies(body)
+    if len(body) > _LARGE:
+        return False
+    tags = body.count(b"<")
+    return tags <= _MANY_TAGS and not _multiplies(body, tags)
 
 
 def multiplies(body: bytes) -> bool:
@@ -74,9 +78,12 @@ def multiplies(body: bytes) -> bool:
     There are three: elements nested without end, formatting elements left open, which each later block opens again, and
     thousands of attributes in one element.
     """
+    return _multiplies(body, body.count(b"<"))
+
+
+def _multiplies(body: bytes, tags: int) -> bool:
     if len(body) > _ROOMY and any(len(_bare(tag).split()) > _ATTRIBUTES for tag in _WIDE.findall(body)):
         return True
-    tags = body.count(b"<")
     if tags <= _FEW_TAGS:
         return False
     deepest = open_now = 0
@@ -177,7 +184,7 @@ def _part(html: str, page: str) -> _Part:
         elements.add_places(told.same_as)
     if "data-href" in html:
         elements.add_widgets(tree.css(_WIDGETS))
-    tree.strip_tags([*UNSEEN, *RAW] if elements.raw else UNSEEN)
+    tree.strip_tags(sorted(_TAKEN_OUT.intersection([node.tag for node in nodes])))
     whole = tree.html or ""
     if "<!--" in whole:
         if "<!--[CDATA[" in whole:
@@ -187,7 +194,7 @@ def _part(html: str, page: str) -> _Part:
         elements.add_backgrounds(tree.css("[background]"))
     talk = comments.take_out(tree, whole, page)
     threads = talk.threads
-    text = visible(_body(COMMENT.sub("", tree.html or "") if threads else whole))
+    text = visible(_body(COMMENT.sub("", tree.html or "") if threads else whole), commented=False)
     heard = spoken(whole, chain((title for _, title in elements.frames), elements.words))
     return _Part(
         elements,
