@@ -1,5 +1,6 @@
 """Which pages of a school's own sites link to an account: pure, over the links that an audit wrote down."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import urlsplit
 
@@ -9,9 +10,6 @@ from auditor.outlets.platforms import account_address
 
 PAGES = frozenset({"website", "wordpress", "edublogs", "blogger", "weebly", "wix", "googlesites", "feed"})
 """Platforms whose accounts are web sites of their own, where links to other accounts can stand."""
-
-MOST = 10
-"""How many linking pages are named; one is proof enough."""
 
 
 def sites_for(account: Account, accounts: Iterable[Account]) -> tuple[Account, ...]:
@@ -27,24 +25,32 @@ def linked_from(
     links: Mapping[str, Mapping[str, str]],
     coverages: Mapping[str, Coverage],
 ) -> tuple[str, ...] | None:
-    """The pages that link to the account; None where none does but not every site was read, so nobody can tell.
+    """Of each of the sites a page that links to the account; None where none does but not every site was read, so
+    nobody can tell.
 
-    `links` holds for each site the page on which each address stands first, `coverages` how far each was read.
+    `links` holds for each site the accounts that it links to (`linked`), `coverages` how far each was read.
     """
-    found = [page for site in sites for url, page in links.get(site.id, {}).items() if leads_to(url, account.url)]
+    found = [page for site in sites if (page := links.get(site.id, {}).get(account.id)) is not None]
     if found:
-        return tuple(sorted(set(found))[:MOST])
+        return tuple(sorted(set(found)))
     read = [coverages[site.id].complete for site in sites if site.id in coverages]
     return () if sites and len(read) == len(sites) and all(read) else None
 
 
-def linking_pages(uses: Iterable[LinkUse]) -> dict[str, str]:
-    """The page on which each address stands first: those of links, and those to which short addresses forward."""
+def linked(uses: Iterable[LinkUse], accounts: Iterable[Account]) -> dict[str, str]:
+    """Those of the accounts that a link leads to, at once or by a short address that forwards there, each with the
+    page of the first one: one is proof enough."""
+    sought: dict[str, list[Account]] = defaultdict(list)
+    for account in accounts:
+        sought[account_address(account.url) or _place(account.url)[0]].append(account)
     pages: dict[str, str] = {}
-    for use in uses:
-        pages[use.link.url] = use.page
-        for url in use.state.hops:
-            pages.setdefault(url, use.page)
+    for use in uses if sought else ():
+        for url in (use.link.url, *use.state.hops):
+            for key in (account_address(url) or "", _place(url)[0]):
+                there = {account.id for account in sought.get(key, ()) if leads_to(url, account.url)}
+                if there:
+                    pages |= dict.fromkeys(there, use.page)
+                    sought[key] = [account for account in sought[key] if account.id not in there]
     return pages
 
 

@@ -1,27 +1,30 @@
 """What only the whole account shows: its coverage, its findings on links, pictures and duties, and all its verdicts."""
 
+import itertools
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property, lru_cache
 from typing import Final
 
-from auditor.backlinks import linked_from, linking_pages, sites_for
+from auditor.backlinks import linked, linked_from, sites_for
 from auditor.check import PUBLISHING
 from auditor.config import Config
-from auditor.judge import DISTRICT, Judge, Said
+from auditor.judge import DISTRICT, Judge, Judged, Said
 from auditor.model import (
     Account,
     AccountFacts,
     Blind,
     Coverage,
     DistrictFacts,
+    Finding,
     LinkUse,
     PictureUse,
     Reading,
     Reason,
 )
 from auditor.outlets.media import EXPIRED
+from auditor.outlets.platforms import account_address
 from auditor.recall import HostBook
 from auditor.roster.book import Roster
 from auditor.store import Store
@@ -42,6 +45,8 @@ _EXPIRED_PICTURE: Final = Blind(
     f"a picture in it could not be looked at: {EXPIRED}", Reason.EXPIRED_MEDIA, "The next audit asks for it anew."
 )
 _SITES_AT_ONCE: Final = 64
+_TOGETHER: Final = 500
+"""Findings that are written down together."""
 
 
 class Conclusions:
@@ -55,7 +60,7 @@ class Conclusions:
         self._sites: dict[str, list[Account]] = defaultdict(list)
         for account in config.district.accounts:
             self._sites[account.school].append(account)
-        self._links = lru_cache(_SITES_AT_ONCE)(lambda site: linking_pages(store.link_uses(site)))
+        self._linked = lru_cache(_SITES_AT_ONCE)(self._linked_by)
         self._coverage_of = lru_cache(_SITES_AT_ONCE)(self._coverage)
 
     def conclude(self, account: Account) -> None:
@@ -63,18 +68,21 @@ class Conclusions:
         store, judge = self._store, self._judge
         account = as_shown(account, HostBook(store))
         tally, coverage = self._seen(account)
-        uses = tuple(store.link_uses(account.id)) if account.kind in PUBLISHING else ()
         said = Said(dict(store.outcomes(self._audit, account.id)), store.remarks(self._audit, account.id))
-        found = [finding for use in uses for finding in said.add(judge.link(account, use))]
-        for picture in store.picture_uses(account.id):
-            found += said.add(judge.picture(account, picture))
+        profiles: list[LinkUse] = []
+        found: list[Finding] = []
+        for judged in itertools.chain(self._of_links(account, profiles), self._of_pictures(account)):
+            found += said.add(judged)
+            if len(found) >= _TOGETHER:
+                store.found(self._audit, found, self._now)
+                found.clear()
         facts = AccountFacts(
             account=account,
             coverage=coverage,
             failure=tally.failure if coverage.route != "none" else coverage.blind[0].what,
             newest=tally.newest,
             linked_from=self._linked_from(account),
-            links=uses,
+            links=tuple(profiles),
         )
         found += said.add(judge.account(facts, store.notes(self._audit, account.id)))
         store.conclude(
@@ -86,6 +94,16 @@ class Conclusions:
             now=self._now,
             findings=found,
         )
+
+    def _of_links(self, account: Account, profiles: list[LinkUse]) -> Iterator[Judged]:
+        """What is said of each of the account's links; adds those that lead to accounts to the list."""
+        for use in self._store.link_uses(account.id) if account.kind in PUBLISHING else ():
+            yield self._judge.link(account, use)
+            if any(map(account_address, (use.link.url, *use.state.hops))):
+                profiles.append(use)
+
+    def _of_pictures(self, account: Account) -> Iterator[Judged]:
+        return (self._judge.picture(account, use) for use in self._store.picture_uses(account.id))
 
     def leave_out(self, account: Account, blind: Blind) -> None:
         """The account cannot be concluded, and why: nothing is said of it, and its findings stay as they are."""
@@ -128,13 +146,11 @@ class Conclusions:
 
     def _seen(self, account: Account) -> tuple[Tally, Coverage]:
         """What all runs of this audit saw and missed of the account."""
-        frontier = self._store.frontier(self._audit, account.id)
+        sights = self._store.sights(self._audit, account.id)
         planned = plan(account, self._config.platforms)
         tally = Tally(account, planned.name if isinstance(planned, Route) else "none")
-        tally.documents, tally.oldest, tally.newest = frontier.documents, frontier.oldest, frontier.newest
-        for blind in frontier.blind:
-            tally.missed("", blind)
-        for url, blind in (*frontier.missed, *frontier.problems):
+        tally.documents, tally.oldest, tally.newest = sights.documents, sights.oldest, sights.newest
+        for url, blind in self._store.gaps(self._audit, account.id):
             tally.missed(url, blind)
         if isinstance(planned, Refusal):
             return tally, refused(account, planned.blind, self._now)
@@ -155,9 +171,13 @@ class Conclusions:
         return {coverage.account: coverage for coverage in self._store.coverages()}
 
     def _linked_from(self, account: Account) -> tuple[str, ...] | None:
-        """The pages of the schools' own sites that link to the account; None where nobody can tell. The links of a site
-        are read once for its school."""
+        """The pages of the schools' own sites that link to the account; None where nobody can tell."""
         near: Sequence[Account] = self._sites[account.school] if account.school else []
         sites = sites_for(account, [*near, *self._sites[""]])
         read = {site.id: coverage for site in sites if (coverage := self._coverage_of(site)) is not None}
-        return linked_from(account, sites, {site.id: self._links(site.id) for site in sites}, read)
+        return linked_from(account, sites, {site.id: self._linked(site.id, site.school) for site in sites}, read)
+
+    def _linked_by(self, site: str, school: str) -> Mapping[str, str]:
+        """The accounts that a site links to, of those that should be linked there. Its links are read once."""
+        accounts = self._sites[school] if school else self._config.district.accounts
+        return linked(self._store.link_uses(site), (account for account in accounts if account.id != site))

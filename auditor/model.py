@@ -502,7 +502,8 @@ class AccountFacts:
 
     `failure` says in one plain sentence why nothing of it could be read ("" when something was). `linked_from` are the
     pages of its school's (else the district's) registered sites that link to it; None when those were not read, so
-    nobody can tell. `newest` is when it last published something dated. `notes` are those of the check that asks.
+    nobody can tell. `newest` is when it last published something dated. `links` are those that lead to accounts on
+    platforms, of whomever. `notes` are those of the check that asks.
     """
 
     account: Account

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from auditor.backlinks import leads_to, linked_from, linking_pages, sites_for
+from auditor.backlinks import leads_to, linked, linked_from, sites_for
 from auditor.model import Account, Coverage, Kind, Link, LinkState, LinkUse, LinkVerdict
 
 SITE = Account("lincoln-site", Kind.OFFICIAL, "website", "http://lincoln.example/", school="lincoln")
@@ -20,17 +20,27 @@ def test_a_school_without_a_site_is_linked_from_the_districts_own() -> None:
     assert sites_for(BLOG, [SITE, OFFICE, PAGE, BLOG]) == (OFFICE,)
 
 
-def test_every_spelling_of_a_profile_counts_as_a_link_to_it() -> None:
-    links = {SITE.id: {"https://m.facebook.com/LincolnLynx/?ref=page": "http://lincoln.example/about"}}
+def use(url: str, page: str, *hops: str) -> LinkUse:
+    return LinkUse(Link(url), page, 1, LinkState(url, LinkVerdict.ALIVE, hops=hops))
 
-    assert linked_from(PAGE, [SITE], links, {}) == ("http://lincoln.example/about",)
+
+def test_every_spelling_of_a_profile_counts_as_a_link_to_it() -> None:
+    links = linked([use("https://m.facebook.com/LincolnLynx/?ref=page", "http://lincoln.example/about")], [PAGE, BLOG])
+
+    assert linked_from(PAGE, [SITE], {SITE.id: links}, {}) == ("http://lincoln.example/about",)
+    assert linked_from(BLOG, [SITE], {SITE.id: links}, {}) is None
 
 
 def test_a_short_address_that_forwards_to_a_profile_counts_as_a_link_to_it() -> None:
-    short = LinkState("http://lincoln.example/go", LinkVerdict.ALIVE, hops=("https://www.facebook.com/lincolnlynx/",))
-    links = linking_pages([LinkUse(Link(short.url), "http://lincoln.example/about", 1, short)])
+    short = use("http://lincoln.example/go", "http://lincoln.example/about", "https://www.facebook.com/lincolnlynx/")
 
-    assert linked_from(PAGE, [SITE], {SITE.id: links}, {}) == ("http://lincoln.example/about",)
+    assert linked([short], [PAGE]) == {PAGE.id: "http://lincoln.example/about"}
+
+
+def test_of_many_links_to_an_account_the_first_is_proof_enough() -> None:
+    uses = [use(f"{BLOG.url}{page}", f"http://riverbend.example/{page}") for page in ("maps", "rivers")]
+
+    assert linked(uses, [PAGE, BLOG]) == {BLOG.id: "http://riverbend.example/maps"}
 
 
 def test_no_link_on_a_site_that_was_read_completely_means_unlinked() -> None:

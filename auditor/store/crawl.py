@@ -9,12 +9,14 @@ from sqlalchemy import delete, func, select
 
 from auditor.model import Aside, Blind, Link, Note, Outcome, Reason, Remark
 from auditor.store.adding import STRIDE
+from auditor.store.columns import Moment
 from auditor.store.keyed import Keyed
 from auditor.store.lifecycle import batches
-from auditor.store.rows import SEEN, Frontier, PageBefore, PageRead, PageState, blind_of
+from auditor.store.rows import SEEN, Frontier, PageBefore, PageRead, PageState, Sights, blind_of
 from auditor.store.schema import WHOLE_ACCOUNT, link_text, note, page, remark, sighting
 from auditor.store.writer import Writer
 
+_UNSEEN: Final = (PageState.MISSED, PageState.SHELL)
 _BEFORE: Final = tuple(page.c[name] for name in PageBefore.__dataclass_fields__)
 _READ: Final = tuple(page.c[name] for name in PageRead.__dataclass_fields__)
 
@@ -39,18 +41,39 @@ class Crawl(Keyed):
         rows = [r for r in rows if not r.url.startswith(WHOLE_ACCOUNT)]
         read = [r for r in rows if r.state == PageState.READ]
         days = [r.published_on for r in read if r.published_on is not None]
-        unseen = (PageState.MISSED, PageState.SHELL)
         return Frontier(
             done=frozenset(r.url for r in rows),
             read=frozenset(r.url for r in read),
             documents=len(read),
             oldest=min(days, default=None),
             newest=max(days, default=None),
-            missed=tuple((r.url, _why(r)) for r in rows if r.state in unseen),
+            missed=tuple((r.url, _why(r)) for r in rows if r.state in _UNSEEN),
             problems=tuple((r.url, _why(r)) for r in read if r.problem),
             blind=whole,
             depths={r.url: r.depth for r in rows if r.state in SEEN},
         )
+
+    def sights(self, audit_id: int, account: str) -> Sights:
+        """How much the audit saw of the account."""
+        mine = (page.c.account == account, page.c.audit == audit_id, page.c.state == PageState.READ)
+        day = page.c.published_on
+        with self._database.reading() as connection:
+            documents, oldest, newest = connection.execute(
+                select(func.count(), func.min(day, type_=Moment), func.max(day, type_=Moment)).where(*mine)
+            ).one()
+        return Sights(documents, oldest, newest)
+
+    def gaps(self, audit_id: int, account: str) -> Iterator[tuple[str, Blind]]:
+        """What the audit could not see, and why: of the account as a whole ("" for its address), then the pages that it
+        missed, then those that it read in part; the nearest first."""
+        mine = (page.c.account == account, page.c.audit == audit_id)
+        whole = page.c.url.startswith(WHOLE_ACCOUNT, autoescape=True)
+        in_part = (page.c.state == PageState.READ) & (page.c.problem != "")
+        told = select(page.c.url, page.c.problem, page.c.blind).where(*mine).order_by(page.c.depth, page.c.url)
+        with self._database.reading() as connection:
+            for which in (whole, ~whole & page.c.state.in_(_UNSEEN), ~whole & in_part):
+                for row in connection.execute(told.where(which), execution_options={"yield_per": STRIDE}):
+                    yield ("", blind_of(row.blind)) if which is whole else (row.url, _why(row))
 
     def forget_blind(self, audit_id: int, account: str) -> None:
         """A crawl of the account begins again: what it could not see of the account as a whole, it will tell again."""

@@ -1,6 +1,7 @@
 """Findings over time: concluded by an audit, decided about by people, read by reports."""
 
 import difflib
+import itertools
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -40,6 +41,12 @@ class Findings(Keyed):
 
     # -------------------------------------------------------------------------------------------- by an audit
 
+    def found(self, audit_id: int, findings: Iterable[Finding], now: datetime) -> None:
+        """Writes down what an audit found beside its pages: of links, of images, of the account as a whole. Where there
+        is much of it, some at a time, before the account is concluded."""
+        with self._database.writing() as connection:
+            record(connection, self._database, findings, audit_id, self._local(now))
+
     def conclude(
         self,
         audit_id: int,
@@ -54,7 +61,7 @@ class Findings(Keyed):
         """The audit is through with an account: keeps its verdicts and coverage, and settles its findings.
 
         What stands on the pages that this audit saw is seen again, also where a page was as it was and nobody judged
-        it anew. `findings` are those not written yet (of links, images and the account as a whole). `judged` names the
+        it anew. `findings` are those not written yet (see `found`). `judged` names the
         rules that ran from beginning to end, with their reach: the silence of any other rule fixes nothing. What an
         audit did not see again is
         - fixed, where the rule was judged and shown what it needs (see `Reach`): for a document rule the page, read
@@ -66,8 +73,8 @@ class Findings(Keyed):
         """
         said, number = coverage, self._key.number
         with self._database.writing() as connection:
-            seen = [*carried(connection, audit_id, account.id), *findings]
-            record(connection, self._database, seen, audit_id, self._local(now))
+            for some in itertools.chain(carried(connection, audit_id, account.id), [findings]):
+                record(connection, self._database, some, audit_id, self._local(now))
             complete = said is not None and said.complete
             settle(connection, audit_id, account.id, number, verdicts, judged, complete, account.url, now)
             self._forget_pages(connection, audit_id, account.id, complete)

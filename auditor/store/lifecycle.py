@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Final, NamedTuple, TypeVar
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
 from auditor.model import Finding, LinkVerdict, Outcome, Severity, Status, Verdict
 from auditor.store.columns import clean
@@ -18,6 +18,9 @@ from auditor.store.rows import SEEN, PageState, Reach
 from auditor.store.schema import finding, finding_event, image, link, link_state, page, picture, sighting
 
 T = TypeVar("T")
+
+_TOGETHER: Final = 4000
+"""Sightings that are added up together."""
 
 MACHINE: Final = "auditor"
 """Who did it, where no person decided."""
@@ -180,17 +183,33 @@ def lapse(connection: Connection, now: datetime) -> None:
 # ------------------------------------------------------------------------------------------------ not seen
 
 
-def carried(connection: Connection, audit: int, account: str) -> list[Finding]:
-    """The findings that stand on the pages of an account that this audit saw, whether or not it judged them anew.
+def carried(connection: Connection, audit: int, account: str) -> Iterator[list[Finding]]:
+    """The findings that stand on the pages of an account that this audit saw, whether or not it judged them anew; some
+    of them at a time, by their fingerprints.
 
     One that stands on several is told as it is where it is gravest, and of those where it stands first; `places`
     counts them.
     """
-    rows = connection.execute(
+    told = (
         select(page.c.depth, page.c.url, sighting)
         .join_from(page, sighting)
         .where(page.c.account == account, page.c.audit == audit, page.c.state.in_(SEEN))
     )
+    all_told = connection.execute(told.with_only_columns(func.count(), maintain_column_froms=True)).scalar_one()
+    for begin, end in _ranges(1 + all_told // _TOGETHER):
+        some = told.where(sighting.c.fingerprint >= begin)
+        yield _gravest(connection.execute(some.where(sighting.c.fingerprint < end) if end else some))
+
+
+def _ranges(parts: int) -> Iterator[tuple[str, str]]:
+    """About so many ranges of all fingerprints, each with its beginning and where the next one begins ("" for none)."""
+    letters = "234567abcdefghijklmnopqrstuvwxyz"
+    pairs = ["", *(a + b for a in letters for b in letters)]
+    begins = pairs[:: max(1, len(pairs) // parts)]
+    return zip(begins, [*begins[1:], ""], strict=True)
+
+
+def _gravest(rows: Iterable[Row[Any]]) -> list[Finding]:
     best: dict[str, tuple[tuple[object, ...], Finding]] = {}
     pages: Counter[str] = Counter()
     most: dict[str, int] = {}

@@ -80,6 +80,15 @@ class Frontier:
     depths: Mapping[str, int] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Sights:
+    """What an audit saw of an account: how many documents, and the dates of the oldest and newest of the dated ones."""
+
+    documents: int
+    oldest: datetime | None
+    newest: datetime | None
+
+
 class Traced(Protocol):
     """By what a page is known again; `spiders.reading.Trace` says what each means."""
 

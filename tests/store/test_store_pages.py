@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from auditor import store as stores
 from auditor.model import Aside, Blind, Document, Finding, Image, Link, LinkVerdict, Note, Outcome, Reason, Remark
-from auditor.store import Store
+from auditor.store import Store, lifecycle
 from auditor.store.rows import Untraced
 from auditor.store.schema import finding as findings
 from auditor.store.schema import image_text, link_text, note, page, remark, sighting
@@ -228,6 +228,20 @@ def test_a_finding_that_stands_on_many_pages_is_told_as_it_is_on_the_first_of_th
     assert first == replace(everywhere("b.html"), places=3)
     assert second == replace(everywhere("a.html"), places=2)
     assert third == replace(everywhere("c.html", Outcome.REVIEW), places=1)
+
+
+def test_findings_that_are_too_many_to_be_added_up_together_are_all_seen_again(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lifecycle, "_TOGETHER", 3)
+    letters = "27amz"
+    many = [finding(path=f"{a}.html", fingerprint=a + b + 14 * "x") for a in letters for b in letters]
+    pages = {f"{a}.html": [one for one in many if one.fingerprint[0] == a] for a in letters}
+    story.audit(pages)
+
+    story.audit(unchanged=list(pages), complete=True)
+
+    assert [story.told(one).last_audit for one in many] == [story.audit_id] * len(many)
 
 
 def test_what_only_a_vanished_page_said_is_forgotten_when_everything_was_read(story: Story) -> None:
