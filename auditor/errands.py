@@ -5,7 +5,7 @@ Each address is visited once, however many accounts have it.
 
 import hashlib
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -15,13 +15,12 @@ from auditor.config import Config
 from auditor.due import eyes
 from auditor.model import Account, LinkState, LinkVerdict, Picture
 from auditor.pictures.logos import LogoBook
-from auditor.recall import pages_known
+from auditor.recall import Crawled, Met
 from auditor.store import Store
 from auditor.store.lifecycle import batches
 from auditor.store.rows import VisitedLink
 from spiders import images
-from spiders.link_known import Known
-from spiders.links import Before, LinkAsk, LinkOptions, visit
+from spiders.links import Before, LinkAsk, LinkOptions, places_of, settled, visit
 from spiders.pace import host_of
 from spiders.scope import visitable
 from spiders.settings import Manners
@@ -53,55 +52,66 @@ class Errands:
     async def visit_links(self, urls: Iterable[str], near: Sequence[Account]) -> None:
         """Visits those links but for the ones that may rest, and those that this audit has visited meanwhile. `near`
         are the accounts of this audit on the same hosts: what their crawl already read is settled without a visit."""
-        known = pages_known(self.store, self.audit, near)
-        due, visited = self._due(urls, near, known)
-        gone: dict[str, tuple[int, datetime]] = {}
-        for account in near:
-            gone |= self.store.pages_gone(self.audit, account.id)
-        earlier = _Earlier(self.store, [url for url in due if url in visited and url not in known])
-
-        def before(asked: Sequence[str]) -> Mapping[str, Before]:
-            return {**earlier.of(asked), **dict(_crawled(asked, gone))}
-
+        crawled = Crawled(self.store, self.audit, near)
+        allows = self.manners.guard().allows
         kept = Bundle[LinkState](lambda states: self.store.keep_link_states(states, datetime.now(UTC), self.began))
-        options = LinkOptions(self.manners, known=known, before=before, now=self.began)
+        asks: list[LinkAsk] = []
+        visited: list[str] = []
+        met = Met()
         try:
-            for state in _still_gone(due, gone, earlier):
-                kept.add(state)
-                del due[state.url]
-            await visit((LinkAsk(url, fragment="#" in url) for url in due), options, kept.add)
+            for some in batches(urls):
+                here = crawled.at({place for url in some for place in places_of(url)})
+                due = self._due(some, here)
+                still_gone = self._still_gone(due, here)
+                for url in due:
+                    ask = LinkAsk(url, fragment="#" in url)
+                    state = still_gone.get(url) or settled(ask, here.read, allows)
+                    if state is not None:
+                        kept.add(state)
+                        continue
+                    asks.append(ask)
+                    met.add(here, places_of(url))
+                    if due[url] and url not in here.read:
+                        visited.append(url)
+            earlier = _Earlier(self.store, visited)
+
+            def before(asked: Sequence[str]) -> Mapping[str, Before]:
+                return {**earlier.of(asked), **dict(_crawled(asked, met.gone))}
+
+            await visit(asks, LinkOptions(self.manners, known=met.read, before=before, now=self.began), kept.add)
         finally:
             kept.flush()
 
-    def _due(
-        self, urls: Iterable[str], near: Sequence[Account], known: Mapping[str, Known]
-    ) -> tuple[dict[str, None], Set[str]]:
-        """The links that this audit has not visited, on schedule save those that were alive a few days ago; and which
-        of them were ever visited.
+    def _due(self, urls: Sequence[str], met: Met) -> dict[str, bool]:
+        """Those of the links that this audit has not visited, on schedule save those that were alive a few days ago;
+        and whether each was ever visited.
 
         No rest has a link into what this crawl missed or found gone, nor one to a place on a page that it read, nor one
         to a page that may only say that it is not there.
         """
         rested_since = self.began - ALIVE_RESTS
-        fronts = [] if self.asked else [self.store.frontier(self.audit, account.id) for account in near]
-        lost = frozenset().union(*(front.done - front.read for front in fronts))
 
         def rests(url: str, verdict: LinkVerdict, visited_at: datetime) -> bool:
             if self.asked or verdict is not LinkVerdict.ALIVE or visited_at < rested_since:
                 return False
             page, _, place = url.partition("#")
-            read = known.get(page)
-            is_lost = page in lost or bool(lost and visitable(page) in lost)
+            read = met.read.get(page)
+            is_lost = page in met.lost or bool(met.lost and visitable(page) in met.lost)
             return not (is_lost or (read is not None and (bool(place) or read.doubtful)))
 
-        due, visited = dict.fromkeys(urls), set()
-        for some in batches(tuple(due)):
-            for url, (verdict, visited_at) in self.store.link_visits(some).items():
-                if visited_at >= self.began or rests(url, verdict, visited_at):
-                    del due[url]
-                else:
-                    visited.add(url)
-        return due, visited
+        due = dict.fromkeys(urls, False)
+        for url, (verdict, visited_at) in self.store.link_visits(urls).items():
+            if visited_at >= self.began or rests(url, verdict, visited_at):
+                del due[url]
+            else:
+                due[url] = True
+        return due
+
+    def _still_gone(self, due: Mapping[str, bool], met: Met) -> Mapping[str, LinkState]:
+        """What earlier audits told of links that led nowhere and, as the crawl of this one found, do so in the same
+        way: only a new failure is asked once more."""
+        told = self.store.link_states([url for url, visited in due.items() if visited and url in met.gone])
+        return {url: last.state for url, last in told.items() if _is_as_before(last.state, met.gone[url][0])}
 
     async def look_at_pictures(self, urls: Iterable[str]) -> None:
         """Compares those images with the registered logos, but for the ones that were looked at meanwhile. Of what was
@@ -143,17 +153,10 @@ class Errands:
         return known if known is not None and not known.problem else book.look(content)
 
 
-def _still_gone(
-    urls: Iterable[str], gone: Mapping[str, tuple[int, datetime]], earlier: "_Earlier"
-) -> Iterator[LinkState]:
-    """What earlier audits told of links that led nowhere and, as the crawl of this one found, do so in the same way:
-    only a new failure is asked once more."""
-    for url in [url for url in urls if url in gone]:
-        told = earlier.of([url])
-        state = told[url].state if url in told else None
-        as_before = (LinkVerdict.BROKEN, gone[url][0], url, ())
-        if state is not None and (state.verdict, state.status, state.final_url, state.hops) == as_before:
-            yield state
+def _is_as_before(state: LinkState, status: int) -> bool:
+    """Whether a link was told to lead nowhere just as a crawl found it with that status."""
+    as_before = (LinkVerdict.BROKEN, status, state.url, ())
+    return (state.verdict, state.status, state.final_url, state.hops) == as_before
 
 
 def _crawled(urls: Iterable[str], gone: Mapping[str, tuple[int, datetime]]) -> Iterator[tuple[str, Before]]:

@@ -1,7 +1,7 @@
 """What the store remembers of pages and hosts, for those who look again: the crawl, and the visits to links."""
 
 from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property, lru_cache
 from typing import Final
@@ -9,13 +9,15 @@ from typing import Final
 from auditor.judge import Past
 from auditor.model import Account, Link
 from auditor.store import Store
-from auditor.store.rows import PageBefore, PageState
+from auditor.store.rows import SEEN, PageBefore, PageState
 from auditor.store.texts import Number, unpacked
 from spiders.link_known import Known
 from spiders.reading import Memory, Trace
 
 _AT_ONCE: Final = 32
 """Accounts whose pages are in memory at a time: more than are read side by side."""
+_FEW: Final = 4
+"""Accounts among which an address is looked for by its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,18 +120,56 @@ class Places(Container[str]):
         return isinstance(place, str) and self._number(place) in unpacked(self._places)
 
 
-def pages_known(store: Store, audit: int, accounts: Iterable[Account]) -> dict[str, Known]:
-    """What the pages of these accounts that an audit saw tell of their own addresses, for the links that lead there."""
-    return {
-        read.url: Known(
-            anchors=Places(read.anchors, store.number),
-            # A rendered page has all its places.
-            scripted=False if read.rendered else None,
-            doubtful=read.doubtful,
-        )
-        for account in accounts
-        for read in store.pages_read(audit, account.id)
-    }
+@dataclass(frozen=True, slots=True)
+class Met:
+    """What a crawl found at addresses: what the pages tell of which it saw something, those that told that nothing is
+    there (with the status that said so, and when), and all at which it read no page."""
+
+    read: dict[str, Known] = field(default_factory=dict)
+    gone: dict[str, tuple[int, datetime]] = field(default_factory=dict)
+    lost: set[str] = field(default_factory=set)
+
+    def add(self, other: "Met", urls: Iterable[str]) -> None:
+        """Takes over what the other tells of those addresses."""
+        for url in urls:
+            if url in other.read:
+                self.read[url] = other.read[url]
+            if url in other.gone:
+                self.gone[url] = other.gone[url]
+
+
+class Crawled:
+    """What an audit's crawl of these accounts found, for the links that lead there.
+
+    Of few accounts the store is asked for the addresses that somebody wants; of many, which are small, for all.
+    """
+
+    def __init__(self, store: Store, audit: int, accounts: Sequence[Account]) -> None:
+        self._store, self._audit, self._accounts = store, audit, accounts
+
+    def at(self, urls: Collection[str]) -> Met:
+        """What it found at those of the addresses to which it came."""
+        return self._all if len(self._accounts) > _FEW else self._met(urls)
+
+    @cached_property
+    def _all(self) -> Met:
+        return self._met(None)
+
+    def _met(self, urls: Collection[str] | None) -> Met:
+        found = Met()
+        for account in self._accounts:
+            for met in self._store.pages_met(self._audit, account.id, urls):
+                if met.state in SEEN:
+                    places = Places(met.anchors, self._store.number)
+                    # A rendered page has all its places.
+                    found.read[met.url] = Known(
+                        anchors=places, scripted=False if met.rendered else None, doubtful=met.doubtful
+                    )
+                if met.state == PageState.GONE and met.problem:
+                    found.gone[met.url] = int(met.problem), met.checked_at
+                if met.state != PageState.READ:
+                    found.lost.add(met.url)
+        return found
 
 
 class HostBook:

@@ -1,6 +1,7 @@
 """Visits linked addresses, each of them once over all accounts, and tells what came of it."""
 
 import asyncio
+import contextlib
 import secrets
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -102,9 +103,9 @@ async def visit(asks: Iterable[LinkAsk], options: LinkOptions, tell: Tell) -> No
     pages: dict[str, list[LinkAsk]] = {}
     allows = options.manners.guard().allows
     for ask in _distinct(asks):
-        settled = _settled(ask, options, allows)
-        if settled is not None:
-            tell(settled)
+        state = settled(ask, options.known, allows)
+        if state is not None:
+            tell(state)
         else:
             pages.setdefault(page_of(ask.url), []).append(ask)
     if pages:
@@ -192,7 +193,7 @@ class _Visit:
     def _may_glance(self, page: str, asks: Sequence[LinkAsk], before: Mapping[str, Before]) -> bool:
         """Whether the page's headers may be enough. Of one that a crawl read and that is visited all the same they are
         not: it is in doubt."""
-        return _known(page, self._options) is None and all(
+        return _known(page, self._options.known) is None and all(
             ask.url in before and before[ask.url].may_be_glanced_at(self._options.now) and not _names_place(ask)
             for ask in asks
         )
@@ -259,19 +260,24 @@ def _distinct(asks: Iterable[LinkAsk]) -> Iterable[LinkAsk]:
     return (LinkAsk(url, fragment) for url, fragment in wanted.items())
 
 
-def _known(page: str, options: LinkOptions) -> Known | None:
-    return options.known.get(page) or options.known.get(visitable(page))
+def places_of(url: str) -> Iterator[str]:
+    """The addresses at which a crawl may have found the page to which a link leads."""
+    place = url.partition("#")[0]
+    yield from (url, place, visitable(place))
+    with contextlib.suppress(ValueError):  # a misspelling that is no address at all
+        page = page_of(url)
+        yield from (page, visitable(page))
 
 
-def _settled(ask: LinkAsk, options: LinkOptions, allows: Allows) -> LinkState | None:
+def settled(ask: LinkAsk, known: Mapping[str, Known], allows: Allows) -> LinkState | None:
     """What can be said without a visit, or None."""
-    page = page_of(ask.url) if ask.url in options.known else ""
+    page = page_of(ask.url) if ask.url in known else ""
     if page != ask.url:  # what a crawl read under just this address is no misspelling
         state = examine(ask.url, allows)
         if state is not None:
             return classed(state)
         page = page_of(ask.url)
-    seen = _known(page, options)
+    seen = _known(page, known)
     if seen is not None and seen.status in GONE:
         return LinkState(ask.url, LinkVerdict.BROKEN, GONE[seen.status], seen.status, page, kind=str(seen.status))
     if seen is None or seen.doubtful or not 200 <= seen.status < 300:
@@ -280,3 +286,7 @@ def _settled(ask: LinkAsk, options: LinkOptions, allows: Allows) -> LinkState | 
     if gap is None:
         return LinkState(ask.url, LinkVerdict.ALIVE, status=seen.status, final_url=page)
     return None if seen.scripted is None else replace(gap, status=seen.status, final_url=page)
+
+
+def _known(page: str, known: Mapping[str, Known]) -> Known | None:
+    return known.get(page) or known.get(visitable(page))

@@ -9,16 +9,16 @@ from sqlalchemy import delete, func, select
 
 from auditor.model import Aside, Blind, Link, Note, Outcome, Reason, Remark
 from auditor.store.adding import STRIDE
-from auditor.store.columns import Moment
+from auditor.store.columns import Moment, clean
 from auditor.store.keyed import Keyed
 from auditor.store.lifecycle import batches
-from auditor.store.rows import SEEN, Frontier, PageBefore, PageRead, PageState, Sights, blind_of
+from auditor.store.rows import SEEN, Frontier, PageBefore, PageMet, PageState, Sights, blind_of
 from auditor.store.schema import WHOLE_ACCOUNT, link_text, note, page, remark, sighting
 from auditor.store.writer import Writer
 
 _UNSEEN: Final = (PageState.MISSED, PageState.SHELL)
 _BEFORE: Final = tuple(page.c[name] for name in PageBefore.__dataclass_fields__)
-_READ: Final = tuple(page.c[name] for name in PageRead.__dataclass_fields__)
+_MET: Final = tuple(page.c[name] for name in PageMet.__dataclass_fields__)
 
 
 class Crawl(Keyed):
@@ -114,21 +114,17 @@ class Crawl(Keyed):
             )
             return {number: Link(url, words, tag, tuple(rel.split())) for number, url, words, tag, rel in rows}
 
-    def pages_read(self, audit_id: int, account: str) -> Iterator[PageRead]:
-        """The pages of an account of which this audit saw something, with the places that each has."""
-        mine = (page.c.account == account, page.c.audit == audit_id, page.c.state.in_(SEEN))
+    def pages_met(self, audit_id: int, account: str, urls: Iterable[str] | None = None) -> Iterator[PageMet]:
+        """What this audit found at the addresses of an account: at all of them, or at these."""
+        met = select(*_MET).where(page.c.account == account, page.c.audit == audit_id)
         with self._database.reading() as connection:
-            rows = connection.execute(select(*_READ).where(*mine), execution_options={"yield_per": STRIDE})
-            for row in rows:
-                yield PageRead(*row)
-
-    def pages_gone(self, audit_id: int, account: str) -> dict[str, tuple[int, datetime]]:
-        """The addresses of an account that told this audit that nothing is there, each with the status that said so,
-        and when."""
-        mine = (page.c.account == account, page.c.audit == audit_id, page.c.state == PageState.GONE)
-        with self._database.reading() as connection:
-            told = select(page.c.url, page.c.problem, page.c.checked_at).where(*mine, page.c.problem != "")
-            return {url: (int(status), at) for url, status, at in connection.execute(told)}
+            if urls is None:
+                for row in connection.execute(met, execution_options={"yield_per": STRIDE}):
+                    yield PageMet(*row)
+            for some in batches(urls or ()):
+                numbers = [self._key.number(account, clean(url)) for url in some]
+                for row in connection.execute(met.where(page.c.id.in_(numbers))):
+                    yield PageMet(*row)
 
     # -------------------------------------------------------------------------------------------- what checks said
 

@@ -142,11 +142,15 @@ class PageBefore:
 
 
 @dataclass(frozen=True, slots=True)
-class PageRead:
-    """What is known of a page for the links that lead to it: `anchors` are its places, packed and keyed, and `doubtful`
-    marks one that may only say that it is not there."""
+class PageMet:
+    """What an audit found at an address, for the links that lead there: `problem` is the status that said that nothing
+    is there (404, 410) where one did, `anchors` are the places of a page, packed and keyed, and `doubtful` marks one
+    that may only say that it is not there."""
 
     url: str
+    state: str
+    problem: str
+    checked_at: datetime
     rendered: bool
     doubtful: bool
     anchors: bytes

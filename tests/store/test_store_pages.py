@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -199,10 +198,9 @@ def test_an_address_that_is_gone_keeps_what_said_so_and_one_that_sends_on_has_no
         writer.gone(A, SITE + "gone", 410)
         writer.gone(A, SITE + "moved")
 
-    gone = store.pages_gone(audit_id, A)
-    assert [(url, status, at <= datetime.now(UTC)) for url, (status, at) in gone.items()] == [
-        (SITE + "gone", 410, True)
-    ]
+    told = {met.url: (met.state, met.problem) for met in store.pages_met(audit_id, A)}
+    assert told == {SITE + "gone": ("gone", "410"), SITE + "moved": ("gone", "")}
+    assert [met.url for met in store.pages_met(audit_id, A, [SITE + "moved", SITE])] == [SITE + "moved"]
 
 
 def everywhere(path: str, outcome: Outcome = Outcome.FAIL) -> Finding:
