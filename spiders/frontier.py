@@ -1,6 +1,5 @@
 """Which addresses of an account are still to be visited, and which of them first. Pure but for its queue."""
 
-import asyncio
 from collections.abc import Iterable, Iterator
 from typing import Final
 
@@ -9,6 +8,7 @@ from spiders import kinds
 from spiders.names import is_file
 from spiders.scope import Scope, page_key, visitable
 from spiders.traps import Traps
+from spiders.waiting import Waiting
 
 MAX_WAITING: Final = 100_000
 """Addresses of one account that are remembered at a time."""
@@ -37,12 +37,11 @@ class Frontier:
         self.left = 0
         self.too_deep = 0
         self._max_depth = max_depth
-        self._queue: asyncio.PriorityQueue[tuple[int, int, str]] = asyncio.PriorityQueue()
+        self._queue = Waiting()
         # Of what is only asked "was it seen?" the hash is kept: 64 bits, where an address takes a hundred bytes.
         self._known: set[int] = set()
         self._pages: set[int] = set()
         self._spelled: dict[int, str] = {}
-        self._number = 0
         self._feeds = 0
 
     # ------------------------------------------------------------------------------------------ what is known
@@ -138,12 +137,11 @@ class Frontier:
             elif self._queue.qsize() >= MAX_WAITING:
                 self.left += 1
             else:
-                self._number += 1
-                self._queue.put_nowait((depth + (_LISTED if listed else 0), self._number, url))
+                self._queue.put_nowait((depth + (_LISTED if listed else 0), url))
 
     async def next(self) -> tuple[str, int]:
         """The next address to visit, and its depth: the nearest first. Call `done` after the visit."""
-        rank, _, url = await self._queue.get()
+        rank, url = await self._queue.get()
         return url, rank % _LISTED
 
     def done(self) -> None:
