@@ -15,6 +15,9 @@ from auditor.outlets.host_names import as_dialled
 LONGEST: Final = 8000
 """Characters beyond which an address is taken for a trap."""
 
+PLAIN: Final = re.compile(r"https?://[a-z0-9.-]+(?::[1-5]?\d{1,4})?/[\w./%~+@:,=&!'*-]*", re.ASCII)
+"""Nearly all addresses: taken apart and put together again, they are what they were."""
+
 LIKENESS: Final = 0.7
 """How alike a scheme must be to "http" or "mailto" to be taken for a misspelling of it."""
 
@@ -64,6 +67,8 @@ def examine(url: str, allows: Allows) -> LinkState | None:
 
 def page_of(url: str) -> str:
     """The address to be visited: without fragment and without the name and password that somebody left in it."""
+    if PLAIN.fullmatch(url):
+        return url
     split = urlsplit(url.strip())
     host = split.netloc.rpartition("@")[2]
     return urlunsplit((split.scheme.casefold(), host.casefold(), split.path or "/", split.query, ""))

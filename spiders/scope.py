@@ -12,6 +12,7 @@ from publicsuffixlist import PublicSuffixList
 from auditor.outlets.addresses import TRACKING, spelled
 from auditor.outlets.links import group_of
 from auditor.outlets.platforms import of
+from spiders.link_address import PLAIN
 from spiders.names import is_file
 
 _NOISE: Final = re.compile(
@@ -105,6 +106,8 @@ def page_key(url: str) -> str:
 
 def visitable(url: str) -> str:
     """The address to ask for: without fragment, session and the like; "" for what is no web address."""
+    if PLAIN.fullmatch(url):
+        return url
     parts = split(url)
     if parts is None:
         return ""

@@ -1,6 +1,7 @@
 """What can be said of an address before anything is dialled."""
 
 from ipaddress import IPv4Address
+from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from hypothesis import given
@@ -8,7 +9,8 @@ from hypothesis import strategies as st
 
 from auditor.model import LinkVerdict
 from spiders.guard import Guard, networks
-from spiders.link_address import examine, fragment_of, host_address, page_of
+from spiders.link_address import PLAIN, examine, fragment_of, host_address, page_of
+from spiders.scope import split, visitable
 
 public_only = Guard().allows
 with_loopback = Guard(networks(["127.0.0.0/8", "::1/128"])).allows
@@ -142,6 +144,12 @@ def test_a_fragment_counts_only_where_a_page_must_have_it(url: str, fragment: st
 
 def test_names_and_passwords_in_an_address_are_never_sent() -> None:
     assert page_of("HTTPS://User:secret@School.example/A?b=c#d") == "https://school.example/A?b=c"
+
+
+@given(st.from_regex(PLAIN, fullmatch=True))
+def test_a_plain_address_is_what_it_was_when_it_is_taken_apart(url: str) -> None:
+    assert split(url) is not None
+    assert urlunsplit(urlsplit(url)) == page_of(url) == visitable(url) == url
 
 
 def test_every_way_to_write_a_number_is_seen_through() -> None:
