@@ -1,6 +1,7 @@
-"""Scrapy's engine as one function that downloads, and the way past it, for pages that may not have changed.
+"""Scrapy as one function that downloads, and the way past it, for pages that may not have changed.
 
-Scrapy's engine costs as much as such an answer. Both ways leave by one door, and share each host's turns.
+What is asked for goes through Scrapy's handlers of requests, and past its queues: none of its middlewares is on, and
+`spiders.pace` keeps each host's turns. Both ways leave by one door.
 """
 
 import asyncio
@@ -23,23 +24,23 @@ from spiders.settings import Manners, settings
 class Download:
     """Gives the answer to one request when it is its host's turn; raises `NoAnswer` where there is none."""
 
-    def __init__(self, engine: Callable[[Request], Awaitable[Response]], door: Door, plain: Plain, pace: Pace) -> None:
-        self._engine, self._door, self._plain, self.pace = engine, door, plain, pace
+    def __init__(self, scrapy: Callable[[Request], Awaitable[Response]], door: Door, plain: Plain, pace: Pace) -> None:
+        self._scrapy, self._door, self._plain, self.pace = scrapy, door, plain, pace
 
     async def __call__(self, request: Request) -> Response:
-        """Through Scrapy's engine."""
+        """Through Scrapy."""
         async with self.pace.turn(host_of(request.url)):
-            return await self._engine(request)
+            return await self._scrapy(request)
 
     async def again(self, url: str, host: str, conditions: Mapping[str, str], *, limit: int, cut: bool) -> Reply:
-        """Past Scrapy's engine, for a page that may be as it was; `host` is that of the address."""
+        """Past Scrapy, for a page that may be as it was; `host` is that of the address."""
         async with self.pace.turn(host):
             return await self._plain.get(url, conditions, limit=limit, cut=cut)
 
     async def directly(
         self, url: str, host: str, headers: Mapping[str, str], *, limit: int, cut: bool, body: bytes = b""
     ) -> Reply:
-        """Past Scrapy's engine; `host` is that of the address."""
+        """Past Scrapy; `host` is that of the address."""
         async with self.pace.turn(host):
             return await self._door.get(url, headers, limit=limit, cut=cut, body=body)
 
@@ -59,7 +60,8 @@ async def downloading(manners: Manners) -> AsyncIterator[Download]:
     waiting.cancel()
     try:
         if not crawl.done():
-            yield Download(crawler.engine.download_async, door, plain, Pace(manners))
+            handlers = crawler.engine.downloader.handlers
+            yield Download(handlers.download_request_async, door, plain, Pace(manners))
     finally:
         over.set()
         try:

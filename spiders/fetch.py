@@ -70,7 +70,7 @@ class Fetcher:
         """The answer for that address after a few tries; redirects are answers, too. Never raises for weather.
 
         A body over `limit` bytes is refused, or cut off there where `cut` says so. With what is known of the page from
-        `before`, the server is asked to send it only if it changed; such requests go past Scrapy's engine.
+        `before`, the server is asked to send it only if it changed; such requests go past Scrapy.
         """
         host = host_of(url)
         known = None if before is None else _conditions(before)
@@ -79,7 +79,7 @@ class Fetcher:
     async def ask(
         self, url: str, signed: Credential | None = None, *, body: bytes = b"", media_type: str = ""
     ) -> Answer:
-        """The answer of a platform's documented interface, asked past Scrapy's engine; else as `get` does.
+        """The answer of a platform's documented interface, asked past Scrapy; else as `get` does.
 
         `signed` is added when the request is dialled, and taken out of the answer; what is asked by POST is in `body`.
         A token never goes where others could read along: over `https:` only, but for addresses on networks that were
@@ -132,7 +132,7 @@ class Fetcher:
     async def _try_signed(
         self, url: str, host: str, headers: Mapping[str, str], signed: Credential | None, body: bytes
     ) -> "_Tried":
-        """One try past Scrapy's engine. The address with a token in it lives no longer than this."""
+        """One try past Scrapy. The address with a token in it lives no longer than this."""
         dialled = url if signed is None else signed.address(url)
         try:
             reply = await self._download.directly(dialled, host, headers, limit=MAX_BODY, cut=False, body=body)
@@ -170,7 +170,7 @@ def _conditions(before: Trace) -> dict[str, str]:
 
 
 def _of_reply(url: str, reply: Reply, *, asked: bool) -> Answer:
-    """The answer to a request past Scrapy's engine; `asked` tells that it named conditions."""
+    """The answer to a request past Scrapy; `asked` tells that it named conditions."""
     etag, last_modified = validators(reply.headers)
     if asked and reply.status == _NOT_MODIFIED:
         return Answer(url, reply.status, etag=etag, last_modified=last_modified, unchanged=True)
