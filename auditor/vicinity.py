@@ -136,7 +136,8 @@ def signs(reading: Reading, sighting: Sighting) -> Signed:
     """
     text = reading.document.passages[sighting.passage].text
     value = text[sighting.start : sighting.end]
-    if re.search(rf"(?<!\w){re.escape(value)}(?!\w)", reading.document.author, re.IGNORECASE):
+    author = reading.document.author
+    if author and re.search(rf"(?<!\w){re.escape(value)}(?!\w)", author, re.IGNORECASE):
         return Signed.SURELY
     around = line(text, sighting.start, sighting.end)
     before, after = text[around.start : sighting.start], text[sighting.end : around.end]

@@ -295,7 +295,8 @@ class Elements:
     def _caption(self, node: LexborNode) -> str:
         known = self._captions.get(node.mem_id)
         if known is None:
-            found = node.css_first('figcaption, [class*="caption"]')
+            # Few have one, and a selector takes long to be read.
+            found = node.css_first('figcaption, [class*="caption"]') if "caption" in (node.html or "") else None
             known = " ".join(found.text(separator=" ").split())[:500] if found is not None else ""
             self._captions[node.mem_id] = known
         return known
