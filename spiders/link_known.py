@@ -35,18 +35,21 @@ class Known:
             scripted=False if document.rendered else None,
             doubtful=document.media_type == "text/html"
             and (
-                reads_as_missing(document.title, _first_words(document))
+                reads_as_missing(document.title, _notice(document))
                 or any(link.tag == "meta" for link in document.links)
             ),
         )
 
 
-def _first_words(document: Document) -> str:
-    start: list[str] = []
+def _notice(document: Document) -> str:
+    """The words of a page, if they are as few as such a notice has; else ""."""
+    words: list[str] = []
     room = _CHARACTERS
     for passage in document.passages:
-        if room <= 0:
+        missing = DOUBTFUL_WORDS - len(words)
+        if room <= 0 or not missing:
             break
-        start.append(passage.text[:room])
+        words += passage.text[:room].split(None, missing)[:missing]
         room -= len(passage.text)
-    return " ".join(" ".join(start).split(None, DOUBTFUL_WORDS)[:DOUBTFUL_WORDS])
+    start = " ".join(words)
+    return "" if len(words) == DOUBTFUL_WORDS and len(start) <= _CHARACTERS else start
