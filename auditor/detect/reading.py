@@ -88,7 +88,9 @@ class Recogniser:
             )
             plain = replace(document, passages=tuple(passages))
         seen = self._recognise(plain, account, bystanders=bystanders or account.kind is Kind.PERSONAL)
-        return Reading(document, tuple(e.back(s) if (e := escaped.get(s.passage)) else s for s in seen))
+        if escaped:
+            seen = [e.back(s) if (e := escaped.get(s.passage)) else s for s in seen]
+        return Reading(document, tuple(seen))
 
     def is_silent(self, line: str) -> bool:
         """Whether surely nothing is recognised in a line, whoever's it is; quicker than to read it."""

@@ -78,11 +78,14 @@ def students(
     about_students = any(p.place in _TITLES and is_about_students(p.text) for p in passages)
     found: list[Sighting] = []
     for number, passage in enumerate(passages):
-        reader = _PassageReader(number, passage, roster, staff, account_school, about_students)
-        named = reader.named(may_name if "\n" in passage.text else None)
-        found += named
-        if first_names and account_school and passage.place not in _SLUGS:
-            found += [lone for lone in reader.first_names() if not _inside(lone, named)]
+        matches = list(roster.match(passage.text, passage.place, may_name if "\n" in passage.text else None))
+        lone = first_names and account_school and passage.place not in _SLUGS
+        if matches or lone:
+            reader = _PassageReader(number, passage, roster, staff, account_school, about_students)
+            named = reader.named(matches)
+            found += named
+            if lone:
+                found += [one for one in reader.first_names() if not _inside(one, named)]
     return found
 
 
@@ -98,11 +101,11 @@ class _PassageReader:
         self._cues = Cues(passage.text)
         self._among_until = -NEAR - 1
 
-    def named(self, may_name: MayName | None) -> list[Sighting]:
+    def named(self, matches: Iterable[Match]) -> list[Sighting]:
         found: list[Sighting] = []
         worded: list[int] = []
         listed_until = -NEAR - 1
-        for match in self._roster.match(self._text, self._passage.place, may_name):
+        for match in matches:
             # In a list of names, what is said of the first holds for the next.
             cue = self._about_students or match.start - listed_until <= NEAR or self._cues.near(match.start, match.end)
             listed_until = match.end if cue else listed_until

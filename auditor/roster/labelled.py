@@ -17,6 +17,7 @@ _NAMED: Final = r"(?:[ _-]?name)?s?(?:\(s\))?[ *]{0,3}(?=[:=\t\n]|$)"
 _LABELS: Final = {word: re.compile(word + _NAMED) for word in (*_GIVEN, *_FAMILY)}
 """Each begins with its word: to look for a word is fast."""
 
+_BEHIND_LABELS: Final = ":=\t\n"
 _MOST_LINES: Final = 3
 """Lines from one label to the other, with what else a form asks between them."""
 _LONGEST: Final = 200
@@ -48,6 +49,8 @@ class _Label(NamedTuple):
 
 def labelled(text: str) -> Iterator[Labelled]:
     """Every such pair of a text, in no order; most texts have none."""
+    if not any(map(text.__contains__, _BEHIND_LABELS)):
+        return
     lowered = in_small_letters(text)
     if not (_any(_GIVEN, lowered) and _any(_FAMILY, lowered)):
         return

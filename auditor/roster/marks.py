@@ -60,17 +60,38 @@ _READ_WHOLE: Final = frozenset("@#\n")
 _LETTER: Final = re.compile("[A-Za-z]")
 
 
+_END, _NEUTRAL, _ODD, _FAMILY, _GIVEN, _GIVEN_SHOWN, _BOTH, _BOTH_SHOWN, _ITSELF = b"enuFgGbB!"
+_TOGETHER: Final = re.compile(rb"!|[gGbB][^e]*[FbB]|[FbB][^e]*[gGbB]|[GB].?u|u[GB]")
+"""Where among the kinds of the chunks of a text a name could stand: a first and a family name together, or beside a
+first name with a capital what may be a surname with a letter wrong.
+"""
+
+
+class _Kinds(dict[int, int]):
+    """Of what kind, for `_TOGETHER`, a chunk with a mark is."""
+
+    def __missing__(self, mark: int) -> int:
+        self[mark] = kind = _kind(mark)
+        return kind
+
+
+_KINDS: Final = _Kinds()
+
+
 class _Known(dict[str, int]):
     """The mark of each chunk, worked out when it is first asked for."""
 
     def __init__(self, mark: Callable[[str], int]) -> None:
         super().__init__()
         self._mark = mark
+        self._same: dict[int, int] = {}
 
     def __missing__(self, chunk: str) -> int:
         if len(self) > _MOST_REMEMBERED:
             self.clear()
-        self[chunk] = mark = self._mark(chunk)
+        # There are few marks and many chunks: equal ones are one number in memory, which is then soon at hand.
+        mark = self._mark(chunk)
+        self[chunk] = mark = self._same.setdefault(mark, mark)
         return mark
 
 
@@ -106,19 +127,30 @@ class Marks:
         every = reduce(or_, marks, 0)
         if not (every & wanted if alone else may_name(every)):
             return []
-        hot = [n for n, mark in enumerate(marks) if mark & wanted]
+        lone = (n for n, mark in enumerate(marks) if mark & wanted)
         found: list[range] = []
-        for n in hot if alone else self._near_each_other(written, marks, hot):
+        for n in lone if alone else self._near_each_other(written, marks):
             if not found or n >= found[-1].stop:
                 found.append(_around(marks, n))
         return found
 
-    def _near_each_other(self, written: Sequence[str], marks: Sequence[int], hot: Sequence[int]) -> Iterator[int]:
-        """Which of the hot chunks end what may be a name: words near enough to each other, of the right roles."""
+    def _near_each_other(self, written: Sequence[str], marks: Sequence[int]) -> Iterator[int]:
+        """Which of the chunks end what may be a name: words near enough to each other, of the right roles."""
+        kinds = bytes(map(_KINDS.__getitem__, marks))
+        reach = 0
+        for together in _TOGETHER.finditer(kinds):
+            if together.start() >= reach:
+                first, reach = kinds.rfind(_END, 0, together.start()) + 1, kinds.find(_END, together.end())
+                reach = reach if reach >= 0 else len(kinds)
+                yield from self._in_part(written, marks, range(first, reach))
+
+    def _in_part(self, written: Sequence[str], marks: Sequence[int], part: range) -> Iterator[int]:
         before: list[int] = []
         roles = 0
-        for n in hot:
+        for n in part:
             mark = marks[n]
+            if not mark & _MAY_NAME:
+                continue
             if before and _is_apart(marks, before[-1], n):
                 before, roles = [], 0
             if (
@@ -242,6 +274,20 @@ def _of(chunk: Chunk | None) -> int:
     if any(token.upper for token in chunk.tokens):
         mark |= _CAPITAL
     return mark | _UNKNOWN if any(map(may_be_misspelled, chunk.tokens)) else mark
+
+
+def _kind(mark: int) -> int:
+    """Of what kind a chunk with that mark is, for `_TOGETHER`."""
+    if mark & _BY_ITSELF or (mark & _ROLES and mark & _UNKNOWN):
+        return _ITSELF
+    if mark & _ENDS:
+        return _END
+    if not mark & _FIRST:
+        return _FAMILY if mark & Role.FAMILY else _ODD if mark & _UNKNOWN else _NEUTRAL
+    shown = mark & Role.GIVEN and mark & _CAPITAL
+    if mark & Role.FAMILY:
+        return _BOTH_SHOWN if shown else _BOTH
+    return _GIVEN_SHOWN if shown else _GIVEN
 
 
 def _is_apart(marks: Sequence[int], one: int, other: int) -> bool:

@@ -180,6 +180,13 @@ def test_the_first_of_two_surnames_names_a_student_as_well() -> None:
     assert found(ROSTER, "José García and José María García López") == ["José García", "José María García López"]
 
 
+def test_names_are_found_whose_parts_are_parts_of_other_names_as_well() -> None:
+    roster = roster_of(Naming("Braina", "Heard"), Naming("Heard", "Orloff"), Naming("Ilse", "Braina"))
+
+    assert found(roster, "Heard, Braina and others") == ["Heard, Braina"]
+    assert found(roster, "we saw braina heard there") == ["braina heard"]
+
+
 def test_the_longest_name_counts() -> None:
     roster = roster_of("Jada Dunmore", "Jada Dunmore-Holt")
 

@@ -36,10 +36,12 @@ def words(text: str) -> Iterator[Found]:
     letters = only_letters(raw)
     tokens = letters.split()
     veiled = lexicon.certain.may_be_veiled(raw, letters)
-    if not veiled and lexicon.gate.isdisjoint(tokens):
+    spoken = lexicon.gate.intersection(tokens)
+    if not (veiled or spoken):
         return
     found = list(islice(lexicon.certain.veiled(plain, raw, letters), _MOST)) if veiled else []
-    found += lexicon.found(plain, letters, lexicon.gate.intersection(tokens), frozenset(tokens))
+    if spoken:
+        found += lexicon.found(plain, letters, spoken, frozenset(tokens))
     if found and len(plain) != len(text):
         at = places(text)
         found = [replace(f, start=at[f.start], end=at[f.end - 1] + 1) for f in found]

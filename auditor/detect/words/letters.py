@@ -68,8 +68,18 @@ def folded(text: str) -> str:
 
 def places(text: str) -> list[int]:
     """Where in the original each character of the folded text stands."""
-    kept = [i for i, letter in enumerate(text) if _FOLDS[ord(letter)] or (letter == _TILDE and text[i - 1 : i] in _N)]
-    return [i for i in kept if text[i + 1 : i + 2] != _TILDE or text[i] not in _N]
+    kept: list[int] = []
+    at = 0
+    for odd in _NOT_ASCII.finditer(text):
+        place = odd.start()
+        if odd[0] == _TILDE and text[place - 1 : place] in _N:
+            kept += range(at, place - 1)  # of the two that are one letter the second stays
+            at = place
+        elif not _FOLDS[ord(odd[0])]:
+            kept += range(at, place)
+            at = place + 1
+    kept += range(at, len(text))
+    return kept
 
 
 _FEW: Final = 8
