@@ -2,13 +2,16 @@
 
 import io
 import json
+import signal
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler
 
 import pytest
 
 from auditor.cli import main
 from benchmarks.planted_links import HONEST, PlantedLinks, after, hang_up, page
 from spiders.browser_search import find
+from tests.servers import Reply, serve
 from tests.within import without_rests
 
 ALLOWED = ["--allow-network", "127.77.0.0/16", "--delay", "0"]
@@ -101,6 +104,19 @@ def test_all_links_of_a_page_are_visited_and_the_page_itself_once(
         f"{at}/gone.png": "broken",
     }
     assert web.hits[f"{HONEST}/menu"] == 1
+
+
+def test_whoever_stops_early_keeps_what_is_known(capsys: pytest.CaptureFixture[str]) -> None:
+    def gone(_: BaseHTTPRequestHandler) -> Reply:
+        if site.asked("/gone") == 2:  # the second look: by now the first one at the others is over
+            signal.raise_signal(signal.SIGINT)
+        return Reply("", 404)
+
+    with serve({"/gone": gone, "/fine": "x"}) as site:
+        status = main(["links", "--allow-network", "127.0.0.0/8", "--delay", "0", site.at("/gone"), site.at("/fine")])
+
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert (status, [(row["url"], row["verdict"]) for row in rows]) == (3, [(site.at("/fine"), "alive")])
 
 
 def test_scripts_behind_the_links_of_a_page_are_told_as_skipped(

@@ -90,7 +90,10 @@ async def _look(urls: Sequence[str], page: str | None, options: CrawlOptions) ->
     asks = [LinkAsk(url, fragment=True) for url in dict.fromkeys((*urls, *seen.links()))]
     known = {document.url: Known.of(document) for document in seen.documents}
     printer = _InOrder([ask.url for ask in asks])
-    await visit(asks, LinkOptions(manners=options.manners, known=known), printer.tell)
+    try:
+        await visit(asks, LinkOptions(manners=options.manners, known=known), printer.tell)
+    finally:
+        printer.tell_rest()
     for problem in seen.problems:
         print(f"auditor: {page}: could not be read{' fully' if seen.documents else ''}: {problem}", file=sys.stderr)
     return 1 if page and not seen.documents else 0
@@ -150,7 +153,15 @@ class _InOrder:
     def tell(self, state: LinkState) -> None:
         self._known[state.url] = state
         while self._waiting and self._waiting[-1] in self._known:
-            print(json.dumps(_row(self._known.pop(self._waiting.pop())), ensure_ascii=False), flush=True)
+            self._print(self._waiting.pop())
+
+    def tell_rest(self) -> None:
+        """Prints what is known after an address that is not: whoever is stopped early keeps what was done."""
+        for url in [url for url in reversed(self._waiting) if url in self._known]:
+            self._print(url)
+
+    def _print(self, url: str) -> None:
+        print(json.dumps(_row(self._known.pop(url)), ensure_ascii=False), flush=True)
 
 
 def _row(state: LinkState) -> dict[str, object]:
