@@ -53,6 +53,8 @@ def test_a_last_name_alone_is_masked_beside_what_is_quoted(text: str, shown_as: 
         ("Xylo\tThackleby\t4\nThackleby\tXylo\t4\nJada Dunmore", "X*** T*** 4 T*** X*** 4 J*** D***"),
         ("Jada Dunmore, Xylo & Brixton Hill", "J*** D***, X*** & B*** H***"),
         ("Xylo and Jada Dunmore sang.", "X*** and J*** D*** sang."),
+        ("Ximena de la Cruz Pérez ganó.", "X*** D*** L*** C*** P*** ganó."),
+        ("Jada Dunmore de Xylander won.", "J*** D*** de X*** won."),
     ],
 )
 def test_a_name_on_no_list_is_masked_in_one_breath_with_others(text: str, shown_as: str) -> None:

@@ -1,7 +1,7 @@
 """Names on no list that stand beside somebody named, for a mask and nothing else.
 
-"Xylo Dunmore", of whom only the last name is known; "Jada Dunmore and Xylo": what is tied to a name as one name is to
-the next is one, where it is no word that anybody knows.
+"Xylo Dunmore", of whom only the last name is known; "Jada Dunmore Xylander", who has one more; "Jada Dunmore and Xylo":
+what is tied to a name as one name is to the next is one, where it is no word that anybody knows.
 """
 
 import re
@@ -29,6 +29,7 @@ _TIED_BEHIND: Final = re.compile(rf"{_TIE}({_WORD})(?![\w'’])")
 _TURNED_ROUND: Final = re.compile(rf"(?:,[ \xa0]?|\t)({_WORD})(?=[ \xa0]*(?:$|[;\t\n(\d]))")
 _CELL_BEFORE: Final = re.compile(rf"(?<![^\t\n])({_WORD})\t\Z")
 _NEXT: Final = re.compile(rf"[ \xa0-]({_WORD})(?![\w'’])")
+_ONE_MORE: Final = re.compile(rf"[ \xa0-](?:(?:de|del|de la|da|dos|van|von)[ \xa0])?({_WORD})(?![\w'’])")
 _REACH: Final = 2 * _LONGEST
 _MID_SENTENCE: Final = re.compile(r"[\w,;&/][ \xa0]\Z")
 
@@ -73,6 +74,8 @@ class Companions:
                 yield offset + before.start(1), offset + before.end(1)
             if (behind := _TURNED_ROUND.match(text, end)) and self._is_unknown(behind[1]):
                 yield behind.span(1)
+        elif (behind := _ONE_MORE.match(text, end)) and self._may_be_name(behind[1]):
+            yield behind.start(1), self._end(text, behind.end(1))
         if (before := _TIED_BEFORE.search(front)) and self._is_unknown(before[1]):
             yield offset + before.start(1), offset + before.end(1)
         if (behind := _TIED_BEHIND.match(text, end)) and self._is_unknown(behind[1]):

@@ -157,7 +157,7 @@ class _PassageReader:
         own = tuple(student for student in match.students if self._is_own(student))
         confidence = self._confidence(match, cue, bool(own))
         if confidence > AMBIGUOUS_WITH_CUE and self._may_be_adult(match):
-            confidence = AMBIGUOUS_WITH_CUE
+            confidence = AMBIGUOUS_WITH_CUE if own else AMBIGUOUS
         if confidence == OTHER_SCHOOL and not own and not self._is_among_students(match):
             confidence = LOOSE
         return self._as_sighting(match, own or match.students, own or match.students, confidence)

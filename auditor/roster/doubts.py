@@ -12,6 +12,8 @@ from auditor.roster.tokens import FLOWING, Glue, Token
 _MOST_MIDDLE_BEHIND: Final = 2
 _A_LIST: Final = 2
 """So many first names beside it make a list of first names."""
+_WON: Final = frozenset({"award", "awards", "prize", "trophy"})
+"""Without a capital, as in a file's name, what somebody won and nothing that bears the name."""
 _AND: Final = frozenset({"and", "y", "e", "or", "o"})
 
 
@@ -152,6 +154,8 @@ def _is_institution(run: Run, candidate: Candidate) -> bool:
     while at < len(tokens) and tokens[at - 1].glue == Glue.SPACE and tokens[at].norm in lists.institution_kinds:
         at += 1
     if at >= len(tokens) or tokens[at - 1].glue != Glue.SPACE:
+        return False
+    if not tokens[at].upper and tokens[at].norm in _WON:
         return False
     return tokens[at].norm in lists.institutions and (tokens[at].upper or tokens[at].stuck)
 

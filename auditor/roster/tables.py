@@ -11,7 +11,8 @@ from typing import IO, Final
 from auditor.errors import Mistake
 from auditor.roster.pupil import Diagnostic
 
-_LONGEST_LINE: Final = 1_000_000
+_LONGEST_LINE: Final = 131_072
+"""No cell may be longer, for `csv`."""
 _MOST_LINES_OF_A_ROW: Final = 8
 _MOST_OF_A_KIND: Final = 20
 
@@ -142,9 +143,11 @@ class Table:
             del held[0]
             return [(number, _split(line, self._delimiter))]
         whole = " ".join(text for _, text in held)
-        if whole.count('"') % 2 == 0 and len(cells := _split(whole, self._delimiter)) <= self._width:
-            held.clear()
-            return [(number, cells)]
+        if len(whole) <= _LONGEST_LINE and whole.count('"') % 2 == 0:
+            cells = _split(whole, self._delimiter)
+            if len(cells) <= self._width:
+                held.clear()
+                return [(number, cells)]
         if len(held) < _MOST_LINES_OF_A_ROW:
             return None
         del held[0]
@@ -182,7 +185,7 @@ def _lines(name: str, opened: IO[bytes], notes: Notes) -> Iterator[tuple[int, st
     while line := reader.readline(_LONGEST_LINE):
         number += 1
         if len(line) == _LONGEST_LINE and not line.endswith("\n"):
-            raise Mistake(f"{name}, row {number}: a line of over a million characters. This is no OneRoster file.")
+            raise Mistake(f"{name}, row {number}: a line of over {_LONGEST_LINE:,} characters. Is it the right file?")
         line = line.rstrip("\n").replace("\0", "")
         if not wide:
             raw = line.encode("latin-1")

@@ -146,6 +146,16 @@ def test_what_may_be_somebody_else_is_asked_about() -> None:
     assert confidences(*texts) == [0.7, 0.8, 0.5, 0.7]
 
 
+def test_an_adult_at_another_school_is_a_namesake() -> None:
+    assert confidences("Jada Dunmore, a realtor, sponsors the team.", school="roosevelt") == [0.4]
+
+
+def test_what_somebody_won_is_part_of_a_files_name_and_a_prize_bears_a_name() -> None:
+    file = Passage("jada-dunmore-award.pdf", Place.FILE_NAME)
+
+    assert confidences(file, "The Jada Dunmore Award") == [0.95]
+
+
 def test_equal_persons_have_equal_tokens_and_masks_hide_handles_and_addresses() -> None:
     here = seen("Jada Dunmore", "Dunmore, Jada", "@jadadunmore", Passage("x/jada-dunmore%20wins.jpg", Place.FILE_NAME))
 
