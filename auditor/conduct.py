@@ -9,7 +9,7 @@ from auditor.config import Config
 from auditor.engine.local import started_early
 from auditor.engine.process import RunnerProcess
 from auditor.enrolment import current
-from auditor.model import Account, Status
+from auditor.model import Account
 from auditor.store import Store
 from auditor.telling import write_reports
 from reports.story import shared
@@ -62,10 +62,10 @@ def summary(config: Config, result: Result, memory: Store, accounts: Sequence[Ac
     What people share with nobody is in no count.
     """
     private = {account.id for account in config.district.accounts if not shared(account)}
-    open_ones = [stored for stored in memory.findings(Status.OPEN) if stored.finding.account not in private]
+    open_ones = sum(several for account, several in memory.open_by_account().items() if account not in private)
     audited = "1 account" if result.accounts == 1 else f"{result.accounts:,} accounts"
     read = "1 page or file" if result.documents == 1 else f"{result.documents:,} pages and files"
-    found = "1 finding is open" if len(open_ones) == 1 else f"{len(open_ones):,} findings are open"
+    found = "1 finding is open" if open_ones == 1 else f"{open_ones:,} findings are open"
     lines = [f"Audited {audited} and read {read}. {found}."]
     lines += [
         f"Could not be read: {account.id} ({account.url}): {why.removeprefix(f'{account.url}: ')}"

@@ -6,6 +6,7 @@ a detector that a district wrote itself, there is no ground at all, and every pa
 
 import hashlib
 import json
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, replace
 from datetime import date
@@ -78,16 +79,24 @@ def code() -> bytes:
     """A digest of all code and data that reads pages or judges them, and of the libraries that it does so with."""
     digest = hashlib.blake2b(digest_size=_LENGTH)
     for package in (auditor, spiders):
-        root = Path(package.__path__[0])
-        for file in sorted(root.rglob("*")):
-            name = f"{root.name}/{file.relative_to(root).as_posix()}"
-            if "__pycache__" not in name and not name.startswith(_WITHOUT_OPINION) and file.is_file():
-                content = file.read_bytes()
+        for name, file in sorted(_files(package.__name__, package.__path__[0])):
+            if not name.startswith(_WITHOUT_OPINION):
+                content = Path(file).read_bytes()
                 digest.update(f"{name} {len(content)}\n".encode())
                 digest.update(content)
     for library in _READERS:
         digest.update(f"{library} {_version(library)}\n".encode())
     return digest.digest()
+
+
+def _files(name: str, folder: str) -> Iterator[tuple[str, str]]:
+    """All files below a folder, each by its name from there and its path; what Python makes of them is left out."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir():
+                yield from _files(f"{name}/{entry.name}", entry.path) if entry.name != "__pycache__" else ()
+            elif entry.is_file():
+                yield f"{name}/{entry.name}", entry.path
 
 
 def _version(library: str) -> str:

@@ -2,11 +2,12 @@
 
 import difflib
 import itertools
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Select, delete, insert, select, update
+from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
 
 from auditor.errors import Mistake
 from auditor.model import Account, Coverage, Finding, Outcome, Severity, Status, Verdict
@@ -141,6 +142,17 @@ class Findings(Keyed):
         with self._database.reading() as connection:
             stored = [_stored(row, today) for row in connection.execute(query)]
         return sorted((s for s in stored if status in (None, s.status)), key=_gravest_first)
+
+    def open_by_account(self, now: datetime | None = None) -> Mapping[str, int]:
+        """How many findings of each account are open, as `findings` tells them."""
+        today, open_ones = self._local(now).date(), Counter[str]()
+        told = (finding.c.account, finding.c.status, finding.c.until)
+        query = select(*told, func.count()).where(finding.c.status.in_((Status.OPEN, Status.DISMISSED))).group_by(*told)
+        with self._database.reading() as connection:
+            for account, status, until, several in connection.execute(query):
+                if status == Status.OPEN or not in_force(until, today):
+                    open_ones[account] += several
+        return open_ones
 
     def finding(self, finding_id: str, now: datetime | None = None) -> StoredFinding:
         """The finding of that id; a `Mistake` where there is none."""

@@ -278,9 +278,12 @@ def test_a_dismissal_that_is_over_shows_before_any_audit_notices(story: Story) -
     story.audit({"news.html": [NAMED]})
     story.store.dismiss(NAMED.id, "A character in a play", "dreyes", MONDAY, until=MONDAY.date())
 
+    before = story.store.open_by_account(MONDAY)
     stored = story.store.findings(Status.OPEN, now=MONDAY + timedelta(days=1))
+    after = story.store.open_by_account(MONDAY + timedelta(days=1))
 
     assert [s.id for s in stored] == [NAMED.id]
+    assert (before, after) == ({}, {NAMED.account: 1})
 
 
 def test_a_false_alarm_that_flickers_stays_dismissed(story: Story) -> None:
