@@ -136,7 +136,7 @@ def find(line: str, announced: Announced = NOTHING, place: Place = Place.BODY) -
     Seven digits without a cue are among them, with `phones.NO_CUE` as confidence.
     """
     seen = glance(line)
-    spoken = _WORDS.intersection(seen.words)
+    spoken = _WORDS & seen.spoken
     text, at = plain(line)
     found = list(emails(text)) if may_hold_email(seen, spoken) else []
     if place not in _NUMBERS_MEAN_NOTHING:
@@ -153,7 +153,7 @@ def find(line: str, announced: Announced = NOTHING, place: Place = Place.BODY) -
 def may_hold(text: str) -> bool:
     """Whether a text is worth the finders' time; quickly told. A timetable is not."""
     seen = glance(text)
-    spoken = _WORDS.intersection(seen.words)
+    spoken = _WORDS & seen.spoken
     return may_hold_email(seen, spoken) or may_hold_number(seen) or may_hold_address(seen, spoken)
 
 

@@ -37,12 +37,13 @@ class Glance(NamedTuple):
     """What is seen of a text at once.
 
     `raw` are its bytes in UTF-8, with plain letters and digits. `words` are its words in small letters, where a letter
-    with an accent parts a word: "Número" is "n" and "mero". `shapes` has 9 for every digit, and a hyphen for every
-    space, full stop and dash.
+    with an accent parts a word: "Número" is "n" and "mero"; `spoken` has each of them once. `shapes` has 9 for every
+    digit, and a hyphen for every space, full stop and dash.
     """
 
     raw: bytes
     words: list[bytes]
+    spoken: frozenset[bytes]
     shapes: bytes
 
 
@@ -52,7 +53,8 @@ def glance(text: str) -> Glance:
     if not text.isascii() and _hides(text):
         text = plain(text)[0]
     raw = text.encode("utf-8", "replace")
-    return Glance(raw, raw.translate(_LETTERS).split(), raw.translate(_SHAPES, _LATER_BYTES))
+    words = raw.translate(_LETTERS).split()
+    return Glance(raw, words, frozenset(words), raw.translate(_SHAPES, _LATER_BYTES))
 
 
 def _hides(text: str) -> bool:

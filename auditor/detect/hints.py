@@ -177,7 +177,9 @@ class _Words(dict[str, int]):
         # To be counted digit by digit there are too many numbers; and all but the short ones, to be remembered.
         digits = len(word) if len(word) < _NINE else sum(map(str.isdigit, word))
         hint = (_PLACE if _ZIP.search(word) else 0) | (_DOT if word[-1] == "(" or word[0] == ")" else 0)
-        hint |= digits << _DIGITS | (IDENTIFIER if digits >= _SHORT else 0)
+        hint |= digits << _DIGITS
+        if digits >= _SHORT and any(tells(word) for bit, tells in self.watched if bit == IDENTIFIER):
+            hint |= IDENTIFIER
         if len(word) <= _SHORT:
             self[word] = hint
         return hint
@@ -189,13 +191,13 @@ def _of_word(word: str) -> int:
     # What may stand between the digits of a number counts as one: it parts nothing.
     digits = seen.shapes.count(b"9") or (len(word) > 1 and not flat.strip(_BETWEEN_DIGITS))
     hint = LANGUAGE if may_be_part(word) or _is_spelled(seen.words) else 0
-    if not AT_WORDS.isdisjoint(seen.words):
+    if not AT_WORDS.isdisjoint(seen.spoken):
         hint |= _AT if _BRACKETS.isdisjoint(flat) else CONTACT
     if b"@" in seen.raw:
         hint |= CONTACT
-    if not DOT_WORDS.isdisjoint(seen.words) or flat.endswith(_OPENING) or flat.startswith(_CLOSING):
+    if not DOT_WORDS.isdisjoint(seen.spoken) or flat.endswith(_OPENING) or flat.startswith(_CLOSING):
         hint |= _DOT
-    if not _ALONE.isdisjoint(seen.words) or _NEEDS_SIGNS.search(flat):
+    if not _ALONE.isdisjoint(seen.spoken) or _NEEDS_SIGNS.search(flat):
         hint |= RECORD
     # The "s" of "it's" points nowhere.
     spoken = seen.words if len(seen.words) == 1 else [part for part in seen.words if len(part) > 1]

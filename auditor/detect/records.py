@@ -189,10 +189,10 @@ def _gate() -> _Gate:
 
 def _called(text: str) -> list[tuple[_Rule, set[str]]]:
     """The rules that the words of a text speak of, each with these words. No words: the whole text is to be read."""
-    raw, words, shapes = glance(text)
+    raw, _, spoken, shapes = glance(text)
     gate = _gate()
     called: dict[int, set[str]] = {}
-    spoken = gate.words.intersection(words)
+    spoken &= gate.words
     if spoken:
         called = gate.called(spoken, raw, figures=b"9" in shapes)
         if not _GETTING.isdisjoint(spoken):

@@ -14,6 +14,7 @@ from itertools import islice
 from typing import Any, Final
 
 from auditor.detect.found import Found
+from auditor.detect.glance import glance
 from auditor.detect.words.certain import Certain
 from auditor.detect.words.letters import folded, only_letters, places
 from auditor.detect.words.rules import Rule, read_rules
@@ -34,14 +35,14 @@ def words(text: str) -> Iterator[Found]:
     plain = folded(text)
     raw = plain.encode("latin-1", "replace")
     letters = only_letters(raw)
-    tokens = letters.split()
+    tokens = glance(text).spoken if text.isascii() else frozenset(letters.split())
     veiled = lexicon.certain.may_be_veiled(raw, letters)
-    spoken = lexicon.gate.intersection(tokens)
+    spoken = lexicon.gate & tokens
     if not (veiled or spoken):
         return
     found = list(islice(lexicon.certain.veiled(plain, raw, letters), _MOST)) if veiled else []
     if spoken:
-        found += lexicon.found(plain, letters, spoken, frozenset(tokens))
+        found += lexicon.found(plain, letters, spoken, tokens)
     if found and len(plain) != len(text):
         at = places(text)
         found = [replace(f, start=at[f.start], end=at[f.end - 1] + 1) for f in found]
