@@ -8,9 +8,9 @@ Where anybody can read the class's posts, names or pictures there, that page is 
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, cached_property, partial
 from importlib.resources import files
 from typing import Final
 from urllib.parse import urlsplit
@@ -225,16 +225,27 @@ def _is_platforms(image: Image) -> bool:
 # ------------------------------------------------------------------------------------------------ the words
 
 
-def _said(name: str) -> re.Pattern[str]:
-    """The phrases of that name, as one pattern."""
-    return re.compile("|".join(f"(?:{phrase})" for phrase in _PHRASES[name]), re.IGNORECASE)
+class _Said:
+    """The phrases of that name, a pattern from when one is first looked for: few districts have such accounts."""
+
+    def __init__(self, name: str, flags: re.RegexFlag = re.IGNORECASE) -> None:
+        self._name, self._flags = name, flags
+
+    @cached_property
+    def search(self) -> Callable[[str], re.Match[str] | None]:
+        """Where a text has one of them."""
+        return re.compile("|".join(f"(?:{phrase})" for phrase in _phrases()[self._name]), self._flags).search
 
 
-_PHRASES: Final = tomllib.loads(files("auditor.outlets").joinpath("members.toml").read_text("utf-8"))
-_ASKS, _CALLS, _CHROME, _SELLS = map(_said, ("asks", "calls", "chrome", "sells"))
-_GONE, _DAY, _SPOKEN, _ADULT = map(_said, ("gone", "day", "spoken", "adult"))
-_THING, _FIGURE = map(_said, ("thing", "figure"))
-_BRAND: Final = re.compile("|".join(_PHRASES["brand"]))
+@cache
+def _phrases() -> Mapping[str, Sequence[str]]:
+    return tomllib.loads(files("auditor.outlets").joinpath("members.toml").read_text("utf-8"))
+
+
+_ASKS, _CALLS, _CHROME, _SELLS = map(_Said, ("asks", "calls", "chrome", "sells"))
+_GONE, _DAY, _SPOKEN, _ADULT = map(_Said, ("gone", "day", "spoken", "adult"))
+_THING, _FIGURE = map(_Said, ("thing", "figure"))
+_BRAND: Final = _Said("brand", re.NOFLAG)
 _WORD: Final = "[A-ZÁÉÍÓÚÑ][a-záéíóúñü]{1,14}"
 _NAMED: Final = re.compile(rf"\b{_WORD} {_WORD}\b(?= [a-záéíóúñü]{{1,20}} [a-záéíóúñü])")
 _INITIAL: Final = re.compile(rf"\b{_WORD} [A-ZÁÉÍÓÚÑ]\.(?!\w)")
