@@ -15,11 +15,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from jinja2 import DictLoader, UndefinedError
+from jinja2 import DictLoader, Environment, UndefinedError
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from auditor.model import Blind, Reason, Severity
-from reports.page import CAPS, LIMIT, POLICY, STYLE, clickable, environment, fitted, href, render
+from reports.page import CAPS, LIMIT, POLICY, STYLE, Compiled, clickable, environment, fitted, href, render
 from spiders import browser_search
 from tests import stories
 from tests.stories import ATTACKS, HOSTILE_NAMES, RIVERBEND, finding, memory, read, stored
@@ -399,3 +399,18 @@ def test_the_longest_lists_that_fit_are_taken() -> None:
     assert fitted(drawn) == "x" * 25
     assert fitted(lambda caps: f"{caps.full}") == "25"
     assert len(fitted(lambda caps: "x" * (LIMIT + caps.full))) == LIMIT + CAPS[-1].full
+
+
+@pytest.mark.parametrize(("folder", "kept"), [("kept", 1), ("a file/below", 0)])
+def test_a_template_is_compiled_once_where_it_may_be_kept_and_says_the_same_everywhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str, kept: int
+) -> None:
+    monkeypatch.setattr("sys.dont_write_bytecode", False)
+    (tmp_path / "a file").touch()
+    cache, loader = Compiled(str(tmp_path / folder)), DictLoader({"page": "Hello {{ name }}"})
+
+    ways = [Environment(loader=loader, bytecode_cache=cache, autoescape=True) for _ in range(2)]
+    pages = [way.get_template("page").render(name=name) for way, name in zip(ways, "ab", strict=True)]
+
+    assert pages == ["Hello a", "Hello b"]
+    assert len([*tmp_path.glob(f"{folder}/*")]) == kept
