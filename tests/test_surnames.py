@@ -55,6 +55,8 @@ def test_a_last_name_alone_is_masked_beside_what_is_quoted(text: str, shown_as: 
         ("Xylo and Jada Dunmore sang.", "X*** and J*** D*** sang."),
         ("Ximena de la Cruz Pérez ganó.", "X*** D*** L*** C*** P*** ganó."),
         ("Jada Dunmore de Xylander won.", "J*** D*** de X*** won."),
+        ("Jada Dunmore met Zebulon Quackenbush-Roe.", "J*** D*** met Z*** Q***-R***."),
+        ("Jada Dunmore (seated) beside Quackenbush, Zebulon", "J*** D*** (seated) beside Q***, Z***"),
     ],
 )
 def test_a_name_on_no_list_is_masked_in_one_breath_with_others(text: str, shown_as: str) -> None:
@@ -102,6 +104,15 @@ def test_a_last_name_alone_asks_nothing_and_hides_nothing_elsewhere() -> None:
     assert len(lone) == 2
     assert all(s.confidence < WORTH_ASKING and s.sort is Sort.PERSON for s in lone)
     assert quote(reading, reading.sightings[0]) == "J*** D***, H***, T***. The hill was steep."
+
+
+def test_without_a_roster_names_that_no_list_has_are_masked_beside_what_is_quoted() -> None:
+    text = "Zebulon Quackenbush, SSN 212-09-4471, met Principal Xylo Wimbleford at Lincoln Elementary"
+    reading = Recogniser(DISTRICT, lambda _value: "t").read(Document("", (Passage(text),)), ACCOUNT)
+
+    shown_as = masked(text, reading.sightings)
+
+    assert shown_as == "Z*** Q***, SSN ***-**-****, met Principal Xylo Wimbleford at Lincoln Elementary"
 
 
 def test_where_nothing_is_quoted_nobody_is_looked_for() -> None:

@@ -1,7 +1,8 @@
 """Names on no list that stand beside somebody named, for a mask and nothing else.
 
 "Xylo Dunmore", of whom only the last name is known; "Jada Dunmore Xylander", who has one more; "Jada Dunmore and Xylo":
-what is tied to a name as one name is to the next is one, where it is no word that anybody knows.
+what is tied to a name as one name is to the next is one, where it is no word that anybody knows. So are two words with
+capitals that nobody knows, where an excerpt may show them.
 """
 
 import re
@@ -9,11 +10,14 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Final
 
-from auditor.detect.found import LAST_NAME
+from auditor.detect.adults import adult
+from auditor.detect.found import LAST_NAME, apart
 from auditor.detect.gazetteer import FIRST, Part, gazetteer
+from auditor.detect.quotable import quotable
 from auditor.masking import mask_name
 from auditor.model import Passage, Place, Sighting, Sort
 from auditor.roster.names import norm, plain, words
+from auditor.vicinity import Stretch
 
 _CONFIDENCE: Final = 0.1
 _MOST_WORDS: Final = 3
@@ -30,6 +34,9 @@ _TURNED_ROUND: Final = re.compile(rf"(?:,[ \xa0]?|\t)({_WORD})(?=[ \xa0]*(?:$|[;
 _CELL_BEFORE: Final = re.compile(rf"(?<![^\t\n])({_WORD})\t\Z")
 _NEXT: Final = re.compile(rf"[ \xa0-]({_WORD})(?![\w'’])")
 _ONE_MORE: Final = re.compile(rf"[ \xa0-](?:(?:de|del|de la|da|dos|van|von)[ \xa0])?({_WORD})(?![\w'’])")
+_TWO: Final = re.compile(
+    rf"(?<![\w'’@#/.])({_WORD})(?:,?[ \xa0]|,|\t)(?:[^\W\d_]\.?[ \xa0])?({_WORD}(?:-{_WORD})?)(?![\w'’@])"
+)
 _REACH: Final = 2 * _LONGEST
 _MID_SENTENCE: Final = re.compile(r"[\w,;&/][ \xa0]\Z")
 
@@ -37,11 +44,14 @@ _NO_NAME: Final = Part.WORD | Part.PLACE | Part.BEHIND | Part.BEFORE | Part.KIND
 
 
 class Companions:
-    """Finds them. `digest` makes a token; `ours` are words by which schools and the district are called, normalised."""
+    """Finds them. `digest` makes a token; `ours` are words by which schools and the district are called, normalised.
 
-    def __init__(self, digest: Callable[[str], str], ours: Collection[str] = ()) -> None:
+    `is_staff` tells whether a full name is somebody's who works here: a school may show these.
+    """
+
+    def __init__(self, digest: Callable[[str], str], ours: Collection[str], is_staff: Callable[[str], bool]) -> None:
         self._token = digest(LAST_NAME)
-        self._ours = ours
+        self._ours, self._is_staff = ours, is_staff
 
     def sightings(self, passages: Sequence[Passage], seen: Sequence[Sighting]) -> Iterator[Sighting]:
         """Those tied to somebody who was `seen`, directly or over one another; they overlap with nothing of it."""
@@ -62,6 +72,32 @@ class Companions:
                     taken |= {begin, close - 1}
                     people.append((begin, close, is_last and close <= start))
                     yield self._sighting(number, text, begin, close)
+
+    def strangers(
+        self, passages: Sequence[Passage], seen: Sequence[Sighting], *, everywhere: bool
+    ) -> Iterator[Sighting]:
+        """Full names that no grammar knows, where an excerpt about what was `seen` may show them; no adults'."""
+        for number, passage in enumerate(passages):
+            here = [s for s in seen if s.passage == number]
+            quoted = [s for s in here if not s.ours]
+            if passage.place in _NO_SENTENCES or not (quoted or everywhere):
+                continue
+            text = passage.text
+            parts = [(0, len(text))] if everywhere else quotable(text, quoted)
+            found = (pair for begin, end in parts for pair in self._pairs(text, begin, end))
+            for pair in apart(found, here):
+                if not self._is_staff(text[pair.start : pair.end]) and not adult(text, pair.start, pair.end):
+                    yield self._sighting(number, text, pair.start, pair.end)
+
+    def _pairs(self, text: str, begin: int, end: int) -> Iterator[Stretch]:
+        """Where two words stand that may be a name."""
+        at = begin
+        while (two := _TWO.search(text, at, end)) is not None:
+            if self._may_be_name(two[1]) and self._may_be_name(two[2].partition("-")[0]):
+                yield Stretch(two.start(), two.end())
+                at = two.end()
+            else:
+                at = two.start(2)
 
     def _beside(self, text: str, start: int, end: int, *, is_last: bool) -> Iterator[tuple[int, int]]:
         """Where names stand that are tied to the one from `start` to `end`."""

@@ -62,7 +62,8 @@ class Recogniser:
         self._staff = StaffBook.of(district)
         self._hints = Hints(roster)
         self._on_record = OnRecord(roster, digest, self._hints) if roster is not None else None
-        self._last_names = LastNames(roster.is_surname, district, digest, self._hints) if roster is not None else None
+        is_surname = roster.is_surname if roster is not None else _is_nobodys
+        self._last_names = LastNames(is_surname, district, digest, self._hints)
         self._words = Lines(words, self._hints, LANGUAGE)
         # Only of its own grammar is it known which words no name has.
         own = names is full_names
@@ -135,7 +136,7 @@ class Recogniser:
             seen += self._on_record.sightings(passages, beside, masks=not self._everybody, everywhere=bystanders)
         seen += self._of_somebody(told, document, seen) if told else ()
         seen += said
-        if self._last_names is not None and not self._everybody and (seen or bystanders):
+        if not self._everybody and (seen or bystanders):
             seen += self._last_names.sightings(passages, seen, everywhere=bystanders)
         seen.sort(key=lambda s: (s.passage, s.start, s.end))
         return seen
@@ -252,6 +253,11 @@ class Recogniser:
             if not match.loose and not match.staff:
                 return replace(seen, students=match.students, confidence=_NAMED_IN_ADDRESS)
         return seen
+
+
+def _is_nobodys(_word: str) -> bool:
+    """Without a roster no word is known to be a student's last name."""
+    return False
 
 
 def _is_somebodys(contact: Sighting) -> bool:

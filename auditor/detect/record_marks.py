@@ -13,7 +13,7 @@ lugar puesto
 """
 _SCORES: Final = """
 score scores scored sat act psat puntaje puntuaci puntuacion sac saco obtuvo
-test tests quiz quizzes exam exams examen examenes prueba pruebas
+test tests quiz quizzes exam exams spelling dictation examen examenes prueba pruebas dictado
 """
 _FAILING: Final = "failing flunking flunked failed fails reprobado reprobada reprob reprobando"
 _GETS: Final = """
@@ -108,7 +108,8 @@ _FAILS: Final = re.compile(
     re.IGNORECASE,
 )
 _SITTING: Final = re.compile(
-    r"\b(?:tests?|quiz(?:zes)?|exams?|ex[aá]men(?:es)?|pruebas?)\b[^\n.!?:]{0,30}?(?::|\s[–-])\s?", re.IGNORECASE
+    r"\b(?:tests?|quiz(?:zes)?|exams?|spelling|dictation|ex[aá]men(?:es)?|pruebas?|dictado)\b[^\n.!?:]{0,30}?(?::|\s[–-])\s?",
+    re.IGNORECASE,
 )
 """The heading of a list of what students got on a test, in the same line."""
 _LISTED: Final = re.compile(

@@ -17,7 +17,7 @@ from auditor.detect.quotable import found_in, quotable
 from auditor.masking import mask_name
 from auditor.model import District, Passage, Sighting, Sort
 from auditor.roster.names import norm, plain, words
-from auditor.roster.staffbook import titled
+from auditor.roster.staffbook import StaffBook, titled
 from auditor.roster.tokens import without_possessive
 
 _CONFIDENCE: Final = 0.1
@@ -98,7 +98,7 @@ class LastNames:
         names = [district.name, *(school.name for school in district.schools)]
         ours = frozenset(norm(plain(word)) for name in names for word in _WORD.findall(name))
         finder = Surnames(is_surname, ours)
-        self._companions = Companions(digest, ours)
+        self._companions = Companions(digest, ours, StaffBook.of(district).bears)
         hints.watch(SURNAME, finder.may_hold)
         self._lines = Lines(finder.find, hints, SURNAME)
         self._token = digest(LAST_NAME)
@@ -116,7 +116,9 @@ class LastNames:
             new = apart(found_in(self._lines, passage.text, parts), here)
             last += (self._sighting(number, passage.text[found.start : found.end], found) for found in new)
         yield from last
-        yield from self._companions.sightings(passages, [*seen, *last])
+        companions = list(self._companions.sightings(passages, [*seen, *last]))
+        yield from companions
+        yield from self._companions.strangers(passages, [*seen, *last, *companions], everywhere=everywhere)
 
     def _sighting(self, number: int, written: str, found: Found) -> Sighting:
         return Sighting(
