@@ -61,7 +61,9 @@ def of_field(attributes: Mapping[str, str | None]) -> str:
 
 def css_addresses(css: str) -> list[str]:
     """The references of a style sheet or a `style` attribute, without those to fonts and to places on the page."""
-    if "url(" not in css and "@import" not in css and "URL(" not in css:
+    # One character is found in a hundredth of the time that several take.
+    loads = "(" in css and ("url(" in css or "URL(" in css)
+    if not loads and ("@" not in css or "@import" not in css):
         return []
     css = _FONT_FACE.sub("", _CSS_COMMENT.sub("", css))
     found = ("".join(groups).strip() for groups in _CSS_ADDRESS.findall(css))

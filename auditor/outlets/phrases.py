@@ -23,7 +23,7 @@ class Phrase:
 
     def found_in(self, text: str) -> bool:
         """Whether the text, in lower case, holds any of the alternatives."""
-        if self.needs and not any(word in text for word in self.needs):
+        if self.needs and not any(map(text.__contains__, self.needs)):
             return False
         return self.pattern.search(text) is not None
 
