@@ -90,7 +90,7 @@ class Conclusions:
             account,
             verdicts=judge.verdicts(coverage, account, said),
             coverage=coverage,
-            judged=self._judged(account, said),
+            judged=self._judged(account, said, read=bool(coverage.documents)),
             now=self._now,
             findings=found,
         )
@@ -139,8 +139,8 @@ class Conclusions:
             findings=found,
         )
 
-    def _judged(self, account: Account, said: Said) -> dict[str, Reach]:
-        return {rule: REACHES[reads] for rule, reads in self._judge.judged(account, said).items()}
+    def _judged(self, account: Account, said: Said, *, read: bool = True) -> dict[str, Reach]:
+        return {rule: REACHES[reads] for rule, reads in self._judge.judged(account, said, read=read).items()}
 
     # -------------------------------------------------------------------------------------------- what was seen
 

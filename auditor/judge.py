@@ -167,13 +167,19 @@ class Judge:
             for rule in RULES
         ]
 
-    def judged(self, account: Account, said: Said) -> dict[str, type]:
-        """The rules that ran for the account from beginning to end, each with what it reads: their silence counts."""
+    def judged(self, account: Account, said: Said, *, read: bool = True) -> dict[str, type]:
+        """The rules that ran for the account from beginning to end, each with what it reads: their silence counts.
+
+        Where nothing of the account was `read`, the silence of those that go by its documents says nothing.
+        """
         failed = {remark.rule for remark in said.remarks if remark.aside is not Aside.EXCUSED}
         return {
             check.id: check.reads
             for check in self.checks.values()
-            if self._due(account, check.reads, check.id) and not check.needs - self.available and check.id not in failed
+            if self._due(account, check.reads, check.id)
+            and not check.needs - self.available
+            and check.id not in failed
+            and (read or check.note_taker is None)
         }
 
     def district_verdicts(self, said: Said) -> list[Verdict]:

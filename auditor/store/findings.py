@@ -68,7 +68,8 @@ class Findings(Keyed):
         - fixed, where the rule was judged and shown what it needs (see `Reach`): for a document rule the page, read
           whole or gone; for a link or image rule the thing itself with an answer that can be judged, or, where it
           stands nowhere any more, the whole account or the only page that had it; for an account rule its own word
-          where the finding was about the account's own address, else that page or the whole account;
+          where the finding was about the account itself, else (on a page, or of something that has an address of its
+          own, as a picture on the front page) that page or the whole account;
         - withdrawn (fixed, with a reason), where the policy does not ask for the rule any more;
         - as it was, in every other case.
         """

@@ -296,9 +296,10 @@ class _Looked:
         """Whether the audit looked where this finding was, with the eyes of a rule of that reach."""
         if reach is Reach.DOCUMENT:
             return row.url in self.pages
-        if reach is Reach.ACCOUNT:
+        names_a_thing = row.subject != self.home and row.subject.startswith(("http://", "https://"))
+        if reach is Reach.ACCOUNT and not names_a_thing:
             return row.url in ("", self.home) or row.url in self.pages or self.complete
-        still_there = self.links if reach is Reach.LINK else self.images
+        still_there = {Reach.LINK: self.links, Reach.PICTURE: self.images}.get(reach, {})
         if row.subject in still_there:
             return still_there[row.subject]
         return self.complete or (row.places <= 1 and row.url in self.pages)

@@ -189,6 +189,17 @@ def test_an_account_rule_s_finding_on_a_page_needs_the_page(story: Story) -> Non
     assert (unread, story.status(stranger)) == ("open", "fixed")
 
 
+def test_an_account_rule_s_finding_of_a_thing_on_the_front_page_needs_the_front_page(story: Story) -> None:
+    stranger = finding("unregistered-account", path="", subject="https://social.example/lincoln")
+    story.audit({"": []}, found=[stranger])
+
+    story.audit({"news.html": []}, missed=[""])
+    unread = story.status(stranger)
+    story.audit({"": []})
+
+    assert (unread, story.status(stranger)) == ("open", "fixed")
+
+
 def test_a_rule_that_the_policy_asks_no_more_withdraws_its_findings(story: Story) -> None:
     story.audit({"news.html": [NAMED]})
 
