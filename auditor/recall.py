@@ -1,9 +1,11 @@
 """What the store remembers of pages and hosts, for those who look again: the crawl, and the visits to links."""
 
-from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
+import itertools
+from collections import deque
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Final
 
 from auditor.judge import Past
@@ -14,35 +16,25 @@ from auditor.store.texts import Number, unpacked
 from spiders.link_known import Known
 from spiders.reading import Memory, Trace
 
-_AT_ONCE: Final = 32
-"""Accounts whose pages are in memory at a time: more than are read side by side."""
+_SLICE: Final = 256
+"""Pages of one account that are read from the store together: as many as one asks for at a time, or more."""
+_SLICES: Final = 4
+"""Slices of one account's pages that are in memory at a time."""
+_LINKS: Final = 8000
+"""Links of the pages of a slice that are read from the store together."""
 _FEW: Final = 4
 """Accounts among which an address is looked for by its name."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Pages:
-    """What is remembered of one account: by what each page is known again that may be taken for known, the numbers of
-    the links of each, and what links say by number."""
-
-    traces: Mapping[str, Trace]
-    leads: Mapping[str, bytes]
-    links: Mapping[int, Link]
-
-
 class Recall:
-    """What an earlier audit, or this one before it was stopped, knew of the pages of each account.
-
-    An account's pages are read from the store when the first of them is asked for.
-    """
+    """What an earlier audit, or this one before it was stopped, knew of the pages of each account."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._of: Callable[[str, bytes], _Pages] = lru_cache(_AT_ONCE)(self._load)
 
     def of(self, account: str, ground: bytes) -> Memory:
         """The memory of one account, whose pages are now judged on that ground."""
-        return _Recalled(self._store, lambda: self._of(account, ground))
+        return _Recalled(self._store, account, ground)
 
     def notes(self, account: str, rules: Collection[str]) -> Mapping[str, Past] | None:
         """What these checks wrote down of the account's documents at earlier audits, by address; None where no earlier
@@ -55,14 +47,6 @@ class Recall:
     def _concluded(self) -> frozenset[str]:
         """The accounts that some audit has brought to an end."""
         return frozenset(coverage.account for coverage in self._store.coverages())
-
-    def _load(self, account: str, ground: bytes) -> _Pages:
-        traces, leads = {}, {}
-        for page in self._store.pages_before(account):
-            leads[page.url] = page.links
-            if _may_be_known(page, ground):
-                traces[page.url] = _trace(page)
-        return _Pages(traces, leads, self._store.link_texts(account) if leads else {})
 
 
 def _may_be_known(page: PageBefore, ground: bytes) -> bool:
@@ -85,24 +69,77 @@ def _trace(page: PageBefore) -> Trace:
     )
 
 
-class _Recalled:
-    """One account's memory, as a crawl asks for it."""
+_Slice = Mapping[str, PageBefore | None]
+"""Addresses that were looked up, each with what is remembered of its page."""
 
-    def __init__(self, store: Store, pages: Callable[[], _Pages]) -> None:
-        self._store, self._pages = store, pages
+
+class _Recalled:
+    """One account's memory, as a crawl asks for it: of an account of few pages all of it, else some slices."""
+
+    def __init__(self, store: Store, account: str, ground: bytes) -> None:
+        self._store, self._account, self._ground = store, account, ground
+        self._slices: deque[_Slice] = deque(maxlen=_SLICES)
+        self._others: dict[str, PageBefore | None] = {}
+        self._links: dict[int, Link] = {}
+        self._given: set[int] = set()
+
+    def expect(self, urls: Sequence[str]) -> None:
+        """These addresses are asked for next."""
+        if self._whole is None:
+            found = self._look_up(urls)
+            self._slices.append(found)
+            numbers = itertools.chain.from_iterable(map(_numbers, found.values()))
+            new = dict.fromkeys(number for number in numbers if number not in self._given)
+            self._links = self._store.link_texts(self._account, itertools.islice(new, _LINKS)) if new else {}
 
     def before(self, url: str) -> Trace | None:
         """How the page was when it was judged, on this same ground and read whole; else None."""
-        return self._pages().traces.get(url)
+        page = self._page(url)
+        return _trace(page) if page is not None and _may_be_known(page, self._ground) else None
 
     def leads(self, url: str) -> Sequence[Link]:
-        """The links of a page of which something was seen, on whatever ground; their words are masked."""
-        known = self._pages()
-        return [known.links[abs(number)] for number in unpacked(known.leads.get(url, b""))]
+        """The links of a page of which something was seen, on whatever ground, but for those that it gave before; their
+        words are masked."""
+        new = [number for number in _numbers(self._page(url)) if number not in self._given]
+        lacking = [number for number in new if number not in self._links]
+        if lacking:
+            self._links |= self._store.link_texts(self._account, lacking)
+        self._given.update(new)
+        return [self._links.pop(number) for number in new]
 
     def digest(self, content: bytes) -> bytes:
         """The keyed digest of some bytes."""
         return self._store.digest(content)
+
+    @cached_property
+    def _whole(self) -> _Slice | None:
+        """All that is remembered, where that is no more than a slice."""
+        pages = [*self._store.pages_before(self._account, most=_SLICE + 1)]
+        if len(pages) > _SLICE:
+            return None
+        if pages:
+            self._links = self._store.link_texts(self._account)
+        return {page.url: page for page in pages}
+
+    def _page(self, url: str) -> PageBefore | None:
+        if self._whole is not None:
+            return self._whole.get(url)
+        for some in (self._others, *reversed(self._slices)):
+            if url in some:
+                return some[url]
+        if len(self._others) >= _SLICE:
+            self._others.clear()
+        self._others |= self._look_up([url])
+        return self._others[url]
+
+    def _look_up(self, urls: Sequence[str]) -> dict[str, PageBefore | None]:
+        there = {page.url: page for page in self._store.pages_before(self._account, urls)}
+        return {url: there.get(url) for url in urls}
+
+
+def _numbers(page: PageBefore | None) -> Sequence[int]:
+    """The numbers of the links of a page, in its order."""
+    return [abs(number) for number in unpacked(page.links)] if page is not None else ()
 
 
 # ------------------------------------------------------------------------------------------------ for links

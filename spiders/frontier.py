@@ -1,6 +1,6 @@
 """Which addresses of an account are still to be visited, and which of them first. Pure but for its queue."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
 from auditor.model import Link
@@ -27,17 +27,23 @@ _LISTED: Final = 1000
 class Frontier:
     """The addresses of one account: each is let in once, if it is the account's, no trap, and not too deep.
 
-    Raises ValueError where the account's own address is none. `left` counts addresses for which there was no room,
-    `too_deep` those that lie too many links away.
+    Raises ValueError where the account's own address is none. `expect` is told of addresses that are to be visited
+    next. `left` counts addresses for which there was no room, `too_deep` those that lie too many links away.
     """
 
-    def __init__(self, url: str, elsewhere: tuple[str, ...], max_depth: int) -> None:
+    def __init__(
+        self,
+        url: str,
+        elsewhere: tuple[str, ...],
+        max_depth: int,
+        expect: Callable[[Sequence[str]], None] = lambda _: None,
+    ) -> None:
         self.scope = Scope(url, elsewhere)
         self.traps = Traps()
         self.left = 0
         self.too_deep = 0
         self._max_depth = max_depth
-        self._queue = Waiting()
+        self._queue = Waiting(expect)
         # Of what is only asked "was it seen?" the hash is kept: 64 bits, where an address takes a hundred bytes.
         self._known: set[int] = set()
         self._pages: set[int] = set()

@@ -54,6 +54,11 @@ class Past:
         self._fetcher = fetcher
         self._remembers = False
 
+    def expect(self, urls: Sequence[str]) -> None:
+        """These addresses are asked for next."""
+        if self._memory is not None:
+            self._memory.expect(urls)
+
     def before(self, url: str, depth: int, *, opened: bool = False) -> Trace | None:
         """How the page was when it was judged; None where it is judged anew whatever it says.
 
@@ -67,7 +72,7 @@ class Past:
         return replace(trace, rendered=True, kept=False) if opened and not trace.rendered else trace
 
     def leads(self, url: str) -> Sequence[Link]:
-        """The links of a page that is as it was."""
+        """The links of a page that is as it was, but for those that it gave before."""
         return self._memory.leads(url) if self._memory is not None else ()
 
     async def ask(self, url: str, depth: int, honesty: Honesty, *, opened: bool) -> Answer:

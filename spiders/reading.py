@@ -34,12 +34,16 @@ class Trace:
 class Memory(Protocol):
     """What is remembered of one account's pages."""
 
+    def expect(self, urls: Sequence[str]) -> None:
+        """These addresses are asked for next: they may be looked up together."""
+
     def before(self, url: str) -> Trace | None:
         """How the page was when an earlier audit judged it; None where it is unknown, was not read whole, or must be
         judged anew whatever it says now."""
 
     def leads(self, url: str) -> Sequence[Link]:
-        """The links of a page that is remembered, by this audit or an earlier one; none where it is unknown."""
+        """The links of a page that is remembered, by this audit or an earlier one, but for those that it gave before:
+        they lead to nothing new. None where the page is unknown."""
 
     def digest(self, content: bytes) -> bytes:
         """The keyed digest of some bytes: 16 bytes, the same in every audit of this store."""

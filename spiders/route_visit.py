@@ -106,6 +106,8 @@ class RouteVisit:
         self._profile = parsed.profile or self._profile
         gaps = dict(parsed.missed)
         before = len(self._seen)
+        if self._assignment.memory is not None:
+            self._assignment.memory.expect([document.url for document in parsed.documents])
         for document in parsed.documents:
             if document.depth and not self._room:
                 self._cut = True

@@ -17,6 +17,7 @@ from spiders.past import Look, Past
 from spiders.reading import Assignment, CrawlOptions, Renderer, Trace, Witness
 from spiders.scope import of_one_service, page_key, visitable
 from spiders.settings import MAX_REDIRECTS
+from spiders.waiting import TOGETHER
 
 SILENCES: Final = 5
 """Requests in a row to which nobody answered, after which an account's site is taken to be down."""
@@ -80,7 +81,7 @@ class Visit:
 
     async def _within(self, visit: Callable[[], Awaitable[object]]) -> None:
         try:
-            self._frontier = Frontier(self._assignment.account.url, self._assignment.elsewhere, self._options.max_depth)
+            self._frontier = self._new_frontier(self._assignment.account.url)
         except ValueError:
             self._miss(self._assignment.account.url, Blind("it is no valid web address", Reason.UNREACHABLE))
             return
@@ -94,6 +95,9 @@ class Visit:
         if self._pages.lacks_browser is not None:
             self._miss("", self._pages.lacks_browser)
 
+    def _new_frontier(self, url: str) -> Frontier:
+        return Frontier(url, self._assignment.elsewhere, self._options.max_depth, self._past.expect)
+
     def holds(self, url: str) -> bool:
         """Whether a page at that address turned out to be the account's. Ask after `run`."""
         return self._frontier.scope.holds(url)
@@ -104,7 +108,7 @@ class Visit:
         if self._meet is not None and not self._is_down():
             told = await self._meet(self._front)
             if told is None:
-                self._frontier = Frontier(self._home, self._assignment.elsewhere, self._options.max_depth)
+                self._frontier = self._new_frontier(self._home)
                 return
             self._told = told
         self._go_on([(url, depth) for url, depth in settled if not depth])
@@ -165,8 +169,11 @@ class Visit:
 
     def _go_on(self, pages: list[tuple[str, int]]) -> None:
         """Follows what pages lead to that were visited before, as if they had just been read."""
-        for url, depth in pages:
-            self._follow_again(url, depth, self._past.before(url, depth))
+        for begin in range(0, len(pages), TOGETHER):
+            some = pages[begin : begin + TOGETHER]
+            self._past.expect([url for url, _ in some])
+            for url, depth in some:
+                self._follow_again(url, depth, self._past.before(url, depth))
 
     def _follow_again(self, url: str, depth: int, trace: Trace | None) -> None:
         if trace is not None and trace.echo:

@@ -4,6 +4,7 @@ addresses of one site are alike, and together they take a tenth of the room."""
 import asyncio
 import zlib
 from collections import deque
+from collections.abc import Callable, Sequence
 from typing import Final
 
 TOGETHER: Final = 256
@@ -13,7 +14,12 @@ _FAST: Final = 1
 
 
 class Waiting(asyncio.Queue[tuple[int, str]]):
-    """A queue of addresses, each with its rank: those of the lowest rank come first, as they came."""
+    """A queue of addresses, each with its rank: those of the lowest rank come first, as they came. `expect` is told of
+    those that come next, some at a time."""
+
+    def __init__(self, expect: Callable[[Sequence[str]], None] = lambda _: None) -> None:
+        self._expect = expect
+        super().__init__()
 
     def _init(self, maxsize: int) -> None:  # noqa: ARG002
         self._rows: dict[int, _Row] = {}
@@ -29,7 +35,9 @@ class Waiting(asyncio.Queue[tuple[int, str]]):
 
     def _put(self, item: tuple[int, str]) -> None:
         rank, url = item
-        self._rows.setdefault(rank, _Row()).put(url)
+        if rank not in self._rows:
+            self._rows[rank] = _Row(self._expect)
+        self._rows[rank].put(url)
         self._size += 1
 
     def _get(self) -> tuple[int, str]:
@@ -45,7 +53,8 @@ class Waiting(asyncio.Queue[tuple[int, str]]):
 class _Row:
     """Addresses in the order in which they came."""
 
-    def __init__(self) -> None:
+    def __init__(self, expect: Callable[[Sequence[str]], None]) -> None:
+        self._expect = expect
         self._first: deque[str] = deque()
         self._packed: deque[bytes] = deque()
         self._last: list[str] = []
@@ -63,9 +72,9 @@ class _Row:
     def get(self) -> str:
         if not self._first:
             if self._packed:
-                addresses = zlib.decompress(self._packed.popleft()).decode("utf-8", "surrogatepass")
-                self._first.extend(addresses.split("\n"))
+                addresses = zlib.decompress(self._packed.popleft()).decode("utf-8", "surrogatepass").split("\n")
             else:
-                self._first.extend(self._last)
-                self._last = []
+                addresses, self._last = self._last, []
+            self._expect(addresses)
+            self._first.extend(addresses)
         return self._first.popleft()

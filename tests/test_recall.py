@@ -1,4 +1,4 @@
-"""What a crawl found at addresses, for the links that lead there."""
+"""What is remembered of pages for the next crawl, and for the links that lead to them."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from auditor import recall
-from auditor.model import Account, Blind, Document, Kind, Reason
-from auditor.recall import Crawled
+from auditor.model import Account, Blind, Document, Kind, Link, Reason
+from auditor.recall import Crawled, Recall
 from auditor.store import Store, open_url
 from spiders.links import places_of
+from spiders.reading import Trace
 
 SITES = [Account(f"site-{n}", Kind.OFFICIAL, "website", f"http://s{n}.example/") for n in range(3)]
 
@@ -41,3 +42,27 @@ def test_whether_the_accounts_are_few_or_many_it_is_told_what_was_found_there(
     assert met.gone[f"{home}gone"][0] == 410
     assert {url for url in met.lost if url.startswith(home)} == {f"{home}gone", f"{home}shut"}
     assert f"{home}else" not in met.read
+
+
+@pytest.mark.parametrize("most", [1, 100])
+def test_an_account_of_many_pages_is_remembered_as_one_of_few(
+    store: Store, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr(recall, "_SLICE", most)
+    site = SITES[0]
+    front = Document(site.url, links=(Link(f"{site.url}a"), Link(f"{site.url}b")))
+    behind = Document(f"{site.url}a", links=(Link(f"{site.url}b"), Link(f"{site.url}c")))
+    audit = store.begin_audit([site.id], "mcps", "command", datetime.now(UTC))
+    with store.writer(audit) as writer:
+        for document in (front, behind):
+            writer.saw(site.id, document, mask=str, trace=Trace(body=b"as it was"), ground=b"the law")
+    memory = Recall(store).of(site.id, b"the law")
+
+    memory.expect([behind.url, f"{site.url}new"])
+
+    assert memory.before(behind.url) == memory.before(front.url) == Trace(body=b"as it was", depth=0)
+    assert memory.before(f"{site.url}new") is None
+    assert [link.url for link in memory.leads(behind.url)] == [f"{site.url}b", f"{site.url}c"]
+    assert [link.url for link in memory.leads(front.url)] == [f"{site.url}a"], (
+        "what it gave before leads to nothing new"
+    )

@@ -120,6 +120,9 @@ class Ledger(Notes):
         if self.stop_after < 0:
             raise Killed
 
+    def expect(self, urls: Sequence[str]) -> None:
+        """Everything is at hand."""
+
     def before(self, url: str) -> Trace | None:
         return self.known.get(url)
 

@@ -1,11 +1,12 @@
 """Where a crawl stands, and what it saw of an account: what an audit reads back to go on, and to judge."""
 
+import itertools
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Select, delete, func, select
 
 from auditor.model import Aside, Blind, Link, Note, Outcome, Reason, Remark
 from auditor.store.adding import STRIDE
@@ -93,38 +94,44 @@ class Crawl(Keyed):
                 known.update(connection.execute(select(page.c.url, page.c.depth).where(*behind)).all())
         return known
 
-    def pages_before(self, account: str) -> Iterator[PageBefore]:
-        """What is remembered of the account's pages of which something was seen, by this audit or an earlier one.
+    def pages_before(
+        self, account: str, urls: Iterable[str] | None = None, most: int | None = None
+    ) -> Iterator[PageBefore]:
+        """What is remembered of the account's pages of which something was seen, by this audit or an earlier one: of
+        all of them, of those at these addresses, or of so many at most.
 
         One that was missed since is among them: it may be as it was after all.
         """
-        with self._database.reading() as connection:
-            query = select(*_BEFORE).where(page.c.account == account, page.c.state != PageState.GONE)
-            rows = connection.execute(query, execution_options={"yield_per": STRIDE})
-            for row in rows:
-                yield PageBefore(*row)
+        query = select(*_BEFORE).where(page.c.account == account, page.c.state != PageState.GONE).limit(most)
+        for row in self._at(account, query, urls):
+            yield PageBefore(*row)
 
-    def link_texts(self, account: str) -> dict[int, Link]:
-        """What the links of the account's pages say, by the number that a page keeps of each."""
+    def link_texts(self, account: str, numbers: Iterable[int] | None = None) -> dict[int, Link]:
+        """What the links of the account's pages say, or those of these numbers, by the number that a page keeps of
+        each."""
+        said = select(link_text.c.id, link_text.c.url, link_text.c.words, link_text.c.tag, link_text.c.rel).where(
+            link_text.c.account == account
+        )
         with self._database.reading() as connection:
-            rows = connection.execute(
-                select(link_text.c.id, link_text.c.url, link_text.c.words, link_text.c.tag, link_text.c.rel).where(
-                    link_text.c.account == account
-                )
-            )
+            asked = [said] if numbers is None else [said.where(link_text.c.id.in_(some)) for some in batches(numbers)]
+            rows = itertools.chain.from_iterable(connection.execute(query) for query in asked)
             return {number: Link(url, words, tag, tuple(rel.split())) for number, url, words, tag, rel in rows}
 
     def pages_met(self, audit_id: int, account: str, urls: Iterable[str] | None = None) -> Iterator[PageMet]:
         """What this audit found at the addresses of an account: at all of them, or at these."""
-        met = select(*_MET).where(page.c.account == account, page.c.audit == audit_id)
+        query = select(*_MET).where(page.c.account == account, page.c.audit == audit_id)
+        for row in self._at(account, query, urls):
+            yield PageMet(*row)
+
+    def _at(self, account: str, query: Select[Any], urls: Iterable[str] | None) -> Iterator[Any]:
+        """The rows of an account's pages, or of those of them that lie at these addresses."""
         with self._database.reading() as connection:
             if urls is None:
-                for row in connection.execute(met, execution_options={"yield_per": STRIDE}):
-                    yield PageMet(*row)
-            for some in batches(urls or ()):
+                yield from connection.execute(query, execution_options={"yield_per": STRIDE})
+                return
+            for some in batches(urls):
                 numbers = [self._key.number(account, clean(url)) for url in some]
-                for row in connection.execute(met.where(page.c.id.in_(numbers))):
-                    yield PageMet(*row)
+                yield from connection.execute(query.where(page.c.id.in_(numbers)))
 
     # -------------------------------------------------------------------------------------------- what checks said
 
