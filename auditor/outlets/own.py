@@ -18,7 +18,7 @@ SITES: Final = frozenset({"website", "wordpress"})
 def is_own(url: str, district: District) -> bool:
     """Whether the address lies on a host of the district: a registered site's, a school's, or one of its domains."""
     own = _OWN.of(district)
-    return bool(hosts_of([url]) & own.domains) or place(url) in own.places
+    return place(url) in own.places or bool(hosts_of([url]) & own.domains)
 
 
 def registered(district: District) -> frozenset[str]:
