@@ -55,5 +55,6 @@ _END: Final = "\0"
 
 def _settings(profile: Profile | None) -> str:
     """All that a profile says but its count of posts, which grows with each of them."""
-    told = asdict(replace(profile, posts=None)) if profile is not None else None
-    return json.dumps(told, ensure_ascii=False, default=str)
+    if profile is None:
+        return ""
+    return json.dumps(asdict(replace(profile, posts=None)), ensure_ascii=False, default=str)
