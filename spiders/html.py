@@ -20,7 +20,7 @@ from spiders.attributes import spoken
 from spiders.elements import MAX_IMAGES, RAW, Elements, wanted
 from spiders.hrefs import LONGEST, Resolver
 from spiders.markup import COMMENT, UNSEEN, unescape, visible
-from spiders.names import file_words, is_file, page_words
+from spiders.names import file_words, is_file, page_words, slug_words
 from spiders.text import clean_markup, decode
 
 MAX_TEXT: Final = 2_000_000
@@ -341,11 +341,15 @@ def _words(part: _Part, *, is_page: bool) -> Iterator[Passage]:
 
 
 def _addresses(page: str, text: str, links: list[Link]) -> Iterator[Passage]:
-    """Names of files and addresses of pages, read as words; and mailboxes that only a link knows."""
+    """Names of files and addresses of pages, read as words; and mailboxes that only a link knows.
+
+    Where links lead is one passage of its own, as far as their words do not say it.
+    """
     words = page_words(page)
     if words:
         yield Passage(words, Place.ADDRESS, page)
     seen: set[str] = set()
+    slugs: dict[str, None] = {}
     for link in links:
         url = link.url
         if url in seen:
@@ -360,3 +364,13 @@ def _addresses(page: str, text: str, links: list[Link]) -> Iterator[Passage]:
             value = disguise.mailbox(url)
             if value and value not in text:
                 yield Passage(value, Place.ADDRESS, url)
+        elif link.tag == "a" and (words := slug_words(url)) and not _says(link.words, words):
+            slugs[words] = None
+    if slugs:
+        yield Passage(" | ".join(slugs), Place.ADDRESS, page)
+
+
+def _says(words: str, slug: str) -> bool:
+    """Whether the words of a link say what its address does: "Our chess club wins" leads to "our-chess-club-wins"."""
+    said = set(words.casefold().split())
+    return said.issuperset(slug.casefold().split())

@@ -19,6 +19,9 @@ _ENDINGS: Final = frozenset(
 )
 _PAGE_ENDING: Final = re.compile(r"\.(?:html?|php|aspx?|jsp)\b", re.IGNORECASE)
 _ORDINARY: Final = re.compile(r"(?:index|default|home|main|page)(?: [a-z]{2,5})?", re.IGNORECASE)
+_SEVERAL: Final = ("-", "_", "%20", "+")
+_SLUG: Final = re.compile(r"(?:\d+ )*[^\W\d_]{2,} (?:[^\W_]+ )*?[^\W\d_]{2,}")
+"""Two words of letters at least."""
 LONGEST: Final = 300
 
 
@@ -33,6 +36,13 @@ def file_words(url: str) -> str:
     """The words of the file that an address names, without its ending; "" where there are none."""
     name = _path(url).rstrip("/").rpartition("/")[2]
     return _words(name.rpartition(".")[0] if is_file(url) else name)
+
+
+@lru_cache(4096)
+def slug_words(url: str) -> str:
+    """The words of the last part of a page's address that has several; "" where it has not."""
+    slug = _PAGE_ENDING.sub("", _path(url).rstrip("/").rpartition("/")[2])
+    return words if any(mark in slug for mark in _SEVERAL) and _SLUG.match(words := _words(slug)) else ""
 
 
 def _ending(url: str) -> str:

@@ -331,6 +331,15 @@ def test_a_file_name_reads_as_words(url: str, words: str) -> None:
     assert file_words(url) == words
 
 
+def test_where_links_lead_is_read_where_their_words_do_not_say_it() -> None:
+    document = page(
+        """<a href="/news/jada-dunmore-wins">Read more</a> <a href="/our-chess-club.html">Our Chess Club</a>
+        <a href="/a-b/">x</a> <a href="/2026-11-05">y</a> <a href="/forms/field_trip.php?id=4">Form</a>"""
+    )
+
+    assert [p.text for p in of(document, Place.ADDRESS)][-1] == "jada dunmore wins | field trip"
+
+
 def test_the_address_of_a_document_has_no_fragment() -> None:
     assert page("x").url == PAGE
 

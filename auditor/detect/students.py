@@ -206,6 +206,8 @@ class _PassageReader:
             return LOOSE if sure else AMBIGUOUS
         if not match.everyday and not match.phrase:
             return 1.0
+        if self._passage.place is Place.ADDRESS and not sure:
+            return AMBIGUOUS
         if not match.capitalised and self._text[match.start].isupper():
             return AMBIGUOUS  # "Summer field trips": a sentence begins with it
         if not match.capitalised and not sure and self._is_small_among_capitals(match):
