@@ -20,6 +20,7 @@ FAR = 200
 """In a sentence that does not end, what stands further away says nothing of a name."""
 _A_CARD_LINE = 70
 _LINES_OF_A_CARD = 8
+_LONGEST_LIST = 2_000
 _ONE_AFTER_ANOTHER = 8
 """So many characters may stand between the names of a list: ", and "."""
 
@@ -220,4 +221,10 @@ def _near(detail: Sighting, text: str, people: People) -> Whose | None:
     if not named:
         return None
     nearest = min(named, key=lambda p: (gap(p, detail), p.start > detail.start))
-    return Whose((nearest,)) if nearest.may_be_a_student else _NOBODYS_HERE
+    if not nearest.may_be_a_student:
+        return _NOBODYS_HERE
+    if nearest.start < detail.end:
+        return Whose((nearest,))
+    # A heading is said of everybody in the list below it.
+    below = people.within(detail.passage, Stretch(detail.end, detail.end + _LONGEST_LIST))
+    return Whose(tuple(_list_around(nearest, below)))

@@ -350,6 +350,7 @@ def _addresses(page: str, text: str, links: list[Link]) -> Iterator[Passage]:
         yield Passage(words, Place.ADDRESS, page)
     seen: set[str] = set()
     slugs: dict[str, None] = {}
+    here = page[: page.find("/", len("https://")) + 1]
     for link in links:
         url = link.url
         if url in seen:
@@ -364,8 +365,10 @@ def _addresses(page: str, text: str, links: list[Link]) -> Iterator[Passage]:
             value = disguise.mailbox(url)
             if value and value not in text:
                 yield Passage(value, Place.ADDRESS, url)
-        elif link.tag == "a" and (words := slug_words(url)) and not _says(link.words, words):
-            slugs[words] = None
+        elif link.tag == "a":
+            words = slug_words(url, elsewhere=not url.startswith(here))
+            if words and not _says(link.words, words):
+                slugs[words] = None
     if slugs:
         yield Passage(" | ".join(slugs), Place.ADDRESS, page)
 

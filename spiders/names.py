@@ -22,6 +22,7 @@ _ORDINARY: Final = re.compile(r"(?:index|default|home|main|page)(?: [a-z]{2,5})?
 _SEVERAL: Final = ("-", "_", "%20", "+")
 _SLUG: Final = re.compile(r"(?:\d+ )*[^\W\d_]{2,} (?:[^\W_]+ )*?[^\W\d_]{2,}")
 """Two words of letters at least."""
+_HANDLE: Final = re.compile(r"(?=.*[A-Za-z])[\w.-]{5,40}")
 LONGEST: Final = 300
 
 
@@ -39,9 +40,17 @@ def file_words(url: str) -> str:
 
 
 @lru_cache(4096)
-def slug_words(url: str) -> str:
-    """The words of the last part of a page's address that has several; "" where it has not."""
-    slug = _PAGE_ENDING.sub("", _path(url).rstrip("/").rpartition("/")[2])
+def slug_words(url: str, *, elsewhere: bool = False) -> str:
+    """The words of the last part of a page's address, where it has several or is a handle; else "".
+
+    `elsewhere`: the address is on another host, where what stands alone behind it may be somebody's handle.
+    """
+    path = _path(url).partition("://")[2].partition("/")[2].rstrip("/")
+    if "@" in path:
+        return next((part[:LONGEST] for part in path.split("/") if part.startswith("@")), "")
+    if elsewhere and _HANDLE.fullmatch(path):
+        return f"@{path}"
+    slug = _PAGE_ENDING.sub("", path.rpartition("/")[2])
     return words if any(mark in slug for mark in _SEVERAL) and _SLUG.match(words := _words(slug)) else ""
 
 

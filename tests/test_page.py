@@ -334,10 +334,13 @@ def test_a_file_name_reads_as_words(url: str, words: str) -> None:
 def test_where_links_lead_is_read_where_their_words_do_not_say_it() -> None:
     document = page(
         """<a href="/news/jada-dunmore-wins">Read more</a> <a href="/our-chess-club.html">Our Chess Club</a>
-        <a href="/a-b/">x</a> <a href="/2026-11-05">y</a> <a href="/forms/field_trip.php?id=4">Form</a>"""
+        <a href="/a-b/">x</a> <a href="/2026-11-05">y</a> <a href="/forms/field_trip.php?id=4">Form</a>
+        <a href="https://pictures.example/jada.draws/">x</a> <a href="https://clips.example/@jadadunmore/4">y</a>
+        <a href="https://maps.example/">z</a> <a href="/contact">w</a>"""
     )
 
-    assert [p.text for p in of(document, Place.ADDRESS)][-1] == "jada dunmore wins | field trip"
+    slugs = [p.text for p in of(document, Place.ADDRESS)][-1]
+    assert slugs == "jada dunmore wins | field trip | @jada.draws | @jadadunmore"
 
 
 def test_the_address_of_a_document_has_no_fragment() -> None:
