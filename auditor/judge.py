@@ -170,9 +170,15 @@ class Judge:
     def judged(self, account: Account, said: Said, *, read: bool = True) -> dict[str, type]:
         """The rules that ran for the account from beginning to end, each with what it reads: their silence counts.
 
-        Where nothing of the account was `read`, the silence of those that go by its documents says nothing.
+        Where nothing of the account was `read`, the silence of those that go by its documents says nothing. A rule that
+        could not tell of one link or picture still tells of the others; which that was, is known with the link.
         """
-        failed = {remark.rule for remark in said.remarks if remark.aside is not Aside.EXCUSED}
+        alone = {check.id for check in self.checks.values() if check.reads in (LinkUse, PictureUse)}
+        failed = {
+            r.rule
+            for r in said.remarks
+            if r.aside is Aside.BROKEN or (r.aside is Aside.UNKNOWN and r.rule not in alone)
+        }
         return {
             check.id: check.reads
             for check in self.checks.values()

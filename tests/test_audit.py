@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -137,6 +138,27 @@ def test_a_finding_is_new_then_known_then_fixed_then_back(
     district.auditor("audit")
     assert [f["id"] for f in district.open_findings("broken-link")] == [found["id"]]
     assert "Came back" in (district.folder / "data" / "reports" / "lincoln.html").read_text("utf-8")
+
+
+def test_a_link_that_nobody_could_visit_keeps_no_other_from_being_fixed(
+    district: District, broken_site: tuple[Site, dict[str, Route]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_internet(*_: object, **__: object) -> list[object]:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", no_internet)
+    site, pages = broken_site
+    club = '<a href="https://www.chess-club-of-riverbend.org/">Chess club</a>'
+    pages["/news.html"] = page(f'<p>Our <a href="/gone.html">menu</a>, our {club}.</p>')
+    district.configure(site.url)
+    district.auditor("audit")
+    (found,) = district.open_findings("broken-link")
+
+    pages["/news.html"] = page(f'<p>Our <a href="/">menu</a>, our {club}.</p>')
+    district.auditor("audit")
+
+    assert [f["status"] for f in district.lines("findings") if f["id"] == found["id"]] == ["fixed"]
+    assert district.verdict("lincoln-site", "broken-link") == "not-checked"
 
 
 def test_a_page_that_cannot_be_read_fixes_nothing(
