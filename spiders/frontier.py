@@ -15,6 +15,8 @@ MAX_WAITING: Final = 100_000
 MAX_FEEDS: Final = 2
 MAX_KNOWN: Final = 300_000
 """Addresses, of whatever site, of which it is remembered that they were looked at."""
+MAX_PAGES: Final = 1_000_000
+"""Pages of one account that are told apart; what is met beyond them is left, and counted wherever it is met."""
 MAX_SPELLED: Final = 10_000
 """Other spellings of known addresses that are remembered, in case nothing stands at the known one."""
 
@@ -129,6 +131,9 @@ class Frontier:
         """Whether the page at that address was not known before; it is from now on."""
         page = hash(page_key(url))
         if page in self._pages:
+            return False
+        if len(self._pages) >= MAX_PAGES:
+            self.left += 1
             return False
         self._pages.add(page)
         return True

@@ -37,7 +37,7 @@ class Traps:
     def __init__(self) -> None:
         self._calendars: Counter[str] = Counter()
         self._queries: Counter[str] = Counter()
-        self._echoes: Counter[tuple[str, str]] = Counter()
+        self._echoes: Counter[int] = Counter()  # by a hash of 64 bits: there is one for each page with a query
         self._noisy: set[str] = set()
         self.left_out: Counter[str] = Counter()
         """Addresses that were not let in, by what they are pages of."""
@@ -61,8 +61,9 @@ class Traps:
         """Notes what a page said, so that a path that says the same under every query is found out."""
         path, asked, _ = url.partition("?")
         if asked:
-            self._echoes[path, digest] += 1
-            if self._echoes[path, digest] >= SAME_PAGES:
+            echo = hash((path, digest))
+            self._echoes[echo] += 1
+            if self._echoes[echo] >= SAME_PAGES:
                 self._noisy.add(path.partition("://")[2])
 
     def _admits_query(self, path: str, query: str) -> bool:
