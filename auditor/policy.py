@@ -5,7 +5,7 @@ is read whole before anything is said, so that every fault in it is told in one 
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -301,7 +301,7 @@ class _PolicyFile(TableReader):
         """One demand for all clauses that ask the same, the clause to cite first; gravest first."""
         clauses: dict[Demand, list[str]] = {}
         owners: dict[tuple[str, str], list[Demand]] = {}
-        for demand in self.own:
+        for demand in _united(self.own):
             bare = replace(demand, clauses=())
             clauses.setdefault(bare, []).append(demand.clause)
             owners.setdefault((demand.rule, demand.clause), []).append(bare)
@@ -318,6 +318,19 @@ class _PolicyFile(TableReader):
         known = [clause for rule, clause in owners if rule == sharing.rule]
         say = f"; name one of {', '.join(known)}" if known else f'; no clause says what it asks of "{sharing.rule}"'
         self.fault((*sharing.at, index), f'clause "{other}" asks nothing of rule "{sharing.rule}" itself{say}')
+
+
+def _united(demands: Iterable[Demand]) -> list[Demand]:
+    """The demands, of which those about opt-outs that are read as a union have the levels of every clause."""
+    asked = list(demands)
+    together: dict[str, tuple[str, ...]] = {}
+    for table in (d.options.get("levels") for d in asked):
+        for level, fields in table.items() if isinstance(table, Mapping) else ():
+            together[level] = tuple(dict.fromkeys((*together.get(level, ()), *fields)))
+    return [
+        replace(d, options={**d.options, "levels": together}) if d.options.get("reading") == "union" else d
+        for d in asked
+    ]
 
 
 def _in_words(value: object) -> str:

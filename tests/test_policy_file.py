@@ -83,6 +83,19 @@ def test_a_districts_own_policy_is_read_like_a_shipped_one(file: Path) -> None:
     )
 
 
+def test_opt_outs_that_are_read_as_a_union_have_the_levels_of_every_clause(file: Path) -> None:
+    text = (SHIPPED / "mcps.toml").read_text("utf-8").replace("\nlevels = ", '\nreading = "union"\nlevels = ')
+    file.write_text(text, "utf-8")
+
+    (demand,) = load(file).demands("student-opt-out")
+
+    levels = demand.options["levels"]
+    assert isinstance(levels, dict)
+    assert sorted(levels) == ["A", "B", "C"]
+    assert {"phone", "photo", "voice"} <= {field for fields in levels.values() for field in fields}
+    assert demand.clauses[:3] == ("mcps-52", "mcps-53", "mcps-54")
+
+
 def test_a_file_from_windows_with_its_mark_and_line_ends_is_read_the_same(file: Path) -> None:
     file.write_text(GOOD, "utf-8")
     plain = load(file)
