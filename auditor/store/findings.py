@@ -33,6 +33,8 @@ DISMISSED_FOR: Final = timedelta(days=180)
 
 DISMISSED_AT_MOST: Final = timedelta(days=366)
 
+_ALIKE: Final = ("rule", "policy", "clause", "account", "school", "advice")
+
 
 class Findings(Keyed):
     """The part of the store that knows what was found.
@@ -141,7 +143,8 @@ class Findings(Keyed):
                 query = query.where(column == wanted)
         today = self._local(now).date()
         with self._database.reading() as connection:
-            stored = [_stored(row, today) for row in connection.execute(query)]
+            once: dict[str, str] = {}
+            stored = [_stored(row, today, once) for row in connection.execute(query)]
         return sorted((s for s in stored if status in (None, s.status)), key=_gravest_first)
 
     def open_by_account(self, now: datetime | None = None) -> Mapping[str, int]:
@@ -287,8 +290,11 @@ def _row(connection: Connection, query: Select[Any], finding_id: str) -> Row[Any
     raise Mistake(f'there is no finding "{finding_id}". {hint}')
 
 
-def _stored(row: Row[Any], today: date) -> StoredFinding:
+def _stored(row: Row[Any], today: date, once: dict[str, str] | None = None) -> StoredFinding:
+    """A row as the word of the model. `once` holds words that many say alike, such as advice."""
     content = {name: getattr(row, name) for name in CONTENT}
+    if once is not None:
+        content |= {name: once.setdefault(content[name], content[name]) for name in _ALIKE}
     content |= {"outcome": Outcome(row.outcome), "severity": Severity(row.severity)}
     status = Status(row.status)
     if status is Status.DISMISSED and not in_force(row.until, today):
