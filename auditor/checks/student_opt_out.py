@@ -15,13 +15,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from auditor.check import CERTAIN, Answer, Breach, Excused, Seen, check
+from auditor.check import CERTAIN, WORTH_ASKING, Answer, Breach, Excused, Seen, check
 from auditor.masking import Quotes, shown
 from auditor.model import Document, Image, Place, Reading, Severity, Sighting, Sort, Student
 from auditor.vicinity import Pictures, line
-
-AN_ADULT = 0.4
-"""Up to this confidence the name is rather that of somebody on the staff."""
 
 CONTACT_FIELDS = {Sort.EMAIL: "email", Sort.PHONE: "phone", Sort.ADDRESS: "address"}
 PICTURED = frozenset({"photo", "likeness", "name_in_media", "voice"})
@@ -45,7 +42,7 @@ def student_opt_out(seen: Seen[Reading]) -> Iterator[Answer]:
     excused: dict[str, Excused] = {}
     pictures: Pictures | None = None
     for sighting in seen.subject.sightings:
-        if sighting.confidence <= AN_ADULT:
+        if sighting.confidence < WORTH_ASKING and sighting.form != "first":
             continue
         who = [student for student in sighting.students if _covered(seen, student)]
         if not who:
