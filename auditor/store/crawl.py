@@ -32,25 +32,13 @@ class Crawl(Keyed):
     def frontier(self, audit_id: int, account: str) -> Frontier:
         """Where the crawl of an account stands: empty before it began."""
         mine = (page.c.account == account, page.c.audit == audit_id)
+        whole = page.c.url.startswith(WHOLE_ACCOUNT, autoescape=True)
+        told = select(page.c.url, page.c.depth, page.c.state, page.c.problem, page.c.blind).where(*mine, ~whole)
         with self._database.reading() as connection:
-            rows = connection.execute(
-                select(page.c.url, page.c.depth, page.c.state, page.c.problem, page.c.blind, page.c.published_on)
-                .where(*mine)
-                .order_by(page.c.depth, page.c.url)
-            ).all()
-        whole = tuple(blind_of(r.blind) for r in rows if r.url.startswith(WHOLE_ACCOUNT))
-        rows = [r for r in rows if not r.url.startswith(WHOLE_ACCOUNT)]
-        read = [r for r in rows if r.state == PageState.READ]
-        days = [r.published_on for r in read if r.published_on is not None]
+            rows = connection.execute(told.order_by(page.c.depth, page.c.url)).all()
         return Frontier(
             done=frozenset(r.url for r in rows),
-            read=frozenset(r.url for r in read),
-            documents=len(read),
-            oldest=min(days, default=None),
-            newest=max(days, default=None),
             missed=tuple((r.url, _why(r)) for r in rows if r.state in _UNSEEN),
-            problems=tuple((r.url, _why(r)) for r in read if r.problem),
-            blind=whole,
             depths={r.url: r.depth for r in rows if r.state in SEEN},
         )
 
@@ -102,7 +90,7 @@ class Crawl(Keyed):
 
         One that was missed since is among them: it may be as it was after all.
         """
-        query = select(*_BEFORE).where(page.c.account == account, page.c.state != PageState.GONE).limit(most)
+        query = select(*_BEFORE).where(page.c.state != PageState.GONE).limit(most)
         for row in self._at(account, query, urls):
             yield PageBefore(*row)
 
@@ -119,7 +107,7 @@ class Crawl(Keyed):
 
     def pages_met(self, audit_id: int, account: str, urls: Iterable[str] | None = None) -> Iterator[PageMet]:
         """What this audit found at the addresses of an account: at all of them, or at these."""
-        query = select(*_MET).where(page.c.account == account, page.c.audit == audit_id)
+        query = select(*_MET).where(page.c.audit == audit_id)
         for row in self._at(account, query, urls):
             yield PageMet(*row)
 
@@ -127,9 +115,11 @@ class Crawl(Keyed):
         """The rows of an account's pages, or of those of them that lie at these addresses."""
         with self._database.reading() as connection:
             if urls is None:
-                yield from connection.execute(query, execution_options={"yield_per": STRIDE})
+                mine = query.where(page.c.account == account)
+                yield from connection.execute(mine, execution_options={"yield_per": STRIDE})
                 return
             for some in batches(urls):
+                # A number is one account's; where the account is named, too, SQLite looks through all of its pages.
                 numbers = [self._key.number(account, clean(url)) for url in some]
                 yield from connection.execute(query.where(page.c.id.in_(numbers)))
 

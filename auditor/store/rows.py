@@ -62,21 +62,13 @@ class Audit:
 class Frontier:
     """Where the crawl of one account stands in one audit.
 
-    `done` are the addresses not to be asked for again: read, gone and missed; `read` those that were read. Where to go
-    on is told by what the pages link to. `documents` counts what was read; `oldest` and `newest` are the dates of the
-    dated ones. `missed` and `problems` are what could not be read, and what was read only in part (address, why).
-    `blind` is what could not be seen of the account as a whole. `depths` says of each page of which something was seen
-    how many links away it lies.
+    `done` are the addresses not to be asked for again: read, gone and missed. Where to go on is told by what the pages
+    link to. `missed` are the pages that could not be read, and why. `depths` says of each page of which something was
+    seen how many links away it lies.
     """
 
     done: frozenset[str] = frozenset()
-    read: frozenset[str] = frozenset()
-    documents: int = 0
-    oldest: datetime | None = None
-    newest: datetime | None = None
     missed: tuple[tuple[str, Blind], ...] = ()
-    problems: tuple[tuple[str, Blind], ...] = ()
-    blind: tuple[Blind, ...] = ()
     depths: Mapping[str, int] = field(default_factory=dict)
 
 

@@ -19,6 +19,7 @@ import psutil
 from auditor import store as stores
 from auditor.config import load
 from auditor.store import Store
+from auditor.store.rows import PageState
 from tests import within
 from tests.engine.evidence import alive
 from tests.servers import Route, Site, serve
@@ -195,7 +196,8 @@ class Office:
         """The addresses of the pages that the audit has read."""
         with self.store() as store:
             (one,) = [one for one in store.audits() if one.id == audit]
-            return set().union(*(store.frontier(audit, account).read for account in one.accounts))
+            met = (met for account in one.accounts for met in store.pages_met(audit, account))
+            return {page.url for page in met if page.state == PageState.READ}
 
 
 @contextlib.contextmanager

@@ -26,7 +26,7 @@ from auditor.model import (
 from auditor.store import Store
 from auditor.store.columns import LONGEST_URL
 from auditor.store.database import ROWS
-from auditor.store.rows import Frontier, PageBefore, VisitedLink
+from auditor.store.rows import Frontier, PageBefore, Sights, VisitedLink
 from auditor.store.rows import Untraced as Known
 from auditor.store.texts import unpacked
 from tests.store.story import LINCOLN, MONDAY, NAMED, SITE, WEEK, Story, as_it_stands, finding
@@ -60,18 +60,16 @@ def test_a_frontier_tells_what_was_done_and_what_was_missed(store: Store, audit_
 
     assert store.frontier(audit_id, A) == Frontier(
         done=frozenset({SITE, SITE + "a.html", SITE + "b.html", SITE + "c.html"}),
-        read=frozenset({SITE, SITE + "a.html"}),
-        documents=2,
-        oldest=MONDAY - WEEK,
-        newest=MONDAY,
         missed=((SITE + "c.html", blind),),
-        problems=((SITE + "a.html", Blind("cut at 8 MiB", Reason.NOT_IN_ROUTE)),),
-        blind=(
-            Blind("pages after the first 500", Reason.LIMIT, "Raise crawl.max_pages."),
-            Blind("the member pages", Reason.LOGIN_WALL),
-        ),
         depths={SITE: 0, SITE + "a.html": 0},
     )
+    assert store.sights(audit_id, A) == Sights(2, oldest=MONDAY - WEEK, newest=MONDAY)
+    assert list(store.gaps(audit_id, A)) == [
+        ("", Blind("pages after the first 500", Reason.LIMIT, "Raise crawl.max_pages.")),
+        ("", Blind("the member pages", Reason.LOGIN_WALL)),
+        (SITE + "c.html", blind),
+        (SITE + "a.html", Blind("cut at 8 MiB", Reason.NOT_IN_ROUTE)),
+    ]
 
 
 @pytest.mark.parametrize("flushed_between", [True, False])
@@ -90,9 +88,8 @@ def test_what_was_read_stays_read_in_whatever_order_it_is_told(
             if flushed_between:
                 writer.flush()
 
-    assert store.frontier(audit_id, A) == Frontier(
-        done=frozenset({SITE}), read=frozenset({SITE}), documents=1, depths={SITE: 0}
-    )
+    assert store.frontier(audit_id, A) == Frontier(done=frozenset({SITE}), depths={SITE: 0})
+    assert (store.sights(audit_id, A).documents, list(store.gaps(audit_id, A))) == (1, [])
 
 
 @pytest.mark.parametrize("flushed_between", [True, False])
@@ -111,9 +108,8 @@ def test_a_page_that_was_read_in_part_keeps_why_the_rest_was_not_in_whatever_ord
             if flushed_between:
                 writer.flush()
 
-    assert store.frontier(audit_id, A) == Frontier(
-        done=frozenset({SITE}), read=frozenset({SITE}), documents=1, problems=((SITE, why),), depths={SITE: 0}
-    )
+    assert store.frontier(audit_id, A) == Frontier(done=frozenset({SITE}), depths={SITE: 0})
+    assert (store.sights(audit_id, A).documents, list(store.gaps(audit_id, A))) == (1, [(SITE, why)])
 
 
 def test_a_page_that_was_missed_may_turn_out_to_be_gone(store: Store, audit_id: int) -> None:
@@ -129,11 +125,11 @@ def test_a_page_is_soon_stored_though_nobody_asks_for_it(store: Store, audit_id:
 
     writer.saw(A, Document(SITE), mask=as_it_stands)
     for _ in range(500):
-        if store.frontier(audit_id, A).documents:
+        if store.sights(audit_id, A).documents:
             break
         time.sleep(0.02)
 
-    assert store.frontier(audit_id, A).documents == 1
+    assert store.sights(audit_id, A).documents == 1
     writer.close()
 
 
@@ -143,7 +139,7 @@ def test_two_hundred_pages_are_stored_at_once(store: Store, audit_id: int) -> No
     for n in range(200):
         writer.saw(A, Document(f"{SITE}{n}"), mask=as_it_stands)
 
-    assert store.frontier(audit_id, A).documents == 200
+    assert store.sights(audit_id, A).documents == 200
     writer.close()
 
 
@@ -263,7 +259,7 @@ def test_an_address_too_long_to_keep_is_counted_and_hurts_nobody(store: Store, a
     assert [use.link.url for use in links(store, audit_id)] == [longest]
     assert writer.left_out == {A: 1}
     both = frozenset({SITE, longer})
-    assert store.frontier(audit_id, A) == Frontier(done=both, read=both, documents=2, depths=dict.fromkeys(both, 0))
+    assert store.frontier(audit_id, A) == Frontier(done=both, depths=dict.fromkeys(both, 0))
     assert [s.finding for s in store.findings()] == [NAMED]
 
 
@@ -298,9 +294,8 @@ def test_dates_that_pages_invent_can_be_stored(store: Store, audit_id: int) -> N
         writer.saw(A, Document(SITE, published_on=tokyo), mask=as_it_stands)
         writer.saw(A, Document(SITE + "b", published_on=naive), mask=as_it_stands)
 
-    frontier = store.frontier(audit_id, A)
-
-    assert (frontier.oldest, frontier.newest) == (datetime(1, 1, 1, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC))
+    oldest, newest = datetime(1, 1, 1, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC)
+    assert store.sights(audit_id, A) == Sights(2, oldest, newest)
 
 
 # ------------------------------------------------------------------------------------------- what others learned
@@ -384,13 +379,14 @@ def test_what_could_not_be_seen_of_an_account_is_told_anew_by_a_crawl_that_begin
             writer.blind(account, Blind("The site stopped answering.", Reason.UNREACHABLE))
 
     store.forget_blind(audit_id + 1, A)
-    before = store.frontier(audit_id, A).blind
+    before = list(store.gaps(audit_id, A))
     store.forget_blind(audit_id, A)
 
-    after = store.frontier(audit_id, A)
-    assert (before, after.blind) == ((Blind("The site stopped answering.", Reason.UNREACHABLE),), ())
-    assert after.done == {SITE, SITE + "late"}
-    assert store.frontier(audit_id, "madison").blind == before
+    whole = ("", Blind("The site stopped answering.", Reason.UNREACHABLE))
+    late = (SITE + "late", Blind("it was late", Reason.UNREACHABLE))
+    assert (before, list(store.gaps(audit_id, A))) == ([whole, late], [late])
+    assert store.frontier(audit_id, A).done == {SITE, SITE + "late"}
+    assert list(store.gaps(audit_id, "madison")) == [whole]
 
 
 def test_an_image_is_looked_at_again_with_other_eyes_or_after_a_while(store: Store, audit_id: int) -> None:

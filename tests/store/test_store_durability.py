@@ -279,8 +279,8 @@ def test_a_purge_keeps_what_is_young_open_or_each_account_s_last(store: Store) -
 
     assert {name: count for name, count in purged.removed.items() if count} == {"page": 1, "finding": 2}
     assert {s.finding.url for s in store.findings()} == {NAMED.url, fixed_late.url}
-    assert store.frontier(first, LINCOLN.id).documents == 0
-    assert store.frontier(story.audit_id, LINCOLN.id).documents == 2
+    assert store.sights(first, LINCOLN.id).documents == 0
+    assert store.sights(story.audit_id, LINCOLN.id).documents == 2
     assert len(store.history()) == 3
     assert store.purge(MONDAY, MONDAY) == Purged(dict.fromkeys(purged.removed, 0))
 

@@ -141,7 +141,7 @@ def test_what_stands_on_an_unchanged_page_is_seen_again(story: Story) -> None:
     told = story.told()
     assert (told.status, told.last_seen, told.last_audit) == ("open", MONDAY + WEEK, story.audit_id)
     assert story.store.outcomes(story.audit_id, A) == {"student-name": {Outcome.FAIL}}
-    assert story.store.frontier(story.audit_id, A).documents == 1
+    assert story.store.sights(story.audit_id, A).documents == 1
 
 
 def test_links_of_an_unchanged_page_are_still_there(story: Story) -> None:
