@@ -108,7 +108,8 @@ _FAILS: Final = re.compile(
     re.IGNORECASE,
 )
 _SITTING: Final = re.compile(
-    r"\b(?:tests?|quiz(?:zes)?|exams?|spelling|dictation|ex[aá]men(?:es)?|pruebas?|dictado)\b[^\n.!?:]{0,30}?(?::|\s[–-])\s?",
+    r"\b(?:(?<!taste )(?<!drug )tests?|quiz(?:zes)?|exams?|spelling(?! bees?\b)|dictation|ex[aá]men(?:es)?|pruebas?"
+    r"|dictado)\b[^\n.!?:]{0,30}?(?::|\s[–-])\s?",
     re.IGNORECASE,
 )
 """The heading of a list of what students got on a test, in the same line."""
