@@ -6,7 +6,7 @@ from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import Final
+from typing import Final, NamedTuple
 
 from auditor.judge import Past
 from auditor.model import Account, Link
@@ -69,7 +69,15 @@ def _trace(page: PageBefore) -> Trace:
     )
 
 
-_Slice = Mapping[str, PageBefore | None]
+class _Page(NamedTuple):
+    """What is remembered of a page: by what it is known again where it may be, and the numbers of its links."""
+
+    trace: Trace | None
+    links: Sequence[int]
+
+
+_NOTHING: Final = _Page(None, ())
+_Slice = Mapping[str, _Page]
 """Addresses that were looked up, each with what is remembered of its page."""
 
 
@@ -79,7 +87,7 @@ class _Recalled:
     def __init__(self, store: Store, account: str, ground: bytes) -> None:
         self._store, self._account, self._ground = store, account, ground
         self._slices: deque[_Slice] = deque(maxlen=_SLICES)
-        self._others: dict[str, PageBefore | None] = {}
+        self._others: dict[str, _Page] = {}
         self._links: dict[int, Link] = {}
         self._given: set[int] = set()
 
@@ -88,19 +96,18 @@ class _Recalled:
         if self._whole is None:
             found = self._look_up(urls)
             self._slices.append(found)
-            numbers = itertools.chain.from_iterable(map(_numbers, found.values()))
+            numbers = itertools.chain.from_iterable(page.links for page in found.values())
             new = dict.fromkeys(number for number in numbers if number not in self._given)
             self._links = self._store.link_texts(self._account, itertools.islice(new, _LINKS)) if new else {}
 
     def before(self, url: str) -> Trace | None:
         """How the page was when it was judged, on this same ground and read whole; else None."""
-        page = self._page(url)
-        return _trace(page) if page is not None and _may_be_known(page, self._ground) else None
+        return self._page(url).trace
 
     def leads(self, url: str) -> Sequence[Link]:
         """The links of a page of which something was seen, on whatever ground, but for those that it gave before; their
         words are masked."""
-        new = [number for number in _numbers(self._page(url)) if number not in self._given]
+        new = [number for number in self._page(url).links if number not in self._given]
         lacking = [number for number in new if number not in self._links]
         if lacking:
             self._links |= self._store.link_texts(self._account, lacking)
@@ -119,11 +126,11 @@ class _Recalled:
             return None
         if pages:
             self._links = self._store.link_texts(self._account)
-        return {page.url: page for page in pages}
+        return {page.url: self._of(page) for page in pages}
 
-    def _page(self, url: str) -> PageBefore | None:
+    def _page(self, url: str) -> _Page:
         if self._whole is not None:
-            return self._whole.get(url)
+            return self._whole.get(url, _NOTHING)
         for some in (self._others, *reversed(self._slices)):
             if url in some:
                 return some[url]
@@ -132,14 +139,13 @@ class _Recalled:
         self._others |= self._look_up([url])
         return self._others[url]
 
-    def _look_up(self, urls: Sequence[str]) -> dict[str, PageBefore | None]:
-        there = {page.url: page for page in self._store.pages_before(self._account, urls)}
-        return {url: there.get(url) for url in urls}
+    def _look_up(self, urls: Sequence[str]) -> dict[str, _Page]:
+        there = {page.url: self._of(page) for page in self._store.pages_before(self._account, urls)}
+        return {url: there.get(url, _NOTHING) for url in urls}
 
-
-def _numbers(page: PageBefore | None) -> Sequence[int]:
-    """The numbers of the links of a page, in its order."""
-    return [abs(number) for number in unpacked(page.links)] if page is not None else ()
+    def _of(self, page: PageBefore) -> _Page:
+        trace = _trace(page) if _may_be_known(page, self._ground) else None
+        return _Page(trace, [abs(number) for number in unpacked(page.links)])
 
 
 # ------------------------------------------------------------------------------------------------ for links
