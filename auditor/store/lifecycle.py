@@ -326,12 +326,12 @@ def _links_visited(connection: Connection, mine: _Mine, urls: Collection[str]) -
     """The links that the account still has; True for those whose far side gave an answer that can be judged."""
     told = {LinkVerdict.ALIVE, LinkVerdict.BROKEN, LinkVerdict.SUSPICIOUS}
     for some in batches(urls):
-        for url, verdict in connection.execute(
-            select(link.c.url, link_state.c.verdict)
+        for url, verdict, kind in connection.execute(
+            select(link.c.url, link_state.c.verdict, link_state.c.kind)
             .join_from(link, link_state, link.c.url == link_state.c.url, isouter=True)
             .where(link.c.account == mine[1], link.c.url.in_(some))
         ):
-            yield url, verdict in told
+            yield url, verdict in told and kind != "garbled"  # an answer that nobody can read tells nothing
 
 
 def _images_looked_at(connection: Connection, mine: _Mine, urls: Collection[str]) -> Iterator[tuple[str, bool]]:

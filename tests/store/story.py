@@ -96,6 +96,7 @@ class Story:
         unchanged: Iterable[str] = (),
         depths: Mapping[str, int] | None = None,
         links: Mapping[str, LinkVerdict] | None = None,
+        link_kind: str = "",
         images: Mapping[str, str] | None = None,
         found: Iterable[Finding] = (),
         complete: bool = False,
@@ -108,8 +109,8 @@ class Story:
         """One audit, a week after the one before.
 
         `pages` are those read, with their findings; `torn` were read in part, `unchanged` are as they were. `depths`
-        tells how many links away a page lies (1). The first page read carries the `links`
-        (with what came of visiting them) and the `images` (with why they could not be looked at, or ""). `found` are
+        tells how many links away a page lies (1). The first page read carries the `links` (with what came of visiting
+        them, all of one `link_kind`) and the `images` (with why they could not be looked at, or ""). `found` are
         findings on links, images and the account. `judged` names the rules that ran, `not_asked` those that the policy
         asks of other accounts only, `forgotten` those that it asks no more.
         """
@@ -132,7 +133,9 @@ class Story:
             for path in gone:
                 writer.gone(account.id, SITE + path)
         store.gather(self.audit_id, account.id)
-        store.keep_link_states([LinkState(url, verdict) for url, verdict in (links or {}).items()], self.now)
+        store.keep_link_states(
+            [LinkState(url, verdict, kind=link_kind) for url, verdict in (links or {}).items()], self.now
+        )
         store.keep_pictures([Picture(url, problem=why) for url, why in (images or {}).items()], "1", self.now)
         verdicts = [
             Verdict(account.id, rule, (not_asked or {}).get(rule, Outcome.PASS))

@@ -129,10 +129,13 @@ def test_a_link_that_answers_again_fixes_its_finding(story: Story) -> None:
     assert story.status(DEAD_LINK) == "fixed"
 
 
-def test_a_link_whose_far_side_would_not_talk_to_us_fixes_nothing(story: Story) -> None:
+@pytest.mark.parametrize(("verdict", "kind"), [(BLOCKED, "403"), (LinkVerdict.SUSPICIOUS, "garbled")])
+def test_a_link_whose_far_side_would_not_talk_to_us_fixes_nothing(
+    story: Story, verdict: LinkVerdict, kind: str
+) -> None:
     story.audit({"news.html": []}, links={GONE: BROKEN}, found=[DEAD_LINK])
 
-    story.audit({"news.html": []}, links={GONE: BLOCKED}, complete=True)
+    story.audit({"news.html": []}, links={GONE: verdict}, link_kind=kind, complete=True)
 
     assert story.status(DEAD_LINK) == "open"
 
