@@ -37,6 +37,7 @@ _ONE_MORE: Final = re.compile(rf"[ \xa0-](?:(?:de|del|de la|da|dos|van|von)[ \xa
 _TWO: Final = re.compile(
     rf"(?<![\w'’@#/.])({_WORD})(?:,?[ \xa0]|,|\t)(?:[^\W\d_]\.?[ \xa0])?({_WORD}(?:-{_WORD})?)(?![\w'’@])"
 )
+_ANY_WORD: Final = re.compile(_WORD)
 _REACH: Final = 2 * _LONGEST
 _MID_SENTENCE: Final = re.compile(r"[\w,;&/][ \xa0]\Z")
 
@@ -133,6 +134,10 @@ class Companions:
         part = gazetteer().part(word)
         known = norm(plain(word)) in words().grammar | words().positions | words().titles
         return word[0].isupper() and not part & Part.TITLE and not known and _MID_SENTENCE.search(front) is not None
+
+    def may_hold(self, word: str) -> bool:
+        """Whether what stands between two spaces may be, or have in it, a part of a name that no list has."""
+        return any(map(self._may_be_name, _ANY_WORD.findall(word)))
 
     def _is_unknown(self, word: str) -> bool:
         """Whether a word is a first name, or one that no list has."""

@@ -11,7 +11,7 @@ from typing import Final
 from auditor.detect.companions import Companions
 from auditor.detect.found import LAST_NAME, Found, apart
 from auditor.detect.gazetteer import FIRST, Part, gazetteer
-from auditor.detect.hints import SURNAME, Hints
+from auditor.detect.hints import NAMELESS, SURNAME, Hints
 from auditor.detect.lines import Lines
 from auditor.detect.quotable import found_in, quotable
 from auditor.masking import mask_name
@@ -100,6 +100,7 @@ class LastNames:
         finder = Surnames(is_surname, ours)
         self._companions = Companions(digest, ours, StaffBook.of(district).bears)
         hints.watch(SURNAME, finder.may_hold)
+        hints.watch(NAMELESS, self._companions.may_hold)
         self._lines = Lines(finder.find, hints, SURNAME)
         self._token = digest(LAST_NAME)
 
