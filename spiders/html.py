@@ -343,13 +343,12 @@ def _words(part: _Part, *, is_page: bool) -> Iterator[Passage]:
 def _addresses(page: str, text: str, links: list[Link]) -> Iterator[Passage]:
     """Names of files and addresses of pages, read as words; and mailboxes that only a link knows.
 
-    Where links lead is one passage of its own, as far as their words do not say it.
+    Where links lead is read as far as their words do not say it.
     """
     words = page_words(page)
     if words:
         yield Passage(words, Place.ADDRESS, page)
     seen: set[str] = set()
-    slugs: dict[str, None] = {}
     here = page[: page.find("/", len("https://")) + 1]
     for link in links:
         url = link.url
@@ -368,9 +367,8 @@ def _addresses(page: str, text: str, links: list[Link]) -> Iterator[Passage]:
         elif link.tag == "a":
             words = slug_words(url, elsewhere=not url.startswith(here))
             if words and not _says(link.words, words):
-                slugs[words] = None
-    if slugs:
-        yield Passage(" | ".join(slugs), Place.ADDRESS, page)
+                seen.add(url)
+                yield Passage(words, Place.ADDRESS, url)
 
 
 def _says(words: str, slug: str) -> bool:

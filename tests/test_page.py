@@ -339,8 +339,8 @@ def test_where_links_lead_is_read_where_their_words_do_not_say_it() -> None:
         <a href="https://maps.example/">z</a> <a href="/contact">w</a>"""
     )
 
-    slugs = [p.text for p in of(document, Place.ADDRESS)][-1]
-    assert slugs == "jada dunmore wins | field trip | @jada.draws | @jadadunmore"
+    slugs = [p.text for p in of(document, Place.ADDRESS)][-4:]
+    assert slugs == ["jada dunmore wins", "field trip", "@jada.draws", "@jadadunmore"]
 
 
 def test_the_address_of_a_document_has_no_fragment() -> None:

@@ -107,12 +107,12 @@ def test_a_last_name_alone_asks_nothing_and_hides_nothing_elsewhere() -> None:
 
 
 def test_without_a_roster_names_that_no_list_has_are_masked_beside_what_is_quoted() -> None:
-    text = "Zebulon Quackenbush, SSN 212-09-4471, met Principal Xylo Wimbleford at Lincoln Elementary"
+    text = "Zebulon Quackenbush, SSN 212-09-4471, met Principal Xylo Wimbleford at Lincoln Elementary. Zebulon sang."
     reading = Recogniser(DISTRICT, lambda _value: "t").read(Document("", (Passage(text),)), ACCOUNT)
 
     shown_as = masked(text, reading.sightings)
 
-    assert shown_as == "Z*** Q***, SSN ***-**-****, met Principal Xylo Wimbleford at Lincoln Elementary"
+    assert shown_as == "Z*** Q***, SSN ***-**-****, met Principal Xylo Wimbleford at Lincoln Elementary. Z*** sang."
 
 
 def test_where_nothing_is_quoted_nobody_is_looked_for() -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Final
 
 from auditor.detect.adults import adult
-from auditor.detect.found import LAST_NAME, apart
+from auditor.detect.found import LAST_NAME, Placed, apart
 from auditor.detect.gazetteer import FIRST, Part, gazetteer
 from auditor.detect.quotable import quotable
 from auditor.masking import mask_name
@@ -41,6 +41,7 @@ _ANY_WORD: Final = re.compile(_WORD)
 _REACH: Final = 2 * _LONGEST
 _MID_SENTENCE: Final = re.compile(r"[\w,;&/][ \xa0]\Z")
 
+_NAME_WORD: Final = re.compile(r"[^\W\d_][\w'’]{2,}")
 _NO_NAME: Final = Part.WORD | Part.PLACE | Part.BEHIND | Part.BEFORE | Part.KIND | Part.TITLE
 
 
@@ -77,7 +78,16 @@ class Companions:
     def strangers(
         self, passages: Sequence[Passage], seen: Sequence[Sighting], *, everywhere: bool
     ) -> Iterator[Sighting]:
-        """Full names that no grammar knows, where an excerpt about what was `seen` may show them; no adults'."""
+        """Full names that no grammar knows, where an excerpt about what was `seen` may show them; no adults'. And the
+        words of all names that no roster has, alone.
+        """
+        named = {
+            word
+            for s in seen
+            if s.sort is Sort.PERSON and s.form != LAST_NAME
+            for word in _NAME_WORD.findall(passages[s.passage].text, s.start, s.end)
+        }
+        alone: list[tuple[int, str, list[tuple[int, int]], list[Placed]]] = []
         for number, passage in enumerate(passages):
             here = [s for s in seen if s.passage == number]
             quoted = [s for s in here if not s.ours]
@@ -85,10 +95,20 @@ class Companions:
                 continue
             text = passage.text
             parts = [(0, len(text))] if everywhere else quotable(text, quoted)
-            found = (pair for begin, end in parts for pair in self._pairs(text, begin, end))
-            for pair in apart(found, here):
-                if not self._is_staff(text[pair.start : pair.end]) and not adult(text, pair.start, pair.end):
-                    yield self._sighting(number, text, pair.start, pair.end)
+            pairs = apart((pair for begin, end in parts for pair in self._pairs(text, begin, end)), here)
+            shown = [p for p in pairs if self._is_staff(text[p.start : p.end]) or adult(text, p.start, p.end)]
+            unknown = [p for p in pairs if p not in shown]
+            named |= {word for p in unknown for word in _NAME_WORD.findall(text, p.start, p.end)}
+            alone.append((number, text, parts, [*here, *pairs]))
+            yield from (self._sighting(number, text, p.start, p.end) for p in unknown)
+        words_alone = [word for word in named if self._may_be_name(word)]
+        if words_alone:
+            one_of = re.compile(
+                rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(words_alone, key=len, reverse=True)))})(?!\w)"
+            )
+            for number, text, parts, taken in alone:
+                echoes = (Stretch(*m.span()) for begin, end in parts for m in one_of.finditer(text, begin, end))
+                yield from (self._sighting(number, text, e.start, e.end) for e in apart(echoes, taken))
 
     def _pairs(self, text: str, begin: int, end: int) -> Iterator[Stretch]:
         """Where two words stand that may be a name."""
