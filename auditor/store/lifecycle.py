@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
 from auditor.model import Finding, LinkVerdict, Outcome, Severity, Status, Verdict
+from auditor.outlets.media import lasting
 from auditor.store.columns import clean
 from auditor.store.database import Database
 from auditor.store.rows import SEEN, PageState, Reach
@@ -335,11 +336,17 @@ def _links_visited(connection: Connection, mine: _Mine, urls: Collection[str]) -
 
 
 def _images_looked_at(connection: Connection, mine: _Mine, urls: Collection[str]) -> Iterator[tuple[str, bool]]:
-    """The images that the account still shows; True for those that could be looked at."""
+    """The images that the account still shows, at whatever address; True for those that could be looked at."""
+    shown = (
+        select(image.c.url, picture.c.problem)
+        .join_from(image, picture, image.c.url == picture.c.url, isouter=True)
+        .where(image.c.account == mine[1])
+    )
     for some in batches(urls):
-        for url, problem in connection.execute(
-            select(image.c.url, picture.c.problem)
-            .join_from(image, picture, image.c.url == picture.c.url, isouter=True)
-            .where(image.c.account == mine[1], image.c.url.in_(some))
-        ):
+        for url, problem in connection.execute(shown.where(image.c.url.in_(some))):
             yield url, problem == ""
+    signed = {kept: url for url in urls if (kept := lasting(url)) != url}
+    if signed:
+        for url, problem in connection.execute(shown):
+            if url not in urls and lasting(url) in signed:
+                yield signed[lasting(url)], problem == ""
