@@ -347,6 +347,8 @@ def _images_looked_at(connection: Connection, mine: _Mine, urls: Collection[str]
             yield url, problem == ""
     signed = {kept: url for url in urls if (kept := lasting(url)) != url}
     if signed:
+        looked_at: dict[str, bool] = {}
         for url, problem in connection.execute(shown):
-            if url not in urls and lasting(url) in signed:
-                yield signed[lasting(url)], problem == ""
+            if (subject := signed.get(lasting(url))) is not None:
+                looked_at[subject] = problem == "" or looked_at.get(subject, False)
+        yield from looked_at.items()
