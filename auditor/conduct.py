@@ -1,10 +1,10 @@
 """Conducts an audit under the district's lock: opens the store, runs it, writes the reports, says what came of it."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 from auditor import store, weekly
-from auditor.audit import SCHEDULE, Audit, Result, withheld
+from auditor.audit import SCHEDULE, Audit, Result, Tell, withheld
 from auditor.config import Config
 from auditor.engine.local import started_early
 from auditor.engine.process import RunnerProcess
@@ -14,8 +14,6 @@ from auditor.store import Store
 from auditor.telling import write_reports
 from reports.story import shared
 from spiders.reactor import seldom_tidied
-
-Tell = Callable[[str], None]
 
 
 def conduct_alone(config: Config, accounts: Sequence[Account], tell: Tell, early: Iterable[RunnerProcess] = ()) -> int:

@@ -6,7 +6,6 @@ capitals that nobody knows, where an excerpt may show them.
 """
 
 import re
-from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Final
 
@@ -14,6 +13,7 @@ from auditor.detect.adults import adult
 from auditor.detect.found import LAST_NAME, Placed, apart
 from auditor.detect.gazetteer import FIRST, Part, gazetteer
 from auditor.detect.quotable import quotable
+from auditor.detect.strangers import by_passage
 from auditor.masking import mask_name
 from auditor.model import Passage, Place, Sighting, Sort
 from auditor.roster.names import norm, plain, words
@@ -57,10 +57,7 @@ class Companions:
 
     def sightings(self, passages: Sequence[Passage], seen: Sequence[Sighting]) -> Iterator[Sighting]:
         """Those tied to somebody who was `seen`, directly or over one another; they overlap with nothing of it."""
-        in_passage: defaultdict[int, list[Sighting]] = defaultdict(list)
-        for s in seen:
-            in_passage[s.passage].append(s)
-        for number, here in in_passage.items():
+        for number, here in by_passage(seen).items():
             if passages[number].place in _NO_SENTENCES:
                 continue
             text = passages[number].text
@@ -88,16 +85,16 @@ class Companions:
             for word in _NAME_WORD.findall(passages[s.passage].text, s.start, s.end)
         }
         alone: list[tuple[int, str, list[tuple[int, int]], list[Placed]]] = []
+        seen_in = by_passage(seen)
         for number, passage in enumerate(passages):
-            here = [s for s in seen if s.passage == number]
+            here = seen_in.get(number, [])
             quoted = [s for s in here if not s.ours]
             if passage.place in _NO_SENTENCES or not (quoted or everywhere):
                 continue
             text = passage.text
             parts = [(0, len(text))] if everywhere else quotable(text, quoted)
             pairs = apart((pair for begin, end in parts for pair in self._pairs(text, begin, end)), here)
-            shown = [p for p in pairs if self._is_staff(text[p.start : p.end]) or adult(text, p.start, p.end)]
-            unknown = [p for p in pairs if p not in shown]
+            unknown = [p for p in pairs if not (self._is_staff(text[p.start : p.end]) or adult(text, p.start, p.end))]
             named |= {word for p in unknown for word in _NAME_WORD.findall(text, p.start, p.end)}
             alone.append((number, text, parts, [*here, *pairs]))
             yield from (self._sighting(number, text, p.start, p.end) for p in unknown)

@@ -57,19 +57,19 @@ CONTACT: Final = 4
 RECORD: Final = 8
 SURNAME: Final = 128
 IDENTIFIER: Final = 256
-NAMELESS: Final = 512
+STRANGER: Final = 512
 _PLACE: Final = 64
 _AT: Final = 16
 _DOT: Final = 32
 """What a line may hold, a bit each. RECORD is one that is somebody's by itself, like a birth date; a SURNAME or an
-IDENTIFIER is a student's; NAMELESS are words side by side that no list has, and may be somebody's name. Above these
+IDENTIFIER is a student's; a STRANGER is words side by side that no list has, and may be somebody's name. Above these
 bits stand the marks of the roster, and above those a word has its digits.
 
 A place is worth nothing alone: an address has figures too; nor is one of "at" and "dot", which stand for the signs of
 an e-mail address. So does an "at" in brackets, wherever spaces part it from them.
 """
 _VEILED: Final = _AT | _DOT
-_ANYTHING: Final = PERSON | LANGUAGE | CONTACT | RECORD | SURNAME | IDENTIFIER | NAMELESS
+_ANYTHING: Final = PERSON | LANGUAGE | CONTACT | RECORD | SURNAME | IDENTIFIER | STRANGER
 
 
 class Look(NamedTuple):
@@ -140,8 +140,8 @@ class Hints:
                 hint |= RECORD
         if hint & _VEILED == _VEILED:
             hint |= CONTACT
-        if hint & NAMELESS and not _are_side_by_side(words, marks):
-            hint &= ~NAMELESS
+        if hint & STRANGER and not _are_side_by_side(words, marks):
+            hint &= ~STRANGER
         if len(self._lines) >= _REMEMBERED_LINES:
             self._lines.clear()
         self._lines[line] = hint
@@ -162,10 +162,10 @@ def _longest_number(words: Sequence[str], marks: Sequence[int]) -> int:
 
 
 def _are_side_by_side(words: Sequence[str], marks: Sequence[int]) -> bool:
-    """Whether two words that are NAMELESS stand beside each other, or with an initial between them."""
+    """Whether two words of a STRANGER stand beside each other, or with an initial between them."""
     before = -_NEXT_BUT_ONE - 1
     for n, (word, mark) in enumerate(zip(words, marks, strict=True)):
-        if mark & NAMELESS:
+        if mark & STRANGER:
             if n - before <= _NEXT_BUT_ONE or "," in word.strip(","):
                 return True
             before = n

@@ -13,7 +13,7 @@ from auditor.detect.found import Found, apart, plain
 from auditor.detect.hints import IDENTIFIER, Hints
 from auditor.detect.lines import Lines
 from auditor.detect.quotable import found_in, quotable
-from auditor.detect.strangers import FARTHEST
+from auditor.detect.strangers import FARTHEST, by_passage
 from auditor.masking import mask_value
 from auditor.model import Passage, Sighting, Sort, Student
 from auditor.roster.book import Roster
@@ -140,8 +140,9 @@ class OnRecord:
         They are looked for where a text tells a user name, where an excerpt about what was seen could show them, or
         `everywhere`. `masks`: those also that stand beside nobody's name, which are worth a mask and no more.
         """
+        seen_in = by_passage(seen)
         for number, passage in enumerate(passages):
-            here = [s for s in seen if s.passage == number]
+            here = seen_in.get(number, [])
             whole = everywhere or any(map(passage.text.__contains__, _CUES))
             parts = [(0, len(passage.text))] if whole else quotable(passage.text, here)
             found = list(found_in(self._lines, passage.text, parts))

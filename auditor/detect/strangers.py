@@ -72,7 +72,7 @@ class Strangers:
         titles = [p.text for p in passages if p.place in _TITLES]
         of_students = any(map(is_about_students, titles))
         of_adults = not of_students and any(map(is_about_adults, titles))
-        seen_in, said_in = _by_passage(seen), _by_passage(said)
+        seen_in, said_in = by_passage(seen), by_passage(said)
         for number, names in named.items():
             text, here = passages[number].text, seen_in.get(number, [])
             # Who is hardly the student of that name may be told as somebody else.
@@ -171,7 +171,8 @@ def _is_near(name: Found, places: Sequence[int], reach: int) -> bool:
     return bisect_right(places, name.end + reach) > bisect_right(places, name.start - reach)
 
 
-def _by_passage(sightings: Iterable[Sighting]) -> dict[int, list[Sighting]]:
+def by_passage(sightings: Iterable[Sighting]) -> dict[int, list[Sighting]]:
+    """The sightings of each passage, by its number, in their order."""
     found: defaultdict[int, list[Sighting]] = defaultdict(list)
     for s in sightings:
         found[s.passage].append(s)

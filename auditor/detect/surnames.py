@@ -11,9 +11,10 @@ from typing import Final
 from auditor.detect.companions import Companions
 from auditor.detect.found import LAST_NAME, Found, apart
 from auditor.detect.gazetteer import FIRST, Part, gazetteer
-from auditor.detect.hints import NAMELESS, SURNAME, Hints
+from auditor.detect.hints import STRANGER, SURNAME, Hints
 from auditor.detect.lines import Lines
 from auditor.detect.quotable import found_in, quotable
+from auditor.detect.strangers import by_passage
 from auditor.masking import mask_name
 from auditor.model import District, Passage, Sighting, Sort
 from auditor.roster.names import norm, plain, words
@@ -100,7 +101,7 @@ class LastNames:
         finder = Surnames(is_surname, ours)
         self._companions = Companions(digest, ours, StaffBook.of(district).bears)
         hints.watch(SURNAME, finder.may_hold)
-        hints.watch(NAMELESS, self._companions.may_hold)
+        hints.watch(STRANGER, self._companions.may_hold)
         self._lines = Lines(finder.find, hints, SURNAME)
         self._token = digest(LAST_NAME)
 
@@ -111,8 +112,9 @@ class LastNames:
         where an excerpt could show them, or `everywhere`.
         """
         last: list[Sighting] = []
+        seen_in = by_passage(seen)
         for number, passage in enumerate(passages):
-            here = [s for s in seen if s.passage == number]
+            here = seen_in.get(number, [])
             parts = [(0, len(passage.text))] if everywhere else quotable(passage.text, here)
             new = apart(found_in(self._lines, passage.text, parts), here)
             last += (self._sighting(number, passage.text[found.start : found.end], found) for found in new)

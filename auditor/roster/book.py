@@ -17,6 +17,7 @@ from auditor.roster.contacts import normal_contacts
 from auditor.roster.digests import Digester, Postings, Sieve, What, packed, unpacked
 from auditor.roster.hits import Bearing, Hit, Index, Role
 from auditor.roster.names import SHORTEST_MISSPELLED, respelled
+from auditor.roster.runs import POST
 from auditor.roster.search import Search
 
 VERSION: Final = 1
@@ -37,8 +38,6 @@ ROLE_BITS: Final = 15
 """The lowest bits of an entry of the gate: the word's `Role`."""
 
 _LONGEST_REMEMBERED: Final = 20_000
-_POST: Final = 300
-"""A longer text of one line is somebody's post, which hardly ever stands anywhere again."""
 _MOST_REMEMBERED: Final = 8192
 _SLUGS: Final = frozenset({Place.ADDRESS, Place.FILE_NAME})
 _STUDENT_ID: Final = Sort.STUDENT_ID.value
@@ -224,7 +223,7 @@ class Roster:
 
     def _remembered(self, kind: str, text: str, search: Callable[[], Iterator[Hit]]) -> tuple[Match, ...]:
         """What a search of that kind finds in a text, by the text's digest: the text itself is not kept."""
-        if len(text) > (_LONGEST_REMEMBERED if "\n" in text else _POST):
+        if len(text) > (_LONGEST_REMEMBERED if "\n" in text else POST):
             return tuple(map(self._match, search()))
         seen = blake2b(f"{kind}\0{text}".encode("utf-8", "surrogatepass"), digest_size=16).digest()
         known = self._matches.get(seen)

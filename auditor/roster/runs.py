@@ -10,7 +10,7 @@ from auditor.roster.tokens import COMMA, Chunk, Glue, Reader, Token, split
 _WRAPPED: Final = 50
 """A line of at least this many characters may go on in the next one: in files, lines end where the paper does."""
 _MOST_LINES: Final = 10_000
-_POST: Final = 300
+POST: Final = 300
 """A longer line is somebody's post, which hardly ever stands anywhere again."""
 _ONE_CELL: Final = frozenset({0})
 
@@ -103,12 +103,12 @@ class Lines:
         return Line(0, text, written, chunks, frozenset({0}), [range(len(chunks))])
 
     def _line(self, start: int, text: str, *, alone: bool) -> Line | None:
-        if not alone and len(text) <= _POST and text in self._nameless:
+        if not alone and len(text) <= POST and text in self._nameless:
             return None
         written, cells = _split(text)
         stretches = self._marks.stretches(written, alone=alone)
         if not stretches:
-            if not alone and len(text) <= _POST:
+            if not alone and len(text) <= POST:
                 self._remember(text)
             return None
         chunks: list[Chunk | None] = [None] * len(written)
