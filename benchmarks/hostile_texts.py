@@ -11,6 +11,7 @@ Aa |Aa-|A. |a |aA|1-|1 |1.|1,|12 |(1|1)|1/|1-1-1 |123-45-|123 45 |406-|a.|a@|a@a
 |born |born on |DOB: |May 4, |may |4 de |birthday of the |ID |student id |ID #|PIN: |GPA |grade: |got a |an A |scored 9
 |test score |score of |has had a |SAT |failed the |suspended |was suspended for |not be |iep |has an |autism |special ed
 |on the basis of |504 |or |Mr. |Jane Doe, |O'|van der |fu|f u c k |f*|$h|kill you |vote for |DM me |!!
+|Xylo Qwertz. |Xylo,
 """
 _ODD: Final = (
     "\u200b",

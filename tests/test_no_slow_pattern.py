@@ -10,6 +10,7 @@ from collections.abc import Callable
 import pytest
 
 from auditor.detect.addresses import addresses
+from auditor.detect.companions import Companions
 from auditor.detect.contacts import Contacts, OwnContacts
 from auditor.detect.emails import emails
 from auditor.detect.found import plain
@@ -17,7 +18,7 @@ from auditor.detect.persons import full_names
 from auditor.detect.phones import phones
 from auditor.detect.records import find
 from auditor.detect.words import words
-from auditor.model import Place
+from auditor.model import Passage, Place
 from benchmarks.hostile_texts import mixed, repeated
 
 SIZE = 20_000
@@ -36,8 +37,9 @@ FINDERS: list[Callable[[str], object]] = [
     lambda text: list(addresses(plain(text)[0])),
     lambda text: list(full_names(text)),
     lambda text: list(words(text)),
+    lambda text: list(Companions(str, (), lambda _name: False).strangers((Passage(text),), (), everywhere=True)),
 ]
-NAMES = ["contacts", "records", "emails", "phones", "addresses", "persons", "words"]
+NAMES = ["contacts", "records", "emails", "phones", "addresses", "persons", "words", "companions"]
 
 
 @pytest.mark.parametrize("finder", FINDERS, ids=NAMES)
