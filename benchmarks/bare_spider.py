@@ -1,6 +1,6 @@
 """Scrapy tuned for speed: pages fetched and their links followed; nothing kept.
 
-    python -m benchmarks.bare_spider URL
+    python -m benchmarks.bare_spider URL ...
 
 What makes it quick, in the order of what it brings: one item at a time, no Twisted reactor but uvloop and the aiohttp
 handler, lexbor, and the middlewares off that a crawl of one site has no use for. It retries, follows redirects and
@@ -11,7 +11,7 @@ what the product itself costs.
 import asyncio
 import logging
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -51,19 +51,20 @@ SETTINGS = {
 
 
 class BareSpider(Spider):
-    """Follows every link of one site."""
+    """Follows every link of some sites."""
 
     name = "bare"
     read = 0
 
-    def __init__(self, url: str, **kwargs: Any) -> None:
+    def __init__(self, urls: Sequence[str], **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self._url = url
-        self._host = urlsplit(url).netloc
+        self._urls = urls
+        self._hosts = {urlsplit(url).netloc for url in urls}
 
     async def start(self) -> AsyncIterator[Request]:
-        """Begins with the front page."""
-        yield Request(self._url)
+        """Begins with the front pages."""
+        for url in self._urls:
+            yield Request(url)
 
     def parse(self, response: Response, **_kwargs: Any) -> Iterator[Request]:
         """Requests for all pages that this one links to; Scrapy drops those that it knows."""
@@ -72,16 +73,16 @@ class BareSpider(Spider):
         BareSpider.read += 1
         for node in LexborHTMLParser(response.body).css("a[href]"):
             target = urljoin(response.url, node.attributes["href"] or "")
-            if urlsplit(target).netloc == self._host:
+            if urlsplit(target).netloc in self._hosts:
                 yield Request(target)
 
 
-async def _crawl(url: str) -> None:
+async def _crawl(urls: Sequence[str]) -> None:
     logging.getLogger("scrapy").setLevel(logging.WARNING)
-    await AsyncCrawlerRunner(SETTINGS).crawl(BareSpider, url=url)
+    await AsyncCrawlerRunner(SETTINGS).crawl(BareSpider, urls=urls)
 
 
 if __name__ == "__main__":
     uvloop.install()
-    asyncio.run(_crawl(sys.argv[1]))
+    asyncio.run(_crawl(sys.argv[1:]))
     print(BareSpider.read)

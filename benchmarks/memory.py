@@ -13,8 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from benchmarks import school_site
-from benchmarks.audit import audit
+from benchmarks.audit import audit, sites
 
 SIZES: Final = "2000,10000"
 
@@ -27,11 +26,8 @@ def main(words: Sequence[str]) -> int:
     print(f"{'pages':>7}{'peak MB':>9}{'wall s':>9}{'CPU s':>9}{'ms CPU/page':>13}")
     peaks = []
     for pages in sizes:
-        with tempfile.TemporaryDirectory() as scratch:
-            site = Path(scratch) / "site"
-            school_site.write_site(site, pages)
-            with school_site.serving(site) as url:
-                cost = audit(Path(scratch), url, pages)
+        with tempfile.TemporaryDirectory() as scratch, sites(Path(scratch), 1, pages) as (urls, _):
+            cost = audit(Path(scratch), urls, pages)
         peaks.append(cost.peak)
         print(f"{pages:>7,}{cost.peak:>9.0f}{cost.wall:>9.1f}{cost.cpu:>9.1f}{1000 * cost.cpu / pages:>13.2f}")
     print(f"\npeak memory, {sizes[-1]:,} pages / {sizes[0]:,} pages: {peaks[-1] / peaks[0]:.2f}")

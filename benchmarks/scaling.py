@@ -3,40 +3,18 @@
     python -m benchmarks.scaling [--hosts 20] [--pages 250] [--rounds 2] [--workers 1,2]
 
 Every check that is built judges every page, against a roster of 10,000 invented students, with no delay and without a
-browser. Each host has pages of its own: what two hosts say alike, one process need understand only once. The numbers of
-processes take turns, and of each the best round counts. The machine must have two cores to itself: the website's server
-takes a little of them, too.
+browser. The numbers of processes take turns, and of each the best round counts. The machine must have two cores to
+itself: the website's server takes a little of them, too.
 """
 
 import argparse
-import shutil
 import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
 
-from benchmarks import process, school_site
-from benchmarks.audit import DEADLINE, write_config
+from benchmarks.audit import audit, sites
 from benchmarks.process import Cost
-
-NET: Final = "127.93.0"
-ACCOUNT: Final = """
-[[schools]]
-id = "school-{n}"
-name = "School {n}"
-grades = "6-11"
-website = "{url}"
-
-[[accounts]]
-id = "site-{n}"
-school = "school-{n}"
-kind = "official"
-platform = "website"
-url = "{url}"
-owner = "Dana Reyes"
-logos = ["seal"]
-"""
 
 
 def main(words: Sequence[str]) -> int:
@@ -47,32 +25,14 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("--rounds", type=int, default=2)
     parser.add_argument("--workers", default="1,2")
     asked = parser.parse_args(words)
-    hosts = [f"{NET}.{n + 1}" for n in range(asked.hosts)]
     numbers = [int(number) for number in asked.workers.split(",")]
     costs: dict[int, list[Cost]] = {number: [] for number in numbers}
-    with tempfile.TemporaryDirectory() as scratch:
-        site = Path(scratch) / "site"
-        for n, host in enumerate(hosts):
-            school_site.write_site(site / host, asked.pages, n)
-        with school_site.serving(site, hosts) as url:
-            for _ in range(asked.rounds):
-                for number in numbers:
-                    costs[number].append(audit(Path(scratch), [url.replace(hosts[0], host) for host in hosts], number))
+    with tempfile.TemporaryDirectory() as scratch, sites(Path(scratch), asked.hosts, asked.pages) as (urls, _):
+        for _round in range(asked.rounds):
+            for number in numbers:
+                costs[number].append(audit(Path(scratch), urls, asked.pages, number))
     _tell(costs, asked.hosts * asked.pages)
     return 0
-
-
-def audit(scratch: Path, urls: Sequence[str], workers: int) -> Cost:
-    """One whole audit in a new folder by so many processes, the roster loaded beforehand."""
-    folder = Path(tempfile.mkdtemp(dir=scratch))
-    config = Path(write_config(folder, urls[0], 1_000))
-    more = "".join(ACCOUNT.format(n=n, url=url) for n, url in enumerate(urls[1:], 1))
-    config.write_text(f"{config.read_text('utf-8')}{more}\n[engine]\nworkers = {workers}\n", "utf-8")
-    auditor = [sys.executable, "-m", "auditor"]
-    process.run([*auditor, "roster", "import", str(folder / "roster"), "--config", str(config)], deadline=DEADLINE)
-    cost = process.run([*auditor, "audit", "--config", str(config)], deadline=DEADLINE)
-    shutil.rmtree(folder)
-    return cost
 
 
 def _tell(costs: dict[int, list[Cost]], pages: int) -> None:
