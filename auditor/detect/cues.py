@@ -7,6 +7,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
+from auditor.roster.names import in_small_letters
+
 NEAR: Final = 60
 """So many characters before and behind a name still speak of it."""
 
@@ -25,20 +27,14 @@ def speaks_of_students(text: str, start: int, end: int) -> bool:
 
 def is_about_students(title: str) -> bool:
     """Whether a title says that the whole page is about students: "Honor Roll", "Roster"."""
-    return _of_pages().search(title) is not None
-
-
-def is_spoken_of_as_student(text: str, start: int, end: int) -> bool:
-    """Whether what stands directly beside a name says that it is a student's: "Congratulations to", ", grade 3"."""
-    front = text[max(0, start - _BESIDE) : start]
-    return bool(_ends("before").search(front)) or bool(_begins("behind").match(text, end))
+    return _of_pages().search(title.lower()) is not None
 
 
 class Cues:
     """The cues of one text, to be asked for by place. Where many ask, the text is gone through once for all of them."""
 
     def __init__(self, text: str) -> None:
-        self._text = text
+        self._text, self._small = text, in_small_letters(text)
         self._asked = 0
         self._known: dict[str, tuple[list[int], list[int]]] = {}
 
@@ -53,17 +49,31 @@ class Cues:
 
     def surely(self, start: int, end: int) -> bool:
         """Whether a strong cue stands near, as "honor roll" is, or the name is spoken of as a student's."""
-        if is_spoken_of_as_student(self._text, start, end):
+        if self.is_spoken_of(start, end):
             return True
         return any(self._within("strong", *part) for part in ((max(0, start - NEAR), start), (end, end + NEAR)))
+
+    def is_spoken_of(self, start: int, end: int) -> bool:
+        """Whether what stands directly beside a name says that it is a student's: "Congratulations to", ", grade 3"."""
+        return bool(_ends("before").search(self._front(start)) or _begins("behind").match(self._small, end))
+
+    def are_of_a_place(self, start: int, end: int) -> bool:
+        """Whether what stands directly beside a name says that it is a place's or an event's: "at", "visit the"."""
+        front = self._front(start)
+        if _ends("place_before").search(front) and not _ends("before").search(front):
+            return True
+        return _begins("place_behind").match(self._small, end) is not None or _goes_on(self._text, start, end)
+
+    def _front(self, start: int) -> str:
+        return self._small[max(0, start - _BESIDE) : start]
 
     def _within(self, kind: str, begin: int, close: int) -> bool:
         pattern = _cues() if kind == "any" else _strong_cues()
         self._asked += 1
         if self._asked <= _FEW:
-            return pattern.search(self._text[begin:close]) is not None
+            return pattern.search(self._small[begin:close]) is not None
         if kind not in self._known:
-            places = [cue.span() for cue in pattern.finditer(self._text)]
+            places = [cue.span() for cue in pattern.finditer(self._small)]
             self._known[kind] = [start for start, _ in places], [end for _, end in places]
         starts, ends = self._known[kind]
         first = bisect_left(starts, begin)
@@ -79,14 +89,6 @@ def _around(text: str, start: int, end: int) -> tuple[tuple[int, int], tuple[int
     return (max(0, begin), start), (end, close)
 
 
-def names_a_place(text: str, start: int, end: int) -> bool:
-    """Whether what stands directly beside a name says that it is a place's or an event's: "at", "visit the"."""
-    front = text[max(0, start - _BESIDE) : start]
-    if _ends("place_before").search(front) and not _ends("before").search(front):
-        return True
-    return _begins("place_behind").match(text, end) is not None or _goes_on(text, start, end)
-
-
 def _goes_on(text: str, start: int, end: int) -> bool:
     """Whether the name is only a part of a longer one: "Summer Field Day"."""
     written_small = not text[start].isupper()
@@ -98,12 +100,12 @@ _CAPITAL: Final = re.compile(r" (?!Jr\b|Sr\b|I{2,3}\b|IV\b)[A-Z][a-z]+")
 
 @cache
 def _ends(list_of: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{'|'.join(_all(list_of))}) ?[\"“‘(*#@]*$", re.IGNORECASE)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(_all(list_of))}) ?[\"“‘(*#@]*$")
 
 
 @cache
 def _begins(list_of: str) -> re.Pattern[str]:
-    return re.compile(rf"[\"”’)*]*(?:{'|'.join(_all(list_of))})(?!\w)", re.IGNORECASE)
+    return re.compile(rf"[\"”’)*]*(?:{'|'.join(_all(list_of))})(?!\w)")
 
 
 @cache
@@ -135,7 +137,7 @@ def _of_pages() -> re.Pattern[str]:
 
 def _anywhere(*strengths: str) -> re.Pattern[str]:
     cues = [cue for strength in strengths for cue in _all(strength)]
-    return re.compile(rf"(?<!\w)(?:{'|'.join(cues)})(?!\w)", re.IGNORECASE)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(cues)})(?!\w)")
 
 
 def _all(list_of: str) -> list[str]:

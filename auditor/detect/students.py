@@ -8,13 +8,7 @@ from unicodedata import category
 from urllib.parse import unquote
 
 from auditor.detect.adults import is_students_office, may_be_adult
-from auditor.detect.cues import (
-    NEAR,
-    Cues,
-    is_about_students,
-    is_spoken_of_as_student,
-    names_a_place,
-)
+from auditor.detect.cues import NEAR, Cues, is_about_students
 from auditor.detect.roles import Role, role_below
 from auditor.masking import mask_name
 from auditor.model import Passage, Place, Sighting, Sort, Student
@@ -198,8 +192,8 @@ class _PassageReader:
     def _at_most(self, match: Match, cue: bool) -> float:
         """How certain it can be that words which may name a place, or nothing, are a name."""
         sure = self._surely_a_students(match)
-        if names_a_place(self._text, match.start, match.end):
-            if is_spoken_of_as_student(self._text, match.start, match.end):
+        if self._cues.are_of_a_place(match.start, match.end):
+            if self._cues.is_spoken_of(match.start, match.end):
                 return LOOSE_WITH_CUE
             if not match.everyday:
                 return LOOSE
