@@ -105,7 +105,7 @@ class Recogniser:
         said: list[Sighting] = []
         for n, passage in enumerate(passages):
             seen += contacts.sightings(n, passage.text, passage.place)
-            told += self._records(n, passage, alone=not self._everybody)
+            told += self._records(n, passage, alone=True)
             said += self._said(n, passage)
         seen = [self._with_named_student(s, document) for s in seen]
         short = sum(len(p.text) for p in passages) <= _A_FEW_WORDS
@@ -121,14 +121,13 @@ class Recogniser:
             # First names that are looked for only because an excerpt may show them hide no staff beside them.
             named, lone = lone, named
         strangers = self._bystanders(passages, [*seen, *named, *told], [*said, *lone], everywhere=bystanders)
-        if not self._everybody and (named or lone or strangers):
+        if named or lone or strangers:
             # Marks and conditions mean something only where somebody is named. Nearly every page names nobody.
             told = [record for n, passage in enumerate(passages) for record in self._records(n, passage)]
             of_somebody = any(record.sort in OF_SOMEBODY for record in told)
-            late = not looked and (of_somebody or any(s.confidence > SOMEBODY for s in strangers))
-            if late:
+            if not looked and (of_somebody or any(s.confidence > SOMEBODY for s in strangers)):
                 lone = self._students(document, account, first_names=True)[0]
-            if of_somebody or lone:
+            if not self._everybody and (of_somebody or lone):
                 strangers = self._bystanders(passages, [*seen, *named, *told], [*said, *lone], everywhere=bystanders)
         seen += [*named, *lone, *strangers]
         if self._on_record is not None and (named or not self._everybody):

@@ -60,9 +60,7 @@ def beside(text: str, record: Found, people: Sequence[tuple[int, int]]) -> bool:
 
 def records(text: str, *, alone: bool = False) -> Iterator[Found]:
     """Every record in a text that words beside it call one, in its order, none overlapping."""
-    called = _called(text)
-    if alone:
-        called = [(rule, words) for rule, words in called if rule.find in _ALONE]
+    called = _called(text, alone=alone)
     if not called:
         return
     flat, at = plain(text)
@@ -99,7 +97,6 @@ class _Rule:
     needs_figures: bool = False
 
 
-_ALONE: Final = (ssns, birth_dates, student_ids)
 WORDS_ALONE: Final = frozenset(word.encode() for word in SSN_GATE | BIRTH_GATE | ID_GATE)
 """Without one of these words, or `SSN_SHAPE`, there is nothing that is a record by itself."""
 
@@ -124,6 +121,8 @@ def _rules() -> tuple[_Rule, ...]:
 
 
 _FIGURE: Final = re.compile(r"\d")
+_MEANING_ALONE: Final = 3
+"""So many rules, the first ones, are of what is a record whoever stands beside it. All of them need figures."""
 _SSN_RULE: Final = 0
 _LETTER_RULE: Final = 4
 _SCORE_RULE: Final = 5
@@ -159,13 +158,13 @@ _TESTS: Final = frozenset(map(str.encode, record_marks.TESTS))
 class _Gate:
     """Words without which there is no record, and the rules that they are of, by their number."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, alone: bool) -> None:
         self.rules = _rules()
         self._numbers: dict[bytes, tuple[str, list[int]]] = {}
-        for n, rule in enumerate(self.rules):
+        for n, rule in enumerate(self.rules[:_MEANING_ALONE] if alone else self.rules):
             for word in rule.gate:
                 self._numbers.setdefault(word.encode(), (word, []))[1].append(n)
-        self.words = frozenset(self._numbers) | _LETTER_MARKS | _TESTS | _GETTING
+        self.words = frozenset(self._numbers) | (frozenset() if alone else _LETTER_MARKS | _TESTS | _GETTING)
 
     def called(self, spoken: Iterable[bytes], raw: bytes, *, figures: bool) -> dict[int, set[str]]:
         """The rules that these words of the gate are of, each with its words."""
@@ -183,22 +182,26 @@ class _Gate:
 
 
 @cache
-def _gate() -> _Gate:
-    return _Gate()
+def _gate(*, alone: bool) -> _Gate:
+    return _Gate(alone=alone)
 
 
-def _called(text: str) -> list[tuple[_Rule, set[str]]]:
+def _called(text: str, *, alone: bool) -> list[tuple[_Rule, set[str]]]:
     """The rules that the words of a text speak of, each with these words. No words: the whole text is to be read."""
     raw, _, spoken, shapes = glance(text)
-    gate = _gate()
+    figures = b"9" in shapes
+    if alone and not figures:
+        return []
+    gate = _gate(alone=alone)
     called: dict[int, set[str]] = {}
     spoken &= gate.words
     if spoken:
-        called = gate.called(spoken, raw, figures=b"9" in shapes)
+        called = gate.called(spoken, raw, figures=figures)
+    if not alone:
         if not _GETTING.isdisjoint(spoken):
             _call_marks(spoken, raw, shapes, called)
-    if b"504" in raw:
-        called.setdefault(_HEALTH_RULE, set()).add("504")
+        if b"504" in raw:
+            called.setdefault(_HEALTH_RULE, set()).add("504")
     if SSN_SHAPE in shapes:
         called[_SSN_RULE] = set()
     return [(gate.rules[n], called[n]) for n in sorted(called)] if called else []
