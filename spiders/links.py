@@ -127,7 +127,7 @@ class _Visit:
         self._tell = tell
         self._certificates = Certificates(options.manners.guard(), options.manners.deadline, options.now)
         self._doubted: dict[str, Sequence[LinkState]] = {}
-        self._doubted_at = 0.0
+        self._doubted_at: dict[str, float] = {}
         self._presumed: set[str] = set()
         self._nameless: dict[str, Trail] = {}
         self._name_found = False
@@ -138,12 +138,10 @@ class _Visit:
         try:
             await by_host(self._pages, self._options.manners.per_host, partial(self._page, last=False))
             if self._doubted:
-                since = asyncio.get_running_loop().time() - self._doubted_at
-                await asyncio.sleep(max(0.0, self._options.second_look - since))
                 self._walker.start_over()
                 # What nobody asked for comes first: it shows whether the server answers at all.
-                pages = sorted(self._doubted, key=lambda page: page not in self._presumed)
-                await by_host(pages, self._options.manners.per_host, partial(self._page, last=True))
+                pages = sorted(self._doubted, key=lambda page: (page not in self._presumed, self._doubted_at[page]))
+                await by_host(pages, self._options.manners.per_host, self._second_look)
             if self._nameless and not self._name_found:
                 self._name_found = await self._walker.finds(ALWAYS_THERE)
             for state in of_nameless(self._pages, self._nameless, offline=not self._name_found):
@@ -152,6 +150,11 @@ class _Visit:
             self._certificates.close()
             for task in self._probes.values():
                 task.cancel()
+
+    async def _second_look(self, page: str) -> None:
+        since = asyncio.get_running_loop().time() - self._doubted_at[page]
+        await asyncio.sleep(max(0.0, self._options.second_look - since))
+        await self._page(page, last=True)
 
     async def _page(self, page: str, *, last: bool) -> None:
         asks = self._pages[page]
@@ -187,7 +190,7 @@ class _Visit:
         if not 0 <= ago < self._options.second_look:
             return False
         self._doubted[page] = ()
-        self._doubted_at = max(self._doubted_at, asyncio.get_running_loop().time() - ago)
+        self._doubted_at[page] = asyncio.get_running_loop().time() - ago
         return True
 
     def _may_glance(self, page: str, asks: Sequence[LinkAsk], before: Mapping[str, Before]) -> bool:
@@ -215,7 +218,7 @@ class _Visit:
     def _doubt(self, page: str, trail: Trail, states: Sequence[LinkState]) -> None:
         """Puts the page off to the second round; of one whose server gave no answer nothing is kept."""
         self._doubted[page] = () if trail.step.fault in WEATHER else states
-        self._doubted_at = asyncio.get_running_loop().time()
+        self._doubted_at[page] = asyncio.get_running_loop().time()
         if trail.step.presumed:
             self._presumed.add(page)
         self._walker.forget(trail)
