@@ -26,8 +26,8 @@ _A_FEW_WORDS: Final = 4
 _CLIMB: Final = 50
 """Elements around a comment that are looked at."""
 
-_MARKS: Final = ("omment", 'id="respond"', "disqus_thread", "giscus")
-"""Of these a page has one that has any place for comments."""
+_MARKS: Final = ('id="respond"', "disqus_thread", "giscus")
+"""A page that has any place for comments says so, or has one of these in its tags."""
 
 
 def _classes(names: str) -> str:
@@ -160,9 +160,9 @@ class Talk:
 NONE: Final = Talk()
 
 
-def take_out(tree: LexborHTMLParser, html: str, page: str) -> Talk:
-    """What visitors wrote; their threads no longer stand in the tree."""
-    if not any(mark in html for mark in _MARKS):
+def take_out(tree: LexborHTMLParser, html: str, tags: str, page: str) -> Talk:
+    """What visitors wrote; their threads no longer stand in the tree (`html`, of which `tags` are the tags)."""
+    if "omment" not in html and not any(mark in tags for mark in _MARKS):
         return NONE
     threads: list[LexborNode] = []
     taken: set[int] = set()

@@ -40,15 +40,20 @@ _WORDS_OF_LINKS: Final = 2_000_000
 _Attributes = dict[str, str | None]
 
 
-def wanted(tree: LexborHTMLParser) -> list[LexborNode]:
-    """The elements that lead, show or say something, and those that tell of the page itself, in the order of the page.
+def wanted(tree: LexborHTMLParser) -> list[tuple[str, LexborNode]]:
+    """The elements that lead, show or say something, and those that tell of the page itself, each by its tag, in the
+    order of the page.
 
     A walk through all of them takes less than a selector that names so many.
     """
     if tree.root is None:
         return []
     styled = {node.mem_id for node in tree.css(_STYLED)}
-    return [node for node in tree.root.traverse() if node.tag in _WANTED or (styled and node.mem_id in styled)]
+    return [
+        (tag, node)
+        for node in tree.root.traverse()
+        if (tag := node.tag or "") in _WANTED or (styled and node.mem_id in styled)
+    ]
 
 
 @dataclass
@@ -61,6 +66,8 @@ class Elements:
     links: list[Link] = field(default_factory=list)
     images: list[Image] = field(default_factory=list)
     meta: list[dict[str, str | None]] = field(default_factory=list)
+    data: list[LexborNode] = field(default_factory=list)
+    """Scripts that hold data for search engines."""
     alts: list[str] = field(default_factory=list)
     """Descriptions of pictures that have no address, or are beyond the first `MAX_IMAGES`."""
     words: list[str] = field(default_factory=list)
@@ -79,13 +86,13 @@ class Elements:
     _captions: dict[int, str] = field(default_factory=dict)
     """Captions in elements that hold pictures, by the element."""
 
-    def gather(self, nodes: list[LexborNode]) -> None:
+    def gather(self, found: list[tuple[str, LexborNode]]) -> None:
         """Takes in the elements that are `wanted`."""
-        for node in nodes:
+        for tag, node in found:
             attributes = node.attributes
             if "style" in attributes:
                 self.style(attributes["style"] or "")
-            needed, take_in = _WANTED.get(node.tag or "", _NOTHING)
+            needed, take_in = _WANTED.get(tag, _NOTHING)
             if not needed or needed in attributes:
                 take_in(self, node, attributes)
 
@@ -181,8 +188,10 @@ class Elements:
         if self.title is None:
             self.title = " ".join(node.text().split())
 
-    def _script(self, _: LexborNode, attributes: _Attributes) -> None:
+    def _script(self, node: LexborNode, attributes: _Attributes) -> None:
         self._add(attributes.get("src"), "script")
+        if (attributes.get("type") or "").lower().startswith("application/ld+json"):
+            self.data.append(node)
 
     def _style(self, node: LexborNode, _: _Attributes) -> None:
         self.style(node.text())

@@ -19,7 +19,7 @@ from spiders import comments, disguise, inner, metadata
 from spiders.attributes import spoken
 from spiders.elements import MAX_IMAGES, RAW, Elements, wanted
 from spiders.hrefs import LONGEST, Resolver
-from spiders.markup import COMMENT, UNSEEN, unescape, visible
+from spiders.markup import COMMENT, UNSEEN, Markup, unescape, visible
 from spiders.names import file_words, is_file, page_words, slug_words
 from spiders.text import clean_markup, decode
 
@@ -175,31 +175,39 @@ def _part(html: str, page: str) -> _Part:
     html = clean_markup(html)
     tree = LexborHTMLParser(html)
     mailboxes = disguise.uncover(tree, html)
-    nodes = wanted(tree)
-    elements = Elements(_resolver(nodes, page))
-    elements.gather(nodes)
+    found = wanted(tree)
+    elements = Elements(_resolver(found, page))
+    elements.gather(found)
     elements.add_mailboxes(mailboxes)
-    told = metadata.read(tree, html, elements.meta, page, elements.title or "")
+    told = metadata.read(tree, html, elements.meta, elements.data, page, elements.title or "")
     if told.same_as:
         elements.add_places(told.same_as)
-    if "data-href" in html:
-        elements.add_widgets(tree.css(_WIDGETS))
-    tree.strip_tags(sorted(_TAKEN_OUT.intersection([node.tag for node in nodes])))
+    for tag, node in found:
+        if tag in _TAKEN_OUT:
+            node.decompose(recursive=False)
     whole = tree.html or ""
     if "<!--" in whole:
         if "<!--[CDATA[" in whole:
             elements.words += _CDATA.findall(whole)
         whole = COMMENT.sub("", whole)
-    if ' background="' in whole:
+    body = _body(whole)
+    markup = Markup(whole[body:])
+    tags = Markup(whole[:body]).tags + markup.tags
+    if ' data-href="' in tags:
+        elements.add_widgets(tree.css(_WIDGETS))
+    if ' background="' in tags:
         elements.add_backgrounds(tree.css("[background]"))
-    talk = comments.take_out(tree, whole, page)
+    talk = comments.take_out(tree, whole, tags, page)
     threads = talk.threads
-    text = visible(_body(COMMENT.sub("", tree.html or "") if threads else whole), commented=False)
-    heard = spoken(whole, chain((title for _, title in elements.frames), elements.words))
+    if threads:
+        whole = COMMENT.sub("", tree.html or "")
+        markup = Markup(whole[_body(whole) :])
+    text = markup.text()
+    heard = spoken(tags, chain((title for _, title in elements.frames), elements.words))
     return _Part(
         elements,
         told,
-        _ids(whole).union(name for name, _ in elements.frames if name),
+        _ids(tags).union(name for name, _ in elements.frames if name),
         heard[:MAX_TEXT],
         text[:MAX_TEXT],
         tuple(visible(thread)[:MAX_TEXT] for thread in threads),
@@ -279,8 +287,8 @@ def _without_digits(line: re.Match[str]) -> str:
     return re.sub(r"[\d.,:]", "", line[0])
 
 
-def _resolver(nodes: list[LexborNode], page: str) -> Resolver:
-    bases = (node.attributes for node in nodes if node.tag == "base")
+def _resolver(found: list[tuple[str, LexborNode]], page: str) -> Resolver:
+    bases = (node.attributes for tag, node in found if tag == "base")
     target = next((base["href"] or "" for base in bases if "href" in base), "").strip()
     try:
         resolved = Resolver(page)(target) if target else page
@@ -291,18 +299,18 @@ def _resolver(nodes: list[LexborNode], page: str) -> Resolver:
         return Resolver(page)
 
 
-def _ids(html: str) -> frozenset[str]:
+def _ids(tags: str) -> frozenset[str]:
     # A split is several times as fast as a pattern.
-    names = [attribute.partition('"')[0] for attribute in html.split(' id="')[1:]]
-    if ' name="' in html:
-        names += _NAME.findall(html)
+    names = [attribute.partition('"')[0] for attribute in tags.split(' id="')[1:]]
+    if ' name="' in tags:
+        names += _NAME.findall(tags)
     return frozenset(filter(None, unescape("\n".join(names)).split("\n")))
 
 
-def _body(html: str) -> str:
-    """The body of a whole document, as a parser writes it out again; "" where it has none."""
+def _body(html: str) -> int:
+    """Where the body of a whole document begins, as a parser writes it out again; its end where it has none."""
     start = html.find("<body", html.find("</head>") + 1)
-    return html[start:] if start >= 0 else ""
+    return start if start >= 0 else len(html)
 
 
 def _passages(page: str, parts: list[_Part], links: list[Link]) -> Iterator[Passage]:

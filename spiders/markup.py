@@ -26,9 +26,14 @@ _ODD_SPACES: Final = tuple(c for c in map(chr, range(0x3001)) if c.isspace() and
 _PREFORMATTED: Final = re.compile(r"<(pre|textarea)(?=[ >]).*?</\1>", re.DOTALL)
 
 
+_LINE: Final = "\v"
+_CELL: Final = "\f"
+"""What ends a line and what sets a cell apart, as long as the markup's own white space is in the text: markup that is
+clean holds neither."""
+
 _GLUE: Final = (
     {f"{slash}{name}": "" for name in _INLINE.split() for slash in ("", "/")}
-    | {"td": "\t", "th": "\t", "/td": "", "/th": ""}
+    | {"td": _CELL, "th": _CELL, "/td": "", "/th": ""}
     | dict.fromkeys(("img", "input", "button", "/button", "svg", "/svg"), " ")
 )
 
@@ -39,7 +44,7 @@ class _Glue(dict[str, str]):
     def __missing__(self, tag: str) -> str:
         name = tag.split(None, 1)[0] if tag and not tag[0].isspace() else ""
         # An element of another vocabulary is part of the text around it.
-        glue = _GLUE.get(name, "" if ":" in name else "\n")
+        glue = _GLUE.get(name, "" if ":" in name else _LINE)
         if len(tag) <= _LONG_TAG:
             if len(self) >= _TAGS:
                 self.clear()
@@ -52,32 +57,45 @@ _LONG_TAG: Final = 200
 _GLUED: Final = _Glue()
 
 
-def visible(html: str, *, commented: bool = True) -> str:
-    """The text of HTML that a parser serialised and from which `UNSEEN` elements were taken.
+class Markup:
+    """HTML that a parser serialised, without comments and `UNSEEN` elements, cut at its brackets."""
 
-    Inline elements join with nothing, blocks and line breaks end a line, table cells are set apart by tabs, and every
-    other run of white space is one space. `commented` is False where no comment is left in it.
-    """
-    if commented and "<!--" in html:
-        html = COMMENT.sub("", html)
-    if "<pre" in html or "<textarea" in html:
-        html = _PREFORMATTED.sub(lambda match: match[0].replace("\n", "<br>"), html)
-    # Two links that touch are two entries of a menu or list, never one word.
-    html = _on_one_line(html).replace("</a><a ", "</a> <a ")
-    if _BLOCK_IN_CELL.search(html) is not None:
-        # A row is one line: the end of a cell ends nothing, nor does a paragraph that is all of a cell.
-        html = _WRAPPED_CELL.sub(r"\1\2", _INLINE_TAG.sub("", " ".join(html.split())))
-    pieces = _pieces(html)
-    pieces[1::2] = map(_GLUED.__getitem__, pieces[1::2])
-    text = unescape("".join(pieces))
-    if not text.isascii():
-        for space in _ODD_SPACES:
-            if space in text:
-                text = text.replace(space, " ")
-    text = "\n".join([line for line in map(str.strip, text.split("\n")) if line])
-    while "  " in text:
-        text = text.replace("  ", " ")
-    return text
+    def __init__(self, html: str) -> None:
+        # Two links that touch are two entries of a menu or list, never one word.
+        self._html = html.replace("</a><a ", "</a> <a ")
+        self._pieces = _pieces(self._html)
+        self.tags = "<" + "<".join(dict.fromkeys(self._pieces[1::2]))
+        """All tags, each that is written alike once, without the brackets at their ends: a page repeats itself."""
+
+    def text(self) -> str:
+        """What a reader sees.
+
+        Inline elements join with nothing, blocks and line breaks end a line, table cells are set apart by tabs, and
+        every other run of white space is one space.
+        """
+        html, pieces = self._html, self._pieces.copy()
+        if "<pre" in self.tags or "<textarea" in self.tags:
+            html = _PREFORMATTED.sub(lambda match: match[0].replace("\n", "<br>"), html)
+            pieces = _pieces(html)
+        if ("<td" in self.tags or "<th" in self.tags) and _BLOCK_IN_CELL.search(html) is not None:
+            # A row is one line: the end of a cell ends nothing, nor does a paragraph that is all of a cell.
+            pieces = _pieces(_WRAPPED_CELL.sub(r"\1\2", _INLINE_TAG.sub("", " ".join(html.split()))))
+        pieces[1::2] = map(_GLUED.__getitem__, pieces[1::2])
+        text = _on_one_line("".join(pieces)).replace(_LINE, "\n").replace(_CELL, "\t")
+        text = unescape(text)
+        if not text.isascii():
+            for space in _ODD_SPACES:
+                if space in text:
+                    text = text.replace(space, " ")
+        text = "\n".join([line for line in map(str.strip, text.split("\n")) if line])
+        while "  " in text:
+            text = text.replace("  ", " ")
+        return text
+
+
+def visible(html: str) -> str:
+    """The text of HTML that a parser serialised and from which `UNSEEN` elements were taken."""
+    return Markup(COMMENT.sub("", html) if "<!--" in html else html).text()
 
 
 def _pieces(html: str) -> list[str]:
@@ -87,9 +105,10 @@ def _pieces(html: str) -> list[str]:
     return pieces if len(pieces) == 2 * html.count("<") + 1 else _TAG.split(html)
 
 
-def _on_one_line(html: str) -> str:
-    """HTML in which no white space means more than a space. Its indentation stays, to go with the lines it is on."""
-    return html.replace("\n", " ").replace("\t", " ").replace("\r", " ")
+def _on_one_line(text: str) -> str:
+    """Text in which no white space of the markup means more than a space. Its indentation stays, to go with the lines
+    it is on."""
+    return text.replace("\n", " ").replace("\t", " ").replace("\r", " ")
 
 
 def unescape(text: str) -> str:

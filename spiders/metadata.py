@@ -3,11 +3,12 @@
 import json
 import re
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from spiders.text import clean
 
@@ -57,8 +58,16 @@ class Told:
     """Where else the school that the page is about has a place, by the page's linked data; as written."""
 
 
-def read(tree: LexborHTMLParser, html: str, meta: list[dict[str, str | None]], url: str, title: str) -> Told:
-    """What the page tells of itself. `meta` holds the attributes of its meta elements, `title` its first title."""
+def read(
+    tree: LexborHTMLParser,
+    html: str,
+    meta: list[dict[str, str | None]],
+    scripts: list[LexborNode],
+    url: str,
+    title: str,
+) -> Told:
+    """What the page tells of itself. `meta` holds the attributes of its meta elements, `scripts` are those that hold
+    linked data, `title` is its first title."""
     rows = [
         (
             (row.get("property") or row.get("name") or row.get("http-equiv") or row.get("itemprop") or "").lower(),
@@ -68,7 +77,7 @@ def read(tree: LexborHTMLParser, html: str, meta: list[dict[str, str | None]], u
         if (content := " ".join((row.get("content") or "").split()))
     ]
     named = dict(reversed(rows))
-    data = _LinkedData.of(tree) if "ld+json" in html else _LinkedData()
+    data = _LinkedData.of(scripts)
     texts = [named.get(key, "") for key in ("description", "og:title", "og:description", "twitter:description")]
     texts += [text for row in data.rows for key in _TEXTS if (text := _said(row, key))]
     texts += data.texts
@@ -127,10 +136,10 @@ class _LinkedData:
     same_as: dict[str, None] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, tree: LexborHTMLParser) -> "_LinkedData":
+    def of(cls, scripts: Iterable[LexborNode]) -> "_LinkedData":
         found = cls()
         room = _MAX_DATA
-        for node in tree.css('script[type^="application/ld+json" i]'):
+        for node in scripts:
             text = node.text()
             room -= len(text)
             if room < 0:

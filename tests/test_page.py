@@ -302,6 +302,19 @@ def test_anchors_are_what_a_fragment_may_name() -> None:
     assert document.anchors == {"team", "staff & board", "3"}
 
 
+def test_what_a_text_quotes_of_markup_names_no_anchor_and_says_nothing_twice() -> None:
+    document = page('<pre id="code">&lt;p id="sample" title="Two  spaces"&gt;</pre>')
+
+    assert document.anchors == {"code"}
+    assert document.passages[0] == Passage('<p id="sample" title="Two spaces">')
+    assert of(document, Place.ALT) == []
+
+
+def test_linked_data_is_known_by_its_type_however_that_is_written() -> None:
+    document = page('<script type="Application/LD&#x2B;json">{"@type": "Article", "headline": "Science fair"}</script>')
+    assert of(document, Place.DESCRIPTION) == [Passage("Science fair", Place.DESCRIPTION)]
+
+
 @pytest.mark.parametrize(
     ("url", "words"),
     [
