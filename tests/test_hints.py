@@ -69,6 +69,10 @@ def found_on_a_page(line: str) -> Seen:
         "Ｅｍｉｌｙ Larson",
         "12 Elm Ridge, Helena MT 59\u200b601",
         "f-u c-k",
+        "go-s h i t-on",
+        "I know where you live",
+        "go back to your country",
+        "I am so baked right now",
     ],
 )
 def test_what_is_hard_to_see_is_found_on_a_page(line: str) -> None:
@@ -108,7 +112,9 @@ HITS = [
     "shit",
     "s.h.i.t",
     "s h i t",
+    "x-s h i t-x",
     "b*tch",
+    "We know where you live",
     "Vote for me this November",
     "Free beer tonight",
 ]

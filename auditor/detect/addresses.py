@@ -109,11 +109,12 @@ _GRID: Final = re.compile(rb"\d (?:[NSEW]\b|North|South|East|West)")
 _DIRECTIONS: Final = frozenset(b"n s e w ne nw se sw north south east west".split())
 _ZIP_SHAPE: Final = b"9" * 5
 _STREET_WORDS: Final = frozenset(f"{_SURE}|{_UNSURE}|{_ROUTES}|rue|via".casefold().encode().split(b"|"))
-_OWN_WORDS: Final = frozenset(b"box apartado calle avenida avda av camino paseo carrera".split())
-WORDS: Final = _OWN_WORDS | _STREET_WORDS | _DIRECTIONS
+SURE_WORDS: Final = frozenset(b"box apartado calle avenida avda av camino paseo carrera".split())
+"""Words that with any figure may make an address."""
+WORDS: Final = SURE_WORDS | _STREET_WORDS | _DIRECTIONS
 """Words that the gate asks for."""
 CAPITAL_ONLY: Final = frozenset(_UNSURE.casefold().encode().split(b"|")) - frozenset(
-    [*f"{_SURE}|{_ROUTES}".casefold().encode().split(b"|"), *_OWN_WORDS, *_DIRECTIONS]
+    [*f"{_SURE}|{_ROUTES}".casefold().encode().split(b"|"), *SURE_WORDS, *_DIRECTIONS]
 )
 """Those of them that end a street only where they begin with a capital: a food drive is none."""
 _CALLE_STEMS: Final = re.compile(r"Calle|Aven|Avda|Av\.|Camino|Paseo|Carrera")
@@ -173,7 +174,7 @@ def may_hold_address(seen: Glance, spoken: frozenset[bytes]) -> bool:
     """Whether there can be any address in a text, of whose words those in `WORDS` are given; quickly told."""
     if b"9" not in seen.shapes:
         return False
-    if not _OWN_WORDS.isdisjoint(spoken):
+    if not SURE_WORDS.isdisjoint(spoken):
         return True
     if not (
         _ZIP_SHAPE in seen.shapes
@@ -183,6 +184,11 @@ def may_hold_address(seen: Glance, spoken: frozenset[bytes]) -> bool:
     ):
         return False
     return _NUMBER_AND_WORD.search(seen.raw) is not None
+
+
+def may_have_street(text: str) -> bool:
+    """Whether a plain text has what every number and street begin with; quickly told."""
+    return _NUMBER_AND_WORD.search(text.encode("utf-8", "replace")) is not None
 
 
 def _may_hold_box(text: str) -> bool:

@@ -13,7 +13,7 @@ from auditor.detect.emails import WORDS as WORDS_OF_EMAILS
 from auditor.detect.emails import emails, may_hold_email
 from auditor.detect.found import Found, apart, plain
 from auditor.detect.glance import glance
-from auditor.detect.hints import CONTACT, Hints
+from auditor.detect.hints import CONTACT, Hints, is_post
 from auditor.detect.phones import HEADING as NUMBERS_FOLLOW
 from auditor.detect.phones import HEADING_STEMS as NUMBER_STEMS
 from auditor.detect.phones import NO_CUE, may_hold_number, phones
@@ -199,13 +199,11 @@ class Contacts:
         self.digest = digest
         self.whose = whose
         self._lines: dict[tuple[str, Announced, Place], tuple[Sighting, ...]] = {}
-        self._quiet: dict[str, bool] = {}
 
     def sightings(self, passage: int, text: str, place: Place) -> Iterator[Sighting]:
         """What one passage holds, as sightings of the passage of that number."""
-        if "\n" not in text:
-            quiet = self._is_quiet(text) if len(text) <= _SAID_AGAIN else not may_hold(text)
-            if not quiet:
+        if is_post(text):
+            if may_hold(text):
                 yield from (replace(seen, passage=passage) for seen in self._line(text, NOTHING, place))
             return
         look = self._hints.look(text)
@@ -214,19 +212,10 @@ class Contacts:
         heard = _Heard(look.lines)
         at = 0
         for n, (line, hint) in enumerate(zip(look.lines, look.hints, strict=True)):
-            if hint & CONTACT and not self._is_quiet(line):
+            if hint & CONTACT:
                 for seen in self._line(line, heard.before(n), place):
                     yield replace(seen, passage=passage, start=seen.start + at, end=seen.end + at)
             at += len(line) + 1
-
-    def _is_quiet(self, line: str) -> bool:
-        """Whether there is nothing in a line after all. Menus, timetables and headings say the same on every page."""
-        quiet = self._quiet.get(line)
-        if quiet is None:
-            if len(self._quiet) >= _REMEMBERED:
-                self._quiet.clear()
-            self._quiet[line] = quiet = not may_hold(line)
-        return quiet
 
     def _line(self, line: str, announced: Announced, place: Place) -> tuple[Sighting, ...]:
         key = (line, announced, place)
@@ -260,8 +249,6 @@ class Contacts:
 
 
 _REMEMBERED: Final = 20_000
-_SAID_AGAIN: Final = 100
-"""A text of one line that is no longer may stand on many pages, as titles and words of pictures do; a post does not."""
 
 
 def contacts(

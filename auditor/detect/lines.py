@@ -8,7 +8,7 @@ from itertools import accumulate
 from typing import Final
 
 from auditor.detect.found import Found
-from auditor.detect.hints import Hints
+from auditor.detect.hints import Hints, is_post
 
 _REMEMBERED: Final = 20_000
 
@@ -17,17 +17,20 @@ class Lines:
     """Finds in texts what a finder finds in their lines, and remembers the lines that it has read, never whose.
 
     For finders that find nothing that goes on in the next line. All lines that are new are given to it at once. Lines
-    that do not hint at what makes them `worth` it are passed by; 0 for none. A text of one line is read at once: it is
-    somebody's post, with words of its own.
+    that do not hint at what makes them `worth` it are passed by; 0 for none. A post is read at once.
     """
 
     def __init__(self, find: Callable[[str], Iterable[Found]], hints: Hints, worth: int = 0) -> None:
         self._find, self._hints, self._worth = find, hints, worth
         self._known: dict[str, tuple[Found, ...]] = {}
 
+    def may_find(self, text: str) -> bool:
+        """Whether the text may hold anything; nearly always known already."""
+        return not self._worth or is_post(text) or self._hints.look(text).all & self._worth > 0
+
     def find(self, text: str) -> Iterator[Found]:
         """What the text holds, in its order; offsets in its characters."""
-        if "\n" not in text:
+        if is_post(text):
             yield from self._find(text)
             return
         look = self._hints.look(text)

@@ -69,7 +69,7 @@ def phones(text: str, *, announced: bool = False) -> Iterator[Found]:
     `announced` tells that the line above, or the table's heading, says that numbers follow. Seven digits without any
     cue come with `NO_CUE`: only a caller who knows them for the district's own may want them.
     """
-    if _SEVEN_DIGITS.search(text) is None:
+    if not may_have_number(text):
         return
     taken = bytearray(len(text))
     for finder in (_nationals, _bares, _odd, _locals):
@@ -77,6 +77,11 @@ def phones(text: str, *, announced: bool = False) -> Iterator[Found]:
             if not any(taken[found.start : found.end]):
                 taken[found.start : found.end] = b"\1" * (found.end - found.start)
                 yield replace(found, form="toll-free") if found.value[2:5] in _TOLL_FREE else found
+
+
+def may_have_number(text: str) -> bool:
+    """Whether a plain text has digits enough for any number, close enough together."""
+    return _SEVEN_DIGITS.search(text) is not None
 
 
 def may_hold_number(seen: Glance) -> bool:

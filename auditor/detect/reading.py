@@ -12,7 +12,7 @@ from auditor.detect import records
 from auditor.detect.contacts import Contacts, Digest, OwnContacts
 from auditor.detect.escapes import Unescaped
 from auditor.detect.found import Found
-from auditor.detect.hints import LANGUAGE, PERSON, RECORD, Hints
+from auditor.detect.hints import LANGUAGE, PERSON, RECORD, Hints, is_post
 from auditor.detect.identifiers import OnRecord
 from auditor.detect.lines import Lines
 from auditor.detect.persons import Persons, full_names, perhaps_full_names
@@ -150,8 +150,7 @@ class Recogniser:
         """Marks, dates, numbers and conditions of anybody; a number that the roster knows is its student's."""
         if passage.place in _NO_SENTENCES:
             return
-        # A text of one line, as a post is, has words of its own: there the finder's own look is the quickest.
-        silent = alone and "\n" in passage.text and not self._hints.look(passage.text).all & RECORD
+        silent = alone and not is_post(passage.text) and not self._hints.look(passage.text).all & RECORD
         for found in cells(passage.text) if silent else records.find(passage.text, alone=alone):
             students = self._owners(found.sort, found.value) if found.sort is Sort.STUDENT_ID else ()
             yield self._sighting(number, passage, found, students)

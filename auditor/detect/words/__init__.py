@@ -49,18 +49,40 @@ def words(text: str) -> Iterator[Found]:
     yield from _apart(found)
 
 
-def may_be_part(word: str) -> bool:
-    """Whether what `words` finds may have this word in it; a text without any such word holds nothing."""
+def part_of(word: str) -> int:
+    """What `words` may find with this word in it, as bits. Those of a text's words, put together, tell whether there
+    `may_hold` anything; or there are LETTERS in a row.
+    """
     lexicon = _lexicon()
     raw = folded(word).encode("latin-1", "replace")
     letters = only_letters(raw)
     tokens = letters.split()
-    spelled = len(tokens) == 1 and len(tokens[0]) == 1 and tokens[0] not in _LONE
-    return spelled or not lexicon.gate.isdisjoint(tokens) or lexicon.certain.may_be_veiled(raw, letters)
+    part = _SURELY if lexicon.certain.may_be_veiled(raw, letters) else 0
+    for token in tokens:
+        part |= lexicon.parts.get(token, 0)
+    if tokens and 1 in (len(tokens[0]), len(tokens[-1])):
+        part |= _BESIDE_LETTER if len(tokens) > 1 or tokens[0] in _LONE else LETTER
+    return part
 
 
-_LONE: Final = frozenset((b"a", b"i"))
+def may_hold(parts: int) -> bool:
+    """Whether a text whose words have these bits may hold anything but what is spelled out."""
+    return bool(parts & _SURELY or parts >> _NEEDED & parts >> _COMPANY)
+
+
+_LONE: Final = (b"a", b"i")
 """Letters that are words; others may be part of one that is spelled out."""
+_SURELY: Final = 1
+LETTER: Final = 2
+_BESIDE_LETTER: Final = 4
+LETTERS: Final = LETTER | _BESIDE_LETTER
+FEWEST_LETTERS: Final = 3
+"""A LETTER alone between spaces is a part of a word that is spelled out where so many LETTERS stand in a row: beside it
+others that are words, or that a word ends or begins with.
+"""
+_NEEDED: Final = 3
+_COMPANY: Final = 67
+"""From these bits on: one each for the words of which some rules need one beside theirs, and for having such a word."""
 
 
 class _Lexicon:
@@ -73,6 +95,20 @@ class _Lexicon:
             for word in rule.words:
                 self._rules.setdefault(word.encode("latin-1"), []).append(rule)
         self.gate = self.certain.tokens | self._rules.keys()
+        self.parts = self._parts()
+
+    def _parts(self) -> dict[bytes, int]:
+        """The bits of each word that has any; see `part_of`."""
+        parts = dict.fromkeys(self.certain.tokens, _SURELY)
+        company: dict[frozenset[bytes], int] = {}
+        for token, rules in self._rules.items():
+            for rule in rules:
+                bit = 1 << company.setdefault(rule.beside, len(company)) + _NEEDED if rule.beside else _SURELY
+                parts[token] = parts.get(token, 0) | bit
+        for number, beside in enumerate(company):
+            for token in beside:
+                parts[token] = parts.get(token, 0) | 1 << number + _COMPANY
+        return parts
 
     def found(self, text: str, letters: bytes, hits: Iterable[bytes], tokens: frozenset[bytes]) -> Iterator[Found]:
         """What the tokens that the gate caught turn out to be, wherever they stand."""
