@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Final, Generic, TypeVar
 
+from auditor.check import PUBLISHING
 from auditor.config import Config
 from auditor.due import eyes
 from auditor.model import Account, LinkState, LinkVerdict, Picture
@@ -20,9 +21,10 @@ from auditor.store import Store
 from auditor.store.lifecycle import batches
 from auditor.store.rows import VisitedLink
 from spiders import images
+from spiders.link_address import PLAIN
 from spiders.links import Before, LinkAsk, LinkOptions, places_of, settled, visit
 from spiders.pace import host_of
-from spiders.scope import visitable
+from spiders.scope import split, visitable
 from spiders.settings import Manners
 
 T = TypeVar("T")
@@ -48,6 +50,17 @@ class Errands:
         self.audit = audit
         self.began = began
         self.manners = manners
+
+    def settle_links(self, account: Account) -> None:
+        """Tells of the account's links to pages of its own that its crawl read: most of its links are such, and what is
+        to be told of them, that they are alive, `visit_links` would tell, too, one by one."""
+        parts = split(account.url)
+        if parts is None or account.kind not in PUBLISHING:
+            return
+        host = parts.netloc.lower().removeprefix("www.")
+        sites = [f"{scheme}://{www}{host}/" for scheme in ("http", "https") for www in ("", "www.")]
+        since = self.began if self.asked else self.began - ALIVE_RESTS
+        self.store.keep_own_links(self.audit, account.id, sites, PLAIN.pattern, since, datetime.now(UTC))
 
     async def visit_links(self, urls: Iterable[str], near: Sequence[Account]) -> None:
         """Visits those links but for the ones that may rest, and those that this audit has visited meanwhile. `near`

@@ -89,7 +89,7 @@ class Stages:
                 self.conclusions.conclude(self._accounts[name])
 
     def _crawl(self, accounts: Sequence[Account]) -> None:
-        """Reads the accounts, and adds up what they link to and show."""
+        """Reads the accounts, adds up what they link to and show, and settles what of that they read themselves."""
         planned = [(account, plan(account, self._config.platforms)) for account in accounts]
         readable = [account for account, how in planned if isinstance(how, Route)]
         for account in accounts:
@@ -106,6 +106,7 @@ class Stages:
             run(self._read([self._assignment(account) for account in readable], desk))
         for account in accounts:
             self._store.gather(self._audit, account.id)
+            self.errands.settle_links(account)
 
     async def _read(self, assignments: Sequence[Assignment], desk: Desk) -> None:
         async with self._browser() as renderer:

@@ -1,17 +1,18 @@
 """What was learned of the wide web, over all accounts and audits: links visited, images looked at, hosts known."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, case, false, select, update
+from sqlalchemy import Connection, and_, bindparam, case, false, literal, or_, select, update
 
 from auditor.model import LinkState, LinkVerdict, LogoSighting, Picture
 from auditor.store.columns import storable
 from auditor.store.database import Database
 from auditor.store.lifecycle import batches
-from auditor.store.rows import VisitedLink
-from auditor.store.schema import host, link_state, names, picture
+from auditor.store.rows import PageState, VisitedLink
+from auditor.store.schema import host, link, link_state, names, page, picture
 
 _TOLD: Final = ("verdict", "why", "status", "link_class", "kind", "sure", "outlet", "outlet_why", "outlet_sure")
 """What is told of a link beside where it led."""
@@ -87,6 +88,35 @@ class Cache:
         )
         if rows:
             connection.execute(statement, [rows[url] for url in sorted(rows)])
+
+    def keep_own_links(
+        self, audit_id: int, account: str, sites: Iterable[str], plain: str, since: datetime, now: datetime
+    ) -> None:
+        """Tells of the account's links to pages of its own that this audit read as whole pages that they are alive, in
+        one statement, and leaves all others: those with another story, those visited `since`, those that name a place,
+        those to pages that may only say that they are not there. `sites` are what addresses of its own begin with, and
+        `plain` is the regular expression of those that are asked for as they are written.
+        """
+        alive = asdict(_alive(LinkState("", LinkVerdict.ALIVE)))
+        told = alive | {"visited_at": now, "fail_streak": 0, "first_failed_at": None}
+        del told["url"], told["final_url"]
+        constant = {name: literal(value, link_state.c[name].type) for name, value in told.items()}
+        read = (
+            select(page.c.url, page.c.url.label("final_url"), *constant.values())
+            .join_from(page, link, (link.c.account == page.c.account) & (link.c.url == page.c.url))
+            .where(page.c.account == account, page.c.audit == audit_id)
+            .where(page.c.state == PageState.READ, ~page.c.doubtful, page.c.url.regexp_match(f"^{plain}$"))
+            .where(or_(*(page.c.url.startswith(site, autoescape=True) for site in sites)))
+            .order_by(page.c.url)  # in one order, so that two writers never wait for each other
+        )
+        statement = self._database.insert(link_state).from_select(["url", "final_url", *constant], read)
+        statement = statement.on_conflict_do_update(
+            index_elements=["url"],
+            set_={"visited_at": statement.excluded.visited_at},
+            where=_AS_ALIVE & (link_state.c.visited_at < since),
+        )
+        with self._database.writing() as connection:
+            connection.execute(statement)
 
     def link_states(self, urls: Iterable[str]) -> dict[str, VisitedLink]:
         """What came of the last visit to those of the addresses that were ever visited."""
@@ -186,12 +216,18 @@ def _alive(state: LinkState) -> LinkState:
     return LinkState(state.url, LinkVerdict.ALIVE, status=200, final_url=state.url)
 
 
+_AS_ALIVE: Final = and_(
+    link_state.c.final_url == link_state.c.url,
+    *(link_state.c[name] == getattr(_alive(LinkState("", LinkVerdict.ALIVE)), name) for name in _TOLD),
+    link_state.c.hops == [],
+    link_state.c.fail_streak == 0,
+    link_state.c.first_failed_at.is_(None),
+)
+"""What is told of a page that is there, and of no other."""
+
 _STILL_ALIVE: Final = (
     update(link_state)
-    .where(link_state.c.url.in_(bindparam("urls", expanding=True)))
-    .where(link_state.c.final_url == link_state.c.url)
-    .where(*(link_state.c[name] == getattr(_alive(LinkState("", LinkVerdict.ALIVE)), name) for name in _TOLD))
-    .where(link_state.c.hops == [], link_state.c.fail_streak == 0, link_state.c.first_failed_at.is_(None))
+    .where(link_state.c.url.in_(bindparam("urls", expanding=True)), _AS_ALIVE)
     .values(visited_at=bindparam("now"))
     .returning(link_state.c.url)
 )

@@ -337,6 +337,35 @@ def test_a_page_that_is_there_again_is_told_so_whatever_was_told_of_it_before(st
     assert store.link_visits([url, "http://never.example/"]) == {url: (ALIVE, MONDAY + 2 * HOUR)}
 
 
+def test_links_to_an_accounts_own_pages_that_were_read_are_told_to_be_alive_all_at_once(
+    store: Store, audit_id: int
+) -> None:
+    """And none of which anything else may have to be told."""
+    fine = ["new", "known", "resting"]
+    others = ["was-broken", "warned", "doubtful", "gone", "missed", "unread", "odd name", "place#here"]
+    urls = {name: SITE + name for name in (*fine, *others)} | {"far": "http://far.example/a"}
+    alive = {name: LinkState(url, ALIVE, status=200, final_url=url) for name, url in urls.items()}
+    store.keep_link_states([alive["known"], replace(alive["warned"], why="Its certificate ends soon.")], MONDAY - WEEK)
+    store.keep_link_states([LinkState(urls["was-broken"], BROKEN)], MONDAY - WEEK)
+    store.keep_link_states([alive["resting"]], MONDAY - HOUR)
+    with store.writer(audit_id) as writer:
+        writer.saw(A, Document(SITE, links=tuple(map(Link, urls.values()))), mask=as_it_stands)
+        for name in urls.keys() - {"gone", "missed", "unread"}:
+            writer.saw(A, Document(urls[name], depth=1), mask=as_it_stands, doubtful=name == "doubtful")
+        writer.saw(A, Document(SITE + "linked-by-nobody", depth=1), mask=as_it_stands)
+        writer.gone(A, urls["gone"], 404)
+        writer.missed(A, urls["missed"], Blind("", Reason.UNREACHABLE))
+    store.gather(audit_id, A)
+    before = store.link_states(urls.values())
+
+    store.keep_own_links(audit_id, A, [SITE], "[a-z0-9.:/-]+", MONDAY - 2 * HOUR, MONDAY)
+
+    now = store.link_states([*urls.values(), SITE + "linked-by-nobody"])
+    told = {url for url, visited in now.items() if visited != before.get(url)}
+    assert told == {urls["new"], urls["known"]}
+    assert [now[urls[name]] for name in ("new", "known")] == [VisitedLink(alive[n], MONDAY) for n in ("new", "known")]
+
+
 def test_failures_in_a_row_are_counted_and_blocked_visits_say_nothing(store: Store) -> None:
     def visited(*verdicts: LinkVerdict) -> tuple[int, datetime | None]:
         for verdict in verdicts:
