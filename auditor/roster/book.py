@@ -2,7 +2,6 @@
 
 import json
 from array import array
-from bisect import bisect_left
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,7 +13,7 @@ from typing import Any, Final
 from auditor.errors import Mistake
 from auditor.model import OptOut, Place, Sort, Student
 from auditor.roster.contacts import normal_contacts
-from auditor.roster.digests import Digester, Postings, Sieve, What, packed, unpacked
+from auditor.roster.digests import Digester, Gate, Postings, Sieve, What, packed, unpacked
 from auditor.roster.hits import Bearing, Hit, Index, Role
 from auditor.roster.names import SHORTEST_MISSPELLED, respelled
 from auditor.roster.runs import POST
@@ -33,9 +32,6 @@ NUMBER: Final = (1 << 30) - 1
 
 ADULT: Final = NUMBER
 """The record number of whoever the student information system lists as staff."""
-
-ROLE_BITS: Final = 15
-"""The lowest bits of an entry of the gate: the word's `Role`."""
 
 _LONGEST_REMEMBERED: Final = 20_000
 _MOST_REMEMBERED: Final = 8192
@@ -116,7 +112,6 @@ class Keepsakes:
         return f"Keepsakes({len(self.digests)})"
 
 
-_DIGEST_BITS: Final = ~ROLE_BITS
 TABLES: Final = ("names", "firsts", "handles", "contacts", "gate")
 
 
@@ -139,7 +134,7 @@ class Roster:
     ) -> None:
         self.misspelled = misspelled or Sieve(b"")
         self.digester, self.about, self.records, self.keepsakes = digester, about, records, keepsakes
-        self.tables, self.gate = tables, gate
+        self.tables, self._gate = tables, Gate(gate)
         self._matches: OrderedDict[bytes, tuple[Match, ...]] = OrderedDict()
         self._student: Callable[[int], Student] = lru_cache(maxsize=8192)(self._make_student)
         index = Index(
@@ -284,12 +279,7 @@ class Roster:
         return tuple(dict.fromkeys(respelled(word, is_known, is_surname)))
 
     def _role(self, word: str) -> int:
-        # The bits of the role are the lowest: nothing with the same digest sorts before it.
-        digest = self.digester.word(word) & _DIGEST_BITS
-        at = bisect_left(self.gate, digest)
-        if at < len(self.gate) and (found := self.gate[at]) & _DIGEST_BITS == digest:
-            return found & ROLE_BITS
-        return 0
+        return self._gate.role(self.digester.word(word))
 
     # -------------------------------------------------------------------------------------------- students
 
@@ -356,7 +346,7 @@ class Roster:
         columns = {
             **{f"records.{name}": getattr(records, name) for name in _RECORD_COLUMNS},
             **{f"keepsakes.{name}": getattr(keepsakes, name) for name in _KEEPSAKE_COLUMNS},
-            "gate": self.gate,
+            "gate": self._gate.entries,
         }
         parts = {"about": json.dumps(about, sort_keys=True).encode()}
         parts |= {name: packed(column) for name, column in columns.items()}

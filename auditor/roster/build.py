@@ -16,7 +16,6 @@ from auditor.roster.book import (
     NO_GRADE,
     NUMBER,
     PARTIAL,
-    ROLE_BITS,
     TABLES,
     About,
     Keepsakes,
@@ -24,7 +23,7 @@ from auditor.roster.book import (
     Roster,
 )
 from auditor.roster.contacts import normal_contacts
-from auditor.roster.digests import Digester, Postings, Sieve, What
+from auditor.roster.digests import ROLE_BITS, Digester, Postings, Sieve, What
 from auditor.roster.hits import Role
 from auditor.roster.names import Forms, forms, misspellings, parts
 from auditor.roster.pupil import Adult, Pupil, stricter

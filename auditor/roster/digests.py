@@ -20,6 +20,10 @@ _REST_MASK: Final = (1 << _REST_BITS) - 1
 _MOST_BUCKET_BITS: Final = 24
 _SIEVE_BITS: Final = 10
 
+ROLE_BITS: Final = 15
+"""The lowest bits of an entry of the gate: the word's `Role`."""
+_DIGEST_BITS: Final = ~ROLE_BITS
+
 
 class What(Enum):
     """What a digest stands for: the same word under another heading has another digest."""
@@ -126,6 +130,32 @@ class Postings:
     def load(cls, name: str, parts: Mapping[str, bytes]) -> "Postings":
         """The table that `dump` wrote under that name."""
         return cls(*(unpacked("I", parts[f"{name}.{column}"]) for column in ("offsets", "rests", "records")))
+
+
+class Gate:
+    """The roles of words by their digests, whose lowest bits they take.
+
+    Entries are sorted. The first bits of a digest choose one of several times as many buckets: nearly every word that
+    is in nobody's name finds an empty one.
+    """
+
+    __slots__ = ("_shift", "_starts", "entries")
+
+    def __init__(self, entries: "array[int]") -> None:
+        self.entries = entries
+        bits = min(_MOST_BUCKET_BITS, len(entries).bit_length() + 2)
+        self._shift = 64 - bits
+        keys = np.frombuffer(entries, np.uint64) if len(entries) else np.empty(0, np.uint64)
+        counts = np.bincount((keys >> np.uint64(self._shift)).astype(np.int64), minlength=1 << bits)
+        self._starts = _array(np.concatenate(([0], np.cumsum(counts))))
+
+    def role(self, digest: int) -> int:
+        """The role of the word with that digest; 0 where it is in nobody's name."""
+        bucket = digest >> self._shift
+        for at in range(self._starts[bucket], self._starts[bucket + 1]):
+            if not (self.entries[at] ^ digest) & _DIGEST_BITS:
+                return self.entries[at] & ROLE_BITS
+        return 0
 
 
 class Sieve:

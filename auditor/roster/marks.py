@@ -6,8 +6,6 @@ could are read whole.
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from functools import reduce
-from operator import or_
 from typing import Final
 
 from auditor.roster.hits import Role
@@ -26,6 +24,7 @@ from auditor.roster.tokens import (
 )
 
 _MOST_REMEMBERED: Final = 524_288
+_MOST_PAIRS: Final = 65_536
 _REACH: Final = 8
 """Words that stand so far apart are not of one name: two middle names, three initials, a comma and a suffix between."""
 
@@ -34,7 +33,7 @@ _FIRST: Final = Role.GIVEN | Role.NICKNAME
 _TAGGED: Final = 32
 """An address, a handle or a hashtag that names somebody by itself."""
 _PAIR: Final = 64
-"""More words than one, with a first and a family name among them."""
+"""More words than one, and by two of them somebody may be called."""
 _ENDS: Final = 128
 """No name reaches over it: a number, a word in lower case that is in no name."""
 _OPENS: Final = 256
@@ -49,6 +48,8 @@ MARKS: Final = (1 << 12) - 1
 
 _BY_ITSELF: Final = _TAGGED | _PAIR | Role.SINGLE
 _MAY_NAME: Final = _ROLES | _TAGGED
+_ANYTHING: Final = MARKS & ~(_ENDS | _OPENS | _CLOSES)
+_MOST_MARKS: Final = 256
 
 _FRONT: Final = "\"'([{*~"
 _BACK: Final = ".,!?:;)]}\"'*~"
@@ -61,38 +62,42 @@ _LETTER: Final = re.compile("[A-Za-z]")
 
 
 _END, _NEUTRAL, _ODD, _FAMILY, _GIVEN, _GIVEN_SHOWN, _BOTH, _BOTH_SHOWN, _ITSELF = b"enuFgGbB!"
-_TOGETHER: Final = re.compile(rb"!|[gGbB][^e]*[FbB]|[FbB][^e]*[gGbB]|[GB].?u|u[GB]")
+_TOGETHER: Final = re.compile(rb"!|[gGbB][^egGbBF]*[FbB]|[FbB][^egGbBF]*[gGbB]|[GB][^e]?u|u[GB]")
 """Where among the kinds of the chunks of a text a name could stand: a first and a family name together, or beside a
 first name with a capital what may be a surname with a letter wrong.
 """
 
 
-class _Kinds(dict[int, int]):
-    """Of what kind, for `_TOGETHER`, a chunk with a mark is."""
-
-    def __missing__(self, mark: int) -> int:
-        self[mark] = kind = _kind(mark)
-        return kind
-
-
-_KINDS: Final = _Kinds()
-
-
 class _Known(dict[str, int]):
-    """The mark of each chunk, worked out when it is first asked for."""
+    """The number of each chunk's mark, worked out when it is first asked for: chunks are many and marks few, so that a
+    byte holds it. `marks` and `kinds` tell of each number which mark it is, and of what kind for `_TOGETHER`.
+    """
 
     def __init__(self, mark: Callable[[str], int]) -> None:
         super().__init__()
         self._mark = mark
-        self._same: dict[int, int] = {}
+        self._numbers: dict[int, int] = {}
+        self.marks: list[int] = []
+        self.kinds = bytearray(_MOST_MARKS)
+        self.number(_ANYTHING)
 
     def __missing__(self, chunk: str) -> int:
         if len(self) > _MOST_REMEMBERED:
             self.clear()
-        # There are few marks and many chunks: equal ones are one number in memory, which is then soon at hand.
-        mark = self._mark(chunk)
-        self[chunk] = mark = self._same.setdefault(mark, mark)
-        return mark
+        self[chunk] = number = self.number(self._mark(chunk))
+        return number
+
+    def number(self, mark: int) -> int:
+        """The number of a mark; that of what may be anything where a byte has no more of them."""
+        number = self._numbers.get(mark)
+        if number is None:
+            number = len(self.marks)
+            if number == _MOST_MARKS:
+                return self._numbers[_ANYTHING]
+            self._numbers[mark] = number
+            self.marks.append(mark)
+            self.kinds[number] = _kind(mark)
+        return number
 
 
 class Marks:
@@ -112,43 +117,42 @@ class Marks:
         self._reader, self._names_somebody = reader, names_somebody
         self._is_borne, self._respelled = is_borne, respelled
         self._known = _Known(self._mark)
+        self._called: dict[tuple[str, str], bool] = {}
 
     def of(self, chunk: str) -> int:
         """The mark of one chunk. Those of a text, put together, tell whether it `may_name` somebody."""
-        return self._known[chunk]
+        return self._known.marks[self._known[chunk]]
 
     def stretches(self, written: Sequence[str], *, alone: bool = False) -> list[range]:
         """The parts of a text, as numbers of its chunks, in which a name could stand; `alone`: a lone first name.
 
         Each part reaches from one chunk that ends every name to the next one, both included.
         """
-        marks = list(map(self._known.__getitem__, written))
-        wanted = Role.GIVEN if alone else _MAY_NAME
-        every = reduce(or_, marks, 0)
-        if not (every & wanted if alone else may_name(every)):
-            return []
-        lone = (n for n, mark in enumerate(marks) if mark & wanted)
+        known = self._known
+        numbers = bytes(map(known.__getitem__, written))
+        kinds = numbers.translate(known.kinds)
+        lone = (n for n, number in enumerate(numbers) if known.marks[number] & Role.GIVEN)
         found: list[range] = []
-        for n in lone if alone else self._near_each_other(written, marks):
+        for n in lone if alone else self._near_each_other(written, numbers, kinds):
             if not found or n >= found[-1].stop:
-                found.append(_around(marks, n))
+                first, last = kinds.rfind(_END, 0, n), kinds.find(_END, n)
+                found.append(range(max(first, 0), last + 1 if last >= 0 else len(kinds)))
         return found
 
-    def _near_each_other(self, written: Sequence[str], marks: Sequence[int]) -> Iterator[int]:
+    def _near_each_other(self, written: Sequence[str], numbers: bytes, kinds: bytes) -> Iterator[int]:
         """Which of the chunks end what may be a name: words near enough to each other, of the right roles."""
-        kinds = bytes(map(_KINDS.__getitem__, marks))
         reach = 0
         for together in _TOGETHER.finditer(kinds):
             if together.start() >= reach:
                 first, reach = kinds.rfind(_END, 0, together.start()) + 1, kinds.find(_END, together.end())
                 reach = reach if reach >= 0 else len(kinds)
-                yield from self._in_part(written, marks, range(first, reach))
+                marks = [self._known.marks[number] for number in numbers[first:reach]]
+                yield from (first + n for n in self._in_part(written[first:reach], marks))
 
-    def _in_part(self, written: Sequence[str], marks: Sequence[int], part: range) -> Iterator[int]:
+    def _in_part(self, written: Sequence[str], marks: Sequence[int]) -> Iterator[int]:
         before: list[int] = []
         roles = 0
-        for n in part:
-            mark = marks[n]
+        for n, mark in enumerate(marks):
             if not mark & _MAY_NAME:
                 continue
             if before and _is_apart(marks, before[-1], n):
@@ -164,13 +168,22 @@ class Marks:
 
     def _are_a_name(self, written: Sequence[str], before: Sequence[int], n: int) -> bool:
         """Whether somebody is called by a word of the last chunk and one of those before, or may be by several."""
-        if len(before) > _REACH:
+        return len(before) > _REACH or any(self._are_called(written[other], written[n]) for other in before)
+
+    def _are_called(self, one: str, other: str) -> bool:
+        """Whether somebody is called by words of two chunks, or may be by several."""
+        known = self._called.get((one, other))
+        if known is None:
+            if len(self._called) > _MOST_PAIRS:
+                self._called.clear()
+            known = self._called[one, other] = self._may_call(self._tokens(one), self._tokens(other))
+        return known
+
+    def _may_call(self, some: Sequence[Token], others: Sequence[Token]) -> bool:
+        """Whether somebody is called by one of some words and one of others, or may be by several."""
+        if any(token.role & Role.LATER for token in (*some, *others)):
             return True
-        last = self._tokens(written[n])
-        others = [token for chunk in before for token in self._tokens(written[chunk])]
-        if any(token.role & Role.LATER for token in (*others, *last)):
-            return True
-        return any(self._is_called(one, other) for one in last for other in others)
+        return any(self._is_called(one, other) for one in some for other in others)
 
     def _tokens(self, chunk: str) -> tuple[Token, ...]:
         read = self._reader.prose(chunk)
@@ -191,8 +204,14 @@ class Marks:
         if not (marks[n] & Role.GIVEN and marks[n] & _CAPITAL):
             return False
         near = (beside for beside in (n - 1, n + 1, n + 2) if 0 <= beside < len(marks) and marks[beside] & _UNKNOWN)
-        tokens = (token for beside in near for token in self._tokens(written[beside]))
-        return any(may_be_misspelled(token) and self._respelled(token.norm) for token in tokens)
+        return any(self._is_misspelled(written[beside], marks[beside]) for beside in near)
+
+    def _is_misspelled(self, chunk: str, mark: int) -> bool:
+        """Whether what may be a surname with a letter wrong is one. If not, its mark no longer says that it may be."""
+        if any(may_be_misspelled(token) and self._respelled(token.norm) for token in self._tokens(chunk)):
+            return True
+        self._known[chunk] = self._known.number(mark & ~_UNKNOWN)
+        return False
 
     # ------------------------------------------------------------------------------------------ one chunk
 
@@ -210,7 +229,7 @@ class Marks:
                 return self._of_tag(bare[1:], chunk)
             elif not (_READ_WHOLE.intersection(text) or is_address(text) or self._has_role(text)):
                 return self._of_nobodys(text)
-        return _of(self._reader.prose(chunk))
+        return self._of_chunk(self._reader.prose(chunk))
 
     def _of_word(self, word: str, text: str) -> int:
         """A word in one case, but for its first letter, with marks around it."""
@@ -235,7 +254,7 @@ class Marks:
             role = self._reader.role(piece.lower())
             mark |= role | _CAPITAL if piece[0].isupper() else role & ~Role.NICKNAME
         if len(pieces) > 1 and _both(mark):
-            mark |= _PAIR
+            return self._of_chunk(self._reader.prose(chunk))
         return mark | _TAGGED if self._names_somebody(handle(chunk), [normal]) else mark
 
     def _has_role(self, text: str) -> bool:
@@ -254,26 +273,26 @@ class Marks:
         longest = max(map(len, found))
         return _CAPITAL | _UNKNOWN if longest >= SHORTEST_MISSPELLED - 1 and not text.islower() else 0
 
+    def _of_chunk(self, chunk: Chunk | None) -> int:
+        """The mark of a chunk that was read whole."""
+        if chunk is None or (chunk.opens and not chunk.tokens):
+            return _ENDS
+        tokens = chunk.tokens
+        mark = chunk.role | (_TAGGED if chunk.tagged else 0) | (_OPENS if chunk.opens else 0)
+        if any(map(may_be_misspelled, tokens)):
+            mark |= _UNKNOWN
+        if len(tokens) > 1 and _both(chunk.role) and (mark & _UNKNOWN or self._may_call(tokens, tokens)):
+            mark |= _PAIR
+        if tokens and tokens[-1].glue is Glue.BREAK:
+            mark |= _CLOSES
+        return mark | _CAPITAL if any(token.upper for token in tokens) else mark
+
 
 def _edges(word: str, text: str) -> int:
     """What the marks around a word keep from a name that may reach over it."""
     at = text.index(word)
     closes = text[at + len(word) :] and glue_of(word, text[at + len(word) :], last=True, slug=False) is Glue.BREAK
     return (_OPENS if breaks(text[:at], slug=False) else 0) | (_CLOSES if closes else 0)
-
-
-def _of(chunk: Chunk | None) -> int:
-    """The mark of a chunk that was read whole."""
-    if chunk is None or (chunk.opens and not chunk.tokens):
-        return _ENDS
-    mark = chunk.role | (_TAGGED if chunk.tagged else 0) | (_OPENS if chunk.opens else 0)
-    if len(chunk.tokens) > 1 and _both(chunk.role):
-        mark |= _PAIR
-    if chunk.tokens and chunk.tokens[-1].glue is Glue.BREAK:
-        mark |= _CLOSES
-    if any(token.upper for token in chunk.tokens):
-        mark |= _CAPITAL
-    return mark | _UNKNOWN if any(map(may_be_misspelled, chunk.tokens)) else mark
 
 
 def _kind(mark: int) -> int:
@@ -291,19 +310,8 @@ def _kind(mark: int) -> int:
 
 
 def _is_apart(marks: Sequence[int], one: int, other: int) -> bool:
-    """Whether no name can hold both of two chunks."""
-    if other - one >= _REACH or marks[one] & _CLOSES or marks[other] & _OPENS:
-        return True
-    return other - one > 1 and any(between & _ENDS for between in marks[one + 1 : other])
-
-
-def _around(marks: Sequence[int], n: int) -> range:
-    first = last = n
-    while first > 0 and not marks[first] & _ENDS:
-        first -= 1
-    while last + 1 < len(marks) and not marks[last] & _ENDS:
-        last += 1
-    return range(first, last + 1)
+    """Whether no name can hold both of two chunks, between which none ends every name."""
+    return other - one >= _REACH or bool(marks[one] & _CLOSES or marks[other] & _OPENS)
 
 
 def may_name(marks: int) -> bool:

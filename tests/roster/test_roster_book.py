@@ -15,7 +15,7 @@ from auditor.errors import Mistake
 from auditor.model import OptOut, Sort, Student
 from auditor.roster.book import About, Roster
 from auditor.roster.build import Builder
-from auditor.roster.digests import Digester, Postings, What
+from auditor.roster.digests import ROLE_BITS, Digester, Gate, Postings, What
 from auditor.roster.names import Naming
 from auditor.roster.pupil import Adult, Flags, Pupil
 from tests.roster.rosters import KEY, NO_END, TODAY, found, pupil, roster_of
@@ -327,3 +327,15 @@ def test_a_table_finds_what_was_put_in_and_nothing_else(pairs: list[tuple[str, i
 
     for word in {word for word, _ in pairs} | {stranger}:
         assert sorted(table.find(digest(word))) == sorted({number for w, number in pairs if w == word})
+
+
+@given(st.dictionaries(st.text(), st.integers(1, ROLE_BITS), max_size=200), st.text())
+@settings(max_examples=100, deadline=None)
+def test_the_gate_knows_the_roles_of_the_words_that_were_put_in_and_of_no_other(
+    roles: dict[str, int], stranger: str
+) -> None:
+    digest = Digester(KEY).word
+
+    gate = Gate(array("Q", sorted(digest(word) & ~ROLE_BITS | role for word, role in roles.items())))
+
+    assert {word: gate.role(digest(word)) for word in {*roles, stranger}} == {stranger: 0} | roles
