@@ -83,9 +83,17 @@ _MAY_CHANGE: Final = re.compile(
 """Whatever may stand for a plain letter, digit, space, dash or sign, or for nothing."""
 
 
+_ASCII: Final = bytes(range(0x80))
+
+
+def beyond_ascii(text: str) -> str:
+    """The characters of a text that are not ASCII, in their order; sooner had than looked at where they stand."""
+    return "" if text.isascii() else text.encode("utf-8", "replace").translate(None, _ASCII).decode()
+
+
 def may_change(text: str) -> bool:
     """Whether `plain` may make another text of it; quickly told."""
-    return _MAY_CHANGE.search(text) is not None
+    return _MAY_CHANGE.search(beyond_ascii(text)) is not None
 
 
 def plain(text: str) -> tuple[str, list[int] | None]:
@@ -94,7 +102,7 @@ def plain(text: str) -> tuple[str, list[int] | None]:
     The second part is None where every character stands where it stood: nearly always, since only invisible
     characters are left out.
     """
-    if text.isascii() or not may_change(text):
+    if not may_change(text):
         return text, None
     folded = _MAY_CHANGE.sub(lambda odd: _PLAIN[ord(odd.group())], text)
     if _INVISIBLE.search(folded) is None:

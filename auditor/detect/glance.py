@@ -7,7 +7,7 @@ import re
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from auditor.detect.found import plain
+from auditor.detect.found import beyond_ascii, plain
 
 _LETTERS: Final = bytes(c | 32 if chr(c).isascii() and chr(c).isalpha() else 32 for c in range(256))
 """Latin capitals become small letters, and all that is no Latin letter a space: words with accents fall into parts."""
@@ -21,7 +21,7 @@ def _shape(code: int) -> int:
 
 
 _SHAPES: Final = bytes(map(_shape, range(256)))
-_LATER_BYTES: Final = bytes(range(0x80, 0xC0))
+LATER_BYTES: Final = bytes(range(0x80, 0xC0))
 
 
 _ODD: Final = re.compile(
@@ -30,18 +30,21 @@ _ODD: Final = re.compile(
 )
 """Odd letters and figures, and invisible characters that may part a word."""
 _JOINERS: Final = ("\u200d", "\ufe0f")
-"""Invisible as well, but they hold pictures together: they matter only between plain letters."""
+"""Invisible as well; they hold pictures together, and are in every other post."""
 
 
 class Glance(NamedTuple):
     """What is seen of a text at once.
 
-    `raw` are its bytes in UTF-8, with plain letters and digits. `words` are its words in small letters, where a letter
-    with an accent parts a word: "Número" is "n" and "mero"; `spoken` has each of them once. `shapes` has 9 for every
-    digit, and a hyphen for every space, full stop and dash.
+    `odd` are its characters that are not ASCII, without invisible ones that part nothing. `raw` are its bytes in UTF-8,
+    with plain letters and digits. `letters` has its small letters, and a space for each other character; `words` are
+    the words there: a letter with an accent parts them, "Número" is "n" and "mero"; `spoken` has each of them once.
+    `shapes` has 9 for every digit, and a hyphen for every space, full stop and dash.
     """
 
+    odd: str
     raw: bytes
+    letters: bytes
     words: list[bytes]
     spoken: frozenset[bytes]
     shapes: bytes
@@ -50,22 +53,14 @@ class Glance(NamedTuple):
 @lru_cache(maxsize=16)
 def glance(text: str) -> Glance:
     """The first look at a text; the last few are remembered, since several finders ask for the same one."""
-    if not text.isascii() and _hides(text):
-        text = plain(text)[0]
+    odd = beyond_ascii(text)
+    if odd:
+        for joiner in _JOINERS:
+            if joiner in odd:
+                odd, text = odd.replace(joiner, ""), text.replace(joiner, "")
+        if _ODD.search(odd):
+            text = plain(text)[0]
     raw = text.encode("utf-8", "replace")
-    words = raw.translate(_LETTERS).split()
-    return Glance(raw, words, frozenset(words), raw.translate(_SHAPES, _LATER_BYTES))
-
-
-def _hides(text: str) -> bool:
-    """Whether something in a text is written so that its bytes do not show it."""
-    return _ODD.search(text) is not None or any(_joins_letters(text, joiner) for joiner in _JOINERS)
-
-
-def _joins_letters(text: str, joiner: str) -> bool:
-    at = text.find(joiner)
-    while at >= 0:
-        if at and "!" <= text[at - 1] <= "~" and "!" <= text[at + 1 : at + 2] <= "~":
-            return True
-        at = text.find(joiner, at + 1)
-    return False
+    letters = raw.translate(_LETTERS, LATER_BYTES)
+    words = letters.split()
+    return Glance(odd, raw, letters, words, frozenset(words), raw.translate(_SHAPES, LATER_BYTES))

@@ -28,11 +28,11 @@ class Lines:
         """Whether the text may hold anything; nearly always known already."""
         return not self._worth or is_post(text) or self._hints.look(text).all & self._worth > 0
 
-    def find(self, text: str) -> Iterator[Found]:
+    def find(self, text: str) -> Iterable[Found]:
         """What the text holds, in its order; offsets in its characters."""
-        if is_post(text):
-            yield from self._find(text)
-            return
+        return self._find(text) if is_post(text) else self._in_lines(text)
+
+    def _in_lines(self, text: str) -> Iterator[Found]:
         look = self._hints.look(text)
         if self._worth and not look.all & self._worth:
             return

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final, NamedTuple
 
-from auditor.detect.found import Found, apart, plain
+from auditor.detect.found import Found, apart, beyond_ascii, plain
 from auditor.detect.gazetteer import FIRST, Part, gazetteer, without_possessive
 from auditor.model import Sort
 from auditor.roster.names import norm
@@ -36,7 +36,7 @@ def full_names(text: str, least: float = LEAST) -> Iterator[Found]:
     Where no two words with a capital stand side by side, there are none.
     """
     at: list[int] | None = None
-    if not text.isascii() and _ODD_LETTER.search(text):
+    if _ODD_LETTER.search(beyond_ascii(text)):
         text, at = plain(text)
     found = [name for run in _RUN.finditer(text) for name in _in_run(text, run)]
     if ", " in text and (len(text) <= 2 * _LONGEST_HALF or any(end in text for end in _CELL_ENDS)):

@@ -188,21 +188,19 @@ def _gate(*, alone: bool) -> _Gate:
 
 def _called(text: str, *, alone: bool) -> list[tuple[_Rule, set[str]]]:
     """The rules that the words of a text speak of, each with these words. No words: the whole text is to be read."""
-    raw, _, spoken, shapes = glance(text)
-    figures = b"9" in shapes
+    seen = glance(text)
+    figures = b"9" in seen.shapes
     if alone and not figures:
         return []
     gate = _gate(alone=alone)
-    called: dict[int, set[str]] = {}
-    spoken &= gate.words
-    if spoken:
-        called = gate.called(spoken, raw, figures=figures)
+    spoken = gate.words & seen.spoken
+    called = gate.called(spoken, seen.raw, figures=figures) if spoken else {}
     if not alone:
         if not _GETTING.isdisjoint(spoken):
-            _call_marks(spoken, raw, shapes, called)
-        if b"504" in raw:
+            _call_marks(spoken, seen.raw, seen.shapes, called)
+        if b"504" in seen.raw:
             called.setdefault(_HEALTH_RULE, set()).add("504")
-    if SSN_SHAPE in shapes:
+    if SSN_SHAPE in seen.shapes:
         called[_SSN_RULE] = set()
     return [(gate.rules[n], called[n]) for n in sorted(called)] if called else []
 

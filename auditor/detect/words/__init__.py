@@ -14,9 +14,8 @@ from itertools import islice
 from typing import Any, Final
 
 from auditor.detect.found import Found
-from auditor.detect.glance import glance
 from auditor.detect.words.certain import Certain
-from auditor.detect.words.letters import folded, only_letters, places
+from auditor.detect.words.letters import Spelling, folded, places, spelling
 from auditor.detect.words.rules import Rule, read_rules
 
 _RULES: Final = ("offence", "substance", "political", "selling")
@@ -24,7 +23,7 @@ _MOST: Final = 1_000
 """So many words of one text are looked at in their company: more are no text, but an attempt to keep us busy."""
 
 
-def words(text: str) -> Iterator[Found]:
+def words(text: str) -> list[Found]:
     """What a text holds of them, in its order, never overlapping; values are what is found in small plain letters.
 
     Obscene words and slurs that are certain have a confidence of at least 0.9, all others less: a person decides.
@@ -32,21 +31,19 @@ def words(text: str) -> Iterator[Found]:
     "tobacco" or "sexual". What is found never holds a person's name, nor a number that is somebody's.
     """
     lexicon = _lexicon()
+    seen = spelling(text)
+    hits = lexicon.hits(seen.tokens)
+    veiled = lexicon.certain.may_be_veiled(seen)
+    if not (hits or veiled):
+        return []
     plain = folded(text)
-    raw = plain.encode("latin-1", "replace")
-    letters = only_letters(raw)
-    tokens = glance(text).spoken if text.isascii() else frozenset(letters.split())
-    veiled = lexicon.certain.may_be_veiled(raw, letters)
-    spoken = lexicon.gate & tokens
-    if not (veiled or spoken):
-        return
-    found = list(islice(lexicon.certain.veiled(plain, raw, letters), _MOST)) if veiled else []
-    if spoken:
-        found += lexicon.found(plain, letters, spoken, tokens)
+    found = list(islice(lexicon.certain.veiled(plain, seen), _MOST)) if veiled else []
+    if hits:
+        found += lexicon.found(plain, seen, hits)
     if found and len(plain) != len(text):
         at = places(text)
         found = [replace(f, start=at[f.start], end=at[f.end - 1] + 1) for f in found]
-    yield from _apart(found)
+    return _apart(found) if len(found) > 1 else found
 
 
 def part_of(word: str) -> int:
@@ -54,10 +51,9 @@ def part_of(word: str) -> int:
     `may_hold` anything; or there are LETTERS in a row.
     """
     lexicon = _lexicon()
-    raw = folded(word).encode("latin-1", "replace")
-    letters = only_letters(raw)
-    tokens = letters.split()
-    part = _SURELY if lexicon.certain.may_be_veiled(raw, letters) else 0
+    seen = spelling(word)
+    tokens = seen.letters.split()
+    part = _SURELY if lexicon.certain.may_be_veiled(seen) else 0
     for token in tokens:
         part |= lexicon.parts.get(token, 0)
     if tokens and 1 in (len(tokens[0]), len(tokens[-1])):
@@ -110,23 +106,33 @@ class _Lexicon:
                 parts[token] = parts.get(token, 0) | 1 << number + _COMPANY
         return parts
 
-    def found(self, text: str, letters: bytes, hits: Iterable[bytes], tokens: frozenset[bytes]) -> Iterator[Found]:
+    def hits(self, tokens: frozenset[bytes]) -> list[tuple[bytes, list[Rule]]]:
+        """Those tokens of a text that the gate catches, each with the rules of which it has the company that they ask
+        for; none where the token is certain.
+        """
+        hits: list[tuple[bytes, list[Rule]]] = []
+        for token in self.gate & tokens:
+            if token in self.certain.tokens:
+                hits.append((token, []))
+            elif rules := [r for r in self._rules[token] if not r.beside or not r.beside.isdisjoint(tokens)]:
+                hits.append((token, rules))
+        return hits
+
+    def found(self, text: str, seen: Spelling, hits: Iterable[tuple[bytes, list[Rule]]]) -> list[Found]:
         """What the tokens that the gate caught turn out to be, wherever they stand."""
+        found: list[Found | None] = []
         looks = 0
-        for token in hits:
-            rules = [rule for rule in self._rules.get(token, ()) if not rule.beside or rule.beside & tokens]
-            if not rules and token not in self.certain.tokens:
-                continue
-            for start in _standing(letters, token):
+        for token, rules in hits:
+            for start in _standing(seen.letters, token):
                 looks += 1
                 if looks > _MOST:
-                    return
+                    return [one for one in found if one is not None]
                 end = start + len(token)
-                if token in self.certain.tokens:
-                    said = [self.certain.found(text, start, end, token.decode("latin-1"))]
+                if rules:
+                    found += [rule.found(text, start, end, seen) for rule in rules]
                 else:
-                    said = [rule.found(text, start, end) for rule in rules]
-                yield from (found for found in said if found is not None)
+                    found.append(self.certain.found(text, start, end, token.decode("latin-1")))
+        return [one for one in found if one is not None]
 
 
 def _standing(letters: bytes, token: bytes) -> Iterator[int]:
@@ -138,7 +144,7 @@ def _standing(letters: bytes, token: bytes) -> Iterator[int]:
         at = letters.find(word, at + len(word) - 1)
 
 
-def _apart(found: list[Found]) -> Iterator[Found]:
+def _apart(found: list[Found]) -> list[Found]:
     """Of those that overlap the surest, then the longest; in the order of the text."""
     kept: list[Found] = []
     for new in sorted(found, key=lambda f: (f.start, -f.confidence, -f.end)):
@@ -146,7 +152,7 @@ def _apart(found: list[Found]) -> Iterator[Found]:
             kept.append(new)
         elif (new.confidence, new.end - new.start) > (kept[-1].confidence, kept[-1].end - kept[-1].start):
             kept[-1] = new
-    yield from kept
+    return kept
 
 
 @cache

@@ -6,7 +6,15 @@ from itertools import chain
 from typing import Any, Final
 
 from auditor.detect.found import Found
-from auditor.detect.words.letters import Signs, Stretched, may_play_tricks, stretches
+from auditor.detect.words.letters import (
+    Signs,
+    Spelling,
+    Stretched,
+    are_apart,
+    are_stretched,
+    plays_tricks,
+    stretches,
+)
 from auditor.detect.words.rules import Veto
 from auditor.model import Sort
 
@@ -56,21 +64,20 @@ class Certain:
         self._before = re.compile(insult["before"], re.IGNORECASE)
         self._after, self._wishes = re.compile(insult["after"], re.IGNORECASE), set(insult["after_words"].split())
 
-    def may_be_veiled(self, raw: bytes, letters: bytes) -> bool:
+    def may_be_veiled(self, seen: Spelling) -> bool:
         """Whether the text may hold such a word in another way than as a token of its own."""
-        return any(map(letters.__contains__, self._roots)) or may_play_tricks(raw, letters)
+        return self._has_root(seen.letters) or are_stretched(seen.letters) or plays_tricks(seen)
+
+    def _has_root(self, letters: bytes) -> bool:
+        return any(map(letters.__contains__, self._roots))
 
     def found(self, text: str, start: int, end: int, token: str) -> Found | None:
         """A token of the text that is such a word."""
         return self._as(text, start, end, self._doubled.get(token, token), PLAIN)
 
-    def veiled(self, text: str, raw: bytes, letters: bytes) -> Iterator[Found]:
+    def veiled(self, text: str, seen: Spelling) -> Iterator[Found]:
         """Those that are written in another way."""
-        for spaced, word in self._spelled.items():
-            at = letters.find(spaced)
-            while at >= 0:
-                yield from self._maybe(text, at, at + len(spaced) - 2, word, VEILED)
-                at = letters.find(spaced, at + 1)
+        letters = seen.letters
         for root in self._roots:
             for start, end in _tokens_around(letters, root):
                 yield from self._inside(start, letters[start:end])
@@ -78,9 +85,14 @@ class Certain:
             word = self._stretched.word(token)
             if word:
                 yield from self._maybe(text, start - 1, start - 1 + len(token), word, VEILED)
-        if not may_play_tricks(raw, letters):
+        if not (plays_tricks(seen) or are_stretched(letters)):
             return
-        for start, end, word in self._signs.within(text, raw):
+        for spaced, word in self._spelled.items() if are_apart(letters) else ():
+            at = letters.find(spaced)
+            while at >= 0:
+                yield from self._maybe(text, at, at + len(spaced) - 2, word, VEILED)
+                at = letters.find(spaced, at + 1)
+        for start, end, word in self._signs.within(text, seen.shapes):
             cut = any(sign in text[start:end] for sign in "*#_")
             yield from self._maybe(text, start, end, word, SELF_CENSORED if cut else VEILED)
 

@@ -3,8 +3,12 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import groupby
-from typing import Final
+from typing import Final, NamedTuple
+
+from auditor.detect.found import beyond_ascii
+from auditor.detect.glance import LATER_BYTES, glance
 
 _INVISIBLE: Final = re.compile(
     "[\u00ad\u0300-\u036f\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]"
@@ -60,9 +64,10 @@ def folded(text: str) -> str:
     """The text in plain letters. Invisible signs, and accents that are characters of their own, are left out."""
     if text.isascii():
         return text
-    if _TILDE in text:
+    odd = set(beyond_ascii(text))
+    if _TILDE in odd:
         text = text.replace(f"n{_TILDE}", "ñ").replace(f"N{_TILDE}", "Ñ")
-    odd = set(_NOT_ASCII.findall(text))
+        odd = set(beyond_ascii(text))
     return text.translate(_FOLDS) if len(odd) > _FEW else _replaced(text, odd)
 
 
@@ -104,31 +109,69 @@ _SHAPES: Final = bytes(
 )
 
 
+class Spelling(NamedTuple):
+    """How a text is written in plain letters.
+
+    `letters` has a small letter for each letter of its folded text, and a space for every other sign; a space more on
+    either side, so that words stand between two: those are the `tokens`. `shapes` are letters and signs that may stand
+    for letters. `raw` are its bytes.
+    """
+
+    raw: bytes
+    letters: bytes
+    shapes: bytes
+    tokens: frozenset[bytes]
+
+
+def spelling(text: str) -> Spelling:
+    """How a text is written. Nearly all that is not ASCII is signs that fold to signs: then a glance has seen it."""
+    seen = glance(text)
+    if _are_signs(seen.odd):
+        shapes = seen.raw.translate(_SHAPES, LATER_BYTES)
+        return Spelling(seen.raw, b" %b " % seen.letters, b" %b " % shapes, seen.spoken)
+    raw = folded(text).encode("latin-1", "replace")
+    letters = only_letters(raw)
+    return Spelling(raw, letters, b" %b " % raw.translate(_SHAPES), frozenset(letters.split()))
+
+
+@lru_cache(maxsize=2048)
+def _are_signs(odd: str) -> bool:
+    """Whether all of these characters fold to one sign each that is no letter and stands for none."""
+    plain = [_FOLDS[ord(character)] for character in odd]
+    raw = "".join(plain).encode("latin-1", "replace")
+    return all(plain) and not (raw.translate(_LETTERS).strip() or raw.translate(_SHAPES).strip())
+
+
 def only_letters(raw: bytes) -> bytes:
-    """Small letters, and a space for every other sign; a space more on either side, so that words stand between two."""
+    """Small letters, and a space for every other sign; a space more on either side."""
     return b" %b " % raw.translate(_LETTERS)
 
 
 # The sign comes first in the patterns: it is rare, and found at once.
 _STAR: Final = re.compile(rb"\*(?<=a\*)(?:\*|!*a)")
 _BANG: Final = re.compile(rb"!(?<=a!)\**a")
-_SPELLED: Final = b" a a a "
-_STRETCHES: Final = (b"aaa", b"ccc", b"iii", b"uuu")
+_SPELLED: Final = re.compile(b" a a a ")
+_ASS: Final = re.compile(b"@ss")
+_ANY_LETTERS: Final = bytes(c if c == _SPACE else ord("a") for c in range(256))
 
 
-def may_play_tricks(raw: bytes, letters: bytes) -> bool:
-    """Whether signs stand among letters, letters alone, or one of them again and again. Nearly always none does."""
-    shapes = b" %b " % raw.translate(_SHAPES)
+def plays_tricks(seen: Spelling) -> bool:
+    """Whether signs stand among letters, or letters alone. Nearly always none does."""
     return (
-        _STAR.search(shapes) is not None
-        or _BANG.search(shapes) is not None
-        or _SPELLED in shapes
-        or any(map(letters.__contains__, _STRETCHES))
-        or b"@ss" in raw
+        _STAR.search(seen.shapes) is not None
+        or _BANG.search(seen.shapes) is not None
+        or _SPELLED.search(seen.shapes) is not None
+        or _ASS.search(seen.raw) is not None
     )
 
 
-_SIGN: Final = re.compile(rb"a[*!]+a|a\*\*|(?<![^ ])\*aa")
+def are_apart(letters: bytes) -> bool:
+    """Whether three letters or more stand alone side by side, as those of a word that is spelled out."""
+    return _SPELLED.search(letters.translate(_ANY_LETTERS)) is not None
+
+
+# A sign between letters, two behind one, or one in front of two.
+_SIGN: Final = re.compile(rb"[*!](?:(?<=a.)[*!]*a|(?<=a\*)\*|(?<=\*)(?<![^ ].)aa)")
 _SIGNED: Final = re.compile(r"(?<![\w@$*/.:&=%-])#?([\w@$!*#]{3,20})(?![\w@$*/=%])")
 _SHORTEST: Final = 3
 _READ_AS: Final = str.maketrans("@$013457!", "asoleast" + "i")
@@ -145,9 +188,9 @@ class Signs:
         for word in sorted(hidden):
             self._by_form.setdefault((word[0], len(word)), []).append(word)
 
-    def within(self, text: str, raw: bytes) -> Iterator[tuple[int, int, str]]:
-        """Start, end and word of each."""
-        shapes, end = raw.translate(_SHAPES), 0
+    def within(self, text: str, shapes: bytes) -> Iterator[tuple[int, int, str]]:
+        """Start, end and word of each in a folded text."""
+        shapes, end = shapes[1:-1], 0
         for sign in _SIGN.finditer(shapes):
             if sign.start() < end:
                 continue
@@ -185,6 +228,15 @@ def squeezed(word: str) -> tuple[str, tuple[int, ...]]:
     """A word as its letters without repetition, and how often each stands there: "shiit" -> "shit", 1 1 2 1."""
     runs = [(letter, sum(1 for _ in run)) for letter, run in groupby(word)]
     return "".join(letter for letter, _ in runs), tuple(count for _, count in runs)
+
+
+_STRETCHES: Final = [re.compile(letter * 3) for letter in (b"a", b"c", b"i", b"u")]
+
+
+def are_stretched(letters: bytes) -> bool:
+    """Whether one of the letters that are stretched most often stands three times in a row."""
+    a, c, i, u = _STRETCHES
+    return bool(a.search(letters) or c.search(letters) or i.search(letters) or u.search(letters))
 
 
 def stretches(letters: bytes) -> Iterator[tuple[int, str]]:

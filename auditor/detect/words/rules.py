@@ -7,12 +7,13 @@ from functools import cache
 from typing import Any, Final
 
 from auditor.detect.found import Found
-from auditor.detect.words.letters import only_letters
+from auditor.detect.words.letters import Spelling, only_letters
 from auditor.model import Sort
 
 _BEFORE: Final = 70
 _AFTER: Final = 110
 _AROUND: Final = 250
+_BEGINS: Final = r"\b"
 _PART: Final = re.compile(r"<<(\w+)>>")
 
 
@@ -31,8 +32,8 @@ class Rule:
     names: bool
     beside: frozenset[bytes] = frozenset()
 
-    def found(self, text: str, start: int, end: int) -> Found | None:
-        """What is found where one of its words stands from `start` to `end`."""
+    def found(self, text: str, start: int, end: int, seen: Spelling) -> Found | None:
+        """What is found where one of its words stands from `start` to `end` of a folded text, which is spelled so."""
         reach = end
         if self.after:
             tail = _compiled(self.after).match(text, end, _end_of_line(text, end, _AFTER))
@@ -47,7 +48,7 @@ class Rule:
             return None
         if self.before and (tail is None or self.both) and _compiled(self.before).search(head) is None:
             return None
-        if self._is_harmless(text, start, reach):
+        if self.unless.may_hold(seen) and self._is_harmless(text, start, reach):
             return None
         return Found(self.sort, start, reach, text[start:reach].lower(), self.confidence, self.form)
 
@@ -62,15 +63,29 @@ class Veto:
     def __init__(self, told: Iterable[str]) -> None:
         said = [" ".join(words.split()).encode("latin-1") for veto in told for words in veto.split(",")]
         self._stems = tuple(b" " + words[:-1] for words in said if words.endswith(b"*"))
-        self._phrases = tuple(b" %b " % words for words in said if b" " in words and not words.endswith(b"*"))
         self._words = frozenset(words for words in said if b" " not in words and not words.endswith(b"*"))
+        self._phrases: dict[bytes, list[bytes]] = {}
+        for words in said:
+            if b" " in words and not words.endswith(b"*"):
+                self._phrases.setdefault(max(words.split(), key=len), []).append(b" %b " % words)
+        self._in_phrases = frozenset(self._phrases)
 
     def holds(self, text: str) -> bool:
-        """Whether a text holds one of them."""
+        """Whether a folded text holds one of them."""
         letters = only_letters(text.encode("latin-1", "replace"))
-        if not self._words.isdisjoint(letters.split()):
+        return self._is_in(letters, frozenset(letters.split()))
+
+    def may_hold(self, seen: Spelling) -> bool:
+        """Whether a part of a text that is written so may hold one of them; of a long one nobody looks at all parts."""
+        return len(seen.letters) > 2 * _AROUND or self._is_in(seen.letters, seen.tokens)
+
+    def _is_in(self, letters: bytes, tokens: frozenset[bytes]) -> bool:
+        if not self._words.isdisjoint(tokens):
             return True
-        return any(map(letters.__contains__, self._phrases)) or any(map(letters.__contains__, self._stems))
+        for word in self._in_phrases & tokens:
+            if any(map(letters.__contains__, self._phrases[word])):
+                return True
+        return any(map(letters.__contains__, self._stems))
 
 
 def _sentence_before(text: str, start: int) -> str:
@@ -102,13 +117,21 @@ def read_rules(files: Iterable[Mapping[str, Any]], shared: Mapping[str, Any]) ->
                 words=tuple(told["words"].split()),
                 confidence=told["confidence"],
                 form=told.get("form", ""),
-                before=_joined([f"(?:{p})$" for p in told.get("before", ())], parts),
+                before=_ending(told.get("before", ()), parts),
                 after=_joined(told.get("after", ()), parts),
                 unless=Veto(vetoes[name] for name in told.get("unless", ())),
                 both=told.get("needs") == "both",
                 names=told.get("names", False),
                 beside=frozenset(word.encode("latin-1") for word in told.get("beside", "").split()),
             )
+
+
+def _ending(patterns: Iterable[str], parts: Mapping[str, str]) -> str:
+    """One pattern for all of them, right before the word; "" for none. Most begin where words do: asked once."""
+    ways = [_filled(p, parts) for p in patterns]
+    words = [f"(?:{way[2:]})$" for way in ways if way.startswith(_BEGINS)]
+    signs = [f"(?:{way})$" for way in ways if not way.startswith(_BEGINS)]
+    return "|".join([*([rf"{_BEGINS}(?:{'|'.join(words)})"] if words else ()), *signs])
 
 
 def _filled(pattern: str, parts: Mapping[str, str]) -> str:
