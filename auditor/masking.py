@@ -167,6 +167,8 @@ def quote(reading: Reading, focus: Sighting, day: date | None = None, width: int
 def masked(text: str, sightings: Iterable[Sighting], day: date | None = None) -> str:
     """The whole text on one line, with every sighting in it masked, and whatever echoes one."""
     own = list(sightings)
+    if not own:
+        return _tame(text, _NOBODY).strip()
     known = Known.of((s, text[s.start : s.end]) for s in own)
     return _masked(text, _spans(own, day), known, 0, 0, len(text)).strip()
 
@@ -336,6 +338,9 @@ class Known:
         return re.sub(r"\d{4,}", lambda m: "****" if m.group() in self.numbers else m.group(), run)
 
 
+_NOBODY: Final = Known()
+
+
 def _without_readable(found: re.Match[str]) -> str:
     """A mask for what is a text in base64, which anybody could read; anything else as it stands."""
     coded = found.group()
@@ -418,10 +423,6 @@ def _masked(text: str, spans: "list[_Span]", known: "Known", near: int, start: i
 
     Echoes are hidden in the text alone: what stands in place of a recognised value, a pseudonym too, stays whole.
     """
-
-    def tame(raw: str) -> str:
-        return known.hidden(_cleaned(_ESCAPED.sub(lambda m: unquote(m.group()), raw)))
-
     first = last = near
     while first > 0 and spans[first - 1].end > start:
         first -= 1
@@ -432,10 +433,17 @@ def _masked(text: str, spans: "list[_Span]", known: "Known", near: int, start: i
     for span in spans[first : last + 1]:
         if span.end <= start or span.start >= end:
             continue
-        pieces += [tame(text[at : max(at, span.start)]), span.shown]
+        pieces += [_tame(text[at : max(at, span.start)], known), span.shown]
         at = span.end
-    pieces.append(tame(text[at : max(at, end)]))
+    pieces.append(_tame(text[at : max(at, end)], known))
     return re.sub(r" +", " ", "".join(pieces))
+
+
+def _tame(text: str, known: "Known") -> str:
+    """Text beside what was recognised, unescaped and cleaned, in which every echo is hidden."""
+    if "%" in text:
+        text = _ESCAPED.sub(lambda m: unquote(m.group()), text)
+    return known.hidden(_cleaned(text))
 
 
 def _cleaned(text: str) -> str:

@@ -50,8 +50,11 @@ def slug_words(url: str, *, elsewhere: bool = False) -> str:
         return next((part[:LONGEST] for part in path.split("/") if part.startswith("@")), "")
     if elsewhere and _HANDLE.fullmatch(path):
         return f"@{path}"
-    slug = _PAGE_ENDING.sub("", path.rpartition("/")[2])
-    return words if any(mark in slug for mark in _SEVERAL) and _SLUG.match(words := _words(slug)) else ""
+    slug = path.rpartition("/")[2]
+    if not any(map(slug.__contains__, _SEVERAL)):
+        return ""
+    words = _words(_PAGE_ENDING.sub("", slug))
+    return words if _SLUG.match(words) else ""
 
 
 def _ending(url: str) -> str:
