@@ -22,6 +22,8 @@ _SLICES: Final = 4
 """Slices of one account's pages that are in memory at a time."""
 _LINKS: Final = 8000
 """Links of the pages of a slice that are read from the store together."""
+_TEXTS: Final = 2
+"""Slices of which such links are in memory: while the pages of one come to an end, those of the next one begin."""
 _FEW: Final = 4
 """Accounts among which an address is looked for by its name."""
 
@@ -65,12 +67,13 @@ def _trace(page: PageBefore) -> Trace:
         rendered=page.rendered,
         echo=page.echo,
         depth=page.depth,
-        kept=True,
+        kept=page.id,
     )
 
 
 class _Page(NamedTuple):
-    """What is remembered of a page: by what it is known again where it may be, and the numbers of its links."""
+    """What is remembered of a page: by what it is known again where it may be, and the numbers of its links, but for
+    those that had been given when it was looked up."""
 
     trace: Trace | None
     links: Sequence[int]
@@ -88,7 +91,7 @@ class _Recalled:
         self._store, self._account, self._ground = store, account, ground
         self._slices: deque[_Slice] = deque(maxlen=_SLICES)
         self._others: dict[str, _Page] = {}
-        self._links: dict[int, Link] = {}
+        self._texts: deque[dict[int, Link]] = deque(maxlen=_TEXTS)
         self._given: set[int] = set()
 
     def expect(self, urls: Sequence[str]) -> None:
@@ -96,9 +99,8 @@ class _Recalled:
         if self._whole is None:
             found = self._look_up(urls)
             self._slices.append(found)
-            numbers = itertools.chain.from_iterable(page.links for page in found.values())
-            new = dict.fromkeys(number for number in numbers if number not in self._given)
-            self._links = self._store.link_texts(self._account, itertools.islice(new, _LINKS)) if new else {}
+            new = dict.fromkeys(itertools.chain.from_iterable(page.links for page in found.values()))
+            self._texts.append(self._store.link_texts(self._account, itertools.islice(new, _LINKS)) if new else {})
 
     def before(self, url: str) -> Trace | None:
         """How the page was when it was judged, on this same ground and read whole; else None."""
@@ -108,11 +110,11 @@ class _Recalled:
         """The links of a page of which something was seen, on whatever ground, but for those that it gave before; their
         words are masked."""
         new = [number for number in self._page(url).links if number not in self._given]
-        lacking = [number for number in new if number not in self._links]
-        if lacking:
-            self._links |= self._store.link_texts(self._account, lacking)
+        known = {number: texts.pop(number) for number in new for texts in self._texts if number in texts}
+        if len(known) < len(new):
+            known |= self._store.link_texts(self._account, [number for number in new if number not in known])
         self._given.update(new)
-        return [self._links.pop(number) for number in new]
+        return [known[number] for number in new]
 
     def digest(self, content: bytes) -> bytes:
         """The keyed digest of some bytes."""
@@ -125,13 +127,13 @@ class _Recalled:
         if len(pages) > _SLICE:
             return None
         if pages:
-            self._links = self._store.link_texts(self._account)
+            self._texts.append(self._store.link_texts(self._account))
         return {page.url: self._of(page) for page in pages}
 
     def _page(self, url: str) -> _Page:
         if self._whole is not None:
             return self._whole.get(url, _NOTHING)
-        for some in (self._others, *reversed(self._slices)):
+        for some in (*reversed(self._slices), self._others):
             if url in some:
                 return some[url]
         if len(self._others) >= _SLICE:
@@ -145,7 +147,7 @@ class _Recalled:
 
     def _of(self, page: PageBefore) -> _Page:
         trace = _trace(page) if _may_be_known(page, self._ground) else None
-        return _Page(trace, [abs(number) for number in unpacked(page.links)])
+        return _Page(trace, [number for number in map(abs, unpacked(page.links)) if number not in self._given])
 
 
 # ------------------------------------------------------------------------------------------------ for links

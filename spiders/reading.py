@@ -17,8 +17,8 @@ class Trace:
     `body` is the digest of what was served, `content` of everything that was read in it: equal only where every
     passage, link and image is. Both are b"" where they are not known. `rendered` tells that a browser read it.
     `echo` is what else a page under another query may say (a keyed `Document.digest`; "" for files, and where it is not
-    known), and `depth` how deep it lay (-1 where that is not known). `kept` tells that a memory gave it: it holds just
-    that.
+    known), and `depth` how deep it lay (-1 where that is not known). `kept` is the number by which the memory
+    knows the page that gave it: it holds just that; else 0.
     """
 
     etag: str = ""
@@ -28,7 +28,7 @@ class Trace:
     rendered: bool = False
     echo: str = ""
     depth: int = -1
-    kept: bool = field(default=False, compare=False)
+    kept: int = field(default=0, compare=False)
 
 
 class Memory(Protocol):

@@ -17,6 +17,7 @@ from sqlalchemy import ColumnElement, Connection, Table, bindparam, case, delete
 from auditor.model import Finding, Remark
 from auditor.store.database import Database
 from auditor.store.lifecycle import CONTENT, record
+from auditor.store.many import Many
 from auditor.store.rows import PageState
 from auditor.store.schema import image_text, link_text, names, note, page, remark, sighting
 from auditor.store.texts import Rows
@@ -88,7 +89,10 @@ class Shelf:
         self._database = database
         self._settle = _settling(database)
         self._miss = _missing(database)
-        self._add = {table: database.insert(table).on_conflict_do_nothing() for table in (*_TEXTS, *_HANGING)}
+        self._add = {
+            table: Many(database.insert(table).on_conflict_do_nothing(), table, database.engine.dialect)
+            for table in (*_TEXTS, *_HANGING)
+        }
 
     def store(self, connection: Connection, bundle: Bundle, audit: int, now: datetime) -> None:
         """Stores all of it, or raises. `LookupError`: a page was said to be as it was that was never read."""
@@ -110,12 +114,14 @@ class Shelf:
     def _carry(self, connection: Connection, pages: Sequence[Told], audit: int, now: datetime) -> None:
         """Pages that are as they were: those that are known by something else from now on one by one."""
         kept = [told.row["id"] for told in pages if told.kept]
+        carried = 0
         if kept:
-            connection.execute(_KEPT, {"keys": kept, "new_audit": audit, "new_checked_at": now})
+            carried = connection.execute(_KEPT, {"keys": kept, "new_audit": audit, "new_checked_at": now}).rowcount
         renewed = [_renamed(told.row) for told in pages if not told.kept]
         if renewed:
             connection.execute(_UNCHANGED, renewed)
-        self._check(connection, {told.row["id"] for told in pages}, audit)
+        if carried != len(pages):  # else there is no doubt
+            self._check(connection, {told.row["id"] for told in pages}, audit)
 
     def _check(self, connection: Connection, unchanged: Collection[int], audit: int) -> None:
         """Whoever takes a page for unchanged that was never judged would miss what is on it."""
@@ -127,7 +133,7 @@ class Shelf:
         for table in _TEXTS:
             rows = bundle.texts.get(table.name, {})
             if rows:
-                connection.execute(self._add[table], [rows[key] for key in sorted(rows)])
+                self._add[table].into(connection, [rows[key] for key in sorted(rows)])
 
     def _hang(self, connection: Connection, pages: Sequence[Told]) -> None:
         """Notes, findings and remarks of pages, instead of those that hung there before."""
@@ -136,7 +142,7 @@ class Shelf:
             connection.execute(delete(table).where(table.c.page.in_(keys)))
             rows = rows_of(pages)
             if rows:
-                connection.execute(self._add[table], rows)
+                self._add[table].into(connection, rows)
 
 
 def _notes(pages: Iterable[Told]) -> list[dict[str, Any]]:

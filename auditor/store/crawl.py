@@ -18,7 +18,7 @@ from auditor.store.schema import WHOLE_ACCOUNT, link_text, note, page, remark, s
 from auditor.store.writer import Writer
 
 _UNSEEN: Final = (PageState.MISSED, PageState.SHELL)
-_BEFORE: Final = tuple(page.c[name] for name in PageBefore.__dataclass_fields__)
+_BEFORE: Final = tuple(page.c[name] for name in PageBefore._fields)
 _MET: Final = tuple(page.c[name] for name in PageMet.__dataclass_fields__)
 
 
@@ -92,7 +92,7 @@ class Crawl(Keyed):
         """
         query = select(*_BEFORE).where(page.c.state != PageState.GONE).limit(most)
         for row in self._at(account, query, urls):
-            yield PageBefore(*row)
+            yield PageBefore._make(row)
 
     def link_texts(self, account: str, numbers: Iterable[int] | None = None) -> dict[int, Link]:
         """What the links of the account's pages say, or those of these numbers, by the number that a page keeps of
@@ -102,7 +102,7 @@ class Crawl(Keyed):
         )
         with self._database.reading() as connection:
             asked = [said] if numbers is None else [said.where(link_text.c.id.in_(some)) for some in batches(numbers)]
-            rows = itertools.chain.from_iterable(connection.execute(query) for query in asked)
+            rows = itertools.chain.from_iterable(connection.execute(query).all() for query in asked)
             return {number: Link(url, words, tag, tuple(rel.split())) for number, url, words, tag, rel in rows}
 
     def pages_met(self, audit_id: int, account: str, urls: Iterable[str] | None = None) -> Iterator[PageMet]:
@@ -121,7 +121,7 @@ class Crawl(Keyed):
             for some in batches(urls):
                 # A number is one account's; where the account is named, too, SQLite looks through all of its pages.
                 numbers = [self._key.number(account, clean(url)) for url in some]
-                yield from connection.execute(query.where(page.c.id.in_(numbers)))
+                yield from connection.execute(query.where(page.c.id.in_(numbers))).all()
 
     # -------------------------------------------------------------------------------------------- what checks said
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from auditor.model import Blind, Finding, LinkState, Reason, Status
 
@@ -109,15 +109,16 @@ class Traced(Protocol):
         """The rougher digest of its document."""
 
     @property
-    def kept(self) -> bool:
-        """Whether the store gave all this itself, with the depth of the page, so that it knows it already."""
+    def kept(self) -> int:
+        """The number of the page where the store gave all this itself, with its depth, so that it knows it already;
+        else 0."""
 
 
-@dataclass(frozen=True, slots=True)
-class PageBefore:
+class PageBefore(NamedTuple):
     """What is remembered of a page: by what it is known again, on what its judging depended (`ground`), and where it
     leads (`links`, as `auditor.store.texts` packs them). `audit` is the last one that settled it."""
 
+    id: int
     url: str
     audit: int
     state: str
@@ -158,7 +159,7 @@ class Untraced:
     content: bytes = b""
     rendered: bool = False
     echo: str = ""
-    kept: bool = False
+    kept: int = 0
 
 
 @dataclass(frozen=True, slots=True)

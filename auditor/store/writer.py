@@ -106,7 +106,7 @@ class Writer:
         """A page that an earlier audit judged is as it was then: all that it carries still stands. `trace` is by what
         it is known again from now on."""
         if trace.kept:
-            self._take(Told(Rank.UNCHANGED, {"id": self._number(account, clean(url))}, kept=True))
+            self._take(Told(Rank.UNCHANGED, {"id": trace.kept}, _NO_NOTES, _NO_REMARKS, kept=True))
             return
         row = self._row(account, url, PageState.READ) | {"depth": depth}
         self._take(Told(Rank.UNCHANGED, row | _known_again(trace)))
@@ -186,6 +186,9 @@ class Writer:
             except Exception as fault:  # noqa: BLE001  raised again in the thread that can do something about it
                 self._fault = fault
 
+
+_NO_NOTES: Final[Mapping[str, Any]] = {}
+_NO_REMARKS: Final = Counter[Remark]()
 
 _NOTHING: Final[Mapping[str, Any]] = {
     "depth": 0,

@@ -155,7 +155,7 @@ def test_the_next_audit_knows_by_what_a_page_is_known_again_and_where_it_led(sto
 
     links = before.links
     known = ('"e1"', "Mon", "d1", b"body", b"content")
-    assert before == PageBefore(SITE, first, "read", 3, "", False, *known, b"the law", links)
+    assert before == PageBefore(before.id, SITE, first, "read", 3, "", False, *known, b"the law", links)
     assert [store.link_texts(A)[number] for number in unpacked(links)] == list(home.links)
 
 

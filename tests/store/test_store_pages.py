@@ -165,7 +165,7 @@ def test_a_page_that_is_as_it_was_after_a_bad_day_is_known_again(story: Story) -
     assert story.told().last_audit == story.audit_id
 
 
-@pytest.mark.parametrize("trace", [Untraced(), Untraced(kept=True)])
+@pytest.mark.parametrize("trace", [Untraced(), Untraced(kept=1)])
 def test_a_page_that_was_never_judged_cannot_be_as_it_was(store: Store, trace: Untraced) -> None:
     audit_id = store.begin_audit([A], "mcps", "command", MONDAY)
     writer = store.writer(audit_id)
@@ -186,9 +186,9 @@ def test_a_page_that_is_known_by_just_what_the_store_keeps_stays_as_it_is(story:
 
     second = story.store.begin_audit([A], "mcps", "command", MONDAY)
     with story.store.writer(second) as writer:
-        writer.unchanged(A, document.url, 3, replace(trace, kept=True))
+        writer.unchanged(A, document.url, 3, replace(trace, kept=before.id))
 
-    assert list(story.store.pages_before(A)) == [replace(before, audit=second)]
+    assert list(story.store.pages_before(A)) == [before._replace(audit=second)]
     assert story.store.frontier(second, A).depths == story.store.depths_before(A, [document.url]) == {document.url: 3}
 
 
