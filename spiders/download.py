@@ -19,7 +19,7 @@ from aiohttp.abc import AbstractResolver
 from multidict import CIMultiDictProxy
 from scrapy import Request
 from scrapy.core.downloader.handlers.base import BaseDownloadHandler
-from scrapy.http import Headers, Response
+from scrapy.http import Response
 from scrapy.logformatter import LogFormatter
 from yarl import URL
 
@@ -41,8 +41,8 @@ READ: Final = frozenset(
 LIMIT: Final = "body_limit"
 """Key in `Request.meta`: bytes of the body to read; more than that is an error, or is cut off where `CUT` is set."""
 CUT: Final = "body_cut"
-HEADERS: Final = "headers"
-"""Key in `Request.meta`: all headers of the answer, as they came."""
+REPLY: Final = "reply"
+"""Key in `Request.meta`: what came, with all headers."""
 PARTIAL: Final = "partial"
 """Flag of a response whose body broke off."""
 
@@ -138,11 +138,11 @@ class GuardedHandler(BaseDownloadHandler):
         reply = await get(
             request.url, headers, limit=request.meta.get(LIMIT, MAX_BODY), cut=request.meta.get(CUT, False)
         )
-        request.meta[HEADERS] = reply.headers
+        request.meta[REPLY] = reply
         return Response(
             request.url,
             status=reply.status,
-            headers=Headers([(name, value) for name, value in reply.headers.items() if name.lower() in READ]),
+            headers=[(name, value) for name, value in reply.headers.items() if name.lower() in READ],
             body=reply.body,
             flags=[PARTIAL] if reply.partial else [],
             request=request,

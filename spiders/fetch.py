@@ -4,20 +4,21 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Final
 from urllib.parse import urljoin
 
 from scrapy import Request
 from scrapy.exceptions import NotSupported
-from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
 from auditor.model import Blind, Reason
 from spiders.certificate import untrusted
 from spiders.credential import Credential
-from spiders.download import CUT, HEADERS, LIMIT, PARTIAL, NoAnswer, Reply
+from spiders.download import CUT, LIMIT, REPLY, NoAnswer, Reply
 from spiders.engine import Download
 from spiders.freshness import moment, validators
+from spiders.link_address import PLAIN
 from spiders.pace import host_of as host_of
 from spiders.platform import no_header
 from spiders.reading import Trace
@@ -118,16 +119,15 @@ class Fetcher:
         try:
             if known is not None:
                 reply = await self._download.again(url, host, known, limit=limit, cut=cut)
-                answer, asked_for = _of_reply(url, reply, asked=bool(known)), reply.headers.get("Retry-After", "")
             else:
-                request = Request(url, callback=NO_CALLBACK, meta={LIMIT: limit, CUT: cut})
-                response = await self._download(request)
-                answer, asked_for = _of_response(url, response), response.meta[HEADERS].get("Retry-After", "")
+                meta = {LIMIT: limit, CUT: cut, "verbatim_url": PLAIN.fullmatch(url) is not None}
+                response = await self._download(Request(url, callback=NO_CALLBACK, meta=meta))
+                reply = response.meta[REPLY]
         except NoAnswer as failure:
             return await self._failed(url, failure), failure.again, None
         except (ValueError, NotSupported):
             return Answer(url, blind=Blind("it is no valid web address", Reason.UNREACHABLE)), False, None
-        return _tried(answer, asked_for)
+        return _tried(url, reply, asked=bool(known))
 
     async def _try_signed(
         self, url: str, host: str, headers: Mapping[str, str], signed: Credential | None, body: bytes
@@ -138,7 +138,7 @@ class Fetcher:
             reply = await self._download.directly(dialled, host, headers, limit=MAX_BODY, cut=False, body=body)
         except NoAnswer as failure:
             return await self._failed(url, failure), failure.again, None
-        return _tried(_of_reply(url, reply, asked=False), reply.headers.get("Retry-After", ""))
+        return _tried(url, reply)
 
     async def _failed(self, url: str, failure: NoAnswer) -> Answer:
         if not failure.tls:
@@ -157,10 +157,13 @@ _READ_ALONG: Final = Blind(
 )
 
 
-def _tried(answer: Answer, asked_for: str) -> _Tried:
-    """A try that was answered; `asked_for` is the patience that the server asks for."""
-    wait = _wait(asked_for) if answer.status in _ASKS_FOR_PATIENCE else None
-    return answer, answer.status in _WORTH_ANOTHER_TRY, wait
+def _tried(url: str, reply: Reply, *, asked: bool = False) -> _Tried:
+    """A try that was answered; `asked` tells that it named conditions."""
+    if asked and reply.status == _NOT_MODIFIED:
+        etag, last_modified = validators(reply.headers)
+        return Answer(url, reply.status, etag=etag, last_modified=last_modified, unchanged=True), False, None
+    wait = _wait(reply.headers.get("Retry-After", "")) if reply.status in _ASKS_FOR_PATIENCE else None
+    return _answer(url, reply), reply.status in _WORTH_ANOTHER_TRY, wait
 
 
 def _conditions(before: Trace) -> dict[str, str]:
@@ -169,37 +172,35 @@ def _conditions(before: Trace) -> dict[str, str]:
     return {name: value for name, value in named.items() if value}
 
 
-def _of_reply(url: str, reply: Reply, *, asked: bool) -> Answer:
-    """The answer to a request past Scrapy; `asked` tells that it named conditions."""
-    etag, last_modified = validators(reply.headers)
-    if asked and reply.status == _NOT_MODIFIED:
-        return Answer(url, reply.status, etag=etag, last_modified=last_modified, unchanged=True)
-    return _answer(Answer(url, reply.status, body=reply.body, partial=reply.partial), reply.headers)
-
-
-def _of_response(url: str, response: Response) -> Answer:
-    partial = PARTIAL in response.flags
-    return _answer(Answer(url, response.status, body=response.body, partial=partial), response.meta[HEADERS])
-
-
-def _answer(bare: Answer, headers: Mapping[str, str]) -> Answer:
-    """The answer with what its headers tell."""
+def _answer(url: str, reply: Reply) -> Answer:
+    """What a server sent, with what its headers tell."""
+    headers = reply.headers
 
     def header(name: str) -> str:
         return headers.get(name, "")
 
     etag, last_modified = validators(headers)
-    media_type, _, parameters = header("Content-Type").partition(";")
-    return replace(
-        bare,
-        media_type=media_type.strip().lower(),
-        charset=_parameter(parameters, "charset"),
-        location=_absolute(bare.url, header("Location")) if bare.status in _REDIRECTS else "",
+    media_type, charset = _media(header("Content-Type"))
+    return Answer(
+        url,
+        reply.status,
+        media_type=media_type,
+        charset=charset,
+        body=reply.body,
+        location=_absolute(url, header("Location")) if reply.status in _REDIRECTS else "",
         file_name=_parameter(header("Content-Disposition").partition(";")[2], "filename"),
+        partial=reply.partial,
         etag=etag,
         last_modified=last_modified,
         header=header,
     )
+
+
+@lru_cache(256)
+def _media(told: str) -> tuple[str, str]:
+    """The media type that a header names, and the charset."""
+    media_type, _, parameters = told.partition(";")
+    return media_type.strip().lower(), _parameter(parameters, "charset")
 
 
 def _parameter(parameters: str, name: str) -> str:
