@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Final
 from unicodedata import category
 from urllib.parse import unquote
@@ -48,6 +49,8 @@ _LISTED: Final = re.compile(
 """What stands between two names of a list: a comma, a new line, and before it a number or a mark."""
 
 MayName = Callable[[str], bool]
+Cue = Callable[[], bool]
+"""Tells of a name whether the text speaks of students near it: most names are sure without."""
 
 _TITLES: Final = frozenset({Place.TITLE, Place.DESCRIPTION})
 _SLUGS: Final = frozenset({Place.ADDRESS, Place.FILE_NAME})
@@ -93,23 +96,30 @@ class _PassageReader:
         self._roster, self._staff, self._school = roster, staff, school
         self._about_students = about_students
         self._cues = Cues(passage.text)
-        self._among_until = -NEAR - 1
+        self._listed_until = self._among_until = -NEAR - 1
 
-    def named(self, matches: Iterable[Match]) -> list[Sighting]:
+    def named(self, matches: Sequence[Match]) -> list[Sighting]:
         found: list[Sighting] = []
         worded: list[int] = []
-        listed_until = -NEAR - 1
-        for match in matches:
-            # In a list of names, what is said of the first holds for the next.
-            cue = self._about_students or match.start - listed_until <= NEAR or self._cues.near(match.start, match.end)
-            listed_until = match.end if cue else listed_until
-            told = replace(match, staff=match.staff or self._is_staff(match))
-            found.append(self._sighting(told, cue))
-            worded += [len(found) - 1] if _is_only_worded(told) else []
+        near: list[bool] = []
+        for n, match in enumerate(matches):
+            told = replace(match, staff=True) if not match.staff and self._is_staff(match) else match
+            found.append(self._sighting(told, partial(self._are_near, near, matches, n)))
+            worded += [n] if _is_only_worded(told) else []
         for n in worded:
             found[n] = self._in_list(found, n)
         siblings = [sibling for one in found for sibling in self._of_one_family(one)]
         return sorted([*found, *siblings], key=lambda s: s.start) if siblings else found
+
+    def _are_near(self, known: list[bool], matches: Sequence[Match], n: int) -> bool:
+        """Whether the text speaks of students near a match, as is `known` of those before it. In a list of names, what
+        is said of the first holds for the next.
+        """
+        for match in matches[len(known) : n + 1]:
+            listed = self._about_students or match.start - self._listed_until <= NEAR
+            known.append(listed or self._cues.near(match.start, match.end))
+            self._listed_until = match.end if known[-1] else self._listed_until
+        return known[n]
 
     def _of_one_family(self, last: Sighting) -> list[Sighting]:
         """Students of the own school whose family name stands behind a brother's or sister's alone: the first of "Jada
@@ -147,7 +157,7 @@ class _PassageReader:
             found.append(self._as_sighting(match, who, match.students, UNCERTAIN if alone else COMMON_FIRST_NAME))
         return found
 
-    def _sighting(self, match: Match, cue: bool) -> Sighting:
+    def _sighting(self, match: Match, cue: Cue) -> Sighting:
         own = tuple(student for student in match.students if self._is_own(student))
         confidence = self._confidence(match, cue, bool(own))
         if confidence > AMBIGUOUS_WITH_CUE and self._may_be_adult(match):
@@ -156,15 +166,15 @@ class _PassageReader:
             confidence = LOOSE
         return self._as_sighting(match, own or match.students, own or match.students, confidence)
 
-    def _confidence(self, match: Match, cue: bool, own: bool) -> float:
+    def _confidence(self, match: Match, cue: Cue, own: bool) -> float:
         if match.staff:
-            return AMBIGUOUS_WITH_CUE if cue and not self._is_titled(match) else AMBIGUOUS
+            return AMBIGUOUS_WITH_CUE if cue() and not self._is_titled(match) else AMBIGUOUS
         if self._is_well_known(match):
             return AMBIGUOUS_WITH_CUE if self._surely_a_students(match) else AMBIGUOUS
         if match.guess:
             return self._of_guess(match, cue) if own else AMBIGUOUS
         if match.form == "single":
-            return LOOSE if cue and own else UNCERTAIN
+            return LOOSE if own and cue() else UNCERTAIN
         if match.everyday or match.place or match.phrase:
             return min(self._as_a_persons(match, cue, own), self._at_most(match, cue))
         return self._as_a_persons(match, cue, own)
@@ -176,20 +186,20 @@ class _PassageReader:
         self._among_until = match.end if among else self._among_until
         return among
 
-    def _as_a_persons(self, match: Match, cue: bool, own: bool) -> float:
+    def _as_a_persons(self, match: Match, cue: Cue, own: bool) -> float:
         """How certain the name is that student's, when it is anybody's."""
         if match.loose and not match.phrase:
-            return (LOOSE_WITH_CUE if cue else LOOSE) if own else (LOOSE if cue else UNCERTAIN)
+            return (LOOSE_WITH_CUE if cue() else LOOSE) if own else (LOOSE if cue() else UNCERTAIN)
         if not own:
-            return OTHER_SCHOOL if cue else UNCERTAIN
+            return OTHER_SCHOOL if cue() else UNCERTAIN
         if match.form in ("joined", "handle"):
             return JOINED
         if self._school:
             return OWN_SCHOOL
         # In the whole district, a name that several students bear is common: adults will bear it too.
-        return DISTRICT_WIDE if cue or len(match.students) == 1 else LOOSE
+        return DISTRICT_WIDE if len(match.students) == 1 or cue() else LOOSE
 
-    def _at_most(self, match: Match, cue: bool) -> float:
+    def _at_most(self, match: Match, cue: Cue) -> float:
         """How certain it can be that words which may name a place, or nothing, are a name."""
         sure = self._surely_a_students(match)
         if self._cues.are_of_a_place(match.start, match.end):
@@ -210,7 +220,7 @@ class _PassageReader:
             return LOOSE_WITH_CUE if sure else LOOSE
         if sure:
             return 1.0
-        return LOOSE_WITH_CUE if cue else LOOSE
+        return LOOSE_WITH_CUE if cue() else LOOSE
 
     def _is_small_among_capitals(self, match: Match) -> bool:
         """Whether plain words are in small letters in a line that begins with a capital: "We ran by autumn fields"."""
@@ -220,11 +230,11 @@ class _PassageReader:
     def _surely_a_students(self, match: Match) -> bool:
         return self._cues.surely(match.start, match.end)
 
-    def _of_guess(self, match: Match, cue: bool) -> float:
+    def _of_guess(self, match: Match, cue: Cue) -> float:
         """Many people share a surname and go by the same short name: only a student's cue makes it worth asking."""
         if match.guess == "typo" or self._surely_a_students(match):
             return LOOSE
-        return UNCERTAIN if cue else AMBIGUOUS
+        return UNCERTAIN if cue() else AMBIGUOUS
 
     def _is_own(self, student: Student) -> bool:
         return not self._school or not student.schools or self._school in student.schools

@@ -28,18 +28,14 @@ class Line:
     chunks: list[Chunk | None] = field(repr=False)
     cells: frozenset[int]
     stretches: Sequence[range]
-    _begins: list[int] | None = field(default=None, repr=False)
+    _ends: list[int] = field(default_factory=list, repr=False)
 
-    def begins(self) -> list[int]:
-        """Where in the whole text each chunk begins; counted only once somebody asks."""
-        if self._begins is None:
-            self._begins = []
-            at = 0
-            for chunk in self.written:
-                at = self.text.index(chunk, at)
-                self._begins.append(self.start + at)
-                at += len(chunk)
-        return self._begins
+    def begin(self, number: int) -> int:
+        """Where in the whole text a chunk begins; counted only as far as somebody asks."""
+        ends = self._ends
+        for chunk in self.written[len(ends) : number + 1]:
+            ends.append(self.text.index(chunk, ends[-1] if ends else 0) + len(chunk))
+        return self.start + ends[number] - len(self.written[number])
 
 
 @dataclass(slots=True)

@@ -445,10 +445,9 @@ def _guess(bearing: Bearing) -> str:
 
 def _hit(line: Line, run: Run, candidate: Candidate, form: str) -> Hit:
     """The candidate with its place in the whole text."""
-    begins = line.begins()
     return Hit(
-        start=begins[run.chunks[candidate.first]] + run.tokens[candidate.first].start,
-        end=begins[run.chunks[candidate.last]] + run.tokens[candidate.last].end,
+        start=line.begin(run.chunks[candidate.first]) + run.tokens[candidate.first].start,
+        end=line.begin(run.chunks[candidate.last]) + run.tokens[candidate.last].end,
         form=form,
         entries=tuple(candidate.entries),
         capitalised=candidate.heart[0].upper and candidate.heart[-1].upper,

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 
 from auditor.model import District
 from auditor.roster.names import WORD, norm, plain, words
@@ -53,11 +53,12 @@ def _position() -> re.Pattern[str]:
     return re.compile(rf", *{words_before}(?:{offices})\b(?!'s|s?{of_another})", re.IGNORECASE)
 
 
-def _keys(name: str) -> set[str]:
+@lru_cache(maxsize=4096)
+def _keys(name: str) -> frozenset[str]:
     """A name's words as one, all of them and the first with the last; turned round where a comma says so."""
     family, comma, given = name.partition(",")
     found = _words(f"{given} {family}" if comma and _words(given) else name)
-    return {"".join(found), found[0] + found[-1]} if len(found) > 1 else set()
+    return frozenset({"".join(found), found[0] + found[-1]} if len(found) > 1 else ())
 
 
 def _words(name: str) -> list[str]:
