@@ -14,6 +14,7 @@ from auditor.detect.companions import Companions
 from auditor.detect.contacts import Contacts, OwnContacts
 from auditor.detect.emails import emails
 from auditor.detect.found import plain
+from auditor.detect.hints import Hints
 from auditor.detect.persons import full_names
 from auditor.detect.phones import phones
 from auditor.detect.records import find
@@ -29,6 +30,10 @@ def sightings(text: str) -> list[object]:
     return list(Contacts(OwnContacts(), str).sightings(0, text, Place.BODY))
 
 
+def companions() -> Companions:
+    return Companions(str, (), lambda _name: False, Hints())
+
+
 FINDERS: list[Callable[[str], object]] = [
     sightings,
     find,
@@ -37,7 +42,9 @@ FINDERS: list[Callable[[str], object]] = [
     lambda text: list(addresses(plain(text)[0])),
     lambda text: list(full_names(text)),
     lambda text: list(words(text)),
-    lambda text: list(Companions(str, (), lambda _name: False).strangers((Passage(text),), (), everywhere=True)),
+    lambda text: list(
+        Companions(str, (), lambda _name: False, Hints()).strangers((Passage(text),), (), everywhere=True)
+    ),
 ]
 NAMES = ["contacts", "records", "emails", "phones", "addresses", "persons", "words", "companions"]
 

@@ -46,8 +46,13 @@ _SIGNS: Final = frozenset(
 )
 """Words of which an invitation has one; the last as in "d.m."."""
 _LETTERS: Final = bytes(code if chr(code).isalnum() else ord(" ") for code in range(256))
-_WHOM: Final = (b" me ", b" us ", b" my ", b" join ", b"ame ", b"beme ")
-"""And one of these beside it, in the same line; the last two as in "mándame" and "escríbeme"."""
+_ALIKE: Final = _LETTERS.translate(bytes.maketrans("usyabií".encode("latin-1"), b"meeeddd"))
+"""Some letters are the same in it, so that several of these words are, and all are found in a few looks."""
+_WHOM: Final = frozenset(
+    whom.encode("latin-1").translate(_ALIKE)
+    for whom in (" me ", " us ", " my ", " join ", "dame ", "iame ", "íame ", "beme ")
+)
+"""And one of these beside it, in the same line; the last four as in "mándame", "envíame" and "escríbeme"."""
 _US: Final = re.compile(r"\b(?:us|our)\b", re.IGNORECASE)
 _NOT: Final = re.compile(
     r"\b(?:do not|don['’]t|never|please no|not to|instead of|rather than|no)\b[^.!?]{0,25}$", re.IGNORECASE
@@ -92,12 +97,13 @@ def invitations(text: str) -> Iterator[re.Match[str]]:
     if len(plain) != len(text):
         yield from ASKS.finditer(text)
         return
-    words = b" %b " % plain.encode("latin-1", "replace").translate(_LETTERS)
+    raw = plain.encode("latin-1", "replace")
+    alike = b" %b " % raw.translate(_ALIKE)
     done = 0
-    for at in sorted(at for whom in _WHOM for at in _places(words, whom)):
+    for at in sorted(at for whom in _WHOM for at in _places(alike, whom)):
         if at >= done:
             begin, done = text.rfind("\n", 0, at) + 1, text.find("\n", at) + 1 or len(text) + 1
-            if not _SIGNS.isdisjoint(words[begin:done].split()):
+            if not _SIGNS.isdisjoint(raw[begin:done].translate(_LETTERS).split()):
                 yield from ASKS.finditer(text, begin, done)
 
 

@@ -10,9 +10,11 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Final
 
 from auditor.detect.adults import adult
-from auditor.detect.found import LAST_NAME, Placed, apart
+from auditor.detect.found import LAST_NAME, Found, Placed, apart
 from auditor.detect.gazetteer import FIRST, Part, gazetteer
-from auditor.detect.quotable import quotable
+from auditor.detect.hints import STRANGER, Hints
+from auditor.detect.lines import Lines
+from auditor.detect.quotable import found_in, quotable
 from auditor.detect.strangers import by_passage
 from auditor.masking import mask_name
 from auditor.model import Passage, Place, Sighting, Sort
@@ -48,12 +50,17 @@ _NO_NAME: Final = Part.WORD | Part.PLACE | Part.BEHIND | Part.BEFORE | Part.KIND
 class Companions:
     """Finds them. `digest` makes a token; `ours` are words by which schools and the district are called, normalised.
 
-    `is_staff` tells whether a full name is somebody's who works here: a school may show these.
+    `is_staff` tells whether a full name is somebody's who works here: a school may show these. Lines are remembered,
+    never whose page.
     """
 
-    def __init__(self, digest: Callable[[str], str], ours: Collection[str], is_staff: Callable[[str], bool]) -> None:
+    def __init__(
+        self, digest: Callable[[str], str], ours: Collection[str], is_staff: Callable[[str], bool], hints: Hints
+    ) -> None:
         self._token = digest(LAST_NAME)
         self._ours, self._is_staff = ours, is_staff
+        hints.watch(STRANGER, self._may_hold)
+        self._pairs = Lines(self._find_pairs, hints, STRANGER)
 
     def sightings(self, passages: Sequence[Passage], seen: Sequence[Sighting]) -> Iterator[Sighting]:
         """Those tied to somebody who was `seen`, directly or over one another; they overlap with nothing of it."""
@@ -93,7 +100,7 @@ class Companions:
                 continue
             text = passage.text
             parts = [(0, len(text))] if everywhere else quotable(text, quoted)
-            pairs = apart((pair for begin, end in parts for pair in self._pairs(text, begin, end)), here)
+            pairs = apart(found_in(self._pairs, text, parts), here)
             unknown = [p for p in pairs if not (self._is_staff(text[p.start : p.end]) or adult(text, p.start, p.end))]
             named |= {word for p in unknown for word in _NAME_WORD.findall(text, p.start, p.end)}
             alone.append((number, text, parts, [*here, *pairs]))
@@ -107,12 +114,12 @@ class Companions:
                 echoes = (Stretch(*m.span()) for begin, end in parts for m in one_of.finditer(text, begin, end))
                 yield from (self._sighting(number, text, e.start, e.end) for e in apart(echoes, taken))
 
-    def _pairs(self, text: str, begin: int, end: int) -> Iterator[Stretch]:
+    def _find_pairs(self, text: str) -> Iterator[Found]:
         """Where two words stand that may be a name."""
-        at = begin
-        while (two := _TWO.search(text, at, end)) is not None:
+        at = 0
+        while (two := _TWO.search(text, at)) is not None:
             if self._may_be_name(two[1]) and self._may_be_name(two[2].partition("-")[0]):
-                yield Stretch(two.start(), two.end())
+                yield Found(Sort.PERSON, two.start(), two.end(), "", _CONFIDENCE, LAST_NAME)
                 at = two.end()
             else:
                 at = two.start(2)
@@ -152,7 +159,7 @@ class Companions:
         known = norm(plain(word)) in words().grammar | words().positions | words().titles
         return word[0].isupper() and not part & Part.TITLE and not known and _MID_SENTENCE.search(front) is not None
 
-    def may_hold(self, word: str) -> bool:
+    def _may_hold(self, word: str) -> bool:
         """Whether what stands between two spaces may be, or have in it, a part of a name that no list has."""
         return any(map(self._may_be_name, _ANY_WORD.findall(word)))
 

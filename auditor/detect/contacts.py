@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from auditor.detect.addresses import HEADING as ADDRESSES_FOLLOW
@@ -112,6 +113,7 @@ class Announced(NamedTuple):
     addresses: bool = False
 
     @classmethod
+    @lru_cache(maxsize=1024)
     def by(cls, heading: str) -> "Announced":
         """What these words say of what follows them."""
         lowered = heading.lower()
@@ -209,13 +211,12 @@ class Contacts:
         look = self._hints.look(text)
         if not look.all & CONTACT:
             return
-        heard = _Heard(look.lines)
-        at = 0
-        for n, (line, hint) in enumerate(zip(look.lines, look.hints, strict=True)):
-            if hint & CONTACT:
-                for seen in self._line(line, heard.before(n), place):
+        lines, heard = look.lines, _Heard(look.lines)
+        for n in [n for n, hint in enumerate(look.hints) if hint & CONTACT]:
+            if found := self._line(lines[n], heard.before(n), place):
+                at = sum(map(len, lines[:n])) + n
+                for seen in found:
                     yield replace(seen, passage=passage, start=seen.start + at, end=seen.end + at)
-            at += len(line) + 1
 
     def _line(self, line: str, announced: Announced, place: Place) -> tuple[Sighting, ...]:
         key = (line, announced, place)

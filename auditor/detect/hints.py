@@ -7,6 +7,7 @@ nothing.
 import re
 from collections.abc import Callable, Sequence
 from functools import reduce
+from itertools import pairwise
 from operator import or_
 from typing import Final, NamedTuple
 
@@ -107,7 +108,7 @@ class Hints:
 
     def watch(self, bit: int, tells: Tells) -> None:
         """Has all words of which `tells` says so hint at the bit. To be called before any text is looked at."""
-        self._watched.append((bit, tells))
+        self._watched[bit] = tells
 
     def may_name(self, text: str) -> bool:
         """Whether the name of a student of the roster may stand in a line, or in several that are read as one."""
@@ -151,8 +152,7 @@ class _Lines(dict[str, int]):
 
     def _hint(self, line: str) -> int:
         words, of = line.split(), self._words.__getitem__
-        # Most words hint at the same, which is nothing.
-        every = reduce(or_, set(map(of, words)), 0)
+        every = reduce(or_, map(of, words), 0)
         hint = every & _OF_LINES
         if hint & _NUMBER:
             hint |= _of_figures(line, hint)
@@ -179,13 +179,10 @@ def _of_figures(line: str, hint: int) -> int:
 
 def _are_side_by_side(words: Sequence[str], marks: Sequence[int]) -> bool:
     """Whether two words of a STRANGER stand beside each other, or with an initial between them."""
-    before = -_NEXT_BUT_ONE - 1
-    for n, (word, mark) in enumerate(zip(words, marks, strict=True)):
-        if mark & STRANGER:
-            if n - before <= _NEXT_BUT_ONE or "," in word.strip(","):
-                return True
-            before = n
-    return False
+    found = [n for n, mark in enumerate(marks) if mark & STRANGER]
+    if any("," in words[n].strip(",") for n in found):
+        return True
+    return any(after - before <= _NEXT_BUT_ONE for before, after in pairwise(found))
 
 
 def _are_spelled(marks: Sequence[int]) -> bool:
@@ -205,14 +202,14 @@ class _Words(dict[str, int]):
         super().__init__()
         self._mark_of = mark_of
         self._same: dict[int, int] = {}
-        self.watched: list[tuple[int, Tells]] = []
+        self.watched: dict[int, Tells] = {}
 
     def __missing__(self, word: str) -> int:
         if _FIGURES.fullmatch(word) is None:
             if len(self) >= _REMEMBERED_WORDS:
                 self.clear()
             hint = _of_word(word) | (self._mark_of(word) << _MARKS if self._mark_of is not None else 0)
-            for bit, tells in self.watched:
+            for bit, tells in self.watched.items():
                 if tells(word):
                     hint |= bit
             # There are few hints and many words: equal ones are one number.
@@ -220,7 +217,7 @@ class _Words(dict[str, int]):
             return hint
         # Of numbers there are too many to remember all but the short ones.
         hint = _NUMBER | (_PLACE if _ZIP.search(word) else 0) | (_DOT if word[-1] == "(" or word[0] == ")" else 0)
-        if len(word) >= _SHORT and any(tells(word) for bit, tells in self.watched if bit == IDENTIFIER):
+        if len(word) >= _SHORT and IDENTIFIER in self.watched and self.watched[IDENTIFIER](word):
             hint |= IDENTIFIER
         if len(word) <= _SHORT:
             self[word] = hint

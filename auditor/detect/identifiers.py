@@ -28,6 +28,7 @@ _EDGES: Final = ".,;:!?()[]{}<>\"'#*~“”‘’…–—-"
 _PIECE: Final = re.compile(r"[^\W_]+")
 _RUN: Final = re.compile(r"[^\W_]+(?:[._\-][^\W_]+)+")
 _FIGURES: Final = re.compile(r"(?<!\d)\d{4,}(?!\d)")
+_ONLY_FIGURES: Final = re.compile(r"[\d/:,;()$%#+&*=]+", re.ASCII)
 _MARKS: Final = re.compile(r"[.\-]")
 _MONEY: Final = "$€£"
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
@@ -142,6 +143,8 @@ class OnRecord:
         """
         seen_in = by_passage(seen)
         for number, passage in enumerate(passages):
+            if not self._lines.may_find(passage.text):
+                continue
             here = seen_in.get(number, [])
             whole = everywhere or any(map(passage.text.__contains__, _CUES))
             parts = [(0, len(passage.text))] if whole else quotable(passage.text, here)
@@ -201,6 +204,8 @@ def is_called_one(text: str, start: int) -> bool:
 
 def _candidates(chunk: str) -> list[tuple[int, int]]:
     """The parts of a chunk that may be one, in its order, of those that begin together the longest first."""
+    if _ONLY_FIGURES.fullmatch(chunk):  # none is a part of another
+        return [match.span() for match in _FIGURES.finditer(chunk)]
     found = {match.span() for pattern in (_RUN, _PIECE, _FIGURES) for match in pattern.finditer(chunk)}
     return sorted(found, key=lambda place: (place[0], -place[1]))
 

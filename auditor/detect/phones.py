@@ -27,6 +27,7 @@ _EXTENSION: Final = r"(?:\s?,?\s?(?:x|ext\.?|extension|extensi[oó]n)\s?\.?\d{1,
 _SEVEN_DIGITS: Final = re.compile(r"\d(?:[ ().\-/*~,xX]{0,4}\d){6}")
 """What every number below has in it: seven digits, and hardly anything between them."""
 _SEVEN: Final = b"9" * 7
+_NO_DIGITS: Final = bytes(set(range(256)) - set(b"0123456789"))
 _BETWEEN_DIGITS: Final = b" ().-/*~,xX"
 _NATIONAL: Final = re.compile(
     rf"(?<![\w/])(?<!\d[.\-])(?:\+?1[ .\-]?)?(?:\((\d{{3}})\) ?[.\-]? ?|(\d{{3}})[.\-/ ] ?)(\d{{3}})[.\- ] ?(\d{{4}})"
@@ -81,7 +82,8 @@ def phones(text: str, *, announced: bool = False) -> Iterator[Found]:
 
 def may_have_number(text: str) -> bool:
     """Whether a plain text has digits enough for any number, close enough together."""
-    return _SEVEN_DIGITS.search(text) is not None
+    digits = text.encode("utf-8", "replace").translate(None, _NO_DIGITS)
+    return len(digits) >= len(_SEVEN) and _SEVEN_DIGITS.search(text) is not None
 
 
 def may_hold_number(seen: Glance) -> bool:

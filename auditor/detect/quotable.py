@@ -25,6 +25,8 @@ def quotable(text: str, seen: Iterable[Sighting]) -> list[tuple[int, int]]:
 
 def found_in(finder: Lines, text: str, parts: Iterable[tuple[int, int]]) -> Iterator[Found]:
     """What a finder finds in these parts of a text, with the places that it has in the whole."""
+    if not finder.may_find(text):
+        return
     for begin, end in parts:
         if begin == 0:
             yield from finder.find(text[:end])

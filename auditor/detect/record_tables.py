@@ -133,11 +133,14 @@ def _record(sort: Sort, cell: str, at: int) -> Found | None:
     return Found(sort, start, start + len(written), value, confidence, "cell")
 
 
-@lru_cache(maxsize=4096)
 def _columns(line: str) -> _Columns | None:
     """What the cells under these headings are, by their number; None where the line is no row of headings."""
-    if _FIGURE.search(line.replace("504", "")) is not None:
-        return None
+    return None if _FIGURE.search(line.replace("504", "")) else _called(line)
+
+
+@lru_cache(maxsize=4096)
+def _called(line: str) -> _Columns | None:
+    """The same for a line without figures."""
     names = [" ".join(plain(cell)[0].split()).strip(" *:") for cell in line.split("\t")]
     found = {n: sort for n, name in enumerate(names) if (sort := _sort(name)) is not None}
     if not found:

@@ -10,6 +10,7 @@ from urllib.parse import unquote
 
 from auditor.detect.adults import is_students_office, may_be_adult
 from auditor.detect.cues import NEAR, Cues, is_about_students
+from auditor.detect.hints import is_post
 from auditor.detect.roles import Role, role_below
 from auditor.masking import mask_name
 from auditor.model import Passage, Place, Sighting, Sort, Student
@@ -75,7 +76,7 @@ def students(
     about_students = any(p.place in _TITLES and is_about_students(p.text) for p in passages)
     found: list[Sighting] = []
     for number, passage in enumerate(passages):
-        matches = list(roster.match(passage.text, passage.place, may_name if "\n" in passage.text else None))
+        matches = list(roster.match(passage.text, passage.place, None if is_post(passage.text) else may_name))
         lone = first_names and account_school and passage.place not in _SLUGS
         if matches or lone:
             reader = _PassageReader(number, passage, roster, staff, account_school, about_students)

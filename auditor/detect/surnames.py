@@ -11,7 +11,7 @@ from typing import Final
 from auditor.detect.companions import Companions
 from auditor.detect.found import LAST_NAME, Found, apart
 from auditor.detect.gazetteer import FIRST, Part, gazetteer
-from auditor.detect.hints import STRANGER, SURNAME, Hints
+from auditor.detect.hints import SURNAME, Hints
 from auditor.detect.lines import Lines
 from auditor.detect.quotable import found_in, quotable
 from auditor.detect.strangers import by_passage
@@ -99,9 +99,8 @@ class LastNames:
         names = [district.name, *(school.name for school in district.schools)]
         ours = frozenset(norm(plain(word)) for name in names for word in _WORD.findall(name))
         finder = Surnames(is_surname, ours)
-        self._companions = Companions(digest, ours, StaffBook.of(district).bears)
+        self._companions = Companions(digest, ours, StaffBook.of(district).bears, hints)
         hints.watch(SURNAME, finder.may_hold)
-        hints.watch(STRANGER, self._companions.may_hold)
         self._lines = Lines(finder.find, hints, SURNAME)
         self._token = digest(LAST_NAME)
 
@@ -114,6 +113,8 @@ class LastNames:
         last: list[Sighting] = []
         seen_in = by_passage(seen)
         for number, passage in enumerate(passages):
+            if not self._lines.may_find(passage.text):
+                continue
             here = seen_in.get(number, [])
             parts = [(0, len(passage.text))] if everywhere else quotable(passage.text, here)
             new = apart(found_in(self._lines, passage.text, parts), here)

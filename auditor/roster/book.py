@@ -179,12 +179,14 @@ class Roster:
         """Every student's name in the text, in the order of the text. `start` and `end` count its characters.
 
         A text seen lately (a menu, a footer) is not searched again. `may_name` tells of a line whether a name could
-        stand in it, where somebody has looked at its words already (see `mark_of`).
+        stand in it, and of a text, where somebody has looked at its words already (see `mark_of`).
         """
         if place in _SLUGS:
             yield from self._remembered("slug", text, lambda: self._search.hits(text, slug=True))
-        else:
+        elif may_name is None or may_name(text):
             yield from self._remembered("prose", text, lambda: self._search.hits(text, may_name=may_name))
+        else:  # what is left to look for takes no longer than to remember it
+            yield from map(self._match, self._search.hits(text, may_name=may_name))
 
     def mark_of(self, word: str) -> int:
         """What a word between spaces may be part of; the marks of a line put together tell, by `marks.may_name`,

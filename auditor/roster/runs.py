@@ -70,10 +70,8 @@ class Lines:
         """The lines of a prose text that a name could stand in, those joined that only ended at the paper's edge.
 
         `alone` for first names that stand alone. Lines of which `may_name` says that none could stand there are passed
-        by, and so is a text.
+        by.
         """
-        if may_name is not None and not may_name(text):
-            return
         start = begin = 0
         while begin < len(text):
             end = text.find("\n", begin)

@@ -4,7 +4,7 @@ Nothing here knows a name. A word is worth a look-up where the gate says that it
 look-up returns are entries of `book.Roster`, opaque numbers.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
 from auditor.roster.doubts import (
@@ -65,16 +65,17 @@ class Search:
     def hits(self, text: str, *, slug: bool = False, may_name: Callable[[str], bool] | None = None) -> Iterator[Hit]:
         """Every name in the text, in its order. `slug` for addresses and file names.
 
-        `may_name` tells of a line whether a name could stand in it, where somebody has looked already.
+        `may_name` tells of a line, or of lines together, whether a name could stand there, where somebody has looked
+        already. It does not know labels.
         """
         if slug:
             # A space stands for a mark that whoever read the name took out: in file names any order is usual.
             yield from self._in_line(self._lines.slug(text.replace(" ", "_")))
             return
-        over_two: list[Hit] = []
-        for hit in (*self._labelled(text), *self._over_two_lines(text)):
-            if not any(_overlap(hit, other) for other in over_two):
-                over_two.append(hit)
+        if may_name is not None and not may_name(text):
+            yield from sorted(_apart(self._labelled(text)))
+            return
+        over_two = _apart((*self._labelled(text), *self._over_two_lines(text)))
         hits = (hit for line in self._lines.of(text, may_name=may_name) for hit in self._in_line(line))
         if not over_two:
             yield from hits
@@ -462,6 +463,15 @@ def _hit(line: Line, run: Run, candidate: Candidate, form: str) -> Hit:
 def _is_whole(text: str, hit: Hit, pair: Pair) -> bool:
     """Whether nothing else stands in the two lines."""
     return not text[pair.start : hit.start].strip() and not text[hit.end : pair.end].strip(" .,!*")
+
+
+def _apart(hits: Iterable[Hit]) -> list[Hit]:
+    """The hits without those that overlap with one before them."""
+    apart: list[Hit] = []
+    for hit in hits:
+        if not any(_overlap(hit, other) for other in apart):
+            apart.append(hit)
+    return apart
 
 
 def _overlap(one: Hit, other: Hit) -> bool:
