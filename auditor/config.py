@@ -41,9 +41,6 @@ from auditor.toml_lines import did_you_mean, shown
 
 Network = IPv4Network | IPv6Network
 
-Inspect = Callable[[TomlEntry, District, date], None]
-"""Opens files that the configuration names and notes their faults, given its tables and the district as far as read."""
-
 
 @dataclass(frozen=True, slots=True)
 class Crawl:
@@ -114,6 +111,9 @@ class Config:
         return ZoneInfo(self.district.timezone)
 
 
+Inspect = Callable[[TomlEntry, Config, date], None]
+"""Opens files that the configuration names and notes their faults, given its tables and all as far as it was read."""
+
 RENDER: Final = ("auto", "never", "always")
 WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _USUAL_TIME: Final = time(6)
@@ -163,7 +163,7 @@ def load(path: Path, today: date, inspect: Inspect | None = None) -> Config:
         engine=engine(top.table("engine"), store_url),
     )
     if inspect:
-        inspect(top, config.district, today)
+        inspect(top, config, today)
     file.faults.settle()
     if not config.crawl.contact:
         # The first designee is whom a website's owner would be sent to anyway.

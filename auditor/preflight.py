@@ -12,7 +12,6 @@ from auditor.config import Config, load
 from auditor.config_file import TomlEntry
 from auditor.detect import models
 from auditor.errors import Mistake
-from auditor.model import District
 from auditor.pictures.decode import Decoder
 from auditor.pictures.logos import LogoBook
 from auditor.roster.intake import faults
@@ -24,13 +23,13 @@ def load_for_audit(path: Path) -> Config:
     return load(path, datetime.now(UTC).date(), inspect)
 
 
-def inspect(top: TomlEntry, district: District, today: date) -> None:
+def inspect(top: TomlEntry, config: Config, today: date) -> None:
     """Notes the faults of the roster, its flags, the logos' pictures, and the detector of persons."""
     entry = top.table("district")
     there = {"roster": entry.path("roster", folder=None), "roster_flags": entry.path("roster_flags")}
     # Called as the configuration calls them, as all other files are in faults.
     roster, flags = (Path(entry.file_name(key)) if path else None for key, path in there.items())
-    if found := faults(roster, flags, district.schools, today):
+    if found := faults(roster, flags, config.district.schools, today):
         entry.file.faults.take(Mistake(*found))
     _inspect_logos(top)
     detect = top.table("detect")

@@ -1,11 +1,19 @@
 """What an audit will read is opened before anything is fetched, and every fault of every file is told in one pass."""
 
+import contextlib
+import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
 from auditor.cli import main
+from auditor.commands import audit
+from auditor.config_engine import Engine
+from auditor.engine.local import started_early
+from auditor.engine.process import RunnerProcess, Tell
 from auditor.errors import Mistake
+from auditor.model import Account
 from auditor.preflight import load_for_audit
 from tests.crests import crest
 from tests.servers import serve
@@ -25,6 +33,7 @@ images = ["seal.png", {images}]
 ROSTER = "sourcedId,role,givenName,familyName\ns1,student,Jada,Dunmore\n"
 FLAGS = "sourcedId,optOut,from\ns1,A,2026-08-24\n"
 ACCOUNTS = "id,kind,platform,url\n"
+TWO_ACCOUNTS = ACCOUNTS + "one,official,website,https://one.example/\ntwo,official,website,https://two.example/\n"
 
 
 @pytest.fixture(autouse=True)
@@ -140,3 +149,26 @@ def test_a_detector_of_persons_that_is_not_there_is_a_fault_at_its_line() -> Non
 
     (fault,) = raised.value.faults
     assert fault.startswith("config.toml:8: names no-such-module:find: ")
+
+
+@pytest.mark.parametrize(("workers", "processes"), [("2", 2), ("2.5", 0)])
+def test_processes_start_while_files_are_opened_where_the_configuration_is_well_and_end_with_a_fault(
+    workers: str, processes: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[RunnerProcess] = []
+
+    @contextlib.contextmanager
+    def early(engine: Engine, accounts: Sequence[Account], tell: Tell) -> Iterator[Sequence[RunnerProcess]]:
+        with started_early(engine, accounts, tell, (sys.executable, "-c", "input()")) as runners:
+            started.extend(runners)
+            yield runners
+
+    monkeypatch.setattr(audit, "started_early", early)
+    Path("accounts.csv").write_text(TWO_ACCOUNTS, "utf-8")
+    Path("seal.png").write_text("no picture", "utf-8")
+    Path("config.toml").write_text(CONFIG.format(more="", images="") + f"[engine]\nworkers = {workers}\n", "utf-8")
+
+    assert main(["audit"]) == 2
+
+    assert len(started) == processes
+    assert not any(runner.runs for runner in started)

@@ -1,24 +1,28 @@
 """`auditor audit`: reads, judges, stores, and writes the reports."""
 
 import argparse
+import contextlib
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from typing import Final
 
-from auditor.config import Config, networks
+from auditor.config import Config, load, networks
+from auditor.config_file import TomlEntry
 from auditor.engine.local import started_early
+from auditor.engine.process import RunnerProcess
 from auditor.errors import Mistake
 from auditor.imported import imported
 from auditor.lock import held
 from auditor.model import Account
-from auditor.preflight import load_for_audit
 from auditor.wrong_usage import check_known
 
 HELP: Final = "read the registered accounts, judge them, write the reports"
 
+PREFLIGHT: Final = "auditor.preflight"
 CONDUCT: Final = "auditor.conduct"
-"""What does it: with all that it needs it takes half a second to import."""
+"""What looks through the files beside the configuration, and what audits: half a second to import."""
 
 EXAMPLES: Final = """\
 examples:
@@ -45,16 +49,24 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Audits, and says where the reports are."""
-    config = with_networks(load_for_audit(args.config), args.allow_network)
-    accounts = chosen(config, args.school, args.account)
-    for note in config.notes:
-        tell(f"note: {note}")
-    with held(config.data, "auditor audit"):
+    with contextlib.ExitStack() as over:
+        runners: list[RunnerProcess] = []
+
+        def inspect(top: TomlEntry, config: Config, today: date) -> None:
+            """What `auditor.preflight` does, while runners start: so does all that the audit itself needs."""
+            if not args.due and not top.file.faults.told():
+                accounts = named(config, args.school, args.account)
+                runners.extend(over.enter_context(started_early(config.engine, accounts, tell)))
+            imported(PREFLIGHT).inspect(top, config, today)
+
+        config = with_networks(load(args.config, datetime.now(UTC).date(), inspect), args.allow_network)
+        accounts = chosen(config, args.school, args.account)
+        for note in config.notes:
+            tell(f"note: {note}")
+        over.enter_context(held(config.data, "auditor audit"))
         if args.due:
             return int(imported(CONDUCT).conduct_if_due(config, accounts, tell))
-        with started_early(config.engine, accounts, tell) as runners:
-            # All that the audit itself needs is imported while they start.
-            return int(imported(CONDUCT).conduct_alone(config, accounts, tell, runners))
+        return int(imported(CONDUCT).conduct_alone(config, accounts, tell, runners))
 
 
 def chosen(config: Config, schools: Sequence[str], accounts: Sequence[str]) -> tuple[Account, ...]:
@@ -75,9 +87,13 @@ def chosen(config: Config, schools: Sequence[str], accounts: Sequence[str]) -> t
     ]
     if faults:
         raise Mistake(*faults)
-    if not schools and not accounts:
-        return district.accounts
-    return tuple(a for a in district.accounts if a.school in schools or a.id in accounts)
+    return named(config, schools, accounts)
+
+
+def named(config: Config, schools: Sequence[str], accounts: Sequence[str]) -> tuple[Account, ...]:
+    """The accounts of those schools and those of these names; all where nothing is named."""
+    everything = not schools and not accounts
+    return tuple(a for a in config.district.accounts if everything or a.school in schools or a.id in accounts)
 
 
 def with_networks(config: Config, allowed: Sequence[str]) -> Config:
