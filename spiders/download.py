@@ -16,6 +16,7 @@ import aiohttp
 import certifi
 from aiohttp import client_exceptions as failures
 from aiohttp.abc import AbstractResolver
+from aiohttp.streams import EMPTY_PAYLOAD
 from multidict import CIMultiDictProxy
 from scrapy import Request
 from scrapy.core.downloader.handlers.base import BaseDownloadHandler
@@ -220,10 +221,12 @@ async def read(
 
 
 async def _body(content: aiohttp.StreamReader, limit: int, *, cut: bool) -> tuple[bytes, bool]:
+    if content is EMPTY_PAYLOAD:
+        return b"", False
     chunks: list[bytes] = []
     size = 0
     try:
-        async for chunk in content.iter_any():
+        while chunk := await content.readany():
             chunks.append(chunk)
             size += len(chunk)
             if size > limit:

@@ -15,8 +15,9 @@ from auditor.outlets.host_names import as_dialled
 LONGEST: Final = 8000
 """Characters beyond which an address is taken for a trap."""
 
-PLAIN: Final = re.compile(r"https?://[a-z0-9.-]+(?::[1-5]?[0-9]{1,4})?/[A-Za-z0-9_./%~+@:,=&!'*-]*")
-"""Nearly all addresses: taken apart and put together again, they are what they were. (A database reads it, too.)"""
+PLAIN: Final = re.compile(r"(https?)://([a-z0-9.-]+(?::[1-5]?[0-9]{1,4})?)(/[A-Za-z0-9_./%~+@:,=&!'*-]*)")
+"""Nearly all addresses, with their parts: taken apart and put together again, they are what they were. (A database
+reads it, too.)"""
 
 LIKENESS: Final = 0.7
 """How alike a scheme must be to "http" or "mailto" to be taken for a misspelling of it."""

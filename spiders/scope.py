@@ -60,6 +60,9 @@ _EMBEDS: Final = re.compile(
 @lru_cache(maxsize=1024)  # one address is looked at from several sides, one after the other
 def split(url: str) -> SplitResult | None:
     """The parts of a web address; None for what is none, and for what programs read in different ways."""
+    plain = PLAIN.fullmatch(url)
+    if plain is not None:
+        return SplitResult(plain[1], plain[2], plain[3], "", "")
     if _AMBIGUOUS.search(url):
         return None
     try:
@@ -116,7 +119,12 @@ def visitable(url: str) -> str:
 
 
 def _path(parts: SplitResult) -> str:
-    return _spelled(_HOME.sub("/", _SESSION.sub("", parts.path)).rstrip("/"))
+    return _path_key(parts.path)
+
+
+@lru_cache(maxsize=1024)
+def _path_key(path: str) -> str:
+    return _spelled(_HOME.sub("/", _SESSION.sub("", path)).rstrip("/"))
 
 
 def _spelled(path: str) -> str:

@@ -5,6 +5,8 @@ from collections import Counter
 from typing import Final
 from urllib.parse import urlsplit
 
+from spiders.scope import split
+
 LONGEST: Final = 2000
 DEEPEST: Final = 20
 CALENDAR_PAGES: Final = 60
@@ -44,7 +46,7 @@ class Traps:
 
     def admits(self, url: str) -> bool:
         """Whether the address should be visited; counts it where it is."""
-        parts = urlsplit(url)
+        parts = split(url) or urlsplit(url)
         if _NO_PAGES.search(parts.path):
             return False
         if len(url) > LONGEST or _grows(parts.path):
