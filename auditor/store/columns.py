@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, DateTime, Dialect, Integer, Text, TypeDecorator
+from sqlalchemy import BigInteger, DateTime, Dialect, Integer, LargeBinary, Text, TypeDecorator
 
 LONGEST_URL: Final = 2600
 """Bytes of an address that a table can be keyed by; PostgreSQL's indexes end there. Scrapy stops at 2,083 anyway."""
@@ -66,6 +66,13 @@ class Json(TypeDecorator[Any]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ARG002
         return None if value is None else json.loads(value)
+
+
+class Bytes(LargeBinary):
+    """Bytes, which drivers take as they are: the usual way wraps each in an object of its own."""
+
+    def bind_processor(self, dialect: Dialect) -> None:
+        """Nothing is done to what is stored."""
 
 
 def storable(url: str) -> bool:

@@ -13,12 +13,11 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    LargeBinary,
     MetaData,
     Table,
 )
 
-from auditor.store.columns import NUMBER, Json, Moment, Words
+from auditor.store.columns import NUMBER, Bytes, Json, Moment, Words
 
 HEAD: Final = "0004"
 """The newest migration: the schema that this code works with."""
@@ -72,7 +71,7 @@ def _of_page() -> Column[int]:
 
 
 def _bytes(name: str) -> Column[bytes]:
-    return Column(name, LargeBinary, nullable=False)
+    return Column(name, Bytes, nullable=False)
 
 
 # What is known of every address of an account. `audit` is the last one that settled it, and `checked_at` when; what an
@@ -324,7 +323,7 @@ roster = Table(
     "roster",
     metadata,
     _words("part", primary_key=True),
-    Column("content", LargeBinary, nullable=False),
+    Column("content", Bytes, nullable=False),
     Column("kept_at", Moment, nullable=False),
 )
 
