@@ -76,7 +76,6 @@ class Landing:
 CHALLENGE, PARKED, ERROR = "challenge", "parked", "error"
 """The values of `Landing.notice`: asks visitors to prove that they are human; nobody lives here; the site is broken."""
 
-_SPACE = re.compile(r"\s+")
 _TYPES = re.compile(r'"@type"\s*:\s*(\[[^\]]{0,300}\]|"[^"]{0,80}")')
 _CART_FORM = 'form[action*="/cart"], form[action*="checkout"], form[action*="add-to-cart"]'
 _REFRESH = re.compile(r"^\s*(\d{1,4})(?:\.\d*)?\s*[;,]?\s*(?:url\s*=\s*)?[\"']?\s*(.*?)\s*[\"']?\s*$", re.IGNORECASE)
@@ -90,8 +89,6 @@ def read(html: str, *, anchors: bool = False) -> Landing:
     title = _text(tree.css_first("title"), 200)
     heading = " ".join(_text(node, 200) for node in tree.css("h1, h2")[:4])[:400]
     data = " ".join(node.text() for node in tree.css('script[type="application/ld+json"]')[:20])[:200_000]
-    source = html[:60_000].lower()
-    parking = any(address in source for address in phrases().parking_scripts)
     refresh = _refresh(tree)
     markup = frozenset(_markup_signs(tree, data, html))
     scripted = any(not _is_data(node) for node in tree.css("script"))
@@ -99,8 +96,8 @@ def read(html: str, *, anchors: bool = False) -> Landing:
     password = tree.css_first('input[type="password"]') is not None
     shows_other = tree.css_first("img, iframe, frame, video, audio, object, embed, canvas, svg") is not None
     tree.strip_tags(["script", "style", "template", "noscript"])
-    text = _SPACE.sub(" ", tree.body.text(separator=" ") if tree.body else "").strip()
-    words = text.split()
+    words = tree.body.text(separator=" ").split() if tree.body else []
+    text = " ".join(words)
     lowered, low_title, low_heading = text.lower(), title.lower(), heading.lower()
     return Landing(
         title=title,
@@ -108,7 +105,7 @@ def read(html: str, *, anchors: bool = False) -> Landing:
         words=len(words),
         signs=markup | frozenset(_text_signs(f"{low_title} \n {low_heading}", lowered, f"{title} \n {text}", tree)),
         missing=_missing(low_title, low_heading, lowered, len(words)),
-        notice=_notice(low_title, low_heading, lowered, len(words), parking=parking),
+        notice=_notice(low_title, low_heading, lowered, len(words), html),
         refresh=refresh,
         password=password,
         scripted=scripted,
@@ -134,7 +131,7 @@ def alike(one: Landing, other: Landing) -> float:
 
 
 def _text(node: LexborNode | None, most: int) -> str:
-    return _SPACE.sub(" ", node.text(separator=" ")).strip()[:most] if node is not None else ""
+    return " ".join(node.text(separator=" ").split())[:most] if node is not None else ""
 
 
 def _is_data(node: LexborNode) -> bool:
@@ -153,18 +150,24 @@ def _missing(title: str, heading: str, text: str, words: int) -> Missing:
     return Missing.MAYBE if in_heading or in_notice else Missing.NO
 
 
-def _notice(title: str, heading: str, text: str, words: int, *, parking: bool) -> str:
-    """What these words, in lower case, say of the page as a whole; "" where it is an ordinary one."""
+def _notice(title: str, heading: str, text: str, words: int, html: str) -> str:
+    """What these words, in lower case, and the source say of the page as a whole; "" where it is an ordinary one."""
     if words > 2 * SHORT_PAGE:
         return ""
     told = phrases()
     if told.challenge.found_in(title) or (words < NOTHING_BUT_A_LINE and told.challenge.found_in(heading)):
         return CHALLENGE
-    if (parking and words < SHORT_PAGE) or any(told.parked.found_in(t) for t in (title, heading, text)):
+    if (words < SHORT_PAGE and _is_parked(html)) or any(told.parked.found_in(t) for t in (title, heading, text)):
         return PARKED
     if told.error.found_in(title) or (words < NOTHING_BUT_A_LINE and told.error.found_in(heading or text)):
         return ERROR
     return ""
+
+
+def _is_parked(html: str) -> bool:
+    """Whether the page comes from those who let addresses stand empty."""
+    source = html[:60_000].lower()
+    return any(address in source for address in phrases().parking_scripts)
 
 
 def _markup_signs(tree: LexborHTMLParser, data: str, html: str) -> Iterator[Sign]:
