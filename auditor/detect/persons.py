@@ -25,12 +25,12 @@ LEAST: Final = 0.8
 """Below, it is a person's in 3 cases of 4: worth a look only in a text that speaks of persons."""
 
 
-def perhaps_full_names(text: str) -> Iterator[Found]:
+def perhaps_full_names(text: str) -> list[Found]:
     """With those of which one in four is none: worth a mask, where the name might be shown."""
     return full_names(text, ALONE)
 
 
-def full_names(text: str, least: float = LEAST) -> Iterator[Found]:
+def full_names(text: str, least: float = LEAST) -> list[Found]:
     """The full names in a text, in its order, with at least that confidence.
 
     Where no two words with a capital stand side by side, there are none.
@@ -38,13 +38,26 @@ def full_names(text: str, least: float = LEAST) -> Iterator[Found]:
     at: list[int] | None = None
     if _ODD_LETTER.search(beyond_ascii(text)):
         text, at = plain(text)
-    found = [name for run in _RUN.finditer(text) for name in _in_run(text, run)]
+    found: list[_Name] = []
+    for run in _RUN.finditer(text):
+        pieces = run.group().replace("\xa0", " ").split(" ")
+        parts = gazetteer().parts(pieces)
+        if _may_hold_name(parts):
+            found += _in_run(text, run.start(), pieces, parts)
     if ", " in text and (len(text) <= 2 * _LONGEST_HALF or any(end in text for end in _CELL_ENDS)):
         found = _merged(found, list(_in_cells(text)))
-    for name in found:
-        if name.confidence >= least:
-            start, end = (name.start, name.end) if at is None else (at[name.start], at[name.end - 1] + 1)
-            yield Found(Sort.PERSON, start, end, name.value, name.confidence, "full")
+    return [
+        Found(
+            Sort.PERSON,
+            name.start if at is None else at[name.start],
+            name.end if at is None else at[name.end - 1] + 1,
+            name.value,
+            name.confidence,
+            "full",
+        )
+        for name in found
+        if name.confidence >= least
+    ]
 
 
 class _Name(NamedTuple):
@@ -75,20 +88,19 @@ _ODD_LETTER: Final = re.compile(
 )
 
 
-def _in_run(text: str, run: re.Match[str]) -> list[_Name]:
-    """The names in a run of words with capitals."""
-    pieces = run.group().replace("\xa0", " ").split(" ")
-    parts = gazetteer().parts(pieces)
+def _may_hold_name(parts: list[int]) -> bool:
+    """Whether the words of a run, which may be so much, may make a name: nearly always not."""
     before = 0
     for what in parts:
         if before & FIRST and not what & Part.WORD:
-            break
+            return True
         before = what
-    else:
-        if not parts[1] & Part.COMMON:
-            return []
+    return bool(parts[1] & Part.COMMON)
+
+
+def _in_run(text: str, start: int, pieces: list[str], parts: list[int]) -> list[_Name]:
+    """The names in a run of words with capitals; `parts` is what each of its pieces may be."""
     words = []
-    start = run.start()
     for piece, what in zip(pieces, parts, strict=True):
         if piece:
             bare = without_possessive(piece)

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Final
@@ -120,7 +120,7 @@ class Recogniser:
         ):
             # First names that are looked for only because an excerpt may show them hide no staff beside them.
             named, lone = lone, named
-        strangers = self._bystanders(passages, [*seen, *named, *told], [*said, *lone], everywhere=bystanders)
+        strangers = self._strangers.sightings(passages, [*seen, *named, *told], [*said, *lone], everywhere=bystanders)
         if named or lone or strangers:
             # Marks and conditions mean something only where somebody is named. Nearly every page names nobody.
             told = [record for n, passage in enumerate(passages) for record in self._records(n, passage)]
@@ -128,7 +128,9 @@ class Recogniser:
             if not looked and (of_somebody or any(s.confidence > SOMEBODY for s in strangers)):
                 lone = self._students(document, account, first_names=True)[0]
             if not self._everybody and (of_somebody or lone):
-                strangers = self._bystanders(passages, [*seen, *named, *told], [*said, *lone], everywhere=bystanders)
+                strangers = self._strangers.sightings(
+                    passages, [*seen, *named, *told], [*said, *lone], everywhere=bystanders
+                )
         seen += [*named, *lone, *strangers]
         if self._on_record is not None and (named or not self._everybody):
             beside = [*seen, *told, *said]
@@ -140,20 +142,17 @@ class Recogniser:
         seen.sort(key=lambda s: (s.passage, s.start, s.end))
         return seen
 
-    def _bystanders(
-        self, passages: Sequence[Passage], seen: Sequence[Sighting], said: Sequence[Sighting], *, everywhere: bool
-    ) -> list[Sighting]:
-        """Whoever is named beside what was seen and said, and is on no list."""
-        return list(self._strangers.sightings(passages, seen, said, everywhere=everywhere))
-
-    def _records(self, number: int, passage: Passage, *, alone: bool = False) -> Iterator[Sighting]:
+    def _records(self, number: int, passage: Passage, *, alone: bool = False) -> Iterable[Sighting]:
         """Marks, dates, numbers and conditions of anybody; a number that the roster knows is its student's."""
         if passage.place in _NO_SENTENCES:
-            return
+            return ()
+        # A post has words of its own: there the finder's own look is the quickest.
         silent = alone and not is_post(passage.text) and not self._hints.look(passage.text).all & RECORD
-        for found in cells(passage.text) if silent else records.find(passage.text, alone=alone):
-            students = self._owners(found.sort, found.value) if found.sort is Sort.STUDENT_ID else ()
-            yield self._sighting(number, passage, found, students)
+        found = cells(passage.text) if silent else records.find(passage.text, alone=alone)
+        return [self._sighting(number, passage, one, self._whose(one)) for one in found]
+
+    def _whose(self, record: Found) -> tuple[Student, ...]:
+        return self._owners(record.sort, record.value) if record.sort is Sort.STUDENT_ID else ()
 
     def _of_somebody(
         self, told: Sequence[Sighting], document: Document, seen: Sequence[Sighting]
@@ -175,11 +174,11 @@ class Recogniser:
                 if records.beside(document.passages[record.passage].text, where, near):
                     yield record
 
-    def _said(self, number: int, passage: Passage) -> Iterator[Sighting]:
+    def _said(self, number: int, passage: Passage) -> Iterable[Sighting]:
         """Language that a policy may forbid."""
-        if passage.place not in _NO_SENTENCES:
-            for found in self._words.find(passage.text):
-                yield self._sighting(number, passage, found)
+        if passage.place in _NO_SENTENCES:
+            return ()
+        return [self._sighting(number, passage, found) for found in self._words.find(passage.text)]
 
     def _sighting(self, number: int, passage: Passage, found: Found, students: tuple[Student, ...] = ()) -> Sighting:
         return Sighting(
@@ -207,7 +206,7 @@ class Recogniser:
             self._roster,
             self._staff,
             account.school,
-            may_name=self._hints.may_name,
+            marks_of=self._hints.marks_of,
         )
         if self._everybody:
             return look(first_names=False), True

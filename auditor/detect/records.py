@@ -36,7 +36,7 @@ def find(text: str, *, alone: bool = False) -> list[Found]:
 
     `alone`: outside of tables only what is a record whoever stands beside it; `OF_SOMEBODY` are the others.
     """
-    found = list(records(text, alone=alone))
+    found = records(text, alone=alone)
     if "\t" not in text:
         return found
     above = list(headings(text)) if found else []
@@ -58,21 +58,20 @@ def beside(text: str, record: Found, people: Sequence[tuple[int, int]]) -> bool:
     )
 
 
-def records(text: str, *, alone: bool = False) -> Iterator[Found]:
+def records(text: str, *, alone: bool = False) -> list[Found]:
     """Every record in a text that words beside it call one, in its order, none overlapping."""
     called = _called(text, alone=alone)
+    found: list[Found] = []
     if not called:
-        return
+        return found
     flat, at = plain(text)
     lowered = in_small_letters(flat)
-    found: list[Found] = []
     for rule, words in called:
         parts = _stretches(lowered, words, rule)
         if rule.needs_figures:
             parts = ((begin, end) for begin, end in parts if _FIGURE.search(flat, begin, end) is not None)
         found = _with(found, (one for begin, end in parts for one in rule.find(flat, lowered, begin, end)))
-    for one in found:
-        yield one if at is None else replace(one, start=at[one.start], end=at[one.end - 1] + 1)
+    return found if at is None else [replace(f, start=at[f.start], end=at[f.end - 1] + 1) for f in found]
 
 
 def _with(found: list[Found], more: Iterable[Found]) -> list[Found]:

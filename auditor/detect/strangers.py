@@ -60,7 +60,7 @@ class Strangers:
         said: Iterable[Sighting] = (),
         *,
         everywhere: bool = False,
-    ) -> Iterator[Sighting]:
+    ) -> list[Sighting]:
         """Everybody named whom none of the sightings names already, in the order of the passages.
 
         Beside what was `seen`, whoever it is; beside language that was `said`, and `everywhere`, all but the district's
@@ -68,25 +68,35 @@ class Strangers:
         """
         named = {n: names for n, p in enumerate(passages) if p.place in _WRITTEN and (names := self._named(p.text))}
         if not named:
-            return
+            return []
+        found: list[Sighting] = []
+        seen_in = by_passage(seen)
+        if self._everybody:
+            for number, names in named.items():
+                found += self._all(number, passages[number].text, names, seen_in.get(number, []))
+            return found
         titles = [p.text for p in passages if p.place in _TITLES]
         of_students = any(map(is_about_students, titles))
         of_adults = not of_students and any(map(is_about_adults, titles))
-        seen_in, said_in = by_passage(seen), by_passage(said)
+        said_in = by_passage(said)
         for number, names in named.items():
             text, here = passages[number].text, seen_in.get(number, [])
-            # Who is hardly the student of that name may be told as somebody else.
-            known = [s for s in here if _is_name(s) and not (self._everybody and s.confidence < EVEN)]
-            found = _apart(names, known, len(text))
-            if self._everybody:
-                yield from (self._sighting(number, text, n, n.confidence) for n in found if n.confidence >= LEAST)
-            else:
-                quotable = _Quotable(here, said_in.get(number, []), everywhere=everywhere)
-                told = Said(text, names)
-                yield from self._of_interest(number, text, found, known, told, quotable, of_students, of_adults)
+            known = list(filter(_is_name, here))
+            strangers = _apart(names, known, len(text))
+            quotable = _Quotable(here, said_in.get(number, []), everywhere=everywhere)
+            told = Said(text, names)
+            found += self._of_interest(number, text, strangers, known, told, quotable, of_students, of_adults)
+        return found
 
     def _named(self, text: str) -> list[Found]:
         return list(self._names.find(text))
+
+    def _all(self, number: int, text: str, names: list[Found], seen: list[Sighting]) -> Iterator[Sighting]:
+        """Everybody of those names; who is hardly the student of that name may be somebody else."""
+        known = [s for s in seen if _is_name(s) and s.confidence >= EVEN]
+        for name in _apart(names, known, len(text)):
+            if name.confidence >= LEAST:
+                yield self._sighting(number, text, name, name.confidence)
 
     def _of_interest(
         self,
