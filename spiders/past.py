@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from auditor.model import Document, Link
 from spiders.fetch import Answer, Fetcher
@@ -28,8 +28,7 @@ class Honesty:
     turn: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(NamedTuple):
     """An answer that may be a page, what is known of it from `before`, and the digest of what was served."""
 
     answer: Answer

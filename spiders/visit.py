@@ -2,8 +2,8 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
-from typing import Final
+from dataclasses import replace
+from typing import Final, NamedTuple
 
 from auditor.model import Blind, Document, Reason
 from spiders import html, kinds, sitemap, walls
@@ -27,11 +27,11 @@ EMPTY_HANDED: Final = 4
 """How many addresses are asked for at most, as a multiple of the pages that may be read."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Arrival:
-    """Where an address led: an answer, or why there is none, or another page (`moved`)."""
+class _Arrival(NamedTuple):
+    """Where an address led: an answer and the host that gave it, or why there is none, or another page (`moved`)."""
 
     answer: Answer
+    host: Host
     blind: Blind | None = None
     moved: str = ""
 
@@ -207,7 +207,7 @@ class Visit:
             return
         if url == self._home:
             self._front = answer
-        host = await self._hosts.of(answer.url)
+        host = arrival.host
         look = self._past.look(answer, depth, host.honesty, opened=self._pages.opens(host))
         if look.is_same:
             self._keep(look)
@@ -227,22 +227,23 @@ class Visit:
             host = await self._hosts.of(here)
             if host.robots.blind is not None:
                 refused_by_us = host.robots.blind.reason is Reason.NOT_IN_ROUTE
-                return _Arrival(Answer(here, blind=host.robots.blind, silent=not refused_by_us))
+                return _Arrival(Answer(here, blind=host.robots.blind, silent=not refused_by_us), host)
             if not host.robots.allows(here):
-                return _Arrival(Answer(here), Blind("its robots.txt asks programs to stay away", Reason.ROBOTS))
+                return _Arrival(Answer(here), host, Blind("its robots.txt asks programs to stay away", Reason.ROBOTS))
             answer = await self._fetch(here, depth, host)
             if not answer.location:
-                return _Arrival(answer)
+                return _Arrival(answer, host)
             target = visitable(answer.location)
             obstacle = _obstacle(target, passed)
             if obstacle is not None:
-                return _Arrival(answer, obstacle)
+                return _Arrival(answer, host, obstacle)
             if not self._follows(here, target, home=home):
-                return _Arrival(answer, _led_away(target)) if home else _Arrival(answer, moved=target)
+                return _Arrival(answer, host, _led_away(target)) if home else _Arrival(answer, host, moved=target)
             if page_key(target) not in map(page_key, passed) and not self._frontier.reach(target):
-                return _Arrival(answer, moved=target)
+                return _Arrival(answer, host, moved=target)
             passed.append(target)
-        return _Arrival(answer, Blind(f"it sends visitors on more than {MAX_REDIRECTS} times", Reason.UNREACHABLE))
+        endless = Blind(f"it sends visitors on more than {MAX_REDIRECTS} times", Reason.UNREACHABLE)
+        return _Arrival(answer, host, endless)
 
     async def _fetch(self, url: str, depth: int, host: Host) -> Answer:
         """The answer; of a file that nobody here can read, only its beginning."""
