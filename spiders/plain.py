@@ -3,7 +3,6 @@
 A session of aiohttp does three times the work of sending a plain request and reading what comes.
 """
 
-import asyncio
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from aiohttp.connector import Connection
 from aiohttp.http import HttpProcessingError
 from yarl import URL
 
+from spiders.deadlines import Deadlines
 from spiders.download import MAX_HEADER, MAX_HEADERS, Door, Reply, no_answer, read, trusted
 
 _SERVERS: Final = 64
@@ -37,6 +37,7 @@ class Plain:
 
     def __init__(self, door: Door) -> None:
         self._door = door
+        self._deadlines = Deadlines(door.deadline)
         self._server = lru_cache(_SERVERS)(self._meet)
 
     async def get(self, url: str, headers: Mapping[str, str], *, limit: int, cut: bool) -> Reply:
@@ -46,7 +47,7 @@ class Plain:
             return await self._door.get(url, headers, limit=limit, cut=cut)
         origin, scheme, target = plain.groups()
         try:
-            async with asyncio.timeout(self._door.deadline):
+            with self._deadlines.one():
                 server = self._server(origin, secure=scheme == "https")
                 said = "".join([f"{name}: {value}\r\n" for name, value in headers.items()])
                 asked = f"GET {target} HTTP/1.1\r\n{server.headers}{said}\r\n".encode("ascii")
