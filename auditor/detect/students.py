@@ -73,12 +73,14 @@ def students(
     of the school's students have the form "first" and little confidence; `students` is empty where several bear one.
     `may_name` tells of a line whether a name could stand in it, where somebody has looked at its words already.
     """
-    about_students = any(p.place in _TITLES and is_about_students(p.text) for p in passages)
+    about_students: bool | None = None
     found: list[Sighting] = []
     for number, passage in enumerate(passages):
         matches = list(roster.match(passage.text, passage.place, None if is_post(passage.text) else may_name))
         lone = first_names and account_school and passage.place not in _SLUGS
         if matches or lone:
+            if about_students is None:
+                about_students = any(p.place in _TITLES and is_about_students(p.text) for p in passages)
             reader = _PassageReader(number, passage, roster, staff, account_school, about_students)
             named = reader.named(matches)
             found += named

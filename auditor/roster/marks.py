@@ -227,7 +227,7 @@ class Marks:
                 return 0 if text == "," else _ENDS
             elif bare[0] in "@#" and bare[1:].isalpha() and bare[0] == text[0]:
                 return self._of_tag(bare[1:], chunk)
-            elif not (_READ_WHOLE.intersection(text) or is_address(text) or self._has_role(text)):
+            elif _READ_WHOLE.isdisjoint(text) and not (is_address(text) or self._has_role(text)):
                 return self._of_nobodys(text)
         return self._of_chunk(self._reader.prose(chunk))
 
@@ -248,14 +248,15 @@ class Marks:
     def _of_tag(self, word: str, chunk: str) -> int:
         """A hashtag or a handle of nothing but letters."""
         mark = 0
-        normal = word.lower()
-        pieces = [word] if self._reader.role(normal) & ~Role.NICKNAME else CAMEL.split(word)
+        normal, role = word.lower(), self._reader.role
+        pieces = [word] if word.islower() or role(normal) & ~Role.NICKNAME else CAMEL.split(word)
         for piece in pieces:
-            role = self._reader.role(piece.lower())
-            mark |= role | _CAPITAL if piece[0].isupper() else role & ~Role.NICKNAME
+            known = role(piece.lower())
+            mark |= known | _CAPITAL if piece[0].isupper() else known & ~Role.NICKNAME
         if len(pieces) > 1 and _both(mark):
             return self._of_chunk(self._reader.prose(chunk))
-        return mark | _TAGGED if self._names_somebody(handle(chunk), [normal]) else mark
+        whole = normal if len(chunk) == len(word) + 1 else handle(chunk)
+        return mark | _TAGGED if self._names_somebody(whole, [normal]) else mark
 
     def _has_role(self, text: str) -> bool:
         role = self._reader.role

@@ -41,6 +41,7 @@ _TYPO: Final = "typo"
 _SHORTEST_TOGETHER: Final = 6
 _LONGEST_TOGETHER: Final = 40
 _SHORT_HALF: Final = 7
+_MOST_HALVES: Final = 65_536
 _NAMED: Final = Role.GIVEN | Role.FAMILY
 _MOST_REMEMBERED: Final = 20_000
 
@@ -55,7 +56,7 @@ class Search:
         self._stacked = Stacked(reader)
         self._spellings: dict[str, Sequence[str]] = {}
         self._together: dict[str, tuple[int, ...]] = {}
-        self._halves_known: dict[str, int] = {}
+        self._short_halves = _ShortHalves(index.gate)
         self._known: dict[tuple[str, str], tuple[Sequence[int], Bearing]] = {}
 
     def mark_of(self, chunk: str) -> int:
@@ -380,29 +381,35 @@ class Search:
         return self._together[word]
 
     def _halves(self, word: str) -> Iterator[int]:
-        size, known = len(word), self._halves_known
+        size, roles = len(word), self._short_halves
         for cut in range(2, size - 1):
-            # Few words are short and many texts begin with them: the shorter half is known by heart, and asked first.
             begins = 2 * cut <= size
             short = word[:cut] if begins else word[cut:]
-            role = known.get(short)
-            if role is None:
-                role = self._role_of_half(short)
-            if not role & _NAMED:
-                continue
-            long = word[cut:] if begins else word[:cut]
-            other = self._index.gate(long)
-            if role & Role.GIVEN and other & Role.FAMILY:
-                yield from self._whole((short,), long)
-            if role & Role.FAMILY and other & Role.GIVEN:
-                yield from self._whole((long,), short)
+            role = roles[short]
+            if role & _NAMED:
+                long = word[cut:] if begins else word[:cut]
+                other = self._index.gate(long)
+                if role & Role.GIVEN and other & Role.FAMILY:
+                    yield from self._whole((short,), long)
+                if role & Role.FAMILY and other & Role.GIVEN:
+                    yield from self._whole((long,), short)
 
-    def _role_of_half(self, half: str) -> int:
-        role = self._index.gate(half)
+
+class _ShortHalves(dict[str, int]):
+    """The roles of the shorter halves of words. Few words are short and many texts begin with them: they are known by
+    heart, and asked for first.
+    """
+
+    def __init__(self, gate: Callable[[str], int]) -> None:
+        super().__init__()
+        self._gate = gate
+
+    def __missing__(self, half: str) -> int:
+        role = self._gate(half)
         if len(half) <= _SHORT_HALF:
-            if len(self._halves_known) > _MOST_REMEMBERED:
-                self._halves_known.clear()
-            self._halves_known[half] = role
+            if len(self) > _MOST_HALVES:
+                self.clear()
+            self[half] = role
         return role
 
 

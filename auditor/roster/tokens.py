@@ -129,7 +129,7 @@ class Reader:
                 return self._plain_word(bare, chunk[len(bare) :], upper=upper)
         if not slug and (len(chunk) > _LONGEST_CHUNK or (chunk.isascii() and not _LETTER.search(chunk))):
             return COMMA if chunk == "," else BREAK
-        if not slug and _EMAIL.match(chunk):
+        if not slug and "@" in chunk and _EMAIL.match(chunk):
             return BREAK  # an address is the business of contact data
         slug = slug or is_address(chunk)
         chunk = chunk[:_LONGEST_SLUG]
@@ -173,8 +173,8 @@ class Reader:
             pieces = self._pieces(match.group())
             at = match.start()
             for k, piece in enumerate(pieces):
-                word = norm(without_possessive(piece))
-                end = at + len(without_possessive(piece))
+                bare = without_possessive(piece)
+                word, end = norm(bare), at + len(bare)
                 yield Token(
                     norm=word,
                     role=self._role_of(word, upper=piece[0].isupper()),
@@ -231,29 +231,28 @@ _ADDRESS = re.compile(
     r"://|^www\.|[^\W\d]_[^\W\d]|\.(?:jpe?g|png|gif|pdf|docx?|xlsx?|html?|mp4|webp|csv)\b", re.IGNORECASE
 )
 _HARD = re.compile(r"[;:!?/|&<>=•…\\]|--|—|―")
-_POSSESSIVE = re.compile(r"'[sS]$")
 
 
 def is_address(chunk: str) -> bool:
     """Whether a chunk of prose is an address or a file name."""
-    return _ADDRESS.search(chunk) is not None
+    return ("." in chunk or "_" in chunk or ":" in chunk) and _ADDRESS.search(chunk) is not None
 
 
 def without_possessive(word: str) -> str:
     """A word without the "'s" at its end."""
-    return _POSSESSIVE.sub("", word)
+    return word[:-2] if word.endswith(("'s", "'S")) else word
 
 
 def breaks(mark: str, slug: bool) -> bool:
     """Whether the marks in front of a word part it from the word before."""
-    return bool(_HARD.search(mark)) or any(c.isdigit() for c in mark) or ("-" in mark and not slug)
+    return mark != "" and bool(_HARD.search(mark) or any(map(str.isdigit, mark)) or ("-" in mark and not slug))
 
 
 def glue_of(word: str, mark: str, *, last: bool, slug: bool) -> Glue:
     """What the marks behind a word mean for a name that may go on."""
     if not mark:
         return Glue.SPACE
-    if _HARD.search(mark) or any(c.isdigit() for c in mark):
+    if _HARD.search(mark) or any(map(str.isdigit, mark)):
         return Glue.BREAK
     if "," in mark:
         return Glue.COMMA
