@@ -448,6 +448,8 @@ def _tame(text: str, known: "Known") -> str:
 
 def _cleaned(text: str) -> str:
     """Whitespace as one space; no control, zero-width, direction-changing or unassigned characters."""
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
     if not text.isprintable():
@@ -487,7 +489,7 @@ def _glue(between: str) -> str:
 
 def _initial(word: str) -> str:
     """The first letter, as a capital; nothing where a letter says more than an initial, or where there is none."""
-    letter = next((c for c in word if c.isalpha()), "")
+    letter = word[0] if word[:1].isalpha() else next((c for c in word if c.isalpha()), "")
     if not letter or _WHOLE_WORD_LETTERS.match(letter):
         return ""
     return letter.upper()[:1]

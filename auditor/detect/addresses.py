@@ -112,7 +112,7 @@ _STREET_WORDS: Final = frozenset(f"{_SURE}|{_UNSURE}|{_ROUTES}|rue|via".casefold
 SURE_WORDS: Final = frozenset(b"box apartado calle avenida avda av camino paseo carrera".split())
 """Words that with any figure may make an address."""
 WORDS: Final = SURE_WORDS | _STREET_WORDS | _DIRECTIONS
-"""Words that the gate asks for."""
+"""Words of addresses."""
 CAPITAL_ONLY: Final = frozenset(_UNSURE.casefold().encode().split(b"|")) - frozenset(
     [*f"{_SURE}|{_ROUTES}".casefold().encode().split(b"|"), *SURE_WORDS, *_DIRECTIONS]
 )
@@ -170,10 +170,11 @@ def _streets(text: str) -> Iterator[re.Match[str]]:
                     break
 
 
-def may_hold_address(seen: Glance, spoken: frozenset[bytes]) -> bool:
-    """Whether there can be any address in a text, of whose words those in `WORDS` are given; quickly told."""
+def may_hold_address(seen: Glance) -> bool:
+    """Whether there can be any address in a text; quickly told."""
     if b"9" not in seen.shapes:
         return False
+    spoken = seen.spoken
     if not SURE_WORDS.isdisjoint(spoken):
         return True
     if not (

@@ -8,9 +8,7 @@ from typing import Final, NamedTuple
 
 from auditor.detect.addresses import HEADING as ADDRESSES_FOLLOW
 from auditor.detect.addresses import HEADING_STEMS as ADDRESS_STEMS
-from auditor.detect.addresses import WORDS as WORDS_OF_ADDRESSES
 from auditor.detect.addresses import addresses, may_hold_address, shortened
-from auditor.detect.emails import WORDS as WORDS_OF_EMAILS
 from auditor.detect.emails import emails, may_hold_email
 from auditor.detect.found import Found, apart, plain
 from auditor.detect.glance import glance
@@ -27,7 +25,6 @@ Digest = Callable[[str], str]
 Whose = Callable[[Sort, str], tuple[Student, ...]]
 """The students whose recorded contact data this normalised value is."""
 
-_WORDS: Final = WORDS_OF_EMAILS | WORDS_OF_ADDRESSES
 _A_FIGURE: Final = re.compile(r"\d")
 # The name of a file or the address of a page is full of numbers that nobody can ring.
 _NUMBERS_MEAN_NOTHING: Final = frozenset({Place.ADDRESS, Place.FILE_NAME})
@@ -138,14 +135,13 @@ def find(line: str, announced: Announced = NOTHING, place: Place = Place.BODY) -
     Seven digits without a cue are among them, with `phones.NO_CUE` as confidence.
     """
     seen = glance(line)
-    spoken = _WORDS & seen.spoken
     text, at = plain(line)
-    found = list(emails(text)) if may_hold_email(seen, spoken) else []
+    found = list(emails(text)) if may_hold_email(seen) else []
     if place not in _NUMBERS_MEAN_NOTHING:
         # What was found before goes first: the house number of an address is no telephone number.
         if may_hold_number(seen):
             found += apart(phones(text, announced=announced.numbers), found)
-        if may_hold_address(seen, spoken):
+        if may_hold_address(seen):
             found += apart(addresses(text, announced=announced.addresses), found)
     if at is not None:
         found = [replace(f, start=at[f.start], end=at[f.end - 1] + 1) for f in found]
@@ -155,8 +151,7 @@ def find(line: str, announced: Announced = NOTHING, place: Place = Place.BODY) -
 def may_hold(text: str) -> bool:
     """Whether a text is worth the finders' time; quickly told. A timetable is not."""
     seen = glance(text)
-    spoken = _WORDS & seen.spoken
-    return may_hold_email(seen, spoken) or may_hold_number(seen) or may_hold_address(seen, spoken)
+    return may_hold_email(seen) or may_hold_number(seen) or may_hold_address(seen)
 
 
 class _Heard:
@@ -202,12 +197,15 @@ class Contacts:
         self.whose = whose
         self._lines: dict[tuple[str, Announced, Place], tuple[Sighting, ...]] = {}
 
-    def sightings(self, passage: int, text: str, place: Place) -> Iterator[Sighting]:
+    def sightings(self, passage: int, text: str, place: Place) -> Iterable[Sighting]:
         """What one passage holds, as sightings of the passage of that number."""
-        if is_post(text):
-            if may_hold(text):
-                yield from (replace(seen, passage=passage) for seen in self._line(text, NOTHING, place))
-            return
+        if not is_post(text):
+            return self._in_lines(passage, text, place)
+        if not may_hold(text):
+            return ()
+        return [replace(seen, passage=passage) for seen in self._line(text, NOTHING, place)]
+
+    def _in_lines(self, passage: int, text: str, place: Place) -> Iterator[Sighting]:
         look = self._hints.look(text)
         if not look.all & CONTACT:
             return

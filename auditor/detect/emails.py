@@ -32,11 +32,10 @@ def _around_at(code: int) -> int:
 
 _AROUND_AT: Final = bytes(map(_around_at, range(256)))
 """Makes what may stand beside the sign in an address one letter, and every bracket a round one."""
-_SIGNS: Final = (b"a@a", b"(@)", b"( @ )", b"(@ )", b"( @)")
+_BETWEEN: Final = re.compile(rb"@(?<=a@)a")
+_SIGNS: Final = (b"(@)", b"( @ )", b"(@ )", b"( @)")
 AT_WORDS: Final = frozenset([b"at", b"arroba"])
 DOT_WORDS: Final = frozenset([b"dot", b"punto"])
-WORDS: Final = AT_WORDS | DOT_WORDS
-"""Words that the gate asks for."""
 _OPENED: Final = re.compile(rb"[(\[{<]\s?(?:at|arroba)\s?[)\]}>]", re.IGNORECASE)
 _VEILED: Final = re.compile(
     rf"(?<![\w.+%'\-]){_LOCAL}(?:{_AT}|\s(?:at|arroba)\s(?=[\w\-]{{1,63}}(?:\s|[(\[{{])\s?(?:dot|punto)\b))"
@@ -79,20 +78,20 @@ def emails(text: str) -> Iterator[Found]:
             yield from _found(match.start("local"), match.end(), match["local"], unveiled)
 
 
-def may_hold_email(seen: Glance, spoken: frozenset[bytes]) -> bool:
-    """Whether there can be an e-mail address in a text, veiled or not, of whose words those in `WORDS` are given."""
+def may_hold_email(seen: Glance) -> bool:
+    """Whether there can be an e-mail address in a text, veiled or not."""
     if b"@" in seen.raw:
         around = seen.raw.translate(_AROUND_AT)
-        if b"a@a" in around or (b"(" in around and any(map(around.__contains__, _SIGNS))):
+        if _BETWEEN.search(around) or (b"(" in around and any(map(around.__contains__, _SIGNS))):
             return True
-    return may_be_veiled(seen, spoken)
+    return may_be_veiled(seen)
 
 
-def may_be_veiled(seen: Glance, spoken: frozenset[bytes]) -> bool:
+def may_be_veiled(seen: Glance) -> bool:
     """Whether there can be an e-mail address without its sign."""
-    if AT_WORDS.isdisjoint(spoken):
+    if AT_WORDS.isdisjoint(seen.spoken):
         return False
-    return not DOT_WORDS.isdisjoint(spoken) or _OPENED.search(seen.raw) is not None
+    return not DOT_WORDS.isdisjoint(seen.spoken) or _OPENED.search(seen.raw) is not None
 
 
 def _at_signs(text: str) -> Iterator[int]:

@@ -39,10 +39,11 @@ def full_names(text: str, least: float = LEAST) -> list[Found]:
     if _ODD_LETTER.search(beyond_ascii(text)):
         text, at = plain(text)
     found: list[_Name] = []
+    parts_of = gazetteer().parts
     for run in _RUN.finditer(text):
-        pieces = run.group().replace("\xa0", " ").split(" ")
-        parts = gazetteer().parts(pieces)
-        if _may_hold_name(parts):
+        pieces = run[0].replace("\xa0", " ").split(" ")
+        parts = parts_of(pieces)
+        if parts[1] & Part.COMMON or _begin_name(parts):
             found += _in_run(text, run.start(), pieces, parts)
     if ", " in text and (len(text) <= 2 * _LONGEST_HALF or any(end in text for end in _CELL_ENDS)):
         found = _merged(found, list(_in_cells(text)))
@@ -88,14 +89,14 @@ _ODD_LETTER: Final = re.compile(
 )
 
 
-def _may_hold_name(parts: list[int]) -> bool:
-    """Whether the words of a run, which may be so much, may make a name: nearly always not."""
+def _begin_name(parts: list[int]) -> bool:
+    """Whether what may be a first name stands before what may be more than a plain word: nearly always not."""
     before = 0
     for what in parts:
         if before & FIRST and not what & Part.WORD:
             return True
         before = what
-    return bool(parts[1] & Part.COMMON)
+    return False
 
 
 def _in_run(text: str, start: int, pieces: list[str], parts: list[int]) -> list[_Name]:

@@ -6,7 +6,7 @@ parts (shared patterns), vetoes ─► rules (words that do harm in some company
 """
 
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 from importlib.resources import files
@@ -37,9 +37,10 @@ def words(text: str) -> list[Found]:
     if not (hits or veiled):
         return []
     plain = folded(text)
-    found = list(islice(lexicon.certain.veiled(plain, seen), _MOST)) if veiled else []
+    lowered = plain.lower()
+    found = list(islice(lexicon.certain.veiled(plain, lowered, seen), _MOST)) if veiled else []
     if hits:
-        found += lexicon.found(plain, seen, hits)
+        found += lexicon.found(plain, lowered, seen, hits)
     if found and len(plain) != len(text):
         at = places(text)
         found = [replace(f, start=at[f.start], end=at[f.end - 1] + 1) for f in found]
@@ -81,6 +82,10 @@ _COMPANY: Final = 67
 """From these bits on: one each for the words of which some rules need one beside theirs, and for having such a word."""
 
 
+_Hits = list[tuple[bytes, list[Rule]]]
+"""Tokens, each with the rules that it is a word of; none where it is certain."""
+
+
 class _Lexicon:
     """All words and rules. `gate` are the words of which a text must hold one to be worth a closer look."""
 
@@ -106,11 +111,11 @@ class _Lexicon:
                 parts[token] = parts.get(token, 0) | 1 << number + _COMPANY
         return parts
 
-    def hits(self, tokens: frozenset[bytes]) -> list[tuple[bytes, list[Rule]]]:
+    def hits(self, tokens: frozenset[bytes]) -> _Hits:
         """Those tokens of a text that the gate catches, each with the rules of which it has the company that they ask
         for; none where the token is certain.
         """
-        hits: list[tuple[bytes, list[Rule]]] = []
+        hits: _Hits = []
         for token in self.gate & tokens:
             if token in self.certain.tokens:
                 hits.append((token, []))
@@ -118,7 +123,7 @@ class _Lexicon:
                 hits.append((token, rules))
         return hits
 
-    def found(self, text: str, seen: Spelling, hits: Iterable[tuple[bytes, list[Rule]]]) -> list[Found]:
+    def found(self, text: str, lowered: str, seen: Spelling, hits: _Hits) -> list[Found]:
         """What the tokens that the gate caught turn out to be, wherever they stand."""
         found: list[Found | None] = []
         looks = 0
@@ -126,12 +131,12 @@ class _Lexicon:
             for start in _standing(seen.letters, token):
                 looks += 1
                 if looks > _MOST:
-                    return [one for one in found if one is not None]
+                    break
                 end = start + len(token)
                 if rules:
-                    found += [rule.found(text, start, end, seen) for rule in rules]
+                    found += [rule.found(text, lowered, start, end, seen) for rule in rules]
                 else:
-                    found.append(self.certain.found(text, start, end, token.decode("latin-1")))
+                    found.append(self.certain.found(lowered, start, end, token.decode("latin-1"), seen))
         return [one for one in found if one is not None]
 
 

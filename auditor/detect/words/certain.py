@@ -61,8 +61,8 @@ class Certain:
         self._roots = tuple(root.encode() for root in told["roots"].split())
         self._signs, self._stretched = Signs(frozenset(signs)), Stretched(self._known)
         insult = told["insult"]
-        self._before = re.compile(insult["before"], re.IGNORECASE)
-        self._after, self._wishes = re.compile(insult["after"], re.IGNORECASE), set(insult["after_words"].split())
+        self._before, self._after = re.compile(insult["before"]), re.compile(insult["after"])
+        self._wishes = set(insult["after_words"].split())
 
     def may_be_veiled(self, seen: Spelling) -> bool:
         """Whether the text may hold such a word in another way than as a token of its own."""
@@ -71,12 +71,12 @@ class Certain:
     def _has_root(self, letters: bytes) -> bool:
         return any(map(letters.__contains__, self._roots))
 
-    def found(self, text: str, start: int, end: int, token: str) -> Found | None:
-        """A token of the text that is such a word."""
-        return self._as(text, start, end, self._doubled.get(token, token), PLAIN)
+    def found(self, lowered: str, start: int, end: int, token: str, seen: Spelling) -> Found | None:
+        """A token that is such a word, in the small letters of a folded text."""
+        return self._as(lowered, start, end, self._doubled.get(token, token), PLAIN, seen)
 
-    def veiled(self, text: str, seen: Spelling) -> Iterator[Found]:
-        """Those that are written in another way."""
+    def veiled(self, text: str, lowered: str, seen: Spelling) -> Iterator[Found]:
+        """Those that are written in another way in a folded text, whose small letters are `lowered`."""
         letters = seen.letters
         for root in self._roots:
             for start, end in _tokens_around(letters, root):
@@ -84,17 +84,17 @@ class Certain:
         for start, token in stretches(letters):
             word = self._stretched.word(token)
             if word:
-                yield from self._maybe(text, start - 1, start - 1 + len(token), word, VEILED)
+                yield from self._maybe(lowered, start - 1, start - 1 + len(token), word, VEILED, seen)
         if not (plays_tricks(seen) or are_stretched(letters)):
             return
         for spaced, word in self._spelled.items() if are_apart(letters) else ():
             at = letters.find(spaced)
             while at >= 0:
-                yield from self._maybe(text, at, at + len(spaced) - 2, word, VEILED)
+                yield from self._maybe(lowered, at, at + len(spaced) - 2, word, VEILED, seen)
                 at = letters.find(spaced, at + 1)
         for start, end, word in self._signs.within(text, seen.shapes):
             cut = any(sign in text[start:end] for sign in "*#_")
-            yield from self._maybe(text, start, end, word, SELF_CENSORED if cut else VEILED)
+            yield from self._maybe(lowered, start, end, word, SELF_CENSORED if cut else VEILED, seen)
 
     def _inside(self, start: int, token: bytes) -> Iterator[Found]:
         if len(token) > _LONGEST or token in self.tokens:
@@ -104,14 +104,14 @@ class Certain:
                 yield Found(sort, start - 1, start - 1 + len(token), part.decode(), PLAIN)
                 return
 
-    def _maybe(self, text: str, start: int, end: int, word: str, confidence: float) -> Iterator[Found]:
-        found = self._as(text, start, end, word, confidence)
+    def _maybe(self, text: str, start: int, end: int, word: str, confidence: float, seen: Spelling) -> Iterator[Found]:
+        found = self._as(text, start, end, word, confidence, seen)
         if found is not None:
             yield found
 
-    def _as(self, text: str, start: int, end: int, word: str, confidence: float) -> Found | None:
+    def _as(self, text: str, start: int, end: int, word: str, confidence: float, seen: Spelling) -> Found | None:
         veto = self._unless.get(word)
-        if veto is not None and veto.holds(text[max(0, start - _AROUND) : end + _AROUND]):
+        if veto and veto.may_hold(seen) and veto.holds(text[max(0, start - _AROUND) : end + _AROUND]):
             return None
         form = INSULT if self._is_at_somebody(text, start, end, word) else ""
         return Found(self._sorts[word], start, end, word, confidence, form)
