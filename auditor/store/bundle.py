@@ -12,7 +12,19 @@ from datetime import datetime
 from enum import IntEnum
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Table, bindparam, case, delete, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Table,
+    bindparam,
+    case,
+    delete,
+    func,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 
 from auditor.model import Finding, Remark
 from auditor.store.database import Database
@@ -33,7 +45,6 @@ class Rank(IntEnum):
     READ = 4
 
 
-_RANKS: Final = {state: Rank[state.name].value for state in PageState}
 _LIGHT: Final = 10
 _OUTSIDE: Final = ("fingerprint", "rule", "outcome")
 """What a sighting has columns of its own for."""
@@ -188,9 +199,17 @@ _CALLED: Final = ("id", "account", "url")
 """What a page is known by, and what never changes of it."""
 
 
+def _written(constant: str | int) -> ColumnElement[Any]:
+    """A word or number as it is written in a statement: as a parameter it would be bound anew for each of its rows."""
+    return literal_column(f"'{constant}'" if isinstance(constant, str) else str(constant))
+
+
+_RANKS: Final = {_written(state): _written(Rank[state.name].value) for state in PageState}
+
+
 def _was(*states: PageState) -> ColumnElement[bool]:
     """Whether a page had one of these states; for statements about many rows, in which IN may not stand."""
-    return or_(*(page.c.state == state for state in states))
+    return or_(*(page.c.state == _written(state) for state in states))
 
 
 def _settling(database: Database) -> Any:
@@ -200,7 +219,8 @@ def _settling(database: Database) -> Any:
     same = page.c.audit == new.audit
     worse = case(_RANKS, value=page.c.state) <= case(_RANKS, value=new.state)
     # What was seen in part only does not know itself why nothing more was.
-    in_part = (new.state == PageState.SHELL) | ((new.state == PageState.READ) & (new.problem != ""))
+    read, shell = _written(PageState.READ), _written(PageState.SHELL)
+    in_part = (new.state == shell) | ((new.state == read) & (new.problem != _written("")))
     missed = same & _was(PageState.MISSED, PageState.SHELL, PageState.READ) & in_part
     changed: dict[str, Any] = {name: new[name] for name in names(page) if name not in _CALLED}
     changed["blind"] = case((missed, func.coalesce(new.blind, page.c.blind)), else_=new.blind)
@@ -215,7 +235,7 @@ def _missing(database: Database) -> Any:
     statement = database.insert(page)
     new = statement.excluded
     same = page.c.audit == new.audit
-    in_part = _was(PageState.SHELL) | (_was(PageState.READ) & (page.c.problem != ""))
+    in_part = _was(PageState.SHELL) | (_was(PageState.READ) & (page.c.problem != _written("")))
     return statement.on_conflict_do_update(
         index_elements=["id"],
         set_={
