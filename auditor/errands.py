@@ -14,8 +14,8 @@ from typing import Final, Generic, TypeVar
 from auditor.check import PUBLISHING
 from auditor.config import Config
 from auditor.due import eyes
+from auditor.imported import imported
 from auditor.model import Account, LinkState, LinkVerdict, Picture
-from auditor.pictures.logos import LogoBook
 from auditor.recall import Crawled, Met
 from auditor.store import Store
 from auditor.store.lifecycle import batches
@@ -140,7 +140,8 @@ class Errands:
             fresh.clear()
 
         kept = Bundle[Picture](keep)
-        with LogoBook(references) as book:
+        # No page needs what looks at pictures, and it takes as long to import as ten pages to read.
+        with imported("auditor.pictures.logos").LogoBook(references) as book:
 
             def look(told: images.Fetched) -> None:
                 if told.problem:
@@ -149,7 +150,7 @@ class Errands:
                 picture = before.get(told.url)
                 name = hashlib.sha256(told.content).hexdigest()
                 if picture is None or not (told.unchanged or picture.sha256 == name):
-                    picture = fresh.get(name) or self._seen(book, name, told.content, seen_by)
+                    picture = fresh.get(name) or self._seen(book.look, name, told.content, seen_by)
                     if not picture.problem:
                         fresh[name] = picture
                 kept.add(replace(picture, url=told.url, etag=told.etag, last_modified=told.last_modified))
@@ -160,10 +161,10 @@ class Errands:
             finally:
                 kept.flush()
 
-    def _seen(self, book: LogoBook, name: str, content: bytes, seen_by: str) -> Picture:
+    def _seen(self, look: Callable[[bytes], Picture], name: str, content: bytes, seen_by: str) -> Picture:
         """What is seen in a picture: what these eyes saw in the same one before, where they could."""
         known = self.store.pictures_by_content([name], seen_by).get(name)
-        return known if known is not None and not known.problem else book.look(content)
+        return known if known is not None and not known.problem else look(content)
 
 
 def _is_as_before(state: LinkState, status: int) -> bool:

@@ -87,6 +87,11 @@ class RunnerProcess:
         self._send(STOP)
         self._watch.allow(STOP_SECONDS)
 
+    def leave(self) -> None:
+        """Listens and talks to it no more: it ends by itself, while others do."""
+        with contextlib.suppress(OSError):
+            self._stdin.close()
+
     def end(self) -> None:
         """Ends it at once, with all that it started. May be said again."""
         self._watch.close()
@@ -189,6 +194,8 @@ class Pool:
             idle, self._idle, self._early = [*self._idle, *self._early], [], []
             for runner in self._busy:
                 runner.stop()
+        for runner in idle:
+            runner.leave()
         for runner in idle:
             runner.end()
         with self._changed:
