@@ -82,12 +82,13 @@ class Said:
         """Takes in what was said of one more subject; gives back its findings."""
         for finding in judged.findings:
             self.outcomes.setdefault(finding.rule, set()).add(finding.outcome)
-        self.remarks.update(judged.remarks)
+        for remark in judged.remarks:
+            self.remarks[remark] += 1
         return judged.findings
 
-    def reasons(self, rule: str, aside: Aside) -> Counter[str]:
+    def reasons(self, rule: str, aside: Aside) -> dict[str, int]:
         """What the rule said of that sort, and how often."""
-        return Counter({r.reason: n for r, n in self.remarks.items() if (r.rule, r.aside) == (rule, aside)})
+        return {r.reason: n for r, n in self.remarks.items() if r.rule == rule and r.aside is aside}
 
 
 class Judge:
