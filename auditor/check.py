@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 import auditor.checks
 from auditor.model import (
@@ -94,8 +94,7 @@ def _unkeyed(*_: str) -> str:
     raise AssertionError("whoever asks a check that names things has to give it the store's key")
 
 
-@dataclass(frozen=True, slots=True)
-class Seen(Generic[T]):
+class Seen(NamedTuple, Generic[T]):
     """What a check is shown: its subject, whose it is, and what the clause asks.
 
     `options` are the clause's own, with `grades` as a `Grades` where the clause speaks of some grades only: in a

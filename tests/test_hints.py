@@ -205,11 +205,13 @@ def test_students_on_a_page_are_the_same_whether_or_not_its_words_were_looked_at
     hints.watch(IDENTIFIER, identifiers.may_hold)
     page = ABOVE + lines + BELOW
 
-    named = list(AGAIN.match(page, may_name=hints.may_name))
+    named = list(AGAIN.match(page, marks_of=hints.marks_of))
+    first = list(AGAIN.first_names(page, ["lincoln"], hints.marks_of))
     last = [f.start for f in Lines(surnames.find, hints, SURNAME).find(page)]
     numbers = [(f.start, f.value) for f in Lines(identifiers.find, hints, IDENTIFIER).find(page)]
 
     assert named == list(ROSTER.match(page))
+    assert first == list(ROSTER.first_names(page, ["lincoln"]))
     assert last == [f.start for f in by_line(Surnames(ROSTER.is_surname).find, page)]
     assert numbers == [(f.start, f.value) for f in by_line(Identifiers(ROSTER.is_identifier).find, page)]
 

@@ -65,11 +65,11 @@ class Companions:
     def sightings(self, passages: Sequence[Passage], seen: Sequence[Sighting]) -> Iterator[Sighting]:
         """Those tied to somebody who was `seen`, directly or over one another; they overlap with nothing of it."""
         for number, here in by_passage(seen).items():
-            if passages[number].place in _NO_SENTENCES:
+            people = [(s.start, s.end, s.form == LAST_NAME) for s in here if s.sort in _PEOPLE]
+            if not people or passages[number].place in _NO_SENTENCES:
                 continue
             text = passages[number].text
             taken = {at for s in here for at in (s.start, s.end - 1)}
-            people = [(s.start, s.end, s.form == LAST_NAME) for s in here if s.sort in _PEOPLE]
             while people:
                 start, end, is_last = people.pop()
                 for begin, close in self._beside(text, start, end, is_last=is_last):
@@ -91,6 +91,8 @@ class Companions:
             if s.sort is Sort.PERSON and s.form != LAST_NAME
             for word in _NAME_WORD.findall(passages[s.passage].text, s.start, s.end)
         }
+        if not (named or any(self._pairs.may_find(passage.text) for passage in passages)):
+            return
         alone: list[tuple[int, str, list[tuple[int, int]], list[Placed]]] = []
         seen_in = by_passage(seen)
         for number, passage in enumerate(passages):

@@ -20,9 +20,9 @@ from auditor.detect.gazetteer import FIRST, Part, gazetteer
 from auditor.detect.glance import glance
 from auditor.detect.phones import may_have_number
 from auditor.detect.records import SSN_SHAPE, WORDS_ALONE
-from auditor.detect.words import FEWEST_LETTERS, LETTER, LETTERS, may_hold, part_of
+from auditor.detect.words import LETTER, LETTERS, may_hold, part_of
 from auditor.roster.book import Roster
-from auditor.roster.marks import MARKS, is_of_nobody, may_name
+from auditor.roster.marks import MARKS, is_of_nobody
 
 _REMEMBERED_WORDS: Final = 50_000
 _REMEMBERED_LINES: Final = 20_000
@@ -70,6 +70,7 @@ from them.
 _MARKS: Final = 12
 _SAYS: Final = _MARKS + MARKS.bit_length()
 _OF_LINES: Final = (1 << _SAYS) - 1
+_OF_LETTERS: Final = LETTERS << _SAYS
 _VEILED: Final = _AT | _DOT
 _ANYTHING: Final = PERSON | LANGUAGE | CONTACT | RECORD | SURNAME | IDENTIFIER | STRANGER
 
@@ -110,13 +111,15 @@ class Hints:
         """Has all words of which `tells` says so hint at the bit. To be called before any text is looked at."""
         self._watched[bit] = tells
 
-    def may_name(self, text: str) -> bool:
-        """Whether the name of a student of the roster may stand in a line, or in several that are read as one."""
+    def marks_of(self, text: str) -> int:
+        """The roster's marks of all words of a line, or of several that are read as one, put together."""
+        if "\n" not in text:
+            return self._lines[text] >> _MARKS
         if _CUT in text:
-            return True
+            return MARKS
         known = self._texts.get(text)
         hints = known.all if known is not None else reduce(or_, map(self._lines.__getitem__, text.split("\n")))
-        return may_name(hints >> _MARKS)
+        return hints >> _MARKS
 
     def is_silent(self, line: str) -> bool:
         """Whether nothing is hinted at in a line: no finder finds anything there."""
@@ -186,13 +189,9 @@ def _are_side_by_side(words: Sequence[str], marks: Sequence[int]) -> bool:
 
 
 def _are_spelled(marks: Sequence[int]) -> bool:
-    """Whether letters stand alone so often in a row that they may spell a word."""
-    row = 0
-    for mark in marks:
-        row = row + 1 if mark >> _SAYS & LETTERS else 0
-        if row == FEWEST_LETTERS:
-            return True
-    return False
+    """Whether three letters stand alone in a row, which may spell a word or go on spelling it."""
+    found = [n for n, mark in enumerate(marks) if mark & _OF_LETTERS]
+    return any(last - first == _NEXT_BUT_ONE for first, last in zip(found, found[_NEXT_BUT_ONE:], strict=False))
 
 
 class _Words(dict[str, int]):

@@ -15,6 +15,7 @@ from auditor.detect.roles import Role, role_below
 from auditor.masking import mask_name
 from auditor.model import Passage, Place, Sighting, Sort, Student
 from auditor.roster.book import Match, Roster
+from auditor.roster.marks import MarksOf, not_looked_at
 from auditor.roster.names import CAMEL, parts, words
 from auditor.roster.staffbook import StaffBook, titled
 from auditor.vicinity import line
@@ -49,7 +50,6 @@ _LISTED: Final = re.compile(
 )
 """What stands between two names of a list: a comma, a new line, and before it a number or a mark."""
 
-MayName = Callable[[str], bool]
 Cue = Callable[[], bool]
 """Tells of a name whether the text speaks of students near it: most names are sure without."""
 
@@ -64,19 +64,20 @@ def students(
     account_school: str,
     *,
     first_names: bool = True,
-    may_name: MayName | None = None,
+    marks_of: MarksOf = not_looked_at,
 ) -> list[Sighting]:
     """Every student of the roster named in these passages of one document, in the order of the passages.
 
     `account_school` is the id of the school whose account it is, "" for the district's own. A name that students of
     that school bear is theirs; students of other schools are meant only where none of them bears it. Lone first names
     of the school's students have the form "first" and little confidence; `students` is empty where several bear one.
-    `may_name` tells of a line whether a name could stand in it, where somebody has looked at its words already.
+    `marks_of` tells the roster's marks of lines whose words somebody has looked at already; posts are no such.
     """
     about_students: bool | None = None
     found: list[Sighting] = []
     for number, passage in enumerate(passages):
-        matches = list(roster.match(passage.text, passage.place, None if is_post(passage.text) else may_name))
+        marks = not_looked_at if is_post(passage.text) else marks_of
+        matches = list(roster.match(passage.text, passage.place, marks))
         lone = first_names and account_school and passage.place not in _SLUGS
         if matches or lone:
             if about_students is None:
@@ -85,7 +86,7 @@ def students(
             named = reader.named(matches)
             found += named
             if lone:
-                found += [one for one in reader.first_names() if not _inside(one, named)]
+                found += [one for one in reader.first_names(marks) if not _inside(one, named)]
     return found
 
 
@@ -152,9 +153,9 @@ class _PassageReader:
                     return replace(one, confidence=other.confidence)
         return one
 
-    def first_names(self) -> list[Sighting]:
+    def first_names(self, marks_of: MarksOf) -> list[Sighting]:
         found = []
-        for match in self._roster.first_names(self._text, [self._school]):
+        for match in self._roster.first_names(self._text, [self._school], marks_of):
             alone = len(match.students) == 1
             who = match.students if alone else ()
             found.append(self._as_sighting(match, who, match.students, UNCERTAIN if alone else COMMON_FIRST_NAME))

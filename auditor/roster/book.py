@@ -15,6 +15,7 @@ from auditor.model import OptOut, Place, Sort, Student
 from auditor.roster.contacts import normal_contacts
 from auditor.roster.digests import Digester, Gate, Postings, Sieve, What, packed, unpacked
 from auditor.roster.hits import Bearing, Hit, Index, Role
+from auditor.roster.marks import MarksOf, may_name, may_stand, not_looked_at
 from auditor.roster.names import SHORTEST_MISSPELLED, respelled
 from auditor.roster.runs import POST
 from auditor.roster.search import Search
@@ -173,20 +174,18 @@ class Roster:
 
     # -------------------------------------------------------------------------------------------- matching
 
-    def match(
-        self, text: str, place: Place = Place.BODY, may_name: Callable[[str], bool] | None = None
-    ) -> Iterator[Match]:
+    def match(self, text: str, place: Place = Place.BODY, marks_of: MarksOf = not_looked_at) -> Iterator[Match]:
         """Every student's name in the text, in the order of the text. `start` and `end` count its characters.
 
-        A text seen lately (a menu, a footer) is not searched again. `may_name` tells of a line whether a name could
-        stand in it, and of a text, where somebody has looked at its words already (see `mark_of`).
+        A text seen lately (a menu, a footer) is not searched again. `marks_of` tells what `mark_of` does of the words
+        of its lines, where somebody has looked at them already.
         """
         if place in _SLUGS:
             yield from self._remembered("slug", text, lambda: self._search.hits(text, slug=True))
-        elif may_name is None or may_name(text):
-            yield from self._remembered("prose", text, lambda: self._search.hits(text, may_name=may_name))
+        elif may_name(marks_of(text)):
+            yield from self._remembered("prose", text, lambda: self._search.hits(text, marks_of=marks_of))
         else:  # what is left to look for takes no longer than to remember it
-            yield from map(self._match, self._search.hits(text, may_name=may_name))
+            yield from map(self._match, self._search.hits(text, marks_of=marks_of))
 
     def mark_of(self, word: str) -> int:
         """What a word between spaces may be part of; the marks of a line put together tell, by `marks.may_name`,
@@ -194,11 +193,15 @@ class Roster:
         """
         return self._search.mark_of(word)
 
-    def first_names(self, text: str, schools: Iterable[str]) -> Iterator[Match]:
+    def first_names(self, text: str, schools: Iterable[str], marks_of: MarksOf = not_looked_at) -> Iterator[Match]:
         """First names that stand alone in a text and that students of these schools bear. A word, not a finding."""
+        if not may_stand(marks_of(text), alone=True):
+            return
         there = ("", *schools)
         known = partial(self._find_first, schools=there)
-        yield from self._remembered("first names " + "\0".join(there), text, lambda: self._search.lone(text, known))
+        yield from self._remembered(
+            "first names " + "\0".join(there), text, lambda: self._search.lone(text, known, marks_of)
+        )
 
     def owners(self, sort: Sort, value: str) -> tuple[Student, ...]:
         """The students whose e-mail address, telephone number or student number this is."""

@@ -46,6 +46,15 @@ _UNKNOWN: Final = 2048
 MARKS: Final = (1 << 12) - 1
 """All bits of a mark."""
 
+MarksOf = Callable[[str], int]
+"""Tells the marks of a line, or of several that are read as one, put together, where somebody has looked already."""
+
+
+def not_looked_at(_text: str) -> int:
+    """The marks of a text at which nobody has looked: all names may stand there."""
+    return MARKS
+
+
 _BY_ITSELF: Final = _TAGGED | _PAIR | Role.SINGLE
 _MAY_NAME: Final = _ROLES | _TAGGED
 _ANYTHING: Final = MARKS & ~(_ENDS | _OPENS | _CLOSES)
@@ -318,6 +327,11 @@ def _is_apart(marks: Sequence[int], one: int, other: int) -> bool:
 def may_name(marks: int) -> bool:
     """Whether there is all that a name is made of among the marks of a text, however they stand."""
     return bool(marks & _BY_ITSELF) or _both(marks) or bool(marks & Role.GIVEN and marks & _UNKNOWN)
+
+
+def may_stand(marks: int, *, alone: bool) -> bool:
+    """Whether a name may stand in a text with these marks; `alone`: a lone first name."""
+    return bool(marks & Role.GIVEN) if alone else may_name(marks)
 
 
 def is_of_nobody(marks: int) -> bool:

@@ -1,10 +1,10 @@
 """Lines of a text, and in them the runs of words that a name could stand in."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from auditor.roster.marks import Marks
+from auditor.roster.marks import Marks, MarksOf, may_stand, not_looked_at
 from auditor.roster.tokens import COMMA, Chunk, Glue, Reader, Token, split
 
 _WRAPPED: Final = 50
@@ -66,11 +66,10 @@ class Lines:
         """What a chunk between spaces may be part of."""
         return self._marks.of(chunk)
 
-    def of(self, text: str, *, alone: bool = False, may_name: Callable[[str], bool] | None = None) -> Iterator[Line]:
+    def of(self, text: str, *, alone: bool = False, marks_of: MarksOf = not_looked_at) -> Iterator[Line]:
         """The lines of a prose text that a name could stand in, those joined that only ended at the paper's edge.
 
-        `alone` for first names that stand alone. Lines of which `may_name` says that none could stand there are passed
-        by.
+        `alone` for first names that stand alone. Lines are passed by whose marks say that none could stand there.
         """
         start = begin = 0
         while begin < len(text):
@@ -79,7 +78,7 @@ class Lines:
                 end = len(text)
             if not _goes_on(text, begin, end):
                 written = text[start:end]
-                if may_name is None or may_name(written):
+                if may_stand(marks_of(written), alone=alone):
                     line = self._line(start, written, alone=alone)
                     if line is not None:
                         yield line

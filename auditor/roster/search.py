@@ -22,7 +22,7 @@ from auditor.roster.doubts import (
 )
 from auditor.roster.hits import Bearing, Hit, Index, Role
 from auditor.roster.labelled import labelled
-from auditor.roster.marks import Marks
+from auditor.roster.marks import Marks, MarksOf, may_name, not_looked_at
 from auditor.roster.names import called, joined, parts, words
 from auditor.roster.runs import Line, Lines, Run, begins_cell, fills_cell, runs
 from auditor.roster.stacked import Pair, Stacked
@@ -63,29 +63,30 @@ class Search:
         """What a chunk between spaces may be part of; see `marks.may_name`."""
         return self._lines.mark_of(chunk)
 
-    def hits(self, text: str, *, slug: bool = False, may_name: Callable[[str], bool] | None = None) -> Iterator[Hit]:
+    def hits(self, text: str, *, slug: bool = False, marks_of: MarksOf = not_looked_at) -> Iterator[Hit]:
         """Every name in the text, in its order. `slug` for addresses and file names.
 
-        `may_name` tells of a line, or of lines together, whether a name could stand there, where somebody has looked
-        already. It does not know labels.
+        `marks_of` tells the marks of its lines, which know nothing of labels.
         """
         if slug:
             # A space stands for a mark that whoever read the name took out: in file names any order is usual.
             yield from self._in_line(self._lines.slug(text.replace(" ", "_")))
             return
-        if may_name is not None and not may_name(text):
+        if not may_name(marks_of(text)):
             yield from sorted(_apart(self._labelled(text)))
             return
         over_two = _apart((*self._labelled(text), *self._over_two_lines(text)))
-        hits = (hit for line in self._lines.of(text, may_name=may_name) for hit in self._in_line(line))
+        hits = (hit for line in self._lines.of(text, marks_of=marks_of) for hit in self._in_line(line))
         if not over_two:
             yield from hits
             return
         yield from sorted([*over_two, *(hit for hit in hits if not any(_overlap(hit, other) for other in over_two))])
 
-    def lone(self, text: str, known: Callable[[str], Sequence[int]]) -> Iterator[Hit]:
+    def lone(
+        self, text: str, known: Callable[[str], Sequence[int]], marks_of: MarksOf = not_looked_at
+    ) -> Iterator[Hit]:
         """First names that stand alone, with a capital, as `known` looks them up."""
-        for line in self._lines.of(text, alone=True):
+        for line in self._lines.of(text, alone=True, marks_of=marks_of):
             for run in runs(line):
                 if not run.roles & Role.GIVEN:
                     continue

@@ -73,9 +73,8 @@ _SURELY: Final = 1
 LETTER: Final = 2
 _BESIDE_LETTER: Final = 4
 LETTERS: Final = LETTER | _BESIDE_LETTER
-FEWEST_LETTERS: Final = 3
-"""A LETTER alone between spaces is a part of a word that is spelled out where so many LETTERS stand in a row: beside it
-others that are words, or that a word ends or begins with.
+"""A LETTER alone between spaces may be a part of a word that is spelled out where at least three LETTERS stand in a
+row: others beside it are words, or a word ends or begins with them.
 """
 _NEEDED: Final = 3
 _COMPANY: Final = 67
