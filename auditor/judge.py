@@ -255,16 +255,9 @@ class Judge:
                 yield check, demand, options
 
     def _seen(self, account: Account, subject: T, demand: Demand, options: Mapping[str, object]) -> Seen[T]:
+        school = self._schools.get(account.school)
         return Seen(
-            subject=subject,
-            account=account,
-            school=self._schools.get(account.school),
-            district=self.district,
-            options=options,
-            today=self.today,
-            severity=demand.severity,
-            known=self.available,
-            keyed=self._keyed,
+            subject, account, school, self.district, options, self.today, demand.severity, self.available, self._keyed
         )
 
     def _keyed(self, *parts: str) -> str:
