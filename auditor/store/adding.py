@@ -155,7 +155,8 @@ def _replace(
     """Writes down what changed of these uses."""
     mine = table.c.account == account
     columns = (table.c.text, table.c.page, table.c.depth, table.c.places)
-    known = connection.execute(select(table.c.url, *columns).where(mine, table.c.url.in_([use.url for use in uses])))
+    here = (table.c.url >= uses[0].url) & (table.c.url <= uses[-1].url)
+    known = connection.execute(select(table.c.url, *columns).where(mine, here))
     before = {url: told for url, *told in known.all()}
     numbers = {pages[use.first] for use in uses if use.first != _NOWHERE}
     where = connection.execute(select(page.c.id, page.c.url, page.c.depth).where(page.c.id.in_(numbers)))
