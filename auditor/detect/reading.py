@@ -108,8 +108,8 @@ class Recogniser:
             told += self._records(n, passage, alone=True)
             said += self._said(n, passage)
         seen = [self._with_named_student(s, document) for s in seen]
-        short = sum(len(p.text) for p in passages) <= _A_FEW_WORDS
-        noticed = bystanders or short or bool(told) or any(map(_is_somebodys, seen))
+        noticed = self._everybody or bystanders or bool(told) or any(map(_is_somebodys, seen))
+        noticed = noticed or sum(len(p.text) for p in passages) <= _A_FEW_WORDS
         named, looked = self._students(document, account, first_names=noticed or bool(said))
         lone: list[Sighting] = []
         if (

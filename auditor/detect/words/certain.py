@@ -59,6 +59,7 @@ class Certain:
         self.tokens = frozenset(w.encode("latin-1") for w in chain(self._known, self._doubled))
         self._anywhere, self._spelled = anywhere, spelled
         self._roots = tuple(root.encode() for root in told["roots"].split())
+        self._rooted = [re.compile(root) for root in self._roots]  # sooner found than by `in`: a root's letter is rare
         self._signs, self._stretched = Signs(frozenset(signs)), Stretched(self._known)
         insult = told["insult"]
         self._before, self._after = re.compile(insult["before"]), re.compile(insult["after"])
@@ -66,10 +67,11 @@ class Certain:
 
     def may_be_veiled(self, seen: Spelling) -> bool:
         """Whether the text may hold such a word in another way than as a token of its own."""
-        return self._has_root(seen.letters) or are_stretched(seen.letters) or plays_tricks(seen)
-
-    def _has_root(self, letters: bytes) -> bool:
-        return any(map(letters.__contains__, self._roots))
+        letters = seen.letters
+        for root in self._rooted:
+            if root.search(letters):
+                return True
+        return are_stretched(letters) or plays_tricks(seen)
 
     def found(self, lowered: str, start: int, end: int, token: str, seen: Spelling) -> Found | None:
         """A token that is such a word, in the small letters of a folded text."""
