@@ -22,6 +22,7 @@ _WRAPPED_CELL: Final = re.compile(
 _BLOCK_IN_CELL: Final = re.compile(r"<t[dh](?: [^>]*)?>\s*<(?!/?t[dhr]\b)")
 """What nearly every table of figures has not: an element in a cell."""
 COMMENT: Final = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_SPACES: Final = re.compile("  +")
 _ODD_SPACES: Final = tuple(c for c in map(chr, range(0x3001)) if c.isspace() and c not in "\n\t ")
 _PREFORMATTED: Final = re.compile(r"<(pre|textarea)(?=[ >]).*?</\1>", re.DOTALL)
 
@@ -87,10 +88,7 @@ class Markup:
             for space in _ODD_SPACES:
                 if space in text:
                     text = text.replace(space, " ")
-        text = "\n".join([line for line in map(str.strip, text.split("\n")) if line])
-        while "  " in text:
-            text = text.replace("  ", " ")
-        return text
+        return _SPACES.sub(" ", "\n".join(filter(None, map(str.strip, text.split("\n")))))
 
 
 def visible(html: str) -> str:
