@@ -1,12 +1,14 @@
 """What a reference on a page leads to: absolute where it can be made so, as it stands where it is malformed."""
 
 import re
+from functools import lru_cache
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
 _SCHEME: Final = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 _SLASHES: Final = re.compile(r"(https?):[/\\]{2,}", re.IGNORECASE)
 """The start of a web address, be there too many slashes in it or turned ones: browsers mend that unseen."""
+_AS_IT_SHOULD_BE: Final = re.compile(r"https?://[^/\\][^\\]*\Z")
 _PATH: Final = re.compile(r"[^?#]*")
 _NOWHERE: Final = ("javascript:", "data:", "vbscript:", "about:", "blob:")
 _CANDIDATE: Final = re.compile(r"(?:^|,)\s*+([^\s,]\S*?)(?=,?(?:\s|$))")
@@ -56,13 +58,13 @@ class Resolver:
                 return f"{self._scheme}//{reference.lstrip('/').replace(' ', '%20')}"
             return self._joined(reference, self._origin)
         if start in "?.":
-            return self._by_library(reference)
+            return self._from_here(reference)
         return self._joined(reference, self._directory)
 
     def _joined(self, reference: str, start: str) -> str:
         # Only a path with "." or ".." in it needs more than to be appended.
         if "/." in reference:
-            return self._by_library(reference)
+            return self._from_here(reference)
         return (start + reference).replace(" ", "%20")
 
     def _with_scheme(self, reference: str) -> str:
@@ -71,13 +73,21 @@ class Resolver:
             return ""
         if not lowered.startswith("http"):
             return reference
-        return _upright(_SLASHES.sub(r"\1://", reference, count=1)).replace(" ", "%20")
+        if _AS_IT_SHOULD_BE.match(reference) is None:
+            reference = _upright(_SLASHES.sub(r"\1://", reference, count=1))
+        return reference.replace(" ", "%20")
 
-    def _by_library(self, reference: str) -> str:
+    def _from_here(self, reference: str) -> str:
         try:
-            return urljoin(self._base, reference).replace(" ", "%20")
+            # What names no path is at the page itself.
+            return _by_library(self._page if reference[0] in "?;" else self._directory, reference)
         except ValueError:
             return reference
+
+
+@lru_cache(1024)  # menus are the same on all pages of a folder
+def _by_library(base: str, reference: str) -> str:
+    return urljoin(base, reference).replace(" ", "%20")
 
 
 def no_address(reference: str) -> str:
