@@ -178,7 +178,7 @@ _ENGLISH: Final = re.compile(
     r"(?:ings?|tions?|sions?|ments?|ness|ously|fully|ably|ally|less|ships?|isms?|ists?|ology|ograph[ysi]\w*|ities|able|ible"
     r"|eers?|edly|[^aeiou]ed|ied|ces|ful|ways|wide|days?|time|line|ware|tech|soft|land|town|ville|burgh?|shire|istan)$"
 )
-_FAMILY_ONLY: Final = re.compile(r"""["']([a-z]+)["']: 0,""")
+_FAMILY_ONLY: Final = re.compile(r"""["']([a-z]+)["']: 0,\s*""")
 _ENTRY: Final = re.compile(r"""["']([a-z]+)["']: (0?\.[\de-]+|[1-9][\d.e-]*)""")
 
 
