@@ -45,7 +45,7 @@ def full_names(text: str, least: float = LEAST) -> list[Found]:
         parts = parts_of(pieces)
         if parts[1] & Part.COMMON or _begin_name(parts):
             found += _in_run(text, run.start(), pieces, parts)
-    if ", " in text and (len(text) <= 2 * _LONGEST_HALF or any(end in text for end in _CELL_ENDS)):
+    if ", " in text and (len(text) <= 2 * _LONGEST_HALF or any(map(text.__contains__, _CELL_ENDS))):
         found = _merged(found, list(_in_cells(text)))
     return [
         Found(
