@@ -114,7 +114,8 @@ def field(colours: Colours, reach: int = 8, soften: int = 1) -> Field:
 
 def _summed(one: NDArray[Any], other: NDArray[Any]) -> NDArray[Any]:
     """The product of two planes of colours, summed over the colours."""
-    return np.asarray(np.einsum("ijk,ijk->ij", one, other))
+    product = one * other
+    return np.asarray(product[:, :, 0] + product[:, :, 1] + product[:, :, 2])
 
 
 def agreement(one: Field, other: Field) -> float:
@@ -148,8 +149,9 @@ def content_boxes(colours: Colours, tolerance: int = 28) -> list[Box]:
         ground = border_colour(part).astype(np.int16)
         # Bytes with bytes, and colour by colour: these are the largest arrays of all.
         least, most = (np.clip(ground + shift, 0, 255).astype(np.uint8) for shift in (-tolerance, tolerance))
-        apart = (part > most) | (part < least)
-        differs = apart[:, :, 0] | apart[:, :, 1] | apart[:, :, 2]
+        differs = np.zeros(part.shape[:2], np.bool_)
+        for n in range(3):
+            differs |= (part[:, :, n] > most[n]) | (part[:, :, n] < least[n])
         down, across = np.flatnonzero(differs.any(axis=1)), np.flatnonzero(differs.any(axis=0))
         if not len(down):
             break
@@ -186,9 +188,14 @@ def _mean_around(plane: NDArray[np.float32], reach: int) -> NDArray[np.float32]:
         first, last = plane.take([0], axis), plane.take([-1], axis)
         wide = np.concatenate([first.repeat(reach + 1, axis), plane, last.repeat(reach, axis)], axis)
         sums = np.cumsum(wide, axis=axis, dtype=np.float32)
-        ends = sums.take(range(2 * reach + 1, 2 * reach + 1 + length), axis)
-        plane = (ends - sums.take(range(length), axis)) / np.float32(2 * reach + 1)
+        ends = _part(sums, axis, 2 * reach + 1, 2 * reach + 1 + length)
+        plane = (ends - _part(sums, axis, 0, length)) / np.float32(2 * reach + 1)
     return plane
+
+
+def _part(plane: NDArray[Any], axis: int, begin: int, end: int) -> NDArray[Any]:
+    """The rows (axis 0) or columns of a plane from `begin` to `end`, as they lie there."""
+    return plane[begin:end] if axis == 0 else plane[:, begin:end]
 
 
 def _softened(plane: NDArray[np.complexfloating]) -> NDArray[np.complexfloating]:
@@ -196,5 +203,5 @@ def _softened(plane: NDArray[np.complexfloating]) -> NDArray[np.complexfloating]
     for axis in (0, 1):
         length = plane.shape[axis]
         wide = np.concatenate([plane.take([0], axis), plane, plane.take([-1], axis)], axis)
-        plane = (wide.take(range(length), axis) + 2 * plane + wide.take(range(2, length + 2), axis)) / 4
+        plane = (_part(wide, axis, 0, length) + 2 * plane + _part(wide, axis, 2, length + 2)) / 4
     return plane
