@@ -107,7 +107,6 @@ class Cache:
             .where(page.c.account == account, page.c.audit == audit_id)
             .where(page.c.state == PageState.READ, ~page.c.doubtful, page.c.url.regexp_match(f"^{plain}$"))
             .where(or_(*(page.c.url.startswith(site, autoescape=True) for site in sites)))
-            .order_by(page.c.url)  # in one order, so that two writers never wait for each other
         )
         statement = self._database.insert(link_state).from_select(["url", "final_url", *constant], read)
         statement = statement.on_conflict_do_update(
