@@ -191,6 +191,7 @@ OF_STUDENTS = ["Jada", "Dunmore", "JADA", "dunmore", "Dunmroe", "J.", "Theo", "O
 OF_STUDENTS += ["Cruz", "Bao", "Vu", "Zoe", "Zoë", "Ruiz", "Holt", "Lou", "Hill", "Liz", "Elizabeth", "Quill", "Betty"]
 OF_STUDENTS += ["#JadaDunmore", "@lizzieq", "dunmore_jada.jpg", "JadaDunmore", "Ｊａｄａ", "M.", "and", "Mr.", "Kofi"]
 OF_STUDENTS += ["884213", "88-4213", "#884213", "kthack7", "KTHACK7", "2014", "8842131", "Thackleby's", "the", "Jr."]
+OF_STUDENTS += ["First name:", "LAST NAME:", "Apellidos:", "nombre=", "Surname", "preferred\tname"]
 names_and_marks = st.lists(st.tuples(st.sampled_from(OF_STUDENTS), st.sampled_from(GLUE)), min_size=2, max_size=7)
 lines_of_names = st.lists(names_and_marks.map(lambda pieces: "".join(map("".join, pieces))), min_size=1, max_size=4)
 

@@ -13,6 +13,9 @@ from auditor.roster.names import in_small_letters
 
 _GIVEN: Final = ("first", "given", "forename", "preferred", "nombre")
 _FAMILY: Final = ("last", "family", "surname", "apellido")
+GIVEN_LABEL: Final = 1 << 12
+FAMILY_LABEL: Final = 1 << 13
+"""Bits beside those of `marks`: a chunk between spaces that may be, or have in it, a label of that sort."""
 _NAMED: Final = r"(?:[ _-]?name)?s?(?:\(s\))?[ *]{0,3}(?=[:=\t\n]|$)"
 _LABELS: Final = {word: re.compile(word + _NAMED) for word in (*_GIVEN, *_FAMILY)}
 """Each begins with its word: to look for a word is fast."""
@@ -45,6 +48,17 @@ class _Label(NamedTuple):
     start: int
     end: int
     is_given: bool
+
+
+def label_of(chunk: str) -> int:
+    """Which labels a chunk between spaces may be a part of."""
+    lowered = in_small_letters(chunk)
+    return (GIVEN_LABEL if _any(_GIVEN, lowered) else 0) | (FAMILY_LABEL if _any(_FAMILY, lowered) else 0)
+
+
+def may_be_labelled(marks: int) -> bool:
+    """Whether labels of both sorts may be among chunks with these marks."""
+    return bool(marks & GIVEN_LABEL and marks & FAMILY_LABEL)
 
 
 def labelled(text: str) -> Iterator[Labelled]:

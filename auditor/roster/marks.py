@@ -43,8 +43,8 @@ _CAPITAL: Final = 1024
 _UNKNOWN: Final = 2048
 """A word with a capital that may be a surname with a letter wrong."""
 
-MARKS: Final = (1 << 12) - 1
-"""All bits of a mark."""
+MARKS: Final = (1 << 14) - 1
+"""All bits of a mark, and those of labels (see `labelled`)."""
 
 MarksOf = Callable[[str], int]
 """Tells the marks of a line, or of several that are read as one, put together, where somebody has looked already."""

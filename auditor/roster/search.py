@@ -21,7 +21,7 @@ from auditor.roster.doubts import (
     with_middle,
 )
 from auditor.roster.hits import Bearing, Hit, Index, Role
-from auditor.roster.labelled import labelled
+from auditor.roster.labelled import label_of, labelled, may_be_labelled
 from auditor.roster.marks import Marks, MarksOf, may_name, not_looked_at
 from auditor.roster.names import called, joined, parts, words
 from auditor.roster.runs import Line, Lines, Run, begins_cell, fills_cell, runs
@@ -60,22 +60,24 @@ class Search:
         self._known: dict[tuple[str, str], tuple[Sequence[int], Bearing]] = {}
 
     def mark_of(self, chunk: str) -> int:
-        """What a chunk between spaces may be part of; see `marks.may_name`."""
-        return self._lines.mark_of(chunk)
+        """What a chunk between spaces may be part of; see `marks.may_name` and `labelled.may_be_labelled`."""
+        return self._lines.mark_of(chunk) | label_of(chunk)
 
     def hits(self, text: str, *, slug: bool = False, marks_of: MarksOf = not_looked_at) -> Iterator[Hit]:
         """Every name in the text, in its order. `slug` for addresses and file names.
 
-        `marks_of` tells the marks of its lines, which know nothing of labels.
+        `marks_of` tells the marks of its lines.
         """
         if slug:
             # A space stands for a mark that whoever read the name took out: in file names any order is usual.
             yield from self._in_line(self._lines.slug(text.replace(" ", "_")))
             return
-        if not may_name(marks_of(text)):
-            yield from sorted(_apart(self._labelled(text)))
+        marks = marks_of(text)
+        by_labels = tuple(self._labelled(text)) if may_be_labelled(marks) else ()
+        if not may_name(marks):
+            yield from sorted(_apart(by_labels))
             return
-        over_two = _apart((*self._labelled(text), *self._over_two_lines(text)))
+        over_two = _apart((*by_labels, *self._over_two_lines(text)))
         hits = (hit for line in self._lines.of(text, marks_of=marks_of) for hit in self._in_line(line))
         if not over_two:
             yield from hits
