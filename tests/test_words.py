@@ -12,6 +12,7 @@ from auditor.detect.found import Found
 from auditor.detect.hints import LANGUAGE, Hints
 from auditor.detect.lines import Lines
 from auditor.detect.words import words
+from auditor.detect.words.letters import folded, only_letters, spelling
 
 CERTAIN = 0.9
 
@@ -473,3 +474,20 @@ def test_what_letters_hide_moves_no_place(odd: str) -> None:
     text = f"A{odd} {odd} fine {odd} shit day{odd}"
 
     assert [text[f.start : f.end] for f in words(text)] == ["shit"]
+
+
+ODD = st.sampled_from("aB s*1!@…’❤\ufe0f\u200d\u200b\u0303éñÑ中²Ａ🅰‼") | st.characters(codec="utf-8")
+
+
+@given(st.text(ODD, max_size=24))
+def test_what_a_glance_sees_of_a_text_is_how_its_folded_letters_are_written(text: str) -> None:
+    letters = only_letters(folded(text).encode("latin-1", "replace"))
+
+    seen = spelling(text)
+
+    assert (seen.letters, seen.tokens) == (letters, frozenset(letters.split()))
+
+
+def test_a_sign_that_comes_with_a_picture_parts_no_word_and_joins_none() -> None:
+    assert sorts("so ❤\ufe0fshit❤\ufe0f day") == {"PROFANITY"}
+    assert sorts("Mi\ufe0fshi\ufe0ftake") == sorts("Mishitake") == set()
