@@ -380,6 +380,12 @@ def test_a_line_makes_harmless_only_itself() -> None:
     assert [(f.start, text[f.start : f.end]) for f in words(text)] == [(42, "beer")]
 
 
+def test_a_line_makes_a_word_beyond_doubt_harmless_only_in_itself() -> None:
+    assert words("The puppy's mother, a bitch, is fine.") == []
+
+    assert [found.value for found in words("Our puppy is here!\nYou bitch.\nA kennel.")] == ["bitch"]
+
+
 def test_findings_stand_in_order_and_apart() -> None:
     text = "You fucking idiot, what the f**k! I'm going to kill you. 🙂 Vote YES on Measure 12 and get drunk."
     found = list(words(text))

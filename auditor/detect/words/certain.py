@@ -27,7 +27,6 @@ INSULT: Final = "insult"
 """The form of a word that is called at somebody."""
 
 _LONGEST: Final = 40
-_AROUND: Final = 250
 _BEFORE: Final = 60
 
 
@@ -113,7 +112,7 @@ class Certain:
 
     def _as(self, text: str, start: int, end: int, word: str, confidence: float, seen: Spelling) -> Found | None:
         veto = self._unless.get(word)
-        if veto and veto.may_hold(seen) and veto.holds(text[max(0, start - _AROUND) : end + _AROUND]):
+        if veto and veto.may_hold(seen) and veto.holds_near(text, start, end):
             return None
         form = INSULT if self._is_at_somebody(text, start, end, word) else ""
         return Found(self._sorts[word], start, end, word, confidence, form)

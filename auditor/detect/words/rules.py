@@ -54,13 +54,9 @@ class Rule:
             before = _compiled(self.before)
             if before.search(_as_asked(before, text, lowered)[head:start]) is None:
                 return None
-        if self.unless.may_hold(seen) and self._is_harmless(text, start, reach):
+        if self.unless.may_hold(seen) and self.unless.holds_near(text, start, reach):
             return None
         return Found(self.sort, start, reach, lowered[start:reach], self.confidence, self.form)
-
-    def _is_harmless(self, text: str, start: int, end: int) -> bool:
-        begin = max(text.rfind("\n", max(0, start - _AROUND), start) + 1, start - _AROUND, 0)
-        return self.unless.holds(text[begin : _end_of_line(text, end, _AROUND)])
 
 
 class Veto:
@@ -76,9 +72,13 @@ class Veto:
                 self._phrases.setdefault(max(words.split(), key=len), []).append(b" %b " % words)
         self._in_phrases = frozenset(self._phrases)
 
-    def holds(self, text: str) -> bool:
-        """Whether a folded text holds one of them."""
-        letters = only_letters(text.encode("latin-1", "replace"))
+    def holds_near(self, text: str, start: int, end: int) -> bool:
+        """Whether one of them stands not far from the place from `start` to `end` of a folded text, in the same line.
+        Lines are read beside others than they stand beside: those say nothing of them.
+        """
+        begin = max(text.rfind("\n", max(0, start - _AROUND), start) + 1, start - _AROUND, 0)
+        near = text[begin : _end_of_line(text, end, _AROUND)]
+        letters = only_letters(near.encode("latin-1", "replace"))
         return self._is_in(letters, frozenset(letters.split()))
 
     def may_hold(self, seen: Spelling) -> bool:
