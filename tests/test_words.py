@@ -265,6 +265,7 @@ def test_what_does_not_belong_there_is_found(text: str, found: list[str]) -> Non
         ("you b!tch", "b!tch", "bitch"),
         ("a$$hole", "a$$hole", "asshole"),
         ("$hit happens", "$hit", "shit"),
+        ("5hit happens", "5hit", "shit"),
         ("f u c k it", "f u c k", "fuck"),
         ("s.h.i.t", "s.h.i.t", "shit"),
         ("abso-fucking-lutely", "fucking", "fucking"),

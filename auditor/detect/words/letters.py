@@ -151,8 +151,8 @@ def only_letters(raw: bytes) -> bytes:
 _STAR: Final = re.compile(rb"\*(?<=a\*)(?:\*|!*a)")
 _BANG: Final = re.compile(rb"!(?<=a!)\**a")
 _SPELLED: Final = re.compile(b" a a a ")
-_ASS: Final = re.compile(b"@ss")
-_DOLLAR: Final = re.compile(rb"\$[A-Za-z]{2}")
+_ASS: Final = re.compile(b"[@4]ss")
+_FIRST: Final = re.compile(rb"[$5][A-Za-z]{2}")
 _ANY_LETTERS: Final = bytes(c if c == _SPACE else ord("a") for c in range(256))
 
 
@@ -163,7 +163,7 @@ def plays_tricks(seen: Spelling) -> bool:
         or _BANG.search(seen.shapes) is not None
         or _SPELLED.search(seen.shapes) is not None
         or _ASS.search(seen.raw) is not None
-        or _DOLLAR.search(seen.raw) is not None
+        or _FIRST.search(seen.raw) is not None
     )
 
 
