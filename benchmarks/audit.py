@@ -182,8 +182,10 @@ def linkchecker(scratch: Path, urls: Sequence[str]) -> Cost:
 
 def linkinator(scratch: Path, urls: Sequence[str]) -> Cost:  # noqa: ARG001
     """linkinator, a hundred requests at a time as it comes; it lists what is broken."""
-    command = ["linkinator", *urls, "--recurse", "--verbosity", "error"]
-    return process.run(command, fine=(0, 1), deadline=DEADLINE)
+    cost = process.run(["linkinator", *urls, "--recurse", "--verbosity", "error"], fine=(0, 1), deadline=DEADLINE)
+    if "[0]" in cost.said:
+        raise RuntimeError("linkinator lost connections, and with them pages: its time tells nothing")
+    return cost
 
 
 TOOLS: Final[Mapping[str, Callable[[Path, Sequence[str]], Cost]]] = {

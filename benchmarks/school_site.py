@@ -299,7 +299,8 @@ def _configuration(folder: Path, port: int, hosts: Sequence[str], log: Path | No
     written = f"{log} sent buffer=64k flush={LOGGED_AFTER}s" if log else "off"
     return f"""
 daemon off; worker_processes 1; pid nginx.pid; {user}
-events {{ worker_connections 1024; }}
+worker_rlimit_nofile 20000;
+events {{ worker_connections 16000; }}
 http {{
   types {{ text/html html; image/png png; text/css css; }}
   log_format sent '$bytes_sent'; access_log {written}; error_log stderr crit;
