@@ -9,6 +9,7 @@ from array import array
 from collections.abc import Iterable, Mapping
 from enum import Enum
 from hashlib import blake2b
+from itertools import accumulate
 from typing import Final
 
 import numpy as np
@@ -135,19 +136,21 @@ class Postings:
 class Gate:
     """The roles of words by their digests, whose lowest bits they take.
 
-    Entries are sorted. The first bits of a digest choose one of several times as many buckets: nearly every word that
-    is in nobody's name finds an empty one.
+    Entries are sorted. The first bits of a digest choose one of half as many buckets or more: there is an entry or two
+    in each.
     """
 
     __slots__ = ("_shift", "_starts", "entries")
 
     def __init__(self, entries: "array[int]") -> None:
         self.entries = entries
-        bits = min(_MOST_BUCKET_BITS, len(entries).bit_length() + 2)
+        bits = min(_MOST_BUCKET_BITS, max(1, len(entries).bit_length() - 1))
         self._shift = 64 - bits
-        keys = np.frombuffer(entries, np.uint64) if len(entries) else np.empty(0, np.uint64)
-        counts = np.bincount((keys >> np.uint64(self._shift)).astype(np.int64), minlength=1 << bits)
-        self._starts = _array(np.concatenate(([0], np.cumsum(counts))))
+        # One by one: what numpy needs meanwhile is several times what is kept, and stays with the process.
+        counts = array("I", bytes(4 * ((1 << bits) + 1)))
+        for entry in entries:
+            counts[(entry >> self._shift) + 1] += 1
+        self._starts = array("I", accumulate(counts))
 
     def role(self, digest: int) -> int:
         """The role of the word with that digest; 0 where it is in nobody's name."""
