@@ -96,6 +96,8 @@ class _Rule:
     needs_figures: bool = False
 
 
+_ALONE: Final = (ssns, birth_dates, student_ids)
+"""They find what is a record whoever stands beside it; all of it has figures."""
 WORDS_ALONE: Final = frozenset(word.encode() for word in SSN_GATE | BIRTH_GATE | ID_GATE)
 """Without one of these words, or `SSN_SHAPE`, there is nothing that is a record by itself."""
 
@@ -120,8 +122,6 @@ def _rules() -> tuple[_Rule, ...]:
 
 
 _FIGURE: Final = re.compile(r"\d")
-_MEANING_ALONE: Final = 3
-"""So many rules, the first ones, are of what is a record whoever stands beside it. All of them need figures."""
 _SSN_RULE: Final = 0
 _LETTER_RULE: Final = 4
 _SCORE_RULE: Final = 5
@@ -160,8 +160,8 @@ class _Gate:
     def __init__(self, *, alone: bool) -> None:
         self.rules = _rules()
         self._numbers: dict[bytes, tuple[str, list[int]]] = {}
-        for n, rule in enumerate(self.rules[:_MEANING_ALONE] if alone else self.rules):
-            for word in rule.gate:
+        for n, rule in enumerate(self.rules):
+            for word in rule.gate if rule.find in _ALONE or not alone else ():
                 self._numbers.setdefault(word.encode(), (word, []))[1].append(n)
         self.words = frozenset(self._numbers) | (frozenset() if alone else _LETTER_MARKS | _TESTS | _GETTING)
 

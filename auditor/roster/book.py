@@ -17,7 +17,7 @@ from auditor.roster.digests import Digester, Gate, Postings, Sieve, What, packed
 from auditor.roster.hits import Bearing, Hit, Index, Role
 from auditor.roster.marks import MarksOf, may_name, may_stand, not_looked_at
 from auditor.roster.names import SHORTEST_MISSPELLED, respelled
-from auditor.roster.runs import POST
+from auditor.roster.runs import LONGEST_SAID_AGAIN
 from auditor.roster.search import Search
 
 VERSION: Final = 1
@@ -223,7 +223,7 @@ class Roster:
 
     def _remembered(self, kind: str, text: str, search: Callable[[], Iterator[Hit]]) -> tuple[Match, ...]:
         """What a search of that kind finds in a text, by the text's digest: the text itself is not kept."""
-        if len(text) > (_LONGEST_REMEMBERED if "\n" in text else POST):
+        if len(text) > (_LONGEST_REMEMBERED if "\n" in text else LONGEST_SAID_AGAIN):
             return tuple(map(self._match, search()))
         seen = blake2b(f"{kind}\0{text}".encode("utf-8", "surrogatepass"), digest_size=16).digest()
         known = self._matches.get(seen)

@@ -10,8 +10,8 @@ from auditor.roster.tokens import COMMA, Chunk, Glue, Reader, Token, split
 _WRAPPED: Final = 50
 """A line of at least this many characters may go on in the next one: in files, lines end where the paper does."""
 _MOST_LINES: Final = 10_000
-POST: Final = 300
-"""A longer line is somebody's post, which hardly ever stands anywhere again."""
+LONGEST_SAID_AGAIN: Final = 300
+"""A longer line hardly ever stands anywhere again."""
 _ONE_CELL: Final = frozenset({0})
 
 
@@ -96,12 +96,12 @@ class Lines:
         return Line(0, text, written, chunks, frozenset({0}), [range(len(chunks))])
 
     def _line(self, start: int, text: str, *, alone: bool) -> Line | None:
-        if not alone and len(text) <= POST and text in self._nameless:
+        if not alone and len(text) <= LONGEST_SAID_AGAIN and text in self._nameless:
             return None
         written, cells = _split(text)
         stretches = self._marks.stretches(written, alone=alone)
         if not stretches:
-            if not alone and len(text) <= POST:
+            if not alone and len(text) <= LONGEST_SAID_AGAIN:
                 self._remember(text)
             return None
         chunks: list[Chunk | None] = [None] * len(written)

@@ -86,7 +86,7 @@ class Certain:
             word = self._stretched.word(token)
             if word:
                 yield from self._maybe(lowered, start - 1, start - 1 + len(token), word, VEILED, seen)
-        if not (plays_tricks(seen) or are_stretched(letters)):
+        if not plays_tricks(seen):
             return
         for spaced, word in self._spelled.items() if are_apart(letters) else ():
             at = letters.find(spaced)
