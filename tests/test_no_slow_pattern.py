@@ -42,9 +42,7 @@ FINDERS: list[Callable[[str], object]] = [
     lambda text: list(addresses(plain(text)[0])),
     lambda text: list(full_names(text)),
     lambda text: list(words(text)),
-    lambda text: list(
-        Companions(str, (), lambda _name: False, Hints()).strangers((Passage(text),), (), everywhere=True)
-    ),
+    lambda text: list(companions().strangers((Passage(text),), (), everywhere=True)),
 ]
 NAMES = ["contacts", "records", "emails", "phones", "addresses", "persons", "words", "companions"]
 
