@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint setup setup-test lock bench clean
+.PHONY: demo test lint setup setup-test compiled lock bench clean
 
 demo: setup
 	$(BIN)/auditor demo
@@ -15,10 +15,10 @@ lint: setup-test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-setup: .venv/installed
+setup: .venv/installed compiled
 	@$(BIN)/auditor doctor --get-browser
 
-setup-test: .venv/installed-test
+setup-test: .venv/installed-test compiled
 	@$(BIN)/auditor doctor --get-browser
 
 .venv/bin/python:
@@ -36,6 +36,11 @@ setup-test: .venv/installed-test
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/requirements.txt
 	@touch $@
 	@echo "setup: installed what the tests need"
+
+# pip compiles what it installs, but not what it only links to: without this, whoever may not write here, or has
+# PYTHONDONTWRITEBYTECODE set, would have every process of an audit compile the program anew.
+compiled: .venv/installed
+	@$(BIN)/python -m compileall -q auditor reports spiders
 
 lock:
 	$(BIN)/python -m uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
