@@ -12,8 +12,8 @@ from auditor.enrolment import current
 from auditor.model import Account
 from auditor.store import Store
 from auditor.telling import write_reports
+from auditor.tidying import seldom_tidied
 from reports.story import shared
-from spiders.reactor import seldom_tidied
 
 
 def conduct_alone(config: Config, accounts: Sequence[Account], tell: Tell, early: Iterable[RunnerProcess] = ()) -> int:

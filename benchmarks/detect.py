@@ -28,6 +28,7 @@ from typing import Final
 from auditor.detect.reading import Recogniser
 from auditor.model import Account, District, Document, Kind, Passage
 from auditor.roster.book import Roster
+from auditor.tidying import seldom_tidied
 from benchmarks.roster import KEY, People, _written, build
 
 LENGTH: Final = 322
@@ -108,9 +109,10 @@ def _turn(
 
 def ours(recognise: Recogniser, batch: Sequence[str]) -> tuple[float, int]:
     """Processor seconds, and how much was recognised."""
-    begin = time.process_time()
-    found = sum(len(recognise.read(Document("", (Passage(post),)), _ACCOUNT).sightings) for post in batch)
-    return time.process_time() - begin, found
+    with seldom_tidied():
+        begin = time.process_time()
+        found = sum(len(recognise.read(Document("", (Passage(post),)), _ACCOUNT).sightings) for post in batch)
+        return time.process_time() - begin, found
 
 
 @contextlib.contextmanager

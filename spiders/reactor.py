@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import gc
 import signal
 import sys
 from collections.abc import Callable, Coroutine, Iterator
@@ -10,6 +9,7 @@ from types import FrameType
 from typing import Any, TypeVar
 
 from auditor.errors import Stopped
+from auditor.tidying import seldom_tidied
 
 if sys.platform == "win32":
     from asyncio import new_event_loop
@@ -36,25 +36,6 @@ def run(work: Coroutine[Any, Any, Result]) -> Result:
                 if not told:
                     raise
                 raise Stopped from None
-
-
-@contextlib.contextmanager
-def seldom_tidied() -> Iterator[None]:
-    """Python looks for circles among its objects less often: a crawl makes masses of objects that live for one page.
-
-    What is there already (modules, policies, the roster) is not looked through each time.
-    """
-    before = gc.get_threshold()
-    gc.freeze()
-    gc.set_threshold(*_SELDOM)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
-        gc.unfreeze()
-
-
-_SELDOM = (50_000, 20, 20)
 
 
 @contextlib.contextmanager

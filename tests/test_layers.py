@@ -55,7 +55,7 @@ MAY_IMPORT = {
         "auditor.grades",
     },
     "auditor.judge": WORDS | {"auditor.check", "auditor.checks", "auditor.policy", "auditor.rules"},
-    "spiders": WORDS | {"auditor.outlets", "auditor.secret", "auditor.footprint.handles", "spiders"},
+    "spiders": WORDS | {"auditor.outlets", "auditor.secret", "auditor.tidying", "auditor.footprint.handles", "spiders"},
     "reports": {
         "auditor",
         "auditor.model",
@@ -92,6 +92,7 @@ MAY_IMPORT = {
     "auditor.demo": EVERYTHING,
     "auditor.commands": EVERYTHING,
     "auditor.imported": set(),
+    "auditor.tidying": set(),
     "auditor.wrong_usage": WORDS | {"auditor.toml_lines"},
     "auditor.cli": EVERYTHING,
     "auditor.__main__": EVERYTHING,

@@ -18,6 +18,7 @@ from auditor.model import Account, District, Document, Kind, Passage, Reading, S
 from auditor.roster.book import Roster
 from auditor.roster.intake import take_in
 from auditor.standard_input import lines
+from auditor.tidying import seldom_tidied
 from auditor.toml_lines import shown
 
 HELP: Final = "what is recognised in a text: students, people, contact data, records, language"
@@ -61,11 +62,12 @@ def run(args: argparse.Namespace) -> int:
     """Answers each line as it comes."""
     roster = _roster(args.roster) if args.roster else None
     recogniser = Recogniser(District("", ""), lambda _value: "", roster, everybody=True)
-    for number, line in enumerate(lines(), 1):
-        if line.strip():
-            name, text = _asked(line, number)
-            reading = recogniser.read(Document("", (Passage(text),)), _ANYWHERE)
-            print(json.dumps({"id": name, "entities": list(entities(reading))}), flush=True)
+    with seldom_tidied():
+        for number, line in enumerate(lines(), 1):
+            if line.strip():
+                name, text = _asked(line, number)
+                reading = recogniser.read(Document("", (Passage(text),)), _ANYWHERE)
+                print(json.dumps({"id": name, "entities": list(entities(reading))}), flush=True)
     return 0
 
 

@@ -33,11 +33,12 @@ from auditor.roster.book import Roster
 from auditor.store import Store
 from auditor.store.rows import Audit
 from auditor.terms import Terms
+from auditor.tidying import seldom_tidied
 from spiders.browser_on_demand import BrowserOnDemand
 from spiders.link_certificate import Certificates
 from spiders.platform import Refusal, Route
 from spiders.platforms import as_shown, plan
-from spiders.reactor import run, seldom_tidied
+from spiders.reactor import run
 from spiders.reading import Assignment, CrawlOptions, Renderer, may_pass
 from spiders.scope import EVERYWHERE, Scope, neighbourhood
 from spiders.website import read
