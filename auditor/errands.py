@@ -3,13 +3,14 @@
 Each address is visited once, however many accounts have it.
 """
 
+import contextlib
 import hashlib
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
-from typing import Final, Generic, TypeVar
+from functools import cache, lru_cache
+from typing import Any, Final, Generic, TypeVar
 
 from auditor.check import PUBLISHING
 from auditor.config import Config
@@ -140,8 +141,13 @@ class Errands:
             fresh.clear()
 
         kept = Bundle[Picture](keep)
-        # No page needs what looks at pictures, and it takes as long to import as ten pages to read.
-        with imported("auditor.pictures.logos").LogoBook(references) as book:
+        with contextlib.ExitStack() as over:
+
+            @cache
+            def book() -> Any:
+                """Made for the first picture that is new or changed: what looks at pictures takes as long to import,
+                and to learn the logos, as twenty pages to read."""
+                return over.enter_context(imported("auditor.pictures.logos").LogoBook(references))
 
             def look(told: images.Fetched) -> None:
                 if told.problem:
@@ -150,7 +156,9 @@ class Errands:
                 picture = before.get(told.url)
                 name = hashlib.sha256(told.content).hexdigest()
                 if picture is None or not (told.unchanged or picture.sha256 == name):
-                    picture = fresh.get(name) or self._seen(book.look, name, told.content, seen_by)
+                    picture = fresh.get(name) or self._seen(
+                        lambda content: book().look(content), name, told.content, seen_by
+                    )
                     if not picture.problem:
                         fresh[name] = picture
                 kept.add(replace(picture, url=told.url, etag=told.etag, last_modified=told.last_modified))

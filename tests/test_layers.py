@@ -11,7 +11,7 @@ ROOT = Path(__file__).parent.parent
 PACKAGES = ("auditor", "spiders", "reports")
 FILES = sorted(file for package in PACKAGES for file in (ROOT / package).rglob("*.py"))
 
-WORDS = {"auditor", "auditor.model", "auditor.errors", "auditor.faults"}
+WORDS = {"auditor", "auditor.model", "auditor.errors", "auditor.faults", "auditor.imported"}
 READERS = {
     "auditor.masking",
     "auditor.common_words",

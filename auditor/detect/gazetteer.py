@@ -2,16 +2,13 @@
 
 import re
 import tomllib
-from array import array
-from bisect import bisect_left
+from bisect import bisect_right
 from collections.abc import Iterable
 from functools import cache
 from importlib.metadata import PackageNotFoundError, distribution
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
-
-import numpy as np
 
 from auditor.errors import Mistake
 from auditor.roster.names import plain, words
@@ -59,10 +56,7 @@ class Gazetteer:
         self.things: Final = frozenset("".join(thing.split()) for thing in lists.pop("things").split(";"))
         """Makes, places and figures that look like a person's name, written as one word."""
         lists = {name: frozenset(text.split()) for name, text in lists.items()}
-        sure, unsure, families = _american_names()
-        # Hashes of one process: 8 bytes a name, where a set of strings takes 100. To sort them as numbers of Python's
-        # took as long as twenty pages take to read.
-        self._families = array("q", np.sort(np.frombuffer(families, np.int64)).tobytes())
+        sure, unsure, self._families = _american_names()
         no_first = words().grammar | words().calendar | lists["words"] | lists["no_first"]
         self._parts: dict[str, int] = {}
         self._add(sure - no_first - lists["unsure"] | lists["given"], Part.SURE)
@@ -102,9 +96,7 @@ class Gazetteer:
 
     def is_family(self, name: str) -> bool:
         """Whether a name in small plain letters is a listed family name."""
-        digest = hash(name)
-        at = bisect_left(self._families, digest)
-        return at < len(self._families) and self._families[at] == digest
+        return name in self._families
 
     def _add(self, names: Iterable[str], part: int) -> None:
         for name in names:
@@ -178,31 +170,50 @@ _ENGLISH: Final = re.compile(
     r"(?:ings?|tions?|sions?|ments?|ness|ously|fully|ably|ally|less|ships?|isms?|ists?|ology|ograph[ysi]\w*|ities|able|ible"
     r"|eers?|edly|[^aeiou]ed|ied|ces|ful|ways|wide|days?|time|line|ware|tech|soft|land|town|ville|burgh?|shire|istan)$"
 )
-_FAMILY_ONLY: Final = re.compile(r"""["']([a-z]+)["']: 0,\s*""")
-_ENTRY: Final = re.compile(r"""["']([a-z]+)["']: (0?\.[\de-]+|[1-9][\d.e-]*)""")
+_STRETCH: Final = 32
 
 
-def _american_names() -> "tuple[frozenset[str], frozenset[str], array[int]]":
-    """Sure first names, unsure ones, and the hashes of family names, as the `probablepeople` package lists them.
+class _Listed:
+    """Which names are on a long list: nine bytes a name, where a set of them takes 100.
+
+    They lie in the order of the alphabet, a stretch of them in a text.
+    """
+
+    def __init__(self, names: Iterable[str]) -> None:
+        names = sorted(names)
+        self._firsts = names[::_STRETCH]
+        stretches = (names[at : at + _STRETCH] for at in range(0, len(names), _STRETCH))
+        self._stretches = ["\n".join(("", *stretch, "")) for stretch in stretches]
+
+    def __contains__(self, name: str) -> bool:
+        # What stands before the first name is looked for in the last stretch, where it is not either.
+        return f"\n{name}\n" in self._stretches[bisect_right(self._firsts, name) - 1]
+
+
+_FAMILY_ONLY: Final = '": 0,\n    "'
+"""What stands between nine of ten names of the table, which are family names only."""
+_ENTRY: Final = re.compile(r"""["']([a-z]+)["']:\s*([\d.][\d.e-]*)""")
+
+
+def _american_names() -> tuple[frozenset[str], frozenset[str], _Listed]:
+    """Sure first names, unsure ones, and family names, as the `probablepeople` package lists them.
 
     Its table is read as text: to import it would build a tagger and take ten times the memory.
     """
-    sure, unsure, families = set(), set(), array("q")
+    sure, unsure, families, others = set(), set(), list[str](), list[str]()
     try:
         table = distribution("probablepeople").locate_file("probablepeople/ratios.py")
-        listed = Path(str(table)).read_text("utf-8").lower()
-        # Nine of ten are family names only; with those taken out, little is left.
-        left_and_names = _FAMILY_ONLY.split(listed)
-        families.extend(map(hash, left_and_names[1::2]))
-        for name, share in _ENTRY.findall("".join(left_and_names[::2])):
-            if float(share) < 1:
-                families.append(hash(name))
-            if float(share) >= _LISTED_FIRST:
-                sure.add(name)
-            elif float(share) >= _SELDOM_FIRST:
-                unsure.add(name)
+        for piece in Path(str(table)).read_text("utf-8").lower().split(_FAMILY_ONLY):
+            (families if piece.isalpha() else others).append(piece)
     except (PackageNotFoundError, OSError) as problem:
         raise Mistake("Names cannot be looked for: install probablepeople (pip install probablepeople).") from problem
+    for name, share in _ENTRY.findall(_FAMILY_ONLY.join(others)):
+        if float(share) < 1:
+            families.append(name)
+        if float(share) >= _LISTED_FIRST:
+            sure.add(name)
+        elif float(share) >= _SELDOM_FIRST:
+            unsure.add(name)
     if not (sure and families):
         raise Mistake(f"{table}: holds no names that can be read. Install probablepeople 0.5.6.")
-    return frozenset(sure), frozenset(unsure), families
+    return frozenset(sure), frozenset(unsure), _Listed(families)

@@ -150,7 +150,7 @@ class Roster:
     @classmethod
     def empty(cls, key: bytes) -> "Roster":
         """A roster of nobody."""
-        none = Postings.of(array("Q"), array("I"))
+        none = Postings.none()
         records = Records(array("Q"), array("b"), array("H"), array("I"), array("B"), (), ())
         keepsakes = Keepsakes(array("Q"), array("I"), array("B"))
         return cls(Digester(key), About(), records, dict.fromkeys(TABLES[:-1], none), array("Q"), keepsakes)

@@ -23,10 +23,11 @@ from auditor.roster.book import (
     Roster,
 )
 from auditor.roster.contacts import normal_contacts
-from auditor.roster.digests import ROLE_BITS, Digester, Postings, Sieve, What
+from auditor.roster.digests import ROLE_BITS, Digester, What
 from auditor.roster.hits import Role
 from auditor.roster.names import Forms, forms, misspellings, parts
 from auditor.roster.pupil import Adult, Pupil, stricter
+from auditor.roster.sorted_digests import postings, sieve
 
 _NUMBERS: Final[dict[str, int]] = {name: number for number, name in enumerate(TABLES)}
 _GATE: Final = _NUMBERS["gate"]
@@ -156,10 +157,10 @@ class Builder:
             self._digester,
             about,
             records,
-            {name: Postings.of(keys, renumbered(values)) for name, (keys, values) in self._pairs.items()},
+            {name: postings(keys, renumbered(values)) for name, (keys, values) in self._pairs.items()},
             array("Q", sorted(digest | roles for digest, roles in self._gate.items())),
             _sorted_keepsakes(digests, renumbered(entries), tables),
-            Sieve.of(self._misspelled),
+            sieve(self._misspelled),
         )
 
     # -------------------------------------------------------------------------------------------- one student

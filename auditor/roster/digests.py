@@ -12,14 +12,11 @@ from hashlib import blake2b
 from itertools import accumulate
 from typing import Final
 
-import numpy as np
-
 KEY_LENGTH: Final = 32
 
-_REST_BITS: Final = 32
-_REST_MASK: Final = (1 << _REST_BITS) - 1
-_MOST_BUCKET_BITS: Final = 24
-_SIEVE_BITS: Final = 10
+REST_BITS: Final = 32
+REST_MASK: Final = (1 << REST_BITS) - 1
+MOST_BUCKET_BITS: Final = 24
 
 ROLE_BITS: Final = 15
 """The lowest bits of an entry of the gate: the word's `Role`."""
@@ -93,26 +90,14 @@ class Postings:
         self._bits = (len(offsets) - 1).bit_length() - 1
 
     @classmethod
-    def of(cls, digests: "array[int]", records: "array[int]") -> "Postings":
-        """A table of these pairs; the two arrays ("Q" and "I") run in parallel."""
-        keys = np.frombuffer(digests, np.uint64) if len(digests) else np.empty(0, np.uint64)
-        values = np.frombuffer(records, np.uint32) if len(records) else np.empty(0, np.uint32)
-        order = np.lexsort((values, keys))
-        keys, values = keys[order], values[order]
-        if len(keys):
-            fresh = np.ones(len(keys), bool)
-            fresh[1:] = (keys[1:] != keys[:-1]) | (values[1:] != values[:-1])
-            keys, values = keys[fresh], values[fresh]
-        bits = min(_MOST_BUCKET_BITS, max(1, len(keys).bit_length() - 3))
-        bounds = np.arange((1 << bits) + 1, dtype=np.uint64)
-        offsets = np.searchsorted(keys >> np.uint64(64 - bits), bounds)
-        rests = (keys >> np.uint64(64 - bits - _REST_BITS)) & np.uint64(_REST_MASK)
-        return cls(_array(offsets), _array(rests), _array(values))
+    def none(cls) -> "Postings":
+        """A table of nothing."""
+        return cls(array("I", (0, 0, 0)), array("I"), array("I"))
 
     def find(self, digest: int) -> list[int]:
         """The record numbers under a digest; empty where it is unknown."""
         bucket = digest >> (64 - self._bits)
-        rest = (digest >> (64 - self._bits - _REST_BITS)) & _REST_MASK
+        rest = (digest >> (64 - self._bits - REST_BITS)) & REST_MASK
         rests, records = self._rests, self._records
         return [records[n] for n in range(self._offsets[bucket], self._offsets[bucket + 1]) if rests[n] == rest]
 
@@ -144,7 +129,7 @@ class Gate:
 
     def __init__(self, entries: "array[int]") -> None:
         self.entries = entries
-        bits = min(_MOST_BUCKET_BITS, max(1, len(entries).bit_length() - 1))
+        bits = min(MOST_BUCKET_BITS, max(1, len(entries).bit_length() - 1))
         self._shift = 64 - bits
         # One by one: what numpy needs meanwhile is several times what is kept, and stays with the process.
         counts = array("I", bytes(4 * ((1 << bits) + 1)))
@@ -169,22 +154,12 @@ class Sieve:
     def __init__(self, bits: bytes) -> None:
         self._bits = bits
 
-    @classmethod
-    def of(cls, digests: "array[int]") -> "Sieve":
-        """A sieve of these."""
-        keys = np.frombuffer(digests, np.uint64) if len(digests) else np.empty(0, np.uint64)
-        bits = np.zeros((len(keys) * _SIEVE_BITS + 7) // 8 * 8, np.bool_)
-        if len(keys):
-            for key in (keys, keys >> np.uint64(_REST_BITS)):
-                bits[(key % np.uint64(len(bits))).astype(np.int64)] = True
-        return cls(np.packbits(bits, bitorder="little").tobytes())
-
     def __contains__(self, digest: int) -> bool:
         bits = self._bits
         size = len(bits) * 8
         if not size:
             return False
-        one, other = digest % size, (digest >> _REST_BITS) % size
+        one, other = digest % size, (digest >> REST_BITS) % size
         return bool(bits[one >> 3] >> (one & 7) & bits[other >> 3] >> (other & 7) & 1)
 
     def dump(self) -> bytes:
@@ -211,7 +186,3 @@ def unpacked(typecode: str, data: bytes) -> "array[int]":
 def array_of(typecode: str, values: Iterable[int] = ()) -> "array[int]":
     """An array of whole numbers."""
     return array(typecode, values)
-
-
-def _array(column: "np.ndarray[tuple[int, ...], np.dtype[np.generic]]") -> "array[int]":
-    return array("I", column.astype("=u4").tobytes())

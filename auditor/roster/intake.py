@@ -7,10 +7,10 @@ from hashlib import blake2b
 from pathlib import Path
 
 from auditor.errors import Mistake
+from auditor.imported import imported
 from auditor.model import School
 from auditor.roster.archive import WANTED
 from auditor.roster.book import About, Roster
-from auditor.roster.build import Builder
 from auditor.roster.digests import Digester, What
 from auditor.roster.flags import read_flags
 from auditor.roster.oneroster import Export
@@ -42,7 +42,8 @@ def take_in(
     if found := faults(source, flags, schools, today):
         raise Mistake(*found)
     export = Export(source, schools, flags, today)
-    builder = Builder(secret)
+    # A roster is seldom read anew, and what makes one takes a tenth of a second to import.
+    builder = imported("auditor.roster.build").Builder(secret)
     for person in export.people():
         if isinstance(person, Pupil):
             builder.add(person)

@@ -18,6 +18,7 @@ from auditor.roster.build import Builder
 from auditor.roster.digests import ROLE_BITS, Digester, Gate, Postings, What
 from auditor.roster.names import Naming
 from auditor.roster.pupil import Adult, Flags, Pupil
+from auditor.roster.sorted_digests import postings
 from tests.roster.rosters import KEY, NO_END, TODAY, found, pupil, roster_of
 
 OTHER_KEY = bytes(32)
@@ -321,7 +322,7 @@ def test_digests_of_one_word_differ_by_what_they_stand_for() -> None:
 @settings(max_examples=100, deadline=None)
 def test_a_table_finds_what_was_put_in_and_nothing_else(pairs: list[tuple[str, int]], stranger: str) -> None:
     digest = partial(Digester(KEY).digest, What.NAME)
-    written = Postings.of(array("Q", [digest(word) for word, _ in pairs]), array("I", [number for _, number in pairs]))
+    written = postings(array("Q", [digest(word) for word, _ in pairs]), array("I", [number for _, number in pairs]))
 
     table = Postings.load("names", written.dump("names"))
 
