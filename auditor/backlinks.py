@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import urlsplit
 
 from auditor.model import Account, Coverage, Kind, LinkUse
+from auditor.outlets import platforms
 from auditor.outlets.addresses import spelled
 from auditor.outlets.platforms import account_address
 
@@ -52,6 +53,12 @@ def linked(uses: Iterable[LinkUse], accounts: Iterable[Account]) -> dict[str, st
                     pages |= dict.fromkeys(there, use.page)
                     sought[key] = [account for account in sought[key] if account.id not in there]
     return pages
+
+
+def may_hold(site: str, accounts: Iterable[Account]) -> bool:
+    """Whether a link to that site ("https://www.x.example") may lead to one of the accounts by itself."""
+    host, _ = _place(site)
+    return platforms.of(site) is not None or any(_place(account.url)[0] == host for account in accounts)
 
 
 def leads_to(link: str, url: str) -> bool:

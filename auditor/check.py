@@ -190,6 +190,9 @@ def in_words(day: date) -> str:
 
 
 Judge = Callable[[Seen[Any]], Iterator[Answer]]
+Silence = Callable[[Seen[str]], bool]
+"""Whether a check says nothing of any link to a page of that site ("https://www.x.example") that is there and of which
+its visit told nothing else, whatever the link's words, element and places are."""
 NoteTaker = Callable[[Seen[Reading]], Mapping[str, object] | None]
 """What it writes down of a document: for its own judging of the whole account, where it judges that; else for its
 judging of the same document at the next audit (`Reading.past`)."""
@@ -215,6 +218,7 @@ class Check:
     without which it has nothing to say of a document: one that has none of them is not shown to it; empty: it sees all.
     `by_registry`: the registry decides, and what documents tell only adds to it; it passes an account that nobody read.
     `of_record`: what stands in the district's records decides alone, so that a bare address tells nothing of it.
+    `is_silent` tells on which sites it says nothing of links to pages that are just there; left out, it sees all links.
     """
 
     id: str
@@ -228,10 +232,17 @@ class Check:
     looks_for: frozenset[Sort] = frozenset()
     by_registry: bool = False
     of_record: bool = False
+    is_silent: Silence | None = field(default=None)
 
     def notes(self, function: NoteTaker) -> NoteTaker:
         """Marks the function that writes down, document by document, what the check will need at the end."""
         self.note_taker = function
+        return function
+
+    def silence(self, function: Silence) -> Silence:
+        """Marks the function that tells, site by site, of which links the check never speaks: most links of a school
+        lead to its own pages, and nobody need look at each of them."""
+        self.is_silent = function
         return function
 
 

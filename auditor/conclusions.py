@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cached_property, lru_cache
 from typing import Final
 
-from auditor.backlinks import linked, linked_from, sites_for
+from auditor.backlinks import linked, linked_from, may_hold, sites_for
 from auditor.check import PUBLISHING
 from auditor.config import Config
 from auditor.judge import DISTRICT, Judge, Judged, Said
@@ -23,6 +23,7 @@ from auditor.model import (
     Reading,
     Reason,
 )
+from auditor.outlets import platforms
 from auditor.outlets.media import EXPIRED
 from auditor.outlets.platforms import account_address
 from auditor.recall import HostBook
@@ -32,6 +33,7 @@ from auditor.store.rows import Reach
 from spiders.coverage import Tally, refused
 from spiders.platform import Refusal, Route
 from spiders.platforms import as_shown, plan
+from spiders.scope import sites_of
 
 REACHES: Final = {
     Reading: Reach.DOCUMENT,
@@ -96,8 +98,17 @@ class Conclusions:
         )
 
     def _of_links(self, account: Account, profiles: list[LinkUse]) -> Iterator[Judged]:
-        """What is said of each of the account's links; adds those that lead to accounts to the list."""
-        for use in self._store.link_uses(account.id) if account.kind in PUBLISHING else ():
+        """What is said of each of the account's links; adds those that lead to accounts to the list.
+
+        Most lead to pages of its own that are there: where no check speaks of such, and no account lies there, they are
+        not looked at.
+        """
+        if account.kind not in PUBLISHING:
+            return
+        silent = [
+            s for s in sites_of(account.url) if platforms.of(f"{s}/") is None and self._judge.is_silent(account, s)
+        ]
+        for use in self._store.link_uses(account.id, silent):
             yield self._judge.link(account, use)
             if any(map(account_address, (use.link.url, *use.state.hops))):
                 profiles.append(use)
@@ -175,9 +186,12 @@ class Conclusions:
         near: Sequence[Account] = self._sites[account.school] if account.school else []
         sites = sites_for(account, [*near, *self._sites[""]])
         read = {site.id: coverage for site in sites if (coverage := self._coverage_of(site)) is not None}
-        return linked_from(account, sites, {site.id: self._linked(site.id, site.school) for site in sites}, read)
+        return linked_from(account, sites, {site.id: self._linked(site) for site in sites}, read)
 
-    def _linked_by(self, site: str, school: str) -> Mapping[str, str]:
-        """The accounts that a site links to, of those that should be linked there. Its links are read once."""
-        accounts = self._sites[school] if school else self._config.district.accounts
-        return linked(self._store.link_uses(site), (account for account in accounts if account.id != site))
+    def _linked_by(self, site: Account) -> Mapping[str, str]:
+        """The accounts that a site links to, of those that should be linked there. Its links are read once, but for
+        those that lead to its own pages, where none of these accounts lies there."""
+        accounts = self._sites[site.school] if site.school else self._config.district.accounts
+        others = [account for account in accounts if account.id != site.id]
+        silent = [own for own in sites_of(site.url) if not may_hold(own, others)]
+        return linked(self._store.link_uses(site.id, silent), others)

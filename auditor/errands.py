@@ -25,7 +25,7 @@ from spiders import images
 from spiders.link_address import PLAIN
 from spiders.links import Before, LinkAsk, LinkOptions, places_of, settled, visit
 from spiders.pace import host_of
-from spiders.scope import split, visitable
+from spiders.scope import sites_of, visitable
 from spiders.settings import Manners
 
 T = TypeVar("T")
@@ -55,11 +55,9 @@ class Errands:
     def settle_links(self, account: Account) -> None:
         """Tells of the account's links to pages of its own that its crawl read: most of its links are such, and what is
         to be told of them, that they are alive, `visit_links` would tell, too, one by one."""
-        parts = split(account.url)
-        if parts is None or account.kind not in PUBLISHING:
+        sites = sites_of(account.url)
+        if not sites or account.kind not in PUBLISHING:
             return
-        host = parts.netloc.lower().removeprefix("www.")
-        sites = [f"{scheme}://{www}{host}/" for scheme in ("http", "https") for www in ("", "www.")]
         since = self.began if self.asked else self.began - ALIVE_RESTS
         self.store.keep_own_links(self.audit, account.id, sites, PLAIN.pattern, since, datetime.now(UTC))
 

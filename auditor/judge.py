@@ -138,6 +138,18 @@ class Judge:
         """What is said of one distinct link of an account."""
         return self._ask(account, use, use.page, places=use.places, everywhere=True)
 
+    def is_silent(self, account: Account, site: str) -> bool:
+        """Whether nothing is said of any of the account's links to a page of that site that is there and of which its
+        visit told nothing else."""
+        for check, demand, options in self._due(account, LinkUse):
+            try:
+                if check.is_silent is None or not check.is_silent(self._seen(account, site, demand, options)):
+                    return False
+            except Exception as error:  # noqa: BLE001  one broken check must not silence the others
+                _broke(check, account, error)
+                return False
+        return True
+
     def picture(self, account: Account, use: PictureUse) -> Judged:
         """What is said of one distinct image of an account."""
         return self._ask(account, use, use.page, places=use.places, everywhere=True)

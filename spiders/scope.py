@@ -88,6 +88,16 @@ def _host_key(netloc: str) -> str | None:
     return host if port in (None, 80, 443) else f"{host}:{port}"
 
 
+def sites_of(url: str) -> tuple[str, ...]:
+    """How addresses on the host of a web address begin ("https://www.x.example"): `http:` or `https:`, with `www.` or
+    without; none for what is no web address."""
+    parts = split(url)
+    if parts is None:
+        return ()
+    host = parts.netloc.lower().removeprefix("www.")
+    return tuple(f"{scheme}://{www}{host}" for scheme in ("http", "https") for www in ("", "www."))
+
+
 def of_one_service(url: str, other: str) -> bool:
     """Whether two addresses are of the same platform, or both of pages of links: "dojo.me" only leads to ClassDojo."""
     platform = of(url)

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from auditor.backlinks import leads_to, linked, linked_from, sites_for
+from auditor.backlinks import leads_to, linked, linked_from, may_hold, sites_for
 from auditor.model import Account, Coverage, Kind, Link, LinkState, LinkUse, LinkVerdict
 
 SITE = Account("lincoln-site", Kind.OFFICIAL, "website", "http://lincoln.example/", school="lincoln")
@@ -59,3 +59,10 @@ def test_a_page_below_a_class_blog_leads_to_it_and_a_neighbour_does_not() -> Non
     assert not leads_to("http://blogs.example/oakland/", BLOG.url)
     assert not leads_to("http://blogs.example:8080/oak/", BLOG.url)
     assert leads_to("http://blogs.example/ni%C3%B1os/fotos", "http://blogs.example/niños/")
+
+
+def test_a_site_may_hold_an_account_that_lies_on_its_host_or_on_a_platform() -> None:
+    assert may_hold("https://www.blogs.example", [PAGE, BLOG])
+    assert may_hold("https://m.facebook.com", [BLOG])
+    assert not may_hold("http://lincoln.example", [PAGE, BLOG])
+    assert not may_hold("http://blogs.example:8080", [PAGE, BLOG])

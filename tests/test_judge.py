@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from auditor.check import Answer, Check, Help, Seen, Unknown
+from auditor.check import Answer, Check, Help, Seen, Silence, Unknown
 from auditor.judge import DISTRICT, Judge, Said
 from auditor.model import (
     Account,
@@ -15,6 +15,7 @@ from auditor.model import (
     District,
     Document,
     Kind,
+    LinkUse,
     Outcome,
     Reading,
     Reason,
@@ -181,3 +182,25 @@ def test_notes_reach_only_the_check_that_took_them() -> None:
 
     assert [f.subject for f in with_them.findings] == ["1 notes"]
     assert [f.subject for f in without.findings] == ["0 notes"]
+
+
+def of_links(silence: Silence | None) -> Check:
+    word = RULES["broken-link"]
+    return Check("broken-link", LinkUse, word.severity, word.kinds, lambda _: iter(()), HELP, is_silent=silence)
+
+
+def test_where_one_check_may_speak_of_links_they_are_all_shown(caplog: pytest.LogCaptureFixture) -> None:
+    def breaks(_: Seen[str]) -> bool:
+        raise ValueError("Jada Dunmore")
+
+    def on_lincoln(seen: Seen[str]) -> bool:
+        return seen.subject == "http://lincoln.example"
+
+    silent = {
+        what: [judge("mcps", of_links(what)).is_silent(SITE, f"http://{host}.example") for host in ("lincoln", "oak")]
+        for what in (None, breaks, on_lincoln)
+    }
+
+    assert silent == {None: [False, False], breaks: [False, False], on_lincoln: [True, False]}
+    assert "broken-link failed on lincoln-site: ValueError" in caplog.text
+    assert "Jada" not in caplog.text

@@ -1,14 +1,19 @@
 """The link rules, where a page cannot show the case: what a visit told of a link, and what it could not tell."""
 
 from datetime import date
+from typing import TypeVar
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from auditor.check import Breach, Seen
+from auditor.check import Breach, Check, Seen, built
 from auditor.checks.broken_link import broken_link
 from auditor.checks.commercial_link import commercial_link
 from auditor.checks.political_link import political_link
 from auditor.model import Account, District, Kind, Link, LinkState, LinkUse, LinkVerdict, Severity
+
+T = TypeVar("T")
 
 ACCOUNT = Account("lincoln-site", Kind.OFFICIAL, "website", "http://127.0.0.2:8001/")
 DISTRICT = District("Riverbend School District", "mcps", accounts=(ACCOUNT,))
@@ -133,3 +138,46 @@ def test_no_excerpt_repeats_the_words_of_a_link() -> None:
     (breach,) = broken_link.judge(seen(state, link))
 
     assert "Quentin" not in repr(breach)
+
+
+LINK_CHECKS = [check for check in built().values() if check.reads is LinkUse]
+
+
+def test_every_check_of_links_tells_which_it_has_nothing_to_say_of() -> None:
+    assert [check.id for check in LINK_CHECKS if check.is_silent is None] == []
+
+
+@pytest.mark.parametrize("check", LINK_CHECKS, ids=lambda check: check.id)
+@given(
+    site=st.sampled_from(
+        ["http://127.0.0.2:8001", "https://lincoln.example", "https://shop.example", "http://ünï.example"]
+    ),
+    path=st.text(max_size=20)
+    | st.sampled_from(["cart?tag=school-20", "buy#now", "%", "a/../shop/?utm_medium=affiliate"]),
+    words=st.text(max_size=20) | st.sampled_from(["Photo by Acme LLC", "Soccer camp"]),
+    tag=st.sampled_from(["a", "img", "form", "link", "script", "iframe"]),
+    rel=st.lists(st.sampled_from(["sponsored", "stylesheet", "me", "nofollow"])),
+    places=st.integers(1, 5000),
+)
+def test_a_check_that_is_silent_on_a_site_says_nothing_of_a_link_to_a_page_that_is_there(
+    check: Check, site: str, path: str, words: str, tag: str, rel: list[str], places: int
+) -> None:
+    domains, blocked = ("lincoln.example",), frozenset({"shop.example"})
+    district = District("Riverbend", "mcps", email_domains=domains, accounts=(ACCOUNT,), blocked_hosts=blocked)
+    url = f"{site}/{path}"
+    use = LinkUse(Link(url, words, tag, tuple(rel)), PAGE, places, LinkState(url, ALIVE, status=200, final_url=url))
+
+    def shown(subject: T) -> Seen[T]:
+        return Seen(subject, ACCOUNT, None, district, {}, date(2026, 11, 16), Severity.MODERATE)
+
+    assert check.is_silent is not None
+    if check.is_silent(shown(site)):
+        assert list(check.judge(shown(use))) == []
+
+
+def test_a_check_of_shops_is_silent_on_the_districts_own_sites_only() -> None:
+    asked = Seen("http://127.0.0.2:8001", ACCOUNT, None, DISTRICT, {}, date(2026, 11, 16), Severity.MODERATE)
+
+    assert commercial_link.is_silent is not None
+    assert commercial_link.is_silent(asked)
+    assert not commercial_link.is_silent(asked._replace(subject="https://shop.example"))

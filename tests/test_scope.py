@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spiders.pace import host_of
-from spiders.scope import Scope, page_key, registrable, visitable
+from spiders.scope import Scope, page_key, registrable, sites_of, visitable
 from spiders.traps import CALENDAR_PAGES, QUERY_PAGES, SAME_PAGES, Traps
 
 SITE = "https://lincoln.riverbend.k12.mt.us"
@@ -300,3 +300,10 @@ def test_the_host_of_an_address_is_what_its_parts_say(url: str) -> None:
         host = ""
 
     assert host_of(url) == host
+
+
+def test_the_sites_of_an_address_are_all_spellings_of_its_host() -> None:
+    spelled = ("http://l.example:81", "http://www.l.example:81", "https://l.example:81", "https://www.l.example:81")
+
+    assert sites_of("http://www.L.example:81/a/b?c") == spelled
+    assert sites_of("mailto:office@l.example") == ()

@@ -27,3 +27,9 @@ def blocked_link(seen: Seen[LinkUse]) -> Iterator[Breach]:
         yield seen.fail(link.url, excerpt="The web filter blocks this site.")
     elif blocked & hosts_of(hops):
         yield seen.fail(link.url, excerpt="It forwards to a site that the web filter blocks.")
+
+
+@blocked_link.silence
+def _on_open_sites(seen: Seen[str]) -> bool:
+    """A site is blocked as a whole."""
+    return not seen.district.blocked_hosts & hosts_of([seen.subject])

@@ -57,3 +57,9 @@ def broken_link(seen: Seen[LinkUse]) -> Iterator[Answer]:
             yield seen.fail(link.url, excerpt=state.why, advice=ASKED[state.kind], confidence=0.9)
         elif state.sure or state.kind not in _ONLY_IF_SURE:
             yield seen.review(link.url, excerpt=state.why, advice=ASKED[state.kind], confidence=0.6)
+
+
+@broken_link.silence
+def _on_any_site(_: Seen[str]) -> bool:
+    """A link to a page that is there is not broken."""
+    return True

@@ -62,6 +62,12 @@ def commercial_link(seen: Seen[LinkUse]) -> Iterator[Breach]:
         yield seen.review(link.url, excerpt=told, advice=_ASK, confidence=0.5)
 
 
+@commercial_link.silence
+def _on_own_sites(seen: Seen[str]) -> bool:
+    """What the district shows on hosts of its own is not a shop's."""
+    return is_own(seen.subject, seen.district)
+
+
 def _outlet(use: LinkUse) -> Outlet:
     """What the visit told. Where it told no more than the class, or nothing at all, what the addresses tell."""
     state = use.state

@@ -28,3 +28,9 @@ def political_link(seen: Seen[LinkUse]) -> Iterator[Breach]:
         yield seen.fail(link.url, excerpt=says, confidence=0.95)
     else:
         yield seen.review(link.url, excerpt=says, advice="Open the link. If it is a campaign, take it off.")
+
+
+@political_link.silence
+def _on_any_site(_: Seen[str]) -> bool:
+    """Only a visit tells of politics."""
+    return True

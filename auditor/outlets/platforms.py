@@ -45,7 +45,7 @@ LONGEST: Final = 2000
 
 _ANY: Final = re.IGNORECASE | re.DOTALL
 _SLASHES: Final = re.compile("/{2,}")
-_PLAIN: Final = re.compile(r"https?://([a-z0-9.-]+)(?::\d{1,4})?(?:/[!-~]*)?", re.ASCII)
+_PLAIN: Final = re.compile(r"https?://([a-z0-9.-]+)(?::[1-5]?\d{1,4})?(?:/[!-~]*)?", re.ASCII)
 """Nearly all addresses, in which the host is what it looks like."""
 
 PROFILE, SITE, POST = "profile", "site", "post"

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, and_, bindparam, case, false, literal, or_, select, update
+from sqlalchemy import Column, ColumnElement, Connection, and_, bindparam, case, false, literal, or_, select, update
 
 from auditor.model import LinkState, LinkVerdict, LogoSighting, Picture
 from auditor.store.columns import storable
@@ -94,7 +94,7 @@ class Cache:
     ) -> None:
         """Tells of the account's links to pages of its own that this audit read as whole pages that they are alive, in
         one statement, and leaves all others: those with another story, those visited `since`, those that name a place,
-        those to pages that may only say that they are not there. `sites` are what addresses of its own begin with, and
+        those to pages that may only say that they are not there. `sites` are its own ("https://www.x.example"), and
         `plain` is the regular expression of those that are asked for as they are written.
         """
         alive = asdict(_alive(LinkState("", LinkVerdict.ALIVE)))
@@ -106,13 +106,13 @@ class Cache:
             .join_from(page, link, (link.c.account == page.c.account) & (link.c.url == page.c.url))
             .where(page.c.account == account, page.c.audit == audit_id)
             .where(page.c.state == PageState.READ, ~page.c.doubtful, page.c.url.regexp_match(f"^{plain}$"))
-            .where(or_(*(page.c.url.startswith(site, autoescape=True) for site in sites)))
+            .where(lies_on(page.c.url, sites))
         )
         statement = self._database.insert(link_state).from_select(["url", "final_url", *constant], read)
         statement = statement.on_conflict_do_update(
             index_elements=["url"],
             set_={"visited_at": statement.excluded.visited_at},
-            where=_AS_ALIVE & (link_state.c.visited_at < since),
+            where=AS_ALIVE & (link_state.c.visited_at < since),
         )
         with self._database.writing() as connection:
             connection.execute(statement)
@@ -210,12 +210,17 @@ class Cache:
         return known
 
 
+def lies_on(url: Column[str], sites: Iterable[str]) -> ColumnElement[bool]:
+    """Whether an address lies on one of the sites ("https://www.x.example")."""
+    return or_(false(), *((url >= f"{site}/") & (url < f"{site}0") for site in sites))  # "0" comes next after "/"
+
+
 def _alive(state: LinkState) -> LinkState:
     """The state of a page that is there, of which nothing else is to be said."""
     return LinkState(state.url, LinkVerdict.ALIVE, status=200, final_url=state.url)
 
 
-_AS_ALIVE: Final = and_(
+AS_ALIVE: Final = and_(
     link_state.c.final_url == link_state.c.url,
     *(link_state.c[name] == getattr(_alive(LinkState("", LinkVerdict.ALIVE)), name) for name in _TOLD),
     link_state.c.hops == [],
@@ -226,7 +231,7 @@ _AS_ALIVE: Final = and_(
 
 _STILL_ALIVE: Final = (
     update(link_state)
-    .where(link_state.c.url.in_(bindparam("urls", expanding=True)), _AS_ALIVE)
+    .where(link_state.c.url.in_(bindparam("urls", expanding=True)), AS_ALIVE)
     .values(visited_at=bindparam("now"))
     .returning(link_state.c.url)
 )

@@ -1,6 +1,6 @@
 """The distinct links and images of an account: added up over its pages when its crawl is over, read from then on."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -8,7 +8,7 @@ from sqlalchemy import Row, Select, Table, or_, select
 
 from auditor.model import Image, Link, LinkState, LinkUse, LinkVerdict, Picture, PictureUse
 from auditor.store.adding import STRIDE, add_up
-from auditor.store.cache import LINK_STATE, link_state_of, picture_of
+from auditor.store.cache import AS_ALIVE, LINK_STATE, lies_on, link_state_of, picture_of
 from auditor.store.database import Database
 from auditor.store.schema import image, image_text, link, link_state, link_text, names, picture
 
@@ -40,17 +40,23 @@ class Uses:
         query = select(image.c.url).join_from(image, picture, image.c.url == picture.c.url, isouter=True)
         return self._strides(image, account, query.where(stale), lambda row: str(row.url))
 
-    def link_uses(self, account: str) -> Iterator[LinkUse]:
-        """Every distinct link of an account with what came of it, by address. One never visited is `skipped`."""
+    def link_uses(self, account: str, silent: Collection[str] = ()) -> Iterator[LinkUse]:
+        """Every distinct link of an account with what came of it, by address. One never visited is `skipped`.
+
+        Left out are those to pages of the `silent` sites ("https://www.x.example") that are there and of which nothing
+        else was told: of most links nobody has anything to say.
+        """
         query = (
             select(
                 *(link.c[name] for name in ("url", "page", "places")),
                 *(link_text.c[name] for name in ("words", "tag", "rel")),
                 *(link_state.c[name].label(f"state_{name}") for name in LINK_STATE),
             )
-            .join_from(link, link_text, link.c.text == link_text.c.id)
-            .join(link_state, link.c.url == link_state.c.url, isouter=True)
+            .join_from(link, link_state, link.c.url == link_state.c.url, isouter=True)
+            .join(link_text, link.c.text == link_text.c.id)
         )
+        if silent:
+            query = query.where(link_state.c.url.is_(None) | ~AS_ALIVE | ~lies_on(link.c.url, silent))
         return self._strides(link, account, query, _link_use)
 
     def picture_uses(self, account: str) -> Iterator[PictureUse]:

@@ -323,6 +323,27 @@ def test_a_visited_link_comes_with_all_that_came_of_it(store: Store, audit_id: i
     assert store.link_states([state.url, "http://never.example/"]) == {state.url: VisitedLink(state, MONDAY)}
 
 
+def test_links_to_pages_of_a_silent_site_that_are_just_there_are_left_out(store: Store, audit_id: int) -> None:
+    own = "https://own.example"
+    there = LinkState(f"{own}/there", ALIVE, status=200, final_url=f"{own}/there")
+    told = [
+        there,
+        replace(there, url=f"{own}/forwards", hops=(there.url,)),
+        replace(there, url=f"{own}/lost", verdict=BROKEN, status=404, final_url=f"{own}/lost"),
+        replace(there, url=f"{own}/page#place"),
+        replace(there, url=f"{own}/shop", final_url=f"{own}/shop", link_class="commercial"),
+        *(replace(there, url=url, final_url=url) for url in ("https://own.example.other/", "https://own.example:80/")),
+    ]
+    urls = sorted([*(state.url for state in told), f"{own}/new", own, "http://own.example/there"])
+    saw(store, audit_id, Document(SITE, links=tuple(map(Link, urls))))
+    store.keep_link_states(told, MONDAY)
+
+    uses = list(store.link_uses(A))
+
+    assert [use.link.url for use in uses] == urls
+    assert list(store.link_uses(A, [own, "https://nowhere.example"])) == [u for u in uses if u.link.url != there.url]
+
+
 def test_a_page_that_is_there_again_is_told_so_whatever_was_told_of_it_before(store: Store) -> None:
     url = "http://a.example/"
     there = LinkState(url, ALIVE, status=200, final_url=url)
@@ -358,7 +379,7 @@ def test_links_to_an_accounts_own_pages_that_were_read_are_told_to_be_alive_all_
     store.gather(audit_id, A)
     before = store.link_states(urls.values())
 
-    store.keep_own_links(audit_id, A, [SITE], "[a-z0-9.:/-]+", MONDAY - 2 * HOUR, MONDAY)
+    store.keep_own_links(audit_id, A, [SITE.removesuffix("/")], "[a-z0-9.:/-]+", MONDAY - 2 * HOUR, MONDAY)
 
     now = store.link_states([*urls.values(), SITE + "linked-by-nobody"])
     told = {url for url, visited in now.items() if visited != before.get(url)}
