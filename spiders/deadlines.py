@@ -17,9 +17,8 @@ class Deadlines:
         """A context for one block: what is still awaited in it at its end is cancelled, and it raises TimeoutError."""
         return _Deadline(self)
 
-    def begin(self, deadline: "_Deadline") -> float:
+    def begin(self, deadline: "_Deadline", loop: asyncio.AbstractEventLoop) -> float:
         """One more block has begun; gives the loop's time at which it has to end."""
-        loop = asyncio.get_running_loop()
         end = loop.time() + self._seconds
         self._running[deadline] = None
         if not self._wakes:
@@ -50,11 +49,12 @@ class _Deadline:
         self._is_over = False
 
     def __enter__(self) -> None:
-        task = asyncio.current_task()
+        loop = asyncio.get_running_loop()
+        task = asyncio.current_task(loop)
         if task is None:
             raise RuntimeError("only a task can be stopped")
         self._task, self._cancelling = task, task.cancelling()
-        self.end = self._all.begin(self)
+        self.end = self._all.begin(self, loop)
 
     def cancel(self) -> None:
         self._is_over = True

@@ -29,6 +29,8 @@ TRIES_IN_SILENCE: Final = 2
 """Tries where nobody answers at all: each may cost the whole deadline."""
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _NOT_MODIFIED: Final = 304
+_ETAG: Final = "If-None-Match"
+_DATE: Final = "If-Modified-Since"
 _ASKS_FOR_PATIENCE: Final = frozenset({429, 503})
 _WORTH_ANOTHER_TRY: Final = frozenset({408, 429, 500, 502, 503, 504, 522, 524})
 
@@ -127,7 +129,7 @@ class Fetcher:
             return await self._failed(url, failure), failure.again, None
         except (ValueError, NotSupported):
             return Answer(url, blind=Blind("it is no valid web address", Reason.UNREACHABLE)), False, None
-        return _tried(url, reply, asked=bool(known))
+        return _tried(url, reply, known)
 
     async def _try_signed(
         self, url: str, host: str, headers: Mapping[str, str], signed: Credential | None, body: bytes
@@ -157,18 +159,24 @@ _READ_ALONG: Final = Blind(
 )
 
 
-def _tried(url: str, reply: Reply, *, asked: bool = False) -> _Tried:
-    """A try that was answered; `asked` tells that it named conditions."""
-    if asked and reply.status == _NOT_MODIFIED:
-        etag, last_modified = validators(reply.headers)
+def _tried(url: str, reply: Reply, known: Mapping[str, str] | None = None) -> _Tried:
+    """A try that was answered; `known` are the conditions that it named."""
+    if known and reply.status == _NOT_MODIFIED:
+        etag, last_modified = _confirmed(reply.headers, known)
         return Answer(url, reply.status, etag=etag, last_modified=last_modified, unchanged=True), False, None
     wait = _wait(reply.headers.get("Retry-After", "")) if reply.status in _ASKS_FOR_PATIENCE else None
     return _answer(url, reply), reply.status in _WORTH_ANOTHER_TRY, wait
 
 
+def _confirmed(headers: Mapping[str, str], known: Mapping[str, str]) -> tuple[str, str]:
+    """The validators of an answer that may name those again that it was asked by: they can be trusted as they could."""
+    named = headers.get("ETag", ""), headers.get("Last-Modified", "")
+    return named if named == (known.get(_ETAG, ""), known.get(_DATE, "")) else validators(headers)
+
+
 def _conditions(before: Trace) -> dict[str, str]:
     """Headers that ask for a page only if it changed; none where nothing is known by which the server could tell."""
-    named = {"If-None-Match": before.etag, "If-Modified-Since": before.last_modified}
+    named = {_ETAG: before.etag, _DATE: before.last_modified}
     return {name: value for name, value in named.items() if value}
 
 

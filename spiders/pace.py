@@ -52,9 +52,10 @@ class _Lane:
     """One host: `free` counts the requests that may still be made, `after` is when the next of them may begin.
 
     `delay` lies between the beginnings of two requests, `pause` between the end of one and the beginning of the next.
+    `waiting` counts those who stand in `order`.
     """
 
-    __slots__ = ("after", "delay", "free", "order", "pause")
+    __slots__ = ("after", "delay", "free", "order", "pause", "waiting")
 
     def __init__(self, manners: Manners) -> None:
         self.free = asyncio.Semaphore(manners.per_host)
@@ -62,6 +63,7 @@ class _Lane:
         self.delay = manners.delay
         self.pause = 0.0
         self.after = 0.0
+        self.waiting = 0
 
     def rest(self, seconds: float) -> None:
         self.after = max(self.after, time.monotonic() + seconds)
@@ -75,13 +77,25 @@ class _Turn:
         self._free = lane.free  # it may be another one when the turn is over
 
     async def __aenter__(self) -> None:
+        lane = self._lane
         await self._free.acquire()
         try:
-            async with self._lane.order:
-                await self._begin()
+            if lane.waiting or lane.delay or lane.after or self._all.locked():
+                await self._in_order()
+            else:
+                await self._all.acquire()
         except BaseException:
             self._free.release()
             raise
+
+    async def _in_order(self) -> None:
+        """Begins after those who came before; without this where nobody waits, and there is nothing to wait for."""
+        self._lane.waiting += 1
+        try:
+            async with self._lane.order:
+                await self._begin()
+        finally:
+            self._lane.waiting -= 1
 
     async def _begin(self) -> None:
         """Waits until the host has rested and we have a hand free; whoever waits for a host's rest holds no hand."""

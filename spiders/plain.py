@@ -6,11 +6,12 @@ A session of aiohttp does three times the work of sending a plain request and re
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Final
 
 import aiohttp
 from aiohttp.client_exceptions import ClientConnectorError, ClientOSError, ClientResponseError, ServerDisconnectedError
+from aiohttp.client_reqrep import ConnectionKey
 from aiohttp.connector import Connection
 from aiohttp.http import HttpProcessingError
 from yarl import URL
@@ -20,15 +21,22 @@ from spiders.download import MAX_HEADER, MAX_HEADERS, Door, Reply, no_answer, re
 
 _SERVERS: Final = 64
 """Servers at a time of which it is remembered what every request to them says."""
-_PLAIN: Final = re.compile(r"((https?)://[a-z0-9.-]+(?::\d{1,5})?)(/[!-~]*)")
-_SPOKEN: Final = re.compile(r"[ -~]*")
+_PLAIN: Final = re.compile(r"(https?://[a-z0-9.-]+(?::\d{1,5})?)(/[!\"$-~]*)(?:#.*)?", re.DOTALL)
+
+
+class _Asked(aiohttp.ClientRequest):
+    """Any request to one server: by what connections to it are found is put together once."""
+
+    @cached_property
+    def connection_key(self) -> ConnectionKey:
+        return super().connection_key
 
 
 @dataclass(frozen=True, slots=True)
 class _Server:
     """By what connections to a server are found, and the headers of every request to it, as they are sent."""
 
-    request: aiohttp.ClientRequest
+    request: _Asked
     headers: str
 
 
@@ -42,13 +50,13 @@ class Plain:
 
     async def get(self, url: str, headers: Mapping[str, str], *, limit: int, cut: bool) -> Reply:
         """What `Door.get` gives for that address, asked with these headers. Raises `NoAnswer`."""
-        plain = _PLAIN.fullmatch(url.partition("#")[0])
-        if plain is None or not all(map(_SPOKEN.fullmatch, headers.values())):
+        plain, values = _PLAIN.fullmatch(url), "".join(headers.values())
+        if plain is None or not (values.isascii() and values.isprintable()):
             return await self._door.get(url, headers, limit=limit, cut=cut)
-        origin, scheme, target = plain.groups()
+        origin, target = plain.groups()
         try:
             with self._deadlines.one():
-                server = self._server(origin, secure=scheme == "https")
+                server = self._server(origin)
                 said = "".join([f"{name}: {value}\r\n" for name, value in headers.items()])
                 asked = f"GET {target} HTTP/1.1\r\n{server.headers}{said}\r\n".encode("ascii")
                 try:
@@ -72,11 +80,10 @@ class Plain:
         connection.release()
         return reply
 
-    def _meet(self, origin: str, *, secure: bool) -> _Server:
-        session = self._door.session
-        request = aiohttp.ClientRequest(
-            "GET", URL(origin), headers=session.headers, ssl=trusted() if secure else True, session=session
-        )
+    def _meet(self, origin: str) -> _Server:
+        session, address = self._door.session, URL(origin)
+        certificates = trusted() if address.scheme == "https" else True
+        request = _Asked("GET", address, headers=session.headers, ssl=certificates, session=session)
         return _Server(request, "".join(f"{name}: {value}\r\n" for name, value in request.headers.items()))
 
 

@@ -158,6 +158,20 @@ def test_a_page_that_is_known_is_asked_for_only_if_it_changed() -> None:
     assert (sent["If-None-Match"], sent["If-Modified-Since"]) == (KNOWN.etag, KNOWN.last_modified)
 
 
+def test_validators_that_are_named_again_are_kept_and_others_only_where_they_can_be_trusted() -> None:
+    same = {"ETag": KNOWN.etag, "Last-Modified": KNOWN.last_modified}
+    with serve(
+        {
+            "/same": Reply("", 304, headers=same),
+            "/other": Reply("", 304, headers={**same, "Last-Modified": formatdate(time.time())}),
+        }
+    ) as site:
+        same_again, other = ask_again(site.at("/same"), KNOWN), ask_again(site.at("/other"), KNOWN)
+
+    assert (same_again.etag, same_again.last_modified) == (KNOWN.etag, KNOWN.last_modified)
+    assert (other.etag, other.last_modified, other.unchanged) == ("", "", True)
+
+
 @pytest.mark.parametrize("before", [None, Trace(), Trace(body=b"x", content=b"y", echo="z")])
 def test_a_page_of_which_no_server_could_tell_is_asked_for_as_it_is(before: Trace | None) -> None:
     with serve({"/": Reply("", 304)}) as site:
@@ -297,3 +311,21 @@ def test_a_turn_that_nobody_waits_for_any_more_is_given_to_the_next() -> None:
         return had
 
     assert run(take_turns()) == ["0", "1", "4", "5"]
+
+
+def test_turns_are_given_in_their_order_after_a_rest_as_well() -> None:
+    async def take_turns() -> list[int]:
+        pace, had = Pace(replace(MANNERS, delay=0)), list[int]()
+
+        async def have(number: int) -> None:
+            async with pace.turn("school.example"):
+                had.append(number)
+
+        await have(0)
+        pace.rest("school.example", 0.05)
+        resting = [asyncio.ensure_future(have(number)) for number in (1, 2, 3)]
+        await asyncio.sleep(0.02)
+        await asyncio.gather(have(4), *resting)
+        return had
+
+    assert run(take_turns()) == [0, 1, 2, 3, 4]
