@@ -2,9 +2,9 @@
 
 import re
 import tomllib
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
-from typing import Final, NamedTuple
+from typing import Final
 
 from auditor.roster.names import parts, words
 
@@ -17,6 +17,10 @@ _TIES: Final = frozenset({"and", "or", "of", "de", "del", "la", "van", "von", "y
 _SPANISH: Final = re.compile(
     r"\b(?:el|la|los|las|del?|en|con|para|por|su|que|una?|y|al|nuestra|esta|mejor|fue|es|gan[oó]|obtuvo|felicidades|grado|escuela)\b"
 )
+_OTHER: Final = (
+    "with|and|her|his|their|my|who|whose|from|by|to|in|at|con|su|y|future|aspiring|young|daughter|son|hij[oa]"
+)
+"""Words that begin another statement: "Jane Doe, with her teacher" is no teacher."""
 _NAMED_NEXT: Final = re.compile(
     r"s?(?: | ?[:–—-]+ ?)(?!(?:Elementary|Middle|High|School|District|Emeritus)\b)[A-Z][a-z'’-]+(?! [A-Z])"
 )
@@ -115,39 +119,60 @@ def is_well_known(name: str) -> bool:
     return len(found) > 1 and not {"".join(found), found[0] + found[-1]}.isdisjoint(_well_known())
 
 
-class _Cues(NamedTuple):
-    title: re.Pattern[str]
-    of_students: re.Pattern[str]
-    before: re.Pattern[str]
-    behind: re.Pattern[str]
-    office: re.Pattern[str]
-    student: re.Pattern[str]
-    namesakes: re.Pattern[str]
-    surely: re.Pattern[str]
-    heading: re.Pattern[str]
-    heading_of_students: re.Pattern[str]
+class _Cues:
+    """What the words beside a name say; a pattern is compiled when a text first asks for it."""
+
+    @cached_property
+    def title(self) -> re.Pattern[str]:
+        return re.compile(rf"(?<![\w'’-]){_any_of('title')}\.?[ \t]+(?:[a-z]\. ?)?$")
+
+    @cached_property
+    def of_students(self) -> re.Pattern[str]:
+        return re.compile(rf"(?<!\w){_any_of('of_students')}(?:['’]?s['’]?)? +$")
+
+    @cached_property
+    def before(self) -> re.Pattern[str]:
+        return re.compile(rf"(?<!\w){_any_of('before')}\s*[\"“'‘]?$")
+
+    @cached_property
+    def behind(self) -> re.Pattern[str]:
+        return re.compile(_any_of("behind"))
+
+    @cached_property
+    def namesakes(self) -> re.Pattern[str]:
+        return re.compile(_any_of("namesakes"))
+
+    @cached_property
+    def surely(self) -> re.Pattern[str]:
+        return re.compile(rf"(?<![\w'’-]){_any_of('surely')}\s*$")
+
+    @cached_property
+    def office(self) -> re.Pattern[str]:
+        # A "student director" is no director either.
+        students = rf"(?:student|peer|class|team|club) {_any_of('of_students_too')}"
+        passing = rf"(?:(?!(?:{_OTHER})\b|{students})[\w&./'’-]+ ){{0,4}}?"
+        return re.compile(rf"(?: ?[,(\t|–—-]+ *|,? (?:is|was|es|era) ){passing}{_any_of('office')}(?!\w|['’]s)")
+
+    @cached_property
+    def student(self) -> re.Pattern[str]:
+        return re.compile(rf"[ ,(\t–—-]*(?:is |was |an? |our |the |un |una )*{_any_of('student')}")
+
+    @cached_property
+    def heading(self) -> re.Pattern[str]:
+        return re.compile(rf"(?<![\w-]){_any_of('heading')}(?![\w'’])")
+
+    @cached_property
+    def heading_of_students(self) -> re.Pattern[str]:
+        return re.compile(rf"(?<!\w){_any_of('heading_of_students')}(?!\w)")
+
+
+def _any_of(name: str) -> str:
+    return f"(?:{'|'.join(_lists()[name])})"
 
 
 @cache
 def _cues() -> _Cues:
-    def any_of(name: str) -> str:
-        return f"(?:{'|'.join(_lists()[name])})"
-
-    # Words that begin another statement: "Jane Doe, with her teacher" is no teacher. Nor is a "student director" one.
-    other = r"with|and|her|his|their|my|who|whose|from|by|to|in|at|con|su|y|future|aspiring|young|daughter|son|hij[oa]"
-    passing = rf"(?:(?!(?:{other})\b|(?:student|peer|class|team|club) {any_of('of_students_too')})[\w&./'’-]+ ){{0,4}}?"
-    return _Cues(
-        title=re.compile(rf"(?<![\w'’-]){any_of('title')}\.?[ \t]+(?:[a-z]\. ?)?$"),
-        of_students=re.compile(rf"(?<!\w){any_of('of_students')}(?:['’]?s['’]?)? +$"),
-        before=re.compile(rf"(?<!\w){any_of('before')}\s*[\"“'‘]?$"),
-        behind=re.compile(any_of("behind")),
-        namesakes=re.compile(any_of("namesakes")),
-        surely=re.compile(rf"(?<![\w'’-]){any_of('surely')}\s*$"),
-        office=re.compile(rf"(?: ?[,(\t|–—-]+ *|,? (?:is|was|es|era) ){passing}{any_of('office')}(?!\w|['’]s)"),
-        student=re.compile(rf"[ ,(\t–—-]*(?:is |was |an? |our |the |un |una )*{any_of('student')}"),
-        heading=re.compile(rf"(?<![\w-]){any_of('heading')}(?![\w'’])"),
-        heading_of_students=re.compile(rf"(?<!\w){any_of('heading_of_students')}(?!\w)"),
-    )
+    return _Cues()
 
 
 @cache

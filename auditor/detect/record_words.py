@@ -3,8 +3,7 @@
 import re
 import tomllib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Final
 
@@ -25,49 +24,64 @@ _SENTENCE_END: Final = re.compile(r"[.!?;\n]")
 _NOTHING: Final = r"\b\B"
 
 
-@dataclass(frozen=True, slots=True)
 class Terms:
-    """The words of a sort, and what beside them tells whether somebody is meant."""
+    """The words of a sort, and what beside them tells whether somebody is meant. From the lists of the sort in
+    `records.toml`; a pattern is compiled when a text first asks for it, as most pages ask for none.
+    """
 
-    sort: Sort
-    gate: frozenset[str]
-    term: re.Pattern[str]
-    person: re.Pattern[str]
-    after: re.Pattern[str]
-    never_before: re.Pattern[str]
-    never_after: re.Pattern[str]
-    never_near: re.Pattern[str]
-    modal: re.Pattern[str]
-    receives: re.Pattern[str]
-    received: re.Pattern[str]
-    """Between the two, what else is a school's offer is somebody's: "receives ... services"."""
-    asked: re.Pattern[str]
-    """Terms of which nobody is ever sure."""
+    def __init__(self, sort: Sort, lists: dict[str, list[str]]) -> None:
+        self.sort, self._lists = sort, lists
+        self.gate = frozenset(lists["gate"])
 
-    @classmethod
-    def of(cls, sort: Sort, lists: dict[str, list[str]]) -> "Terms":
-        """From the lists of the sort in `records.toml`."""
-        return cls(
-            sort=sort,
-            gate=frozenset(lists["gate"]),
-            term=re.compile(rf"(?<![\w\-])(?:{'|'.join([*lists['english'], *lists['spanish']])})(?!\w)"),
-            person=_ending(lists["person"]),
-            after=_beginning(lists.get("after", [_NOTHING])),
-            never_before=_ending(lists["never_before"]),
-            never_after=_beginning(lists["never_after"]),
-            never_near=_anywhere(lists["never_near"]),
-            modal=_anywhere(lists["modal"]),
-            receives=_ending(lists.get("receives", [_NOTHING])),
-            received=_beginning(lists.get("received", [_NOTHING])),
-            asked=re.compile("|".join(lists.get("asked", [_NOTHING]))),
-        )
+    @cached_property
+    def term(self) -> re.Pattern[str]:
+        """The words themselves."""
+        return re.compile(rf"(?<![\w\-])(?:{'|'.join([*self._lists['english'], *self._lists['spanish']])})(?!\w)")
+
+    @cached_property
+    def _person(self) -> re.Pattern[str]:
+        return _ending(self._lists["person"])
+
+    @cached_property
+    def _after(self) -> re.Pattern[str]:
+        return _beginning(self._lists.get("after", [_NOTHING]))
+
+    @cached_property
+    def _never_before(self) -> re.Pattern[str]:
+        return _ending(self._lists["never_before"])
+
+    @cached_property
+    def _never_after(self) -> re.Pattern[str]:
+        return _beginning(self._lists["never_after"])
+
+    @cached_property
+    def _never_near(self) -> re.Pattern[str]:
+        return _anywhere(self._lists["never_near"])
+
+    @cached_property
+    def _modal(self) -> re.Pattern[str]:
+        return _anywhere(self._lists["modal"])
+
+    @cached_property
+    def _receives(self) -> re.Pattern[str]:
+        """Between this and what is received, what else is a school's offer is somebody's: "receives ... services"."""
+        return _ending(self._lists.get("receives", [_NOTHING]))
+
+    @cached_property
+    def _received(self) -> re.Pattern[str]:
+        return _beginning(self._lists.get("received", [_NOTHING]))
+
+    @cached_property
+    def _asked(self) -> re.Pattern[str]:
+        """Terms of which nobody is ever sure."""
+        return re.compile("|".join(self._lists.get("asked", [_NOTHING])))
 
     def find(self, text: str, lowered: str, begin: int, end: int) -> Iterator[Found]:
         """What is said in this part of the text, whose small letters are `lowered`."""
         vetoes: list[tuple[int, int]] | None = None
         for match in self.term.finditer(lowered, begin, end):
             if vetoes is None:
-                around = self.never_near.finditer(lowered, max(0, begin - _NEARBY), end + _NEARBY)
+                around = self._never_near.finditer(lowered, max(0, begin - _NEARBY), end + _NEARBY)
                 vetoes = [veto.span() for veto in around]
             word = match.group()
             if word in _CAPITALS and not text[match.start() : match.end()].rstrip("s").isupper():
@@ -79,15 +93,15 @@ class Terms:
     def _confidence(self, text: str, start: int, end: int) -> float:
         before = _SENTENCE_END.split(text[max(0, start - _CONTEXT) : start])[-1]
         behind = text[end : end + _CONTEXT]
-        if self.never_before.search(before):
+        if self._never_before.search(before):
             return 0.0
-        own = self.received.match(behind) and self.receives.search(before)
-        if self.never_after.match(behind) and not own:
+        own = self._received.match(behind) and self._receives.search(before)
+        if self._never_after.match(behind) and not own:
             return 0.0
-        sure = self.asked.fullmatch(text, start, end) is None
-        of_somebody = sure and (self.person.search(before) or self.after.match(behind))
+        sure = self._asked.fullmatch(text, start, end) is None
+        of_somebody = sure and (self._person.search(before) or self._after.match(behind))
         confidence = _SAID_OF_SOMEBODY if of_somebody else _SAID
-        return confidence - _ONLY_A_RULE if self.modal.search(before) else confidence
+        return confidence - _ONLY_A_RULE if self._modal.search(before) else confidence
 
 
 def _speaks_against(veto: tuple[int, int], term: re.Match[str], confidence: float) -> bool:
@@ -116,7 +130,7 @@ def _anywhere(parts: Sequence[str]) -> re.Pattern[str]:
 @cache
 def terms(sort: Sort) -> Terms:
     """The words of discipline or of health."""
-    return Terms.of(sort, record_lists()[str(sort).lower()])
+    return Terms(sort, record_lists()[str(sort).lower()])
 
 
 @cache

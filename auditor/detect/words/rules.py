@@ -29,7 +29,7 @@ class Rule:
     form: str
     before: str = field(repr=False)
     after: str = field(repr=False)
-    unless: "Veto" = field(repr=False)
+    unless: tuple[str, ...] = field(repr=False)
     both: bool
     names: bool
     beside: frozenset[bytes] = frozenset()
@@ -54,7 +54,7 @@ class Rule:
             before = _compiled(self.before)
             if before.search(_as_asked(before, text, lowered)[head:start]) is None:
                 return None
-        if self.unless.may_hold(seen) and self.unless.holds_near(text, start, reach):
+        if self.unless and (veto := _veto(self.unless)).may_hold(seen) and veto.holds_near(text, start, reach):
             return None
         return Found(self.sort, start, reach, lowered[start:reach], self.confidence, self.form)
 
@@ -131,7 +131,7 @@ def read_rules(files: Iterable[Mapping[str, Any]], shared: Mapping[str, Any]) ->
                 form=told.get("form", ""),
                 before=_ending(told.get("before", ()), parts),
                 after=_joined(told.get("after", ()), parts),
-                unless=Veto(vetoes[name] for name in told.get("unless", ())),
+                unless=tuple(vetoes[name] for name in told.get("unless", ())),
                 both=told.get("needs") == "both",
                 names=told.get("names", False),
                 beside=frozenset(word.encode("latin-1") for word in told.get("beside", "").split()),
@@ -156,6 +156,12 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     letters: to compare without regard to case takes several times as long.
     """
     return re.compile(pattern, _CASELESS if _MINDS_CAPITALS in pattern else 0)
+
+
+@cache
+def _veto(told: tuple[str, ...]) -> Veto:
+    """Read when a text first asks for it, as patterns are."""
+    return Veto(told)
 
 
 def _joined(patterns: Iterable[str], parts: Mapping[str, str]) -> str:
