@@ -1,6 +1,5 @@
 """What the store remembers of pages and hosts, for those who look again: the crawl, and the visits to links."""
 
-import itertools
 from collections import deque
 from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,8 +21,9 @@ _SLICES: Final = 4
 """Slices of one account's pages that are in memory at a time."""
 _LINKS: Final = 8000
 """Links of the pages of a slice that are read from the store together."""
-_TEXTS: Final = 2
-"""Slices of which such links are in memory: while the pages of one come to an end, those of the next one begin."""
+_TEXTS: Final = 16_000
+"""Such links beyond which those that no page gave yet are forgotten, and read once more: while the pages of one slice
+come to an end, those of the next one begin."""
 _FEW: Final = 4
 """Accounts among which an address is looked for by its name."""
 
@@ -51,37 +51,27 @@ class Recall:
         return frozenset(coverage.account for coverage in self._store.coverages())
 
 
-def _may_be_known(page: PageBefore, ground: bytes) -> bool:
-    """Whether it was judged on this same ground and read whole."""
-    if not ground or page.ground != ground or page.problem:
-        return False
-    return page.state in (PageState.READ, PageState.MISSED)
-
-
-def _trace(page: PageBefore) -> Trace:
-    return Trace(
-        etag=page.etag,
-        last_modified=page.last_modified,
-        body=page.body,
-        content=page.content,
-        rendered=page.rendered,
-        echo=page.echo,
-        depth=page.depth,
-        kept=page.id,
-    )
-
-
 class _Page(NamedTuple):
-    """What is remembered of a page: by what it is known again where it may be, and the numbers of its links, but for
-    those that had been given when it was looked up."""
+    """What is remembered of a page: by what it is known again where it may be, and the numbers of its links, packed."""
 
     trace: Trace | None
-    links: Sequence[int]
+    links: bytes
 
 
-_NOTHING: Final = _Page(None, ())
-_Slice = Mapping[str, _Page]
-"""Addresses that were looked up, each with what is remembered of its page."""
+_NOTHING: Final = _Page(None, b"")
+
+
+def _remembered(page: PageBefore, ground: bytes) -> _Page:
+    """It may be known again where it was judged on this same ground and read whole."""
+    number, _, _, state, depth, problem, rendered, etag, last_modified, echo, body, content, judged_on, links = page
+    if not ground or judged_on != ground or problem or state not in (PageState.READ, PageState.MISSED):
+        return _Page(None, links)
+    return _Page(Trace(etag, last_modified, body, content, bool(rendered), echo, depth, number), links)
+
+
+def _numbers(links: bytes) -> Iterable[int]:
+    """The numbers of links, of which a page keeps some below zero."""
+    return map(abs, unpacked(links))
 
 
 class _Recalled:
@@ -89,18 +79,26 @@ class _Recalled:
 
     def __init__(self, store: Store, account: str, ground: bytes) -> None:
         self._store, self._account, self._ground = store, account, ground
-        self._slices: deque[_Slice] = deque(maxlen=_SLICES)
+        self._pages: dict[str, _Page] = {}
+        self._slices: deque[Sequence[str]] = deque()
         self._others: dict[str, _Page] = {}
-        self._texts: deque[dict[int, Link]] = deque(maxlen=_TEXTS)
+        self._texts: dict[int, Link] = {}
         self._given: set[int] = set()
 
     def expect(self, urls: Sequence[str]) -> None:
         """These addresses are asked for next."""
-        if self._whole is None:
-            found = self._look_up(urls)
-            self._slices.append(found)
-            new = dict.fromkeys(itertools.chain.from_iterable(page.links for page in found.values()))
-            self._texts.append(self._store.link_texts(self._account, itertools.islice(new, _LINKS)) if new else {})
+        if self._whole is not None:
+            return
+        if len(self._slices) >= _SLICES:
+            for url in self._slices.popleft():
+                self._pages.pop(url, None)
+        found = self._look_up(urls)
+        self._pages |= found
+        self._slices.append(urls)
+        links = dict.fromkeys(_numbers(b"".join(page.links for page in found.values())))
+        if len(self._texts) > _TEXTS:
+            self._texts.clear()
+        self._read([number for number in links if number not in self._given][:_LINKS])
 
     def before(self, url: str) -> Trace | None:
         """How the page was when it was judged, on this same ground and read whole; else None."""
@@ -109,45 +107,46 @@ class _Recalled:
     def leads(self, url: str) -> Sequence[Link]:
         """The links of a page of which something was seen, on whatever ground, but for those that it gave before; their
         words are masked."""
-        new = [number for number in self._page(url).links if number not in self._given]
-        known = {number: texts.pop(number) for number in new for texts in self._texts if number in texts}
-        if len(known) < len(new):
-            known |= self._store.link_texts(self._account, [number for number in new if number not in known])
+        new = [number for number in _numbers(self._page(url).links) if number not in self._given]
+        if not new:
+            return ()
         self._given.update(new)
-        return [known[number] for number in new]
+        self._read([number for number in new if number not in self._texts])
+        return [self._texts.pop(number) for number in new]
 
     def digest(self, content: bytes) -> bytes:
         """The keyed digest of some bytes."""
         return self._store.digest(content)
 
     @cached_property
-    def _whole(self) -> _Slice | None:
+    def _whole(self) -> dict[str, _Page] | None:
         """All that is remembered, where that is no more than a slice."""
         pages = [*self._store.pages_before(self._account, most=_SLICE + 1)]
         if len(pages) > _SLICE:
             return None
         if pages:
-            self._texts.append(self._store.link_texts(self._account))
-        return {page.url: self._of(page) for page in pages}
+            self._texts = self._store.link_texts(self._account)
+        return {page.url: _remembered(page, self._ground) for page in pages}
+
+    def _read(self, links: Sequence[int]) -> None:
+        """Has these links at hand."""
+        if links:
+            self._texts |= self._store.link_texts(self._account, links)
 
     def _page(self, url: str) -> _Page:
         if self._whole is not None:
             return self._whole.get(url, _NOTHING)
-        for some in (*reversed(self._slices), self._others):
-            if url in some:
-                return some[url]
+        known = self._pages.get(url) or self._others.get(url)
+        if known is not None:
+            return known
         if len(self._others) >= _SLICE:
             self._others.clear()
         self._others |= self._look_up([url])
         return self._others[url]
 
     def _look_up(self, urls: Sequence[str]) -> dict[str, _Page]:
-        there = {page.url: self._of(page) for page in self._store.pages_before(self._account, urls)}
+        there = {page.url: _remembered(page, self._ground) for page in self._store.pages_before(self._account, urls)}
         return {url: there.get(url, _NOTHING) for url in urls}
-
-    def _of(self, page: PageBefore) -> _Page:
-        trace = _trace(page) if _may_be_known(page, self._ground) else None
-        return _Page(trace, [number for number in map(abs, unpacked(page.links)) if number not in self._given])
 
 
 # ------------------------------------------------------------------------------------------------ for links

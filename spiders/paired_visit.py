@@ -302,7 +302,7 @@ class _Both:
         if document.problem or document.is_shell:
             trace = Trace()
         elif self._memory is not None:
-            trace = replace(trace, content=self._memory.digest(content(document)), depth=document.depth)
+            trace = trace._replace(content=self._memory.digest(content(document)), depth=document.depth)
         if before is not None and trace.content == before.content and (before.depth == 0) == (document.depth == 0):
             self._witness.unchanged(account, document.url, document.depth, trace)
         else:

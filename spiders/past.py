@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from auditor.model import Document, Link
@@ -68,7 +68,7 @@ class Past:
         self._remembers |= trace is not None
         if trace is None or (trace.depth >= 0 and (trace.depth == 0) != (depth == 0)):
             return None
-        return replace(trace, rendered=True, kept=0) if opened and not trace.rendered else trace
+        return trace._replace(rendered=True, kept=0) if opened and not trace.rendered else trace
 
     def leads(self, url: str) -> Sequence[Link]:
         """The links of a page that is as it was, but for those that it gave before."""
@@ -103,7 +103,7 @@ class Past:
             etag, last_modified = etag or before.etag, last_modified or before.last_modified
         if (etag, last_modified, look.depth) == (before.etag, before.last_modified, before.depth):
             return before
-        return replace(before, etag=etag, last_modified=last_modified, depth=look.depth, kept=0)
+        return before._replace(etag=etag, last_modified=last_modified, depth=look.depth, kept=0)
 
     def trace(self, document: Document, look: Look) -> Trace:
         """By what a page that was read is known from now on: by nothing, where it was not read whole."""

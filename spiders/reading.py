@@ -2,15 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from auditor.model import Account, Blind, Document, Link, Reason
 from spiders.platform import Route
 from spiders.settings import Manners
 
 
-@dataclass(frozen=True, slots=True)
-class Trace:
+class Trace(NamedTuple):
     """By what a page is known again: what its server said of it, and keyed digests of its bytes and of its content.
 
     `etag` and `last_modified` are the validators that may be sent back ("" where there are none that can be trusted).
@@ -28,7 +27,7 @@ class Trace:
     rendered: bool = False
     echo: str = ""
     depth: int = -1
-    kept: int = field(default=0, compare=False)
+    kept: int = 0
 
 
 class Memory(Protocol):

@@ -178,7 +178,9 @@ class Visit:
     def _follow_again(self, url: str, depth: int, trace: Trace | None) -> None:
         if trace is not None and trace.echo:
             self._frontier.traps.saw(url, trace.echo)
-        self._frontier.add(self._frontier.leads(self._past.leads(url), depth))
+        links = self._past.leads(url)
+        if links:
+            self._frontier.add(self._frontier.leads(links, depth))
 
     # ------------------------------------------------------------------------------------------ one address
 

@@ -60,9 +60,32 @@ def test_an_account_of_many_pages_is_remembered_as_one_of_few(
 
     memory.expect([behind.url, f"{site.url}new"])
 
-    assert memory.before(behind.url) == memory.before(front.url) == Trace(body=b"as it was", depth=0)
+    for url in (behind.url, front.url):
+        before = memory.before(url)
+        assert before is not None
+        assert before.kept
+        assert before._replace(kept=0) == Trace(body=b"as it was", depth=0)
     assert memory.before(f"{site.url}new") is None
     assert [link.url for link in memory.leads(behind.url)] == [f"{site.url}b", f"{site.url}c"]
     assert [link.url for link in memory.leads(front.url)] == [f"{site.url}a"], (
         "what it gave before leads to nothing new"
     )
+
+
+def test_what_is_forgotten_on_the_way_is_read_again(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    for bound in ("_SLICE", "_SLICES", "_LINKS", "_TEXTS"):
+        monkeypatch.setattr(recall, bound, 1)
+    site = SITES[0]
+    pages = [Document(f"{site.url}{n}", links=(Link(f"{site.url}{n}a"), Link(f"{site.url}{n}b"))) for n in range(4)]
+    audit = store.begin_audit([site.id], "mcps", "command", datetime.now(UTC))
+    with store.writer(audit) as writer:
+        for page in pages:
+            writer.saw(site.id, page, mask=str, trace=Trace(body=page.url.encode()), ground=b"the law")
+    memory = Recall(store).of(site.id, b"the law")
+
+    memory.expect([page.url for page in pages[:2]])
+    memory.expect([page.url for page in pages[2:]])
+
+    bodies = [before.body for page in pages if (before := memory.before(page.url)) is not None]
+    assert bodies == [page.url.encode() for page in pages]
+    assert [tuple(memory.leads(page.url)) for page in pages] == [page.links for page in pages]

@@ -20,13 +20,13 @@ from sqlalchemy import (
     case,
     delete,
     func,
-    literal_column,
     or_,
     select,
     update,
 )
 
 from auditor.model import Finding, Remark
+from auditor.store.columns import written
 from auditor.store.database import Database
 from auditor.store.lifecycle import CONTENT, record
 from auditor.store.many import Many
@@ -199,17 +199,12 @@ _CALLED: Final = ("id", "account", "url")
 """What a page is known by, and what never changes of it."""
 
 
-def _written(constant: str | int) -> ColumnElement[Any]:
-    """A word or number as it is written in a statement: as a parameter it would be bound anew for each of its rows."""
-    return literal_column(f"'{constant}'" if isinstance(constant, str) else str(constant))
-
-
-_RANKS: Final = {_written(state): _written(Rank[state.name].value) for state in PageState}
+_RANKS: Final = {written(state): written(Rank[state.name].value) for state in PageState}
 
 
 def _was(*states: PageState) -> ColumnElement[bool]:
     """Whether a page had one of these states; for statements about many rows, in which IN may not stand."""
-    return or_(*(page.c.state == _written(state) for state in states))
+    return or_(*(page.c.state == written(state) for state in states))
 
 
 def _settling(database: Database) -> Any:
@@ -219,8 +214,8 @@ def _settling(database: Database) -> Any:
     same = page.c.audit == new.audit
     worse = case(_RANKS, value=page.c.state) <= case(_RANKS, value=new.state)
     # What was seen in part only does not know itself why nothing more was.
-    read, shell = _written(PageState.READ), _written(PageState.SHELL)
-    in_part = (new.state == shell) | ((new.state == read) & (new.problem != _written("")))
+    read, shell = written(PageState.READ), written(PageState.SHELL)
+    in_part = (new.state == shell) | ((new.state == read) & (new.problem != written("")))
     missed = same & _was(PageState.MISSED, PageState.SHELL, PageState.READ) & in_part
     changed: dict[str, Any] = {name: new[name] for name in names(page) if name not in _CALLED}
     changed["blind"] = case((missed, func.coalesce(new.blind, page.c.blind)), else_=new.blind)
@@ -235,7 +230,7 @@ def _missing(database: Database) -> Any:
     statement = database.insert(page)
     new = statement.excluded
     same = page.c.audit == new.audit
-    in_part = _was(PageState.SHELL) | (_was(PageState.READ) & (page.c.problem != _written("")))
+    in_part = _was(PageState.SHELL) | (_was(PageState.READ) & (page.c.problem != written("")))
     return statement.on_conflict_do_update(
         index_elements=["id"],
         set_={

@@ -6,7 +6,17 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, DateTime, Dialect, Integer, LargeBinary, Text, TypeDecorator
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    DateTime,
+    Dialect,
+    Integer,
+    LargeBinary,
+    Text,
+    TypeDecorator,
+    literal_column,
+)
 
 LONGEST_URL: Final = 2600
 """Bytes of an address that a table can be keyed by; PostgreSQL's indexes end there. Scrapy stops at 2,083 anyway."""
@@ -73,6 +83,11 @@ class Bytes(LargeBinary):
 
     def bind_processor(self, dialect: Dialect) -> None:
         """Nothing is done to what is stored."""
+
+
+def written(constant: str | int) -> ColumnElement[Any]:
+    """A word or number as it is written in a statement: as a parameter it would be bound anew for each of its rows."""
+    return literal_column(f"'{constant}'" if isinstance(constant, str) else str(constant))
 
 
 def storable(url: str) -> bool:

@@ -1,24 +1,28 @@
 """Where a crawl stands, and what it saw of an account: what an audit reads back to go on, and to judge."""
 
-import itertools
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any, Final
 
-from sqlalchemy import Select, delete, func, select
+from sqlalchemy import delete, func, select
 
 from auditor.model import Aside, Blind, Link, Note, Outcome, Reason, Remark
 from auditor.store.adding import STRIDE
-from auditor.store.columns import Moment, clean
+from auditor.store.columns import Moment, clean, written
 from auditor.store.keyed import Keyed
 from auditor.store.lifecycle import batches
+from auditor.store.many import Numbered
 from auditor.store.rows import SEEN, Frontier, PageBefore, PageMet, PageState, Sights, blind_of
 from auditor.store.schema import WHOLE_ACCOUNT, link_text, note, page, remark, sighting
 from auditor.store.writer import Writer
 
 _UNSEEN: Final = (PageState.MISSED, PageState.SHELL)
-_BEFORE: Final = tuple(page.c[name] for name in PageBefore._fields)
+_SEEN_BEFORE: Final = select(*(page.c[name] for name in PageBefore._fields)).where(
+    page.c.state != written(PageState.GONE)
+)
+_SAID: Final = select(*(link_text.c[name] for name in ("id", "url", "words", "tag", "rel")))
 _MET: Final = tuple(page.c[name] for name in PageMet.__dataclass_fields__)
 
 
@@ -77,7 +81,7 @@ class Crawl(Keyed):
         known: dict[str, int] = {}
         with self._database.reading() as connection:
             for some in batches(urls):
-                keys = [self._key.number(account, url) for url in some]
+                keys = self._key.numbers(account, some)
                 behind = (page.c.id.in_(keys), page.c.state != PageState.GONE, page.c.depth > 0)
                 known.update(connection.execute(select(page.c.url, page.c.depth).where(*behind)).all())
         return known
@@ -90,38 +94,51 @@ class Crawl(Keyed):
 
         One that was missed since is among them: it may be as it was after all.
         """
-        query = select(*_BEFORE).where(page.c.state != PageState.GONE).limit(most)
-        for row in self._at(account, query, urls):
-            yield PageBefore._make(row)
+        with self._database.reading() as connection:
+            if urls is not None:
+                # A number is one account's: where that is named, too, SQLite looks through all of its pages.
+                numbers = self._key.numbers(account, map(clean, urls))
+                yield from map(PageBefore._make, self._pages_numbered.rows(connection, numbers))
+                return
+            mine = _SEEN_BEFORE.where(page.c.account == account).limit(most)
+            rows = connection.execute(mine, execution_options={"yield_per": STRIDE})
+            yield from map(PageBefore._make, rows)
 
     def link_texts(self, account: str, numbers: Iterable[int] | None = None) -> dict[int, Link]:
         """What the links of the account's pages say, or those of these numbers, by the number that a page keeps of
         each."""
-        said = select(link_text.c.id, link_text.c.url, link_text.c.words, link_text.c.tag, link_text.c.rel).where(
-            link_text.c.account == account
-        )
         with self._database.reading() as connection:
-            asked = [said] if numbers is None else [said.where(link_text.c.id.in_(some)) for some in batches(numbers)]
-            rows = itertools.chain.from_iterable(connection.execute(query).all() for query in asked)
-            return {number: Link(url, words, tag, tuple(rel.split())) for number, url, words, tag, rel in rows}
+            rows: Iterable[Sequence[Any]] = (
+                connection.execute(_SAID.where(link_text.c.account == account))
+                if numbers is None
+                else self._links_numbered.rows(connection, numbers)
+            )
+            return {
+                number: Link(url, words, tag, tuple(rel.split()) if rel else ())
+                for number, url, words, tag, rel in rows
+            }
 
     def pages_met(self, audit_id: int, account: str, urls: Iterable[str] | None = None) -> Iterator[PageMet]:
         """What this audit found at the addresses of an account: at all of them, or at these."""
         query = select(*_MET).where(page.c.audit == audit_id)
-        for row in self._at(account, query, urls):
-            yield PageMet(*row)
-
-    def _at(self, account: str, query: Select[Any], urls: Iterable[str] | None) -> Iterator[Any]:
-        """The rows of an account's pages, or of those of them that lie at these addresses."""
         with self._database.reading() as connection:
             if urls is None:
                 mine = query.where(page.c.account == account)
-                yield from connection.execute(mine, execution_options={"yield_per": STRIDE})
+                for row in connection.execute(mine, execution_options={"yield_per": STRIDE}):
+                    yield PageMet(*row)
                 return
             for some in batches(urls):
-                # A number is one account's; where the account is named, too, SQLite looks through all of its pages.
-                numbers = [self._key.number(account, clean(url)) for url in some]
-                yield from connection.execute(query.where(page.c.id.in_(numbers))).all()
+                numbers = self._key.numbers(account, map(clean, some))
+                for row in connection.execute(query.where(page.c.id.in_(numbers))).all():
+                    yield PageMet(*row)
+
+    @cached_property
+    def _pages_numbered(self) -> Numbered:
+        return Numbered(_SEEN_BEFORE, page.c.id, self._database.engine.dialect)
+
+    @cached_property
+    def _links_numbered(self) -> Numbered:
+        return Numbered(_SAID, link_text.c.id, self._database.engine.dialect)
 
     # -------------------------------------------------------------------------------------------- what checks said
 

@@ -7,6 +7,7 @@ import base64
 import hashlib
 import os
 import secrets
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
@@ -49,6 +50,19 @@ class Key:
         digest = self._numbers.copy()
         digest.update(b"".join([len(part).to_bytes(4, "big") + part for part in written]))
         return int.from_bytes(digest.digest(), "big") >> 1
+
+    def numbers(self, first: str, others: Iterable[str]) -> list[int]:
+        """The numbers of `first` with each of the others: many things of one account."""
+        written = first.encode("utf-8", "surrogatepass")
+        begun = self._numbers.copy()
+        begun.update(len(written).to_bytes(4, "big") + written)
+        numbers = []
+        for other in others:
+            written = other.encode("utf-8", "surrogatepass")
+            digest = begun.copy()
+            digest.update(len(written).to_bytes(4, "big") + written)
+            numbers.append(int.from_bytes(digest.digest(), "big") >> 1)
+        return numbers
 
     def digest(self, content: bytes) -> bytes:
         """A keyed digest of some bytes, 16 bytes long."""

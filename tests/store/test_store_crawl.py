@@ -159,6 +159,23 @@ def test_the_next_audit_knows_by_what_a_page_is_known_again_and_where_it_led(sto
     assert [store.link_texts(A)[number] for number in unpacked(links)] == list(home.links)
 
 
+@pytest.mark.parametrize("many", [1, 3, 700])
+def test_pages_and_links_are_remembered_together_as_one_by_one(store: Store, many: int) -> None:
+    seen = [f"{SITE}{n}.html" for n in range(many)] + [f"{SITE}\ud800.html"]
+    with store.writer(store.begin_audit([A], "mcps", "command", MONDAY)) as writer:
+        for url in seen:
+            writer.saw(A, Document(url, links=(Link(url + "x", "Menü"), Link(SITE, rel=("next",)))), mask=as_it_stands)
+        writer.gone(A, SITE + "gone.html")
+
+    together = sorted(store.pages_before(A, [*seen, SITE + "gone.html", SITE + "never.html"]))
+
+    assert together == sorted(store.pages_before(A))
+    assert together == sorted(page for url in seen for page in store.pages_before(A, [url]))
+    numbers = {number for page in together for number in unpacked(page.links)}
+    assert store.link_texts(A, numbers) == store.link_texts(A)
+    assert len(numbers) == len(seen) + 1
+
+
 # ------------------------------------------------------------------------------------------- links and images
 
 
