@@ -12,8 +12,7 @@ from auditor.config import Config, load
 from auditor.config_file import TomlEntry
 from auditor.detect import models
 from auditor.errors import Mistake
-from auditor.pictures.decode import Decoder
-from auditor.pictures.logos import LogoBook
+from auditor.imported import imported
 from auditor.roster.intake import faults
 from auditor.toml_lines import shown
 
@@ -23,15 +22,19 @@ def load_for_audit(path: Path) -> Config:
     return load(path, datetime.now(UTC).date(), inspect)
 
 
-def inspect(top: TomlEntry, config: Config, today: date) -> None:
-    """Notes the faults of the roster, its flags, the logos' pictures, and the detector of persons."""
+def inspect(top: TomlEntry, config: Config, today: date, *, logos: bool = True) -> None:
+    """Notes the faults of the roster, its flags, the logos' pictures, and the detector of persons.
+
+    The pictures are not opened where `logos` says so, as they are known to be fit.
+    """
     entry = top.table("district")
     there = {"roster": entry.path("roster", folder=None), "roster_flags": entry.path("roster_flags")}
     # Called as the configuration calls them, as all other files are in faults.
     roster, flags = (Path(entry.file_name(key)) if path else None for key, path in there.items())
     if found := faults(roster, flags, config.district.schools, today):
         entry.file.faults.take(Mistake(*found))
-    _inspect_logos(top)
+    if logos:
+        _inspect_logos(top)
     detect = top.table("detect")
     try:
         models.load(detect.text("names") or models.BUILT_IN)
@@ -40,19 +43,14 @@ def inspect(top: TomlEntry, config: Config, today: date) -> None:
 
 
 def _inspect_logos(top: TomlEntry) -> None:
-    with Decoder() as decoder:
-        for entry, number, path in _pictures(top):
-            if why := unusable(path, decoder):
-                entry.fault("images", f"{shown(entry.texts('images')[number])} cannot be used: {why}", number)
-
-
-def unusable(picture: Path, decoder: Decoder) -> str:
-    """Why that file cannot serve as the picture of a logo, and what to do; "" where it can."""
-    try:
-        LogoBook({"logo": [picture]}, decoder)
-    except Mistake as mistake:
-        return mistake.faults[0].removeprefix(f"{picture}: ")
-    return ""
+    pictures = list(_pictures(top))
+    if not pictures:
+        return
+    # What looks at pictures takes as long to import as all that reads the configuration.
+    found = imported("auditor.pictures.unusable").unusable([path for _, _, path in pictures])
+    for (entry, number, _), why in zip(pictures, found, strict=True):
+        if why:
+            entry.fault("images", f"{shown(entry.texts('images')[number])} cannot be used: {why}", number)
 
 
 def _pictures(top: TomlEntry) -> Iterator[tuple[TomlEntry, int, Path]]:

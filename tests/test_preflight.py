@@ -2,7 +2,7 @@
 
 import contextlib
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ from auditor.engine.local import started_early
 from auditor.engine.process import RunnerProcess, Tell
 from auditor.errors import Mistake
 from auditor.model import Account
+from auditor.pictures import unusable
 from auditor.preflight import load_for_audit
 from tests.crests import crest
 from tests.servers import serve
@@ -172,3 +173,31 @@ def test_processes_start_while_files_are_opened_where_the_configuration_is_well_
 
     assert len(started) == processes
     assert not any(runner.runs for runner in started)
+
+
+def test_pictures_of_logos_are_opened_again_where_they_changed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    opened: list[Path] = []
+    look_through = unusable.unusable
+
+    def counted(pictures: Iterable[Path]) -> list[str]:
+        opened.extend(pictures := list(pictures))
+        return look_through(pictures)
+
+    monkeypatch.setattr(unusable, "unusable", counted)
+    Path("config.toml").write_text(CONFIG.format(more="", images=""), "utf-8")
+
+    def audited() -> tuple[int, list[str]]:
+        opened.clear()
+        return main(["audit"]), [picture.name for picture in opened]
+
+    assert audited() == (0, ["seal.png"])
+    assert audited() == (0, [])
+    crest(2).save("seal.png")
+    assert audited() == (0, ["seal.png"])
+    Path("seal.png").write_text("no picture", "utf-8")
+    assert audited() == audited() == (2, ["seal.png"])
+    assert '"seal.png" cannot be used' in capsys.readouterr().err
+    crest(2).save("seal.png")
+    assert audited() == (0, [])

@@ -4,7 +4,6 @@ What can be understood is taken, and what was odd about it is noted: file, row, 
 needed is looked at: no password, no birth date, no race, no parent.
 """
 
-import collections
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -69,11 +68,11 @@ class Export:
         with open_archive(self.source) as archive:
             if _USERS in archive.files:
                 with _table(archive, _USERS, notes, _USER_COLUMNS, whole=True) as table:
-                    collections.deque(table.rows(), maxlen=0)
+                    table.look_through()
                     in_users = "role" in table.columns
                 for file in _role_files(archive, in_users=in_users):
                     with _table(archive, file, notes, _ROLE_COLUMNS, whole=True) as table:
-                        collections.deque(table.rows(), maxlen=0)
+                        table.look_through()
         yield from (note.fault(Path(self._named(note.file))) for note in notes.all() if note.grave)
 
     def _roles(self, archive: Archive, users: Table) -> "_Roles":

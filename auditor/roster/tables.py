@@ -110,18 +110,27 @@ class Table:
         for number, cells in self._rows():
             if not any(cells):
                 continue
-            if len(cells) < self._width:
-                lost = self._whole and any(n >= len(cells) for n, _ in self._wanted)
-                what = "too few cells; " + ("is the row cut off?" if lost else "the missing ones are taken as empty")
-                self._notes.add(self.name, number, "", what, grave=lost)
-            elif any(cells[self._width :]):
-                what = "more cells than columns; is a comma not in quotation marks?"
-                self._notes.add(self.name, number, "", what, grave=self._grave)
+            self._note_width(number, cells)
             found: dict[str, str] = {}
             for n, column in self._wanted:
                 if n < len(cells) and cells[n] and column not in found:
                     found[column] = cells[n]
             yield Row(number, found)
+
+    def look_through(self) -> None:
+        """Notes what is odd about the rows, and gives none of them."""
+        for number, cells in self._rows():
+            if len(cells) != self._width and any(cells):
+                self._note_width(number, cells)
+
+    def _note_width(self, number: int, cells: list[str]) -> None:
+        if len(cells) < self._width:
+            lost = self._whole and any(n >= len(cells) for n, _ in self._wanted)
+            what = "too few cells; " + ("is the row cut off?" if lost else "the missing ones are taken as empty")
+            self._notes.add(self.name, number, "", what, grave=lost)
+        elif any(cells[self._width :]):
+            what = "more cells than columns; is a comma not in quotation marks?"
+            self._notes.add(self.name, number, "", what, grave=self._grave)
 
     def _rows(self) -> Iterator[tuple[int, list[str]]]:
         """Rows as cells, each with the number of its first line: a cell in quotation marks may hold line breaks."""
@@ -162,6 +171,8 @@ class Table:
 
 
 def _split(line: str, delimiter: str) -> list[str]:
+    if line and '"' not in line:
+        return [cell.strip() for cell in line.split(delimiter)]
     for row in csv.reader([line], delimiter=delimiter, skipinitialspace=True):
         return [cell.strip() for cell in row]
     return []
