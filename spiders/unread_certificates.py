@@ -13,7 +13,7 @@ def unread_certificates() -> Iterator[None]:
     (`spiders.download.trusted`); one that did not would believe nobody. For the beginning of a process only: whatever
     other threads make meanwhile lacks its certificates as well. Windows' own store is read all the same.
     """
-    ssl.SSLContext.set_default_verify_paths = lambda _: None  # type: ignore[method-assign]
+    ssl.SSLContext.set_default_verify_paths = lambda _: None  # type: ignore[assignment, method-assign]
     try:
         yield
     finally:
