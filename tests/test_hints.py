@@ -9,6 +9,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from auditor.detect import contacts, records
+from auditor.detect import hints as looks
+from auditor.detect.addresses import WORDS
 from auditor.detect.contacts import Contacts, OwnContacts
 from auditor.detect.found import Found
 from auditor.detect.hints import IDENTIFIER, LANGUAGE, PERSON, SURNAME, Hints
@@ -256,3 +258,17 @@ def test_words_around_most_links_are_silent_and_a_name_or_number_is_not() -> Non
 
     assert [READER.is_silent(line) for line in lines] == [True] * len(lines)
     assert [READER.is_silent(line) for line in named] == [False] * len(named)
+
+
+LETTERS_ALONE = sorted(
+    {*map(bytes.decode, WORDS), "at", "dot", "dob", "security", "a", "i", "x", "Jane", "fuuuck", "Vía"}
+)
+
+
+@example("SHIIIT")
+@example("A")
+@settings(max_examples=500, deadline=None)
+@given(st.one_of(st.sampled_from(LETTERS_ALONE), st.from_regex(r"[A-Za-z]{1,9}", fullmatch=True)))
+def test_a_word_of_letters_alone_hints_at_what_it_does_as_any_other(word: str) -> None:
+    for written in (word, word.capitalize(), word.upper(), f"{word},", f'"{word}.', f"{word}:?"):
+        assert looks._of_word(written) == looks._of_signs(written)

@@ -163,7 +163,7 @@ class Companions:
 
     def _may_hold(self, word: str) -> bool:
         """Whether what stands between two spaces may be, or have in it, a part of a name that no list has."""
-        return any(map(self._may_be_name, _ANY_WORD.findall(word)))
+        return not word.islower() and any(map(self._may_be_name, _ANY_WORD.findall(word)))
 
     def _is_unknown(self, word: str) -> bool:
         """Whether a word is a first name, or one that no list has."""
@@ -171,8 +171,10 @@ class Companions:
         return self._may_be_name(word) and (not part & ~Part.SHOUTED or part & FIRST > 0)
 
     def _may_be_name(self, word: str) -> bool:
+        if not word[0].isupper():
+            return False
         folded = norm(plain(word))
-        if not word[0].isupper() or folded in self._ours or folded in words().positions:
+        if folded in self._ours or folded in words().positions:
             return False
         return not gazetteer().part(word) & _NO_NAME
 

@@ -93,7 +93,7 @@ def beyond_ascii(text: str) -> str:
 
 def may_change(text: str) -> bool:
     """Whether `plain` may make another text of it; quickly told."""
-    return _MAY_CHANGE.search(beyond_ascii(text)) is not None
+    return not text.isascii() and _MAY_CHANGE.search(beyond_ascii(text)) is not None
 
 
 def plain(text: str) -> tuple[str, list[int] | None]:

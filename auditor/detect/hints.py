@@ -20,7 +20,7 @@ from auditor.detect.gazetteer import FIRST, Part, gazetteer
 from auditor.detect.glance import glance
 from auditor.detect.phones import may_have_number
 from auditor.detect.records import SSN_SHAPE, WORDS_ALONE
-from auditor.detect.words import LETTER, LETTERS, may_hold, part_of
+from auditor.detect.words import LETTER, LETTERS, may_hold, part_of, part_of_letters
 from auditor.roster.book import Roster
 from auditor.roster.marks import MARKS, is_of_nobody
 
@@ -43,6 +43,8 @@ _FIGURES: Final = re.compile(r"[\d\-/:.,()$%#+&*=]+", re.ASCII)
 _NAME_PART: Final = re.compile(r"[^\W\d_][\w'’-]*")
 _STREETS_IN_SMALL_LETTERS: Final = WORDS_OF_ADDRESSES - CAPITAL_ONLY
 _ALONE: Final = (WORDS_ALONE - {b"day", b"o", b"social"}) | {b"security", b"sec"}
+_STOPS: Final = '.,;:?"'
+_BIRTH_DATE: Final = b"dob"
 _NEEDS_SIGNS: Final = re.compile(r"d\.?o\.?b\b|-day", re.IGNORECASE)
 _MAY_BE_FIRST: Final = FIRST | Part.COMMON
 
@@ -224,6 +226,29 @@ class _Words(dict[str, int]):
 
 
 def _of_word(word: str) -> int:
+    bare = word.strip(_STOPS)
+    return _of_letters(bare) if bare.isascii() and bare.isalpha() else _of_signs(word)
+
+
+def _of_letters(word: str) -> int:
+    """What most words hint at: those of letters of the alphabet and nothing else. As `_of_signs`, but sooner.
+
+    Full stops and the like around them change nothing.
+    """
+    small = word.lower().encode()
+    hint = part_of_letters(small) << _SAYS
+    if small in AT_WORDS:
+        hint |= _AT
+    if small in DOT_WORDS:
+        hint |= _DOT
+    if small in _ALONE or small.endswith(_BIRTH_DATE):
+        hint |= RECORD
+    if small in (_STREETS_IN_SMALL_LETTERS if word.islower() else WORDS_OF_ADDRESSES):
+        hint |= _SURE_PLACE if small in SURE_WORDS_OF_ADDRESSES else _PLACE
+    return hint | PERSON if gazetteer().part(word) & _MAY_BE_FIRST else hint
+
+
+def _of_signs(word: str) -> int:
     flat = plain(word)[0]
     seen = glance(flat)
     hint = part_of(word) << _SAYS | (_NUMBER if b"9" in seen.shapes else 0)

@@ -67,8 +67,11 @@ class Identifiers:
 
     def may_hold(self, word: str) -> bool:
         """Whether something on record may be among what stands between two spaces."""
-        chunks = plain(word)[0].split()
-        return any(self._chunks[chunk] if chunk in self._chunks else self._learn(chunk) for chunk in chunks)
+        chunks = (word,) if word.isascii() else plain(word)[0].split()
+        return any(map(self._places, chunks))
+
+    def _places(self, chunk: str) -> tuple[_Part, ...]:
+        return self._chunks[chunk] if chunk in self._chunks else self._learn(chunk)
 
     def find(self, text: str) -> Iterator[Found]:
         """Everything in a text that may be a number or user name on record, in its order; offsets in its characters."""
@@ -78,7 +81,7 @@ class Identifiers:
         try:
             seen = list(map(known.__getitem__, chunks))
         except KeyError:
-            seen = [known[chunk] if chunk in known else self._learn(chunk) for chunk in chunks]
+            seen = list(map(self._places, chunks))
         if not any(seen):
             return
         begin = 0

@@ -52,7 +52,7 @@ class Surnames:
 
     def may_hold(self, word: str) -> bool:
         """Whether a last name may be among what stands between two spaces."""
-        return any(self._kind(match.group()) for match in _CAPITAL.finditer(word))
+        return not word.islower() and any(map(self._kind, _CAPITAL.findall(word)))
 
     def find(self, text: str) -> Iterator[Found]:
         """Every last name that stands alone in a text, in its order."""

@@ -67,6 +67,16 @@ def may_hold(parts: int) -> bool:
     return bool(parts & _SURELY or parts >> _NEEDED & parts >> _COMPANY)
 
 
+def part_of_letters(small: bytes) -> int:
+    """The same of a word of small letters of the alphabet, and no other signs."""
+    lexicon = _lexicon()
+    part = _SURELY if lexicon.certain.may_be_stretched(b" %b " % small) else 0
+    part |= lexicon.parts.get(small, 0)
+    if len(small) == 1:
+        part |= _BESIDE_LETTER if small in _LONE else LETTER
+    return part
+
+
 _LONE: Final = (b"a", b"i")
 """Letters that are words; others may be part of one that is spelled out."""
 _SURELY: Final = 1

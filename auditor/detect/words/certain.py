@@ -66,11 +66,14 @@ class Certain:
 
     def may_be_veiled(self, seen: Spelling) -> bool:
         """Whether the text may hold such a word in another way than as a token of its own."""
-        letters = seen.letters
+        return self.may_be_stretched(seen.letters) or plays_tricks(seen)
+
+    def may_be_stretched(self, letters: bytes) -> bool:
+        """The same without a sign among the letters: with letters twice or before and behind it."""
         for root in self._rooted:
             if root.search(letters):
                 return True
-        return are_stretched(letters) or plays_tricks(seen)
+        return are_stretched(letters)
 
     def found(self, lowered: str, start: int, end: int, token: str, seen: Spelling) -> Found | None:
         """A token that is such a word, in the small letters of a folded text."""
