@@ -38,8 +38,6 @@ _DIGITS = re.compile(r"\d[\d\s().\-‐‑–—/]{2,}\d")
 _CODED = re.compile(
     r"(?<![\w+/=])(?=[A-Za-z0-9+/]{7})(?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}={0,2}|[A-Za-z0-9+/]{3}=?)?(?![\w+/=])"
 )
-# Letters of these scripts are whole syllables or words: an "initial" would be the family name itself.
-_WHOLE_WORD_LETTERS = re.compile(r"[぀-ヿ㐀-鿿가-힯豈-﫿\U00020000-\U0003ffff]")
 _PEOPLE: Final = frozenset({Sort.STUDENT, Sort.PERSON})
 _LAST_NAME: Final = "last"
 _OBSCENE: Final = frozenset({Sort.PROFANITY, Sort.SLUR})
@@ -464,7 +462,7 @@ def _tail(text: str, room: int, *, whole: bool) -> str:
     kept = text[len(text) - room :] if room else ""
     if len(text) <= room or not text[len(text) - room - 1].isspace():
         space = kept.find(" ")
-        kept = kept[space + 1 :] if space >= 0 else (kept if _WHOLE_WORD_LETTERS.search(kept) else "")
+        kept = kept[space + 1 :] if space >= 0 else (kept if _has_whole_words(kept) else "")
     return "… " + kept.lstrip()
 
 
@@ -475,7 +473,7 @@ def _head(text: str, room: int, *, whole: bool) -> str:
     kept = text[:room]
     if len(text) <= room or not text[room].isspace():
         space = kept.rfind(" ")
-        kept = kept[:space] if space >= 0 else (kept if _WHOLE_WORD_LETTERS.search(kept) else "")
+        kept = kept[:space] if space >= 0 else (kept if _has_whole_words(kept) else "")
     return kept.rstrip() + " …"
 
 
@@ -490,9 +488,20 @@ def _glue(between: str) -> str:
 def _initial(word: str) -> str:
     """The first letter, as a capital; nothing where a letter says more than an initial, or where there is none."""
     letter = word[0] if word[:1].isalpha() else next((c for c in word if c.isalpha()), "")
-    if not letter or _WHOLE_WORD_LETTERS.match(letter):
+    if not letter or _has_whole_words(letter):
         return ""
     return letter.upper()[:1]
+
+
+def _has_whole_words(text: str) -> bool:
+    """Whether a letter in it is a whole syllable or word: an "initial" would be the family name itself.
+
+    Scripts of East Asia. As a pattern, so many letters took longer to get ready than all others of this module.
+    """
+    return not text.isascii() and any(
+        "\u3040" <= letter <= "\u30ff" or "\u3400" <= letter <= "\ufaff" or "\U00020000" <= letter <= "\U0003ffff"
+        for letter in text
+    )
 
 
 def _folded(word: str) -> str:
