@@ -10,9 +10,12 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, Final
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Connection,
     Table,
@@ -109,7 +112,12 @@ class Shelf:
         """Stores all of it, or raises. `LookupError`: a page was said to be as it was that was never read."""
         pages = [bundle.pages[key] for key in sorted(bundle.pages)]  # in one order: no two writers wait for each other
         self._store_texts(connection, bundle)
-        whole = [told for told in pages if told.rank not in (Rank.MISSED, Rank.UNCHANGED)]
+        still_gone = self._still_gone(connection, [told for told in pages if told.rank is Rank.GONE], audit, now)
+        whole = [
+            told
+            for told in pages
+            if told.rank not in (Rank.MISSED, Rank.UNCHANGED) and told.row["id"] not in still_gone
+        ]
         if whole:
             settled = set(connection.execute(self._settle, [told.row for told in whole]).scalars())
             replaced = [told for told in whole if told.row["id"] in settled]
@@ -121,6 +129,15 @@ class Shelf:
         unchanged = [told for told in pages if told.rank is Rank.UNCHANGED]
         if unchanged:
             self._carry(connection, unchanged, audit, now)
+
+    def _still_gone(self, connection: Connection, pages: Iterable[Told], audit: int, now: datetime) -> Collection[int]:
+        """Addresses at which an earlier audit heard the same: nothing hangs there, and only this is news."""
+        still: set[int] = set()
+        said = itemgetter("problem")
+        for problem, rows in groupby(sorted((told.row for told in pages), key=said), said):
+            same = {"keys": [row["id"] for row in rows], "said": problem, "new_audit": audit, "new_checked_at": now}
+            still.update(connection.execute(_STILL_GONE, same).scalars())
+        return still
 
     def _carry(self, connection: Connection, pages: Sequence[Told], audit: int, now: datetime) -> None:
         """Pages that are as they were: those that are known by something else from now on one by one."""
@@ -150,7 +167,7 @@ class Shelf:
         """Notes, findings and remarks of pages, instead of those that hung there before."""
         keys = [told.row["id"] for told in pages]
         for table, rows_of in _HANGING.items():
-            connection.execute(delete(table).where(table.c.page.in_(keys)))
+            connection.execute(_OFF[table], {"keys": keys})
             rows = rows_of(pages)
             if rows:
                 self._add[table].into(connection, rows)
@@ -191,6 +208,8 @@ _HANGING: Final[Mapping[Table, Callable[[Sequence[Told]], list[dict[str, Any]]]]
     remark: _remarks,
 }
 """What hangs on pages, and how its rows are made of them."""
+_THESE: Final[BindParameter[Any]] = bindparam("keys", expanding=True)
+_OFF: Final = {table: delete(table).where(table.c.page.in_(_THESE)) for table in _HANGING}
 
 
 # ------------------------------------------------------------------------------------------------ statements
@@ -255,8 +274,14 @@ _JUDGED: Final = (
 _UNCHANGED: Final = _JUDGED.where(page.c.id == bindparam("key")).values(
     {name: bindparam(f"new_{name}") for name in _KNOWN_AGAIN}
 )
-_KEPT: Final = _JUDGED.where(page.c.id.in_(bindparam("keys", expanding=True))).values(
-    {name: bindparam(f"new_{name}") for name in ("audit", "checked_at")}
+_SEEN_AGAIN: Final[Mapping[str, Any]] = {name: bindparam(f"new_{name}") for name in ("audit", "checked_at")}
+_KEPT: Final = _JUDGED.where(page.c.id.in_(_THESE)).values(_SEEN_AGAIN)
+_STILL_GONE: Final = (
+    update(page)
+    .where(page.c.id.in_(_THESE), _was(PageState.GONE), page.c.problem == bindparam("said"))
+    .where(page.c.audit != bindparam("new_audit"))
+    .values(_SEEN_AGAIN)
+    .returning(page.c.id)
 )
 
 

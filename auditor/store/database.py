@@ -42,6 +42,7 @@ _PRAGMAS: Final = (
     "secure_delete=ON",
     "foreign_keys=ON",
     "temp_store=MEMORY",  # nothing of ours in a temporary file
+    "cache_size=-4000",  # KB: what one transaction changes all over the file, which else is written more than once
     f"busy_timeout={PATIENCE * 1000}",
 )
 

@@ -203,6 +203,18 @@ def test_an_address_that_is_gone_keeps_what_said_so_and_one_that_sends_on_has_no
     assert [met.url for met in store.pages_met(audit_id, A, [SITE + "moved", SITE])] == [SITE + "moved"]
 
 
+def test_an_address_that_is_still_gone_is_kept_as_one_that_is_gone_for_the_first_time(store: Store) -> None:
+    before, now = {"a": 404, "b": 404, "c": None, "d": None}, {"a": 404, "b": 410, "c": None, "d": 404, "e": 404}
+    for said in (before, now):
+        audit_id = store.begin_audit([A], "mcps", "command", MONDAY)
+        with store.writer(audit_id) as writer:
+            for path, status in said.items():
+                writer.gone(A, SITE + path, status)
+
+    told = {met.url: (met.state, met.problem) for met in store.pages_met(audit_id, A)}
+    assert told == {SITE + path: ("gone", str(status or "")) for path, status in now.items()}
+
+
 def everywhere(path: str, outcome: Outcome = Outcome.FAIL) -> Finding:
     """One finding that stands on many pages, as it is found on one of them."""
     return replace(finding(path=path, fingerprint="seal"), outcome=outcome, excerpt=f"on {path}")
