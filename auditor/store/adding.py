@@ -7,8 +7,8 @@ from array import array
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, groupby, islice
-from operator import itemgetter
+from itertools import chain, compress, groupby, islice, repeat
+from operator import itemgetter, not_
 from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, Table, delete, exists, select
@@ -28,7 +28,11 @@ SLICE: Final = 500
 KINDS: Final = ((link, link_text), (image, image_text))
 """What is used, and what it says; a page keeps the numbers of both, in this order."""
 
-_NOWHERE: Final = -1
+TOGETHER: Final = 100_000
+"""Numbers of texts that are added up together."""
+
+_NOWHERE: Final = 2**31 - 1
+"""A place beyond all pages."""
 
 
 def add_up(connection: Connection, database: Database, account: str, audit: int) -> None:
@@ -62,6 +66,8 @@ class _Said:
         self.places = array("l", bytes(array("l").itemsize * len(self.texts)))
         self.first = array("l", [_NOWHERE]) * len(self.texts)
         self.anywhere = bytearray(len(self.texts))
+        self._waiting: list[tuple[int, array[int]]] = []
+        self._numbers = 0
 
     def place(self, text: int) -> int:
         """Where the text stands among them; raises `LookupError` where it does not."""
@@ -70,21 +76,28 @@ class _Said:
             raise LookupError("a page says what this store has not kept")
         return at
 
-    def add(self, pages: Sequence["array[int]"], begin: int) -> None:
-        """Adds what some pages say that count, the nearest first, the first of them at that place."""
-        fresh: dict[int, int] = {}
-        for number, times in Counter(chain.from_iterable(pages)).items():
+    def add(self, where: int, numbers: "array[int]") -> None:
+        """Adds what a page says that counts: the one at that place."""
+        self._waiting.append((where, numbers))
+        self._numbers += len(numbers)
+        if self._numbers >= TOGETHER:
+            self.add_up()
+
+    def add_up(self) -> None:
+        """Adds up what was added; call it at the end."""
+        self._waiting.sort(key=itemgetter(0), reverse=True)
+        said = [numbers for _, numbers in self._waiting]
+        where = chain.from_iterable(repeat(place, len(numbers)) for place, numbers in self._waiting)
+        first = dict(zip(chain.from_iterable(said), where, strict=True))  # the nearest comes last, and stays
+        for number, times in Counter(chain.from_iterable(said)).items():
             at = self.place(abs(number))
             self.anywhere[at] = True
             if number > 0:  # below it: the page has its address in another text
                 self.places[at] += times
-                if self.first[at] == _NOWHERE:
-                    fresh[number] = at
-        for where, numbers in enumerate(pages, begin):
-            if not fresh:
-                break
-            for number in fresh.keys() & numbers:
-                self.first[fresh.pop(number)] = where
+                if first[number] < self.first[at]:
+                    self.first[at] = first[number]
+        self._waiting.clear()
+        self._numbers = 0
 
     def add_uncounted(self, pages: Iterable["array[int]"]) -> None:
         """Adds what pages say that do not count."""
@@ -100,21 +113,35 @@ def _said(connection: Connection, account: str, audit: int | None = None) -> tup
     mine = page.c.account == account
     counts = mine & (page.c.audit == audit) & page.c.state.in_(SEEN)
     pages = array("q", connection.execute(select(page.c.id).where(counts).order_by(page.c.depth, page.c.url)).scalars())
+    places = _Places(pages)
     all_said = tuple(
         _Said(connection.execute(select(texts.c.id).where(texts.c.account == account).order_by(texts.c.id)).scalars())
         for _, texts in KINDS
     )
     said_by = select(page.c.id, page.c.links, page.c.images)
-    for begin in range(0, len(pages), STRIDE):
-        some = pages[begin : begin + STRIDE]
-        rows = {number: told for number, *told in connection.execute(said_by.where(page.c.id.in_(some))).all()}
-        for said, contents in zip(all_said, zip(*(rows[number] for number in some), strict=True), strict=True):
-            said.add([*map(unpacked, contents)], begin)
+    for number, *contents in connection.execute(said_by.where(counts), execution_options={"yield_per": STRIDE}):
+        where = places.of(number)
+        for said, content in zip(all_said, contents, strict=True):
+            said.add(where, unpacked(content))
+    for said in all_said:
+        said.add_up()
     others = connection.execute(said_by.where(mine, ~counts), execution_options={"yield_per": STRIDE})
     for partition in others.partitions():
         for said, column in zip(all_said, (1, 2), strict=True):
             said.add_uncounted(unpacked(row[column]) for row in partition)
     return all_said, pages
+
+
+class _Places:
+    """At which place each of some numbers stands; like them it takes a few bytes each."""
+
+    def __init__(self, numbers: Sequence[int]) -> None:
+        self._places = array("l", sorted(range(len(numbers)), key=numbers.__getitem__))
+        self._numbers = array("q", map(numbers.__getitem__, self._places))
+
+    def of(self, number: int) -> int:
+        """The place of a number that is one of them."""
+        return self._places[bisect_left(self._numbers, number)]
 
 
 # ------------------------------------------------------------------------------------------------ their addresses
@@ -135,12 +162,9 @@ def _uses(connection: Connection, texts: Table, account: str, said: _Said) -> It
     query = select(texts.c.url, texts.c.id).where(texts.c.account == account).order_by(texts.c.url)
     rows = connection.execute(query, execution_options={"yield_per": STRIDE})
     for url, same in groupby(rows, itemgetter(0)):
-        standing = [at for _, text in same if said.first[at := said.place(text)] != _NOWHERE]
-        first = min(standing, key=said.first.__getitem__, default=_NOWHERE)
-        if first == _NOWHERE:
-            yield _Use(url, 0, _NOWHERE, 0)
-        else:
-            yield _Use(url, said.texts[first], said.first[first], sum(said.places[at] for at in standing))
+        ways = [said.place(text) for _, text in same]
+        first = min(ways, key=said.first.__getitem__) if len(ways) > 1 else ways[0]
+        yield _Use(url, said.texts[first], said.first[first], sum(map(said.places.__getitem__, ways)))
 
 
 def _slices(uses: Iterable[_Use]) -> Iterator[Sequence[_Use]]:
@@ -157,11 +181,11 @@ def _replace(
     columns = (table.c.text, table.c.page, table.c.depth, table.c.places)
     here = (table.c.url >= uses[0].url) & (table.c.url <= uses[-1].url)
     known = connection.execute(select(table.c.url, *columns).where(mine, here))
-    before = {url: told for url, *told in known.all()}
+    before = {url: (text, where, depth, places) for url, text, where, depth, places in known}
     numbers = {pages[use.first] for use in uses if use.first != _NOWHERE}
-    where = connection.execute(select(page.c.id, page.c.url, page.c.depth).where(page.c.id.in_(numbers)))
-    lies = {number: (url, depth) for number, url, depth in where.all()}
-    now = {use.url: [use.text, *lies[pages[use.first]], use.places] for use in uses if use.first != _NOWHERE}
+    pages_told = connection.execute(select(page.c.id, page.c.url, page.c.depth).where(page.c.id.in_(numbers)))
+    lies = {number: (url, depth) for number, url, depth in pages_told}
+    now = {use.url: (use.text, *lies[pages[use.first]], use.places) for use in uses if use.first != _NOWHERE}
     changed = [
         {"account": account, "url": url, **dict(zip(("text", "page", "depth", "places"), told, strict=True))}
         for url, told in now.items()
@@ -178,5 +202,5 @@ def _replace(
 
 
 def _forget(connection: Connection, texts: Table, said: _Said) -> None:
-    for some in batches(text for text, is_said in zip(said.texts, said.anywhere, strict=True) if not is_said):
+    for some in batches(compress(said.texts, map(not_, said.anywhere))):
         connection.execute(delete(texts).where(texts.c.id.in_(some)))

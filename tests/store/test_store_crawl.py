@@ -23,7 +23,7 @@ from auditor.model import (
     PictureUse,
     Reason,
 )
-from auditor.store import Store
+from auditor.store import Store, adding
 from auditor.store.columns import LONGEST_URL
 from auditor.store.database import ROWS
 from auditor.store.rows import Frontier, PageBefore, Sights, VisitedLink
@@ -209,6 +209,28 @@ def test_a_link_is_counted_once_a_page_and_stands_first_where_it_is_nearest(stor
 
     unvisited = LinkState(shop.url, SKIPPED, "it was not visited")
     assert links(store, audit_id) == [LinkUse(shop, SITE + "b.html", 3, unvisited)]
+
+
+def test_links_count_alike_however_many_are_added_up_together(
+    store: Store, audit_id: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop, oak = Link("http://shop.example/", "Buy"), Link("http://oak.example/", "Oak")
+    home = Link(SITE, "Home")
+    with store.writer(audit_id) as writer:
+        for n in range(7):
+            said = (home, Link(shop.url, f"Buy {n}"), shop, *([oak] if n % 3 == 1 else []))
+            writer.saw(A, Document(f"{SITE}{9 - n}", links=said, depth=n // 3), mask=as_it_stands)
+    together = links(store, audit_id)
+    monkeypatch.setattr(adding, "TOGETHER", 1)
+
+    one_by_one = links(store, audit_id)
+
+    assert one_by_one == together
+    assert [(use.link, use.page, use.places) for use in together] == [
+        (home, SITE + "7", 7),
+        (oak, SITE + "8", 2),
+        (Link(shop.url, "Buy 2"), SITE + "7", 7),
+    ]
 
 
 def test_a_page_that_is_read_twice_counts_once(store: Store, audit_id: int) -> None:
