@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Any
 
 from scrapy import Request
-from scrapy.crawler import AsyncCrawlerRunner
+from scrapy.crawler import Crawler
 from scrapy.http import Response
 from scrapy.spiders import Spider
 
@@ -50,11 +50,11 @@ async def downloading(manners: Manners) -> AsyncIterator[Download]:
     """A running Scrapy engine, as something that downloads; each host at its own pace. Leaving closes it."""
     logging.getLogger("scrapy").setLevel(logging.WARNING)
     opened, over = asyncio.Event(), asyncio.Event()
-    runner = AsyncCrawlerRunner(settings(manners))
-    crawler = runner.create_crawler(_Open)
+    # Without a runner: it would copy all settings once more, to look for spiders that there are not.
+    crawler = Crawler(_Open, settings(manners))
     door = Door(manners)
     plain = Plain(door)
-    crawl = runner.crawl(crawler, opened=opened, over=over, get=plain.get)
+    crawl = asyncio.ensure_future(crawler.crawl_async(opened=opened, over=over, get=plain.get))
     waiting = asyncio.ensure_future(opened.wait())
     await asyncio.wait({crawl, waiting}, return_when=asyncio.FIRST_COMPLETED)
     waiting.cancel()
