@@ -35,7 +35,7 @@ _ASKS_FOR_PATIENCE: Final = frozenset({429, 503})
 _WORTH_ANOTHER_TRY: Final = frozenset({408, 429, 500, 502, 503, 504, 522, 524})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: to fill that in takes four times as long, and there is one for each page
 class Answer:
     """What came of asking for one address. `status` is 0 where nobody answered; then `blind` says why.
 
