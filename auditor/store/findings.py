@@ -3,7 +3,7 @@
 import difflib
 import itertools
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -32,6 +32,11 @@ DISMISSED_FOR: Final = timedelta(days=180)
 """How long a dismissal holds where nobody says otherwise."""
 
 DISMISSED_AT_MOST: Final = timedelta(days=366)
+
+_STORY: Final = tuple(name for name in StoredFinding.__dataclass_fields__ if name != "finding")
+"""The columns that tell what became of a finding, in the order of the model."""
+
+_STORED: Final = select(*(finding.c[name] for name in (*CONTENT, *_STORY)))
 
 _ALIKE: Final = ("rule", "policy", "clause", "account", "school", "advice")
 
@@ -137,7 +142,7 @@ class Findings(Keyed):
 
         A dismissal whose last day is over (on the day of `now`) shows as open, though no audit has noticed yet.
         """
-        query = select(finding)
+        query = _STORED
         for column, wanted in ((finding.c.school, school), (finding.c.rule, rule), (finding.c.account, account)):
             if wanted is not None:
                 query = query.where(column == wanted)
@@ -161,7 +166,7 @@ class Findings(Keyed):
     def finding(self, finding_id: str, now: datetime | None = None) -> StoredFinding:
         """The finding of that id; a `Mistake` where there is none."""
         with self._database.reading() as connection:
-            return _stored(_row(connection, select(finding), finding_id), self._local(now).date())
+            return _stored(_row(connection, _STORED, finding_id), self._local(now).date())
 
     def events(self, finding_id: str) -> tuple[Event, ...]:
         """What happened to a finding since it was first seen, in order."""
@@ -236,14 +241,14 @@ class Findings(Keyed):
     ) -> StoredFinding:
         today = self._local(now).date()
         with self._database.deciding() as connection:
-            before = _stored(_row(connection, select(finding).with_for_update(), finding_id), today)
+            before = _stored(_row(connection, _STORED.with_for_update(), finding_id), today)
             if before.status in refused:
                 raise Mistake(f"{before.id} {refused[before.status]}")
             key = before.finding.fingerprint
             connection.execute(update(finding).where(finding.c.fingerprint == key).values(change))
             told = event_row(key, now, change["who"], event, change.get("reason", ""), change.get("until"))
             connection.execute(insert(finding_event), told)
-            return _stored(_row(connection, select(finding), finding_id), today)
+            return _stored(_row(connection, _STORED, finding_id), today)
 
     # -------------------------------------------------------------------------------------------- inside
 
@@ -292,28 +297,16 @@ def _row(connection: Connection, query: Select[Any], finding_id: str) -> Row[Any
 
 def _stored(row: Row[Any], today: date, once: dict[str, str] | None = None) -> StoredFinding:
     """A row as the word of the model. `once` holds words that many say alike, such as advice."""
-    content = {name: getattr(row, name) for name in CONTENT}
+    cells: Sequence[Any] = row
+    content = dict(zip(CONTENT, cells[: len(CONTENT)], strict=True))
+    story = dict(zip(_STORY, cells[len(CONTENT) :], strict=True))
     if once is not None:
         content |= {name: once.setdefault(content[name], content[name]) for name in _ALIKE}
-    content |= {"outcome": Outcome(row.outcome), "severity": Severity(row.severity)}
-    status = Status(row.status)
-    if status is Status.DISMISSED and not in_force(row.until, today):
-        status = Status.OPEN
-    return StoredFinding(
-        finding=Finding(**content),
-        status=status,
-        first_seen=row.first_seen,
-        last_seen=row.last_seen,
-        first_audit=row.first_audit,
-        last_audit=row.last_audit,
-        fixed_at=row.fixed_at,
-        fixed_audit=row.fixed_audit,
-        came_back_at=row.came_back_at,
-        came_back_audit=row.came_back_audit,
-        until=row.until,
-        reason=row.reason,
-        who=row.who,
-    )
+    content |= {"outcome": Outcome(content["outcome"]), "severity": Severity(content["severity"])}
+    story["status"] = status = Status(story["status"])
+    if status is Status.DISMISSED and not in_force(story["until"], today):
+        story["status"] = Status.OPEN
+    return StoredFinding(Finding(**content), **story)
 
 
 def _gravest_first(stored: StoredFinding) -> tuple[object, ...]:
