@@ -198,7 +198,7 @@ def _lines(name: str, opened: IO[bytes], notes: Notes) -> Iterator[tuple[int, st
         if len(line) == _LONGEST_LINE and not line.endswith("\n"):
             raise Mistake(f"{name}, row {number}: a line of over {_LONGEST_LINE:,} characters. Is it the right file?")
         line = line.rstrip("\n").replace("\0", "")
-        if not wide:
+        if not wide and not line.isascii():
             raw = line.encode("latin-1")
             try:
                 line = raw.decode("utf-8")
