@@ -34,7 +34,6 @@ from auditor.terms import Terms
 from reports.story import shared
 from spiders.platform import Route
 from spiders.platforms import plan
-from spiders.unread_certificates import unread_certificates
 
 Tell = Callable[[str], None]
 
@@ -134,9 +133,9 @@ class Audit:
         workers = processes(engine, len(by_host(accounts)))
         if self.alone or not accounts or not (workers or engine.dask):
             # Only who does them needs what reads and recognises, and that takes half a second to import.
-            with unread_certificates():
-                module = imported("auditor.engine.stages")
-            stages = module.Stages(self.config, self.store, self.roster, terms, audit, self.now, self.tell, asked=asked)
+            stages = imported("auditor.engine.stages").Stages(
+                self.config, self.store, self.roster, terms, audit, self.now, self.tell, asked=asked
+            )
             return InProcess(stages.do)
         setup = Setup(
             config=str(self.config.path),
