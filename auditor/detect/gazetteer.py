@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from array import array
 from bisect import bisect_right
 from collections.abc import Iterable
 from functools import cache
@@ -56,11 +57,12 @@ class Gazetteer:
         self.things: Final = frozenset("".join(thing.split()) for thing in lists.pop("things").split(";"))
         """Makes, places and figures that look like a person's name, written as one word."""
         lists = {name: frozenset(text.split()) for name, text in lists.items()}
-        sure, unsure, self._families = _american_names()
+        self._americans = _americans()
         no_first = words().grammar | words().calendar | lists["words"] | lists["no_first"]
+        self._not_sure, self._not_unsure = no_first | lists["unsure"], no_first | lists["given"]
         self._parts: dict[str, int] = {}
-        self._add(sure - no_first - lists["unsure"] | lists["given"], Part.SURE)
-        self._add(unsure - no_first - lists["given"] | lists["unsure"], Part.UNSURE)
+        self._add(lists["given"], Part.SURE)
+        self._add(lists["unsure"], Part.UNSURE)
         behind = words().institutions | lists["behind"]
         everyday = filter(self.is_family, words().everyday - behind)
         self._add(lists["family"], Part.COMMON | Part.FAMILY)
@@ -96,7 +98,8 @@ class Gazetteer:
 
     def is_family(self, name: str) -> bool:
         """Whether a name in small plain letters is a listed family name."""
-        return name in self._families
+        share = self._americans.share(name)
+        return share is not None and share < 1
 
     def _add(self, names: Iterable[str], part: int) -> None:
         for name in names:
@@ -126,12 +129,20 @@ class Gazetteer:
         return found | shouted
 
     def _of(self, name: str) -> int:
-        found = self._parts.get(name, 0)
-        if self.is_family(name):
-            found |= Part.FAMILY
+        found = self._parts.get(name, 0) | self._listed(name)
         if not found and _ENGLISH.search(name):
             found = Part.WORD
         return found
+
+    def _listed(self, name: str) -> int:
+        """What the list of American names makes of it, where nothing speaks against that."""
+        share = self._americans.share(name)
+        if share is None:
+            return 0
+        found = Part.FAMILY if share < 1 else 0
+        if share >= _LISTED_FIRST:
+            return found if name in self._not_sure else found | Part.SURE
+        return found | Part.UNSURE if share >= _SELDOM_FIRST and name not in self._not_unsure else found
 
     @staticmethod
     def _of_pieces(parts: list[int]) -> int:
@@ -170,50 +181,54 @@ _ENGLISH: Final = re.compile(
     r"(?:ings?|tions?|sions?|ments?|ness|ously|fully|ably|ally|less|ships?|isms?|ists?|ology|ograph[ysi]\w*|ities|able|ible"
     r"|eers?|edly|[^aeiou]ed|ied|ces|ful|ways|wide|days?|time|line|ware|tech|soft|land|town|ville|burgh?|shire|istan)$"
 )
-_STRETCH: Final = 32
 
 
-class _Listed:
-    """Which names are on a long list: nine bytes a name, where a set of them takes 100.
-
-    They lie in the order of the alphabet, a stretch of them in a text.
+class _Americans:
+    """The names of a table in Python, as it is written: a line each, in the order of the alphabet. Each is looked for
+    where it stands; to take the table apart would take as long as to read twenty pages.
     """
 
-    def __init__(self, names: Iterable[str]) -> None:
-        names = sorted(names)
-        self._firsts = names[::_STRETCH]
-        stretches = (names[at : at + _STRETCH] for at in range(0, len(names), _STRETCH))
-        self._stretches = ["\n".join(("", *stretch, "")) for stretch in stretches]
+    def __init__(self, table: str) -> None:
+        self._table = table
+        self._begins, self._names = array("l"), list[str]()
+        at = table.find(_LINE)
+        while at >= 0:
+            begin = at + len(_LINE)
+            self._begins.append(at)
+            self._names.append(table[begin : table.index(_ENDS, begin)])
+            at = table.find(_LINE, at + _STRETCH)
+        self._begins.append(len(table))
+        if not self._names or self._names != sorted(self._names):
+            raise ValueError("no table of names in the order of the alphabet")
 
-    def __contains__(self, name: str) -> bool:
-        # What stands before the first name is looked for in the last stretch, where it is not either.
-        return f"\n{name}\n" in self._stretches[bisect_right(self._firsts, name) - 1]
+    def share(self, name: str) -> float | None:
+        """Of those who have a name (in small plain letters), the share whose first name it is; None for one that is not
+        listed."""
+        entry = f"{_LINE}{name.upper()}{_ENDS}"
+        at = bisect_right(self._names, name.upper()) - 1
+        if at < 0 or not name.isascii():
+            return None
+        place = self._table.find(entry, self._begins[at], self._begins[at + 1])
+        if place < 0:
+            return None
+        return float(self._table[place + len(entry) : self._table.index(",", place)])
 
 
-_FAMILY_ONLY: Final = '": 0,\n    "'
-"""What stands between nine of ten names of the table, which are family names only."""
-_ENTRY: Final = re.compile(r"""["']([a-z]+)["']:\s*([\d.][\d.e-]*)""")
+_LINE: Final = '\n    "'
+_ENDS: Final = '": '
+_STRETCH: Final = 2048
+"""Characters of the table, some hundred names, of which the first one is known by heart."""
 
 
-def _american_names() -> tuple[frozenset[str], frozenset[str], _Listed]:
-    """Sure first names, unsure ones, and family names, as the `probablepeople` package lists them.
+def _americans() -> _Americans:
+    """The names that the `probablepeople` package lists.
 
     Its table is read as text: to import it would build a tagger and take ten times the memory.
     """
-    sure, unsure, families, others = set(), set(), list[str](), list[str]()
     try:
         table = distribution("probablepeople").locate_file("probablepeople/ratios.py")
-        for piece in Path(str(table)).read_text("utf-8").lower().split(_FAMILY_ONLY):
-            (families if piece.isalpha() else others).append(piece)
+        return _Americans(Path(str(table)).read_text("utf-8"))
     except (PackageNotFoundError, OSError) as problem:
         raise Mistake("Names cannot be looked for: install probablepeople (pip install probablepeople).") from problem
-    for name, share in _ENTRY.findall(_FAMILY_ONLY.join(others)):
-        if float(share) < 1:
-            families.append(name)
-        if float(share) >= _LISTED_FIRST:
-            sure.add(name)
-        elif float(share) >= _SELDOM_FIRST:
-            unsure.add(name)
-    if not (sure and families):
-        raise Mistake(f"{table}: holds no names that can be read. Install probablepeople 0.5.6.")
-    return frozenset(sure), frozenset(unsure), _Listed(families)
+    except ValueError as problem:
+        raise Mistake(f"{table}: holds {problem}. Install probablepeople 0.5.6.") from problem
