@@ -5,7 +5,7 @@ import itertools
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
@@ -217,6 +217,17 @@ def test_each_link_is_read_whole_every_fourth_week_however_often_an_audit_runs(
 
     assert not all(glances)
     assert not Before(replace(state, verdict=LinkVerdict.BROKEN), visits[0]).may_be_glanced_at(visits[0])
+
+
+@given(st.text(max_size=40), st.integers(0, 24 * 7 * 8), st.integers(-12, 12), st.integers(-12, 12))
+def test_which_week_it_is_depends_on_no_zone(path: str, hour: int, visited_in: int, audited_in: int) -> None:
+    state = LinkState(f"https://school.example/{path}", LinkVerdict.ALIVE)
+    before, now = MONDAY + timedelta(hours=hour), MONDAY + timedelta(hours=hour, days=7)
+    there, here = (timezone(timedelta(hours=hours)) for hours in (visited_in, audited_in))
+
+    told = Before(state, before.astimezone(there)).may_be_glanced_at(now.astimezone(here))
+
+    assert told == Before(state, before).may_be_glanced_at(now)
 
 
 # ------------------------------------------------------------------------------------------------ memory
