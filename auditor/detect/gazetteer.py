@@ -231,4 +231,4 @@ def _americans() -> _Americans:
     except (PackageNotFoundError, OSError) as problem:
         raise Mistake("Names cannot be looked for: install probablepeople (pip install probablepeople).") from problem
     except ValueError as problem:
-        raise Mistake(f"{table}: holds {problem}. Install probablepeople 0.5.6.") from problem
+        raise Mistake(f"{table}: holds no names that can be read. Install probablepeople 0.5.6.") from problem

@@ -46,22 +46,19 @@ class Key:
 
         Among ten million of them two are alike with a chance of one in 200,000.
         """
-        written = [part.encode("utf-8", "surrogatepass") for part in parts]
         digest = self._numbers.copy()
-        digest.update(b"".join([len(part).to_bytes(4, "big") + part for part in written]))
-        return int.from_bytes(digest.digest(), "big") >> 1
+        digest.update(b"".join(map(_with_length, parts)))
+        return _number_of(digest)
 
     def numbers(self, first: str, others: Iterable[str]) -> list[int]:
         """The numbers of `first` with each of the others: many things of one account."""
-        written = first.encode("utf-8", "surrogatepass")
         begun = self._numbers.copy()
-        begun.update(len(written).to_bytes(4, "big") + written)
+        begun.update(_with_length(first))
         numbers = []
         for other in others:
-            written = other.encode("utf-8", "surrogatepass")
             digest = begun.copy()
-            digest.update(len(written).to_bytes(4, "big") + written)
-            numbers.append(int.from_bytes(digest.digest(), "big") >> 1)
+            digest.update(_with_length(other))
+            numbers.append(_number_of(digest))
         return numbers
 
     def digest(self, content: bytes) -> bytes:
@@ -99,3 +96,12 @@ def make_key(file: Path) -> Key:
             os.fsync(opened.fileno())
         fresh.replace(file)
         return Key(secret)
+
+
+def _with_length(part: str) -> bytes:
+    written = part.encode("utf-8", "surrogatepass")
+    return len(written).to_bytes(4, "big") + written
+
+
+def _number_of(digest: "hashlib.blake2b") -> int:
+    return int.from_bytes(digest.digest(), "big") >> 1
