@@ -1,10 +1,8 @@
 """No address and no linked page, however hostile, takes the reader of links long: the cost grows with the length alone.
 
-The limit is ten times what is wanted of 100 KB, so that a busy machine breaks no test; a pattern that tries again from
-every place, or a look-up of every domain above a host, takes many times as long.
+A pattern that tries again from every place, or a look-up of every domain above a host, takes many times as long.
 """
 
-import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -19,9 +17,9 @@ from spiders.link_address import examine, fragment_of, host_address, page_of
 from spiders.link_judgement import judge
 from spiders.link_step import Step, Trail
 from spiders.link_walk import retry_after
+from tests.growth import out_of_proportion
 
 SIZE = 100_000
-LIMIT = 1.0
 
 IN_ADDRESSES = (
     "a", "a.", "a@", "@", "-", "_", "/", "//", "%", "%41", "#", "?", "&", "&a=b", "0", "1.2.", "0x0.", ":", "http://",
@@ -44,16 +42,8 @@ def texts(pieces: tuple[str, ...]) -> Iterator[tuple[str, str]]:
 
 
 def slow(work: Callable[[str], object], pieces: tuple[str, ...]) -> dict[str, float]:
-    """What took long, and does so again: the first time, Python may have been tidying up. By the piece repeated."""
-    took = {name: text for name, text in texts(pieces) if spent(work, text) > LIMIT}
-    return {name: again for name, text in took.items() if (again := spent(work, text)) > LIMIT}
-
-
-def spent(work: Callable[[str], object], text: str) -> float:
-    """Seconds of processor time."""
-    begin = time.process_time()
-    work(text)
-    return time.process_time() - begin
+    """What grows faster than its length, by the piece repeated."""
+    return out_of_proportion(work, texts(pieces))
 
 
 def judged(url: str) -> None:
