@@ -29,7 +29,7 @@ _ODD: Final = re.compile(
     "\u2460-\u24ff\u3000\u301c\u3030\ufe31-\ufe6b\ufeff\uff01-\uff5e\U0001d400-\U0001d7ff]"
 )
 """Odd letters and figures, and invisible characters that may part a word."""
-_JOINERS: Final = ("\u200d", "\ufe0f")
+JOINERS: Final = ("\u200d", "\ufe0f")
 """Invisible as well; they hold pictures together, and are in every other post."""
 
 
@@ -50,15 +50,20 @@ class Glance(NamedTuple):
     shapes: bytes
 
 
+def has_odd_letters(odd: str) -> bool:
+    """Whether there are odd letters and figures among these characters, or invisible ones that may part a word."""
+    return _ODD.search(odd) is not None
+
+
 @lru_cache(maxsize=16)
 def glance(text: str) -> Glance:
     """The first look at a text; the last few are remembered, since several finders ask for the same one."""
     odd = beyond_ascii(text)
     if odd:
-        for joiner in _JOINERS:
+        for joiner in JOINERS:
             if joiner in odd:
                 odd, text = odd.replace(joiner, ""), text.replace(joiner, "")
-        if _ODD.search(odd):
+        if has_odd_letters(odd):
             text = plain(text)[0]
     raw = text.encode("utf-8", "replace")
     letters = raw.translate(_LETTERS, LATER_BYTES)

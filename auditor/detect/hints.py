@@ -6,21 +6,25 @@ nothing.
 
 import re
 from collections.abc import Callable, Sequence
-from functools import reduce
+from functools import cache, reduce
 from itertools import pairwise
 from operator import or_
 from typing import Final, NamedTuple
 
+from auditor.detect import addresses, emails, phones
 from auditor.detect.addresses import CAPITAL_ONLY, may_have_street
 from auditor.detect.addresses import SURE_WORDS as SURE_WORDS_OF_ADDRESSES
 from auditor.detect.addresses import WORDS as WORDS_OF_ADDRESSES
 from auditor.detect.emails import AT_WORDS, DOT_WORDS
 from auditor.detect.found import plain
 from auditor.detect.gazetteer import FIRST, Part, gazetteer
-from auditor.detect.glance import glance
+from auditor.detect.glance import glance, has_odd_letters
 from auditor.detect.phones import may_have_number
-from auditor.detect.records import SSN_SHAPE, WORDS_ALONE
+from auditor.detect.records import SIGNS_ALONE, SSN_SHAPE, WORDS_ALONE
+from auditor.detect.signs import Signs
 from auditor.detect.words import LETTER, LETTERS, may_hold, part_of, part_of_letters
+from auditor.detect.words import signs as signs_of_language
+from auditor.detect.words.letters import are_signs
 from auditor.roster.book import Roster
 from auditor.roster.marks import MARKS, is_of_nobody
 
@@ -87,6 +91,21 @@ class Look(NamedTuple):
 
 Tells = Callable[[str], bool]
 """What a finder tells of one word."""
+
+
+def shown(text: str) -> int:
+    """What a post may hold of CONTACT, RECORD and LANGUAGE: sooner told of all of it than word by word."""
+    return _signs().of(text)
+
+
+@cache
+def _signs() -> Signs:
+    ways = {
+        CONTACT: [*emails.SIGNS, *phones.SIGNS, *addresses.SIGNS],
+        RECORD: SIGNS_ALONE,
+        LANGUAGE: [*signs_of_language()],
+    }
+    return Signs(ways, lambda odd: not has_odd_letters(odd) and are_signs(odd))
 
 
 def is_post(text: str) -> bool:

@@ -14,6 +14,7 @@ from itertools import islice
 from typing import Any, Final
 
 from auditor.detect.found import Found
+from auditor.detect.signs import Way, said
 from auditor.detect.words.certain import Certain
 from auditor.detect.words.letters import Spelling, folded, places, spelling
 from auditor.detect.words.rules import Rule, read_rules
@@ -45,6 +46,11 @@ def words(text: str) -> list[Found]:
         at = places(text)
         found = [replace(f, start=at[f.start], end=at[f.end - 1] + 1) for f in found]
     return _apart(found) if len(found) > 1 else found
+
+
+def signs() -> Iterator[Way]:
+    """Without them there is nothing in a text, whose characters are all ASCII or signs."""
+    yield from _lexicon().signs()
 
 
 def part_of(word: str) -> int:
@@ -119,6 +125,18 @@ class _Lexicon:
             for token in beside:
                 parts[token] = parts.get(token, 0) | 1 << number + _COMPANY
         return parts
+
+    def signs(self) -> Iterator[Way]:
+        """Words that are certain, or that need no company, and the others with theirs; how words are hidden."""
+        alone = set(self.certain.tokens)
+        company: dict[frozenset[bytes], set[bytes]] = {}
+        for token, rules in self._rules.items():
+            for rule in rules:
+                (company.setdefault(rule.beside, set()) if rule.beside else alone).add(token)
+        yield (said(filter(bytes.isascii, alone)),)
+        for beside, tokens in company.items():
+            yield said(filter(bytes.isascii, tokens)), said(filter(bytes.isascii, beside))
+        yield from self.certain.signs()
 
     def hits(self, tokens: frozenset[bytes]) -> _Hits:
         """Those tokens of a text that the gate catches, each with the rules of which it has the company that they ask
