@@ -90,12 +90,12 @@ def test_most_posts_show_nothing(text: str) -> None:
     assert shown(text) == 0
 
 
-def test_a_finder_is_asked_where_one_of_its_ways_is_shown_whole() -> None:
-    signs = Signs({1: [(FIGURE, said([b"room"]))], 2: [("x+y",), (said([b"hall", b"gym"]),)]}, lambda odd: odd == "’")
+def test_a_finder_is_asked_where_one_of_its_signs_is_shown_and_what_it_needs_besides() -> None:
+    signs = Signs({1: [said([b"room"])], 2: ["x+y", said([b"hall", b"gym"])], 4: [FIGURE]}, {1: 4}, "’".__eq__)
 
     told = [signs.of(text) for text in ("room", "7", "Room 7", "rooms 7", "xxy", "GYM’s 7 room", "gymnast", "é")]
 
-    assert told == [0, 0, 1, 0, 2, 3, 0, 3]
+    assert told == [0, 4, 5, 4, 2, 7, 0, 7]
 
 
 def test_no_hostile_text_is_looked_over_long() -> None:

@@ -12,7 +12,7 @@ import usaddress  # type: ignore[import-untyped]
 
 from auditor.detect.found import Found
 from auditor.detect.glance import Glance
-from auditor.detect.signs import FIGURE, Way, said
+from auditor.detect.signs import said
 from auditor.model import Sort
 
 # Words that end nothing but a street, and words that also end other things: a Food Drive, a Fun Run.
@@ -103,8 +103,7 @@ _TO_WORD: Final = rf",? (?:[A-Z\d\x80-\xff]|(?:de|la|las|los|del|el|du) |u\.s|(?
 _NUMBER_AND_WORD: Final = re.compile(rf"\d[\w/.\-\x80-\xff]{{0,14}}{_TO_WORD}".encode("latin-1"))
 """What every street below begins with."""
 _FIGURE: Final = re.compile(r"\d+")
-_ON_GRID: Final = r"\d (?:[NSEW]\b|North|South|East|West)"
-_GRID: Final = re.compile(_ON_GRID.encode())
+_GRID: Final = re.compile(rb"\d (?:[NSEW]\b|North|South|East|West)")
 _DIRECTIONS: Final = frozenset(b"n s e w ne nw se sw north south east west".split())
 _ZIP_SHAPE: Final = b"9" * 5
 _STREET_WORDS: Final = frozenset(f"{_SURE}|{_UNSURE}|{_ROUTES}|rue|via".casefold().encode().split(b"|"))
@@ -116,14 +115,8 @@ CAPITAL_ONLY: Final = frozenset(_UNSURE.casefold().encode().split(b"|")) - froze
     [*f"{_SURE}|{_ROUTES}".casefold().encode().split(b"|"), *SURE_WORDS, *_DIRECTIONS]
 )
 """Those of them that end a street only where they begin with a capital: a food drive is none."""
-_BEGINS: Final = rf"\d[\w/.\-\x80-\xff]*{_TO_WORD}"
-SIGNS: Final[tuple[Way, ...]] = (
-    (FIGURE, said(SURE_WORDS)),
-    (_BEGINS, r"\d{5}"),
-    (_BEGINS, said(_STREET_WORDS)),
-    (_BEGINS, _ON_GRID),
-)
-"""Without them there is no address in a text."""
+SIGNS: Final = (rf"\d[\w/.\-\x80-\xff]*{_TO_WORD}", said(SURE_WORDS))
+"""Without one of them there is no address in a text."""
 _CALLE_STEMS: Final = re.compile(r"Calle|Aven|Avda|Av\.|Camino|Paseo|Carrera")
 _EVENT: Final = re.compile(rf"\b(?:{_EVENTS})\b", re.IGNORECASE)
 _CALENDAR: Final = re.compile(

@@ -11,7 +11,7 @@ from publicsuffixlist import PublicSuffixList
 
 from auditor.detect.found import Found
 from auditor.detect.glance import Glance
-from auditor.detect.signs import Way, said
+from auditor.detect.signs import said
 from auditor.model import Sort
 
 _LOCAL: Final = r"[.+%'\-]*(?P<local>\w[\w.+%'\-]{0,63})"
@@ -39,13 +39,13 @@ AT_WORDS: Final = frozenset([b"at", b"arroba"])
 DOT_WORDS: Final = frozenset([b"dot", b"punto"])
 _OPENED: Final = re.compile(rb"[(\[{<]\s?(?:at|arroba)\s?[)\]}>]", re.IGNORECASE)
 _BESIDE_AT: Final = r"[A-Za-z0-9_+%\-\x80-\xff]"
-SIGNS: Final[tuple[Way, ...]] = (
-    (f"{_BESIDE_AT}@{_BESIDE_AT}",),
-    (r"[(\[{<] ?@ ?[)\]}>]",),
-    (said(AT_WORDS), said(DOT_WORDS)),
-    (r"(?i)[(\[{<][\t-\r ]?(?:at|arroba)[\t-\r ]?[)\]}>]",),
+SIGNS: Final = (
+    f"{_BESIDE_AT}@{_BESIDE_AT}",
+    r"[(\[{<] ?@ ?[)\]}>]",
+    r"(?i)[(\[{<][\t-\r ]?(?:at|arroba)[\t-\r ]?[)\]}>]",
+    said(DOT_WORDS),
 )
-"""Without them there is no e-mail address in a text, veiled or not."""
+"""Without one of them there is no e-mail address in a text, veiled or not."""
 _VEILED: Final = re.compile(
     rf"(?<![\w.+%'\-]){_LOCAL}(?:{_AT}|\s(?:at|arroba)\s(?=[\w\-]{{1,63}}(?:\s|[(\[{{])\s?(?:dot|punto)\b))"
     rf"(?P<host>(?:{_LABEL}{_DOT}){{1,6}}[^\W\d_]{{2,24}})\b",

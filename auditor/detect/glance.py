@@ -5,7 +5,7 @@ Most texts hold nothing, and this tells so for a few microseconds.
 
 import re
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final
 
 from auditor.detect.found import beyond_ascii, plain
 
@@ -33,8 +33,8 @@ JOINERS: Final = ("\u200d", "\ufe0f")
 """Invisible as well; they hold pictures together, and are in every other post."""
 
 
-class Glance(NamedTuple):
-    """What is seen of a text at once.
+class Glance:
+    """What is seen of a text at once. What few ask for is worked out when it is asked for.
 
     `odd` are its characters that are not ASCII, without invisible ones that part nothing. `raw` are its bytes in UTF-8,
     with plain letters and digits. `letters` has its small letters, and a space for each other character; `words` are
@@ -42,12 +42,26 @@ class Glance(NamedTuple):
     `shapes` has 9 for every digit, and a hyphen for every space, full stop and dash.
     """
 
-    odd: str
-    raw: bytes
-    letters: bytes
-    words: list[bytes]
-    spoken: frozenset[bytes]
-    shapes: bytes
+    __slots__ = ("_shapes", "_spoken", "letters", "odd", "raw", "words")
+
+    def __init__(self, odd: str, raw: bytes) -> None:
+        self.odd, self.raw = odd, raw
+        self.letters = raw.translate(_LETTERS, LATER_BYTES)
+        self.words = self.letters.split()
+        self._spoken: frozenset[bytes] | None = None
+        self._shapes: bytes | None = None
+
+    @property
+    def spoken(self) -> frozenset[bytes]:
+        if self._spoken is None:
+            self._spoken = frozenset(self.words)
+        return self._spoken
+
+    @property
+    def shapes(self) -> bytes:
+        if self._shapes is None:
+            self._shapes = self.raw.translate(_SHAPES, LATER_BYTES)
+        return self._shapes
 
 
 def has_odd_letters(odd: str) -> bool:
@@ -65,7 +79,4 @@ def glance(text: str) -> Glance:
                 odd, text = odd.replace(joiner, ""), text.replace(joiner, "")
         if has_odd_letters(odd):
             text = plain(text)[0]
-    raw = text.encode("utf-8", "replace")
-    letters = raw.translate(_LETTERS, LATER_BYTES)
-    words = letters.split()
-    return Glance(odd, raw, letters, words, frozenset(words), raw.translate(_SHAPES, LATER_BYTES))
+    return Glance(odd, text.encode("utf-8", "replace"))

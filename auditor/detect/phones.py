@@ -14,7 +14,6 @@ import phonenumbers
 
 from auditor.detect.found import Found
 from auditor.detect.glance import Glance
-from auditor.detect.signs import Way
 from auditor.model import Sort
 
 NO_CUE: Final = 0.3
@@ -30,8 +29,8 @@ _SEVEN_DIGITS: Final = re.compile(r"\d(?:[ ().\-/*~,xX]{0,4}\d){6}")
 _SEVEN: Final = b"9" * 7
 _NO_DIGITS: Final = bytes(set(range(256)) - set(b"0123456789"))
 _BETWEEN_DIGITS: Final = b" ().-/*~,xX"
-SIGNS: Final[tuple[Way, ...]] = ((r"\d(?:[ ().\-/*~,xX\x80-\xff]*\d){6}",),)
-"""Without them there is no telephone number in a text."""
+SIGNS: Final = (r"\d(?:[ ().\-/*~,xX\x80-\xff]*\d){6}",)
+"""Without it there is no telephone number in a text."""
 _NATIONAL: Final = re.compile(
     rf"(?<![\w/])(?<!\d[.\-])(?:\+?1[ .\-]?)?(?:\((\d{{3}})\) ?[.\-]? ?|(\d{{3}})[.\-/ ] ?)(\d{{3}})[.\- ] ?(\d{{4}})"
     rf"(?![\w/]|[.\-]\d){_EXTENSION}",

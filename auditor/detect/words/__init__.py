@@ -14,7 +14,7 @@ from itertools import islice
 from typing import Any, Final
 
 from auditor.detect.found import Found
-from auditor.detect.signs import Way, said
+from auditor.detect.glance import glance
 from auditor.detect.words.certain import Certain
 from auditor.detect.words.letters import Spelling, folded, places, spelling
 from auditor.detect.words.rules import Rule, read_rules
@@ -48,9 +48,15 @@ def words(text: str) -> list[Found]:
     return _apart(found) if len(found) > 1 else found
 
 
-def signs() -> Iterator[Way]:
-    """Without them there is nothing in a text, whose characters are all ASCII or signs."""
-    yield from _lexicon().signs()
+def veils() -> Iterator[str]:
+    """The signs without one of which a text hides nothing; see `may_say`."""
+    yield from _lexicon().certain.veils()
+
+
+def may_say(text: str) -> bool:
+    """Whether there may be anything in a text that hides nothing, and whose characters are all ASCII or signs."""
+    seen, lexicon = glance(text), _lexicon()
+    return not lexicon.gate.isdisjoint(seen.words) and bool(lexicon.hits(seen.spoken))
 
 
 def part_of(word: str) -> int:
@@ -125,18 +131,6 @@ class _Lexicon:
             for token in beside:
                 parts[token] = parts.get(token, 0) | 1 << number + _COMPANY
         return parts
-
-    def signs(self) -> Iterator[Way]:
-        """Words that are certain, or that need no company, and the others with theirs; how words are hidden."""
-        alone = set(self.certain.tokens)
-        company: dict[frozenset[bytes], set[bytes]] = {}
-        for token, rules in self._rules.items():
-            for rule in rules:
-                (company.setdefault(rule.beside, set()) if rule.beside else alone).add(token)
-        yield (said(filter(bytes.isascii, alone)),)
-        for beside, tokens in company.items():
-            yield said(filter(bytes.isascii, tokens)), said(filter(bytes.isascii, beside))
-        yield from self.certain.signs()
 
     def hits(self, tokens: frozenset[bytes]) -> _Hits:
         """Those tokens of a text that the gate catches, each with the rules of which it has the company that they ask
