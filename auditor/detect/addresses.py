@@ -12,7 +12,6 @@ import usaddress  # type: ignore[import-untyped]
 
 from auditor.detect.found import Found
 from auditor.detect.glance import Glance
-from auditor.detect.signs import said
 from auditor.model import Sort
 
 # Words that end nothing but a street, and words that also end other things: a Food Drive, a Fun Run.
@@ -99,8 +98,11 @@ HEADING: Final = re.compile(r"\b(?:address|home|street|residence|direcci[oó]n|d
 HEADING_STEMS: Final = ("address", "home", "street", "residence", "direcci", "domicilio")
 """One of them is in each of these words: looking for them takes a tenth of the time."""
 _ROUTES: Final = "us|state|county|co|old|farm|ranch|forest|highway|hwy|route|rte|rt|road|rd|interstate|fm|cr|sr"
-_TO_WORD: Final = rf",? (?:[A-Z\d\x80-\xff]|(?:de|la|las|los|del|el|du) |u\.s|(?:{_ROUTES})\b)"
-_NUMBER_AND_WORD: Final = re.compile(rf"\d[\w/.\-\x80-\xff]{{0,14}}{_TO_WORD}".encode("latin-1"))
+_NUMBER_AND_WORD: Final = re.compile(
+    rf"\d[\w/.\-\x80-\xff]{{0,14}},? (?:[A-Z\d\x80-\xff]|(?:de|la|las|los|del|el|du) |u\.s|(?:{_ROUTES})\b)".encode(
+        "latin-1"
+    )
+)
 """What every street below begins with."""
 _FIGURE: Final = re.compile(r"\d+")
 _GRID: Final = re.compile(rb"\d (?:[NSEW]\b|North|South|East|West)")
@@ -115,8 +117,6 @@ CAPITAL_ONLY: Final = frozenset(_UNSURE.casefold().encode().split(b"|")) - froze
     [*f"{_SURE}|{_ROUTES}".casefold().encode().split(b"|"), *SURE_WORDS, *_DIRECTIONS]
 )
 """Those of them that end a street only where they begin with a capital: a food drive is none."""
-SIGNS: Final = (rf"\d[\w/.\-\x80-\xff]*{_TO_WORD}", said(SURE_WORDS))
-"""Without one of them there is no address in a text."""
 _CALLE_STEMS: Final = re.compile(r"Calle|Aven|Avda|Av\.|Camino|Paseo|Carrera")
 _EVENT: Final = re.compile(rf"\b(?:{_EVENTS})\b", re.IGNORECASE)
 _CALENDAR: Final = re.compile(

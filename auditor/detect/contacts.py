@@ -12,7 +12,7 @@ from auditor.detect.addresses import addresses, may_hold_address, shortened
 from auditor.detect.emails import emails, may_hold_email
 from auditor.detect.found import Found, apart, plain
 from auditor.detect.glance import glance
-from auditor.detect.hints import CONTACT, Hints, is_post, shown
+from auditor.detect.hints import CONTACT, Hints, is_post
 from auditor.detect.phones import HEADING as NUMBERS_FOLLOW
 from auditor.detect.phones import HEADING_STEMS as NUMBER_STEMS
 from auditor.detect.phones import NO_CUE, may_hold_number, phones
@@ -201,7 +201,7 @@ class Contacts:
         """What one passage holds, as sightings of the passage of that number."""
         if not is_post(text):
             return self._in_lines(passage, text, place)
-        if not (shown(text) & CONTACT and may_hold(text)):
+        if not may_hold(text):
             return ()
         return [replace(seen, passage=passage) for seen in self._line(text, NOTHING, place)]
 

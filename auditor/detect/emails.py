@@ -11,7 +11,6 @@ from publicsuffixlist import PublicSuffixList
 
 from auditor.detect.found import Found
 from auditor.detect.glance import Glance
-from auditor.detect.signs import said
 from auditor.model import Sort
 
 _LOCAL: Final = r"[.+%'\-]*(?P<local>\w[\w.+%'\-]{0,63})"
@@ -38,14 +37,6 @@ _SIGN: Final = re.compile(rb"@(?:(?<=a@)a|(?<=\(@) ?\)|(?<=\( @) ?\))")
 AT_WORDS: Final = frozenset([b"at", b"arroba"])
 DOT_WORDS: Final = frozenset([b"dot", b"punto"])
 _OPENED: Final = re.compile(rb"[(\[{<]\s?(?:at|arroba)\s?[)\]}>]", re.IGNORECASE)
-_BESIDE_AT: Final = r"[A-Za-z0-9_+%\-\x80-\xff]"
-SIGNS: Final = (
-    f"{_BESIDE_AT}@{_BESIDE_AT}",
-    r"[(\[{<] ?@ ?[)\]}>]",
-    r"(?i)[(\[{<][\t-\r ]?(?:at|arroba)[\t-\r ]?[)\]}>]",
-    said(DOT_WORDS),
-)
-"""Without one of them there is no e-mail address in a text, veiled or not."""
 _VEILED: Final = re.compile(
     rf"(?<![\w.+%'\-]){_LOCAL}(?:{_AT}|\s(?:at|arroba)\s(?=[\w\-]{{1,63}}(?:\s|[(\[{{])\s?(?:dot|punto)\b))"
     rf"(?P<host>(?:{_LABEL}{_DOT}){{1,6}}[^\W\d_]{{2,24}})\b",

@@ -5,7 +5,7 @@ Most texts hold nothing, and this tells so for a few microseconds.
 
 import re
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from auditor.detect.found import beyond_ascii, plain
 
@@ -29,12 +29,12 @@ _ODD: Final = re.compile(
     "\u2460-\u24ff\u3000\u301c\u3030\ufe31-\ufe6b\ufeff\uff01-\uff5e\U0001d400-\U0001d7ff]"
 )
 """Odd letters and figures, and invisible characters that may part a word."""
-JOINERS: Final = ("\u200d", "\ufe0f")
+_JOINERS: Final = ("\u200d", "\ufe0f")
 """Invisible as well; they hold pictures together, and are in every other post."""
 
 
-class Glance:
-    """What is seen of a text at once. What few ask for is worked out when it is asked for.
+class Glance(NamedTuple):
+    """What is seen of a text at once.
 
     `odd` are its characters that are not ASCII, without invisible ones that part nothing. `raw` are its bytes in UTF-8,
     with plain letters and digits. `letters` has its small letters, and a space for each other character; `words` are
@@ -42,31 +42,12 @@ class Glance:
     `shapes` has 9 for every digit, and a hyphen for every space, full stop and dash.
     """
 
-    __slots__ = ("_shapes", "_spoken", "letters", "odd", "raw", "words")
-
-    def __init__(self, odd: str, raw: bytes) -> None:
-        self.odd, self.raw = odd, raw
-        self.letters = raw.translate(_LETTERS, LATER_BYTES)
-        self.words = self.letters.split()
-        self._spoken: frozenset[bytes] | None = None
-        self._shapes: bytes | None = None
-
-    @property
-    def spoken(self) -> frozenset[bytes]:
-        if self._spoken is None:
-            self._spoken = frozenset(self.words)
-        return self._spoken
-
-    @property
-    def shapes(self) -> bytes:
-        if self._shapes is None:
-            self._shapes = self.raw.translate(_SHAPES, LATER_BYTES)
-        return self._shapes
-
-
-def has_odd_letters(odd: str) -> bool:
-    """Whether there are odd letters and figures among these characters, or invisible ones that may part a word."""
-    return _ODD.search(odd) is not None
+    odd: str
+    raw: bytes
+    letters: bytes
+    words: list[bytes]
+    spoken: frozenset[bytes]
+    shapes: bytes
 
 
 @lru_cache(maxsize=16)
@@ -74,9 +55,12 @@ def glance(text: str) -> Glance:
     """The first look at a text; the last few are remembered, since several finders ask for the same one."""
     odd = beyond_ascii(text)
     if odd:
-        for joiner in JOINERS:
+        for joiner in _JOINERS:
             if joiner in odd:
                 odd, text = odd.replace(joiner, ""), text.replace(joiner, "")
-        if has_odd_letters(odd):
+        if _ODD.search(odd):
             text = plain(text)[0]
-    return Glance(odd, text.encode("utf-8", "replace"))
+    raw = text.encode("utf-8", "replace")
+    letters = raw.translate(_LETTERS, LATER_BYTES)
+    words = letters.split()
+    return Glance(odd, raw, letters, words, frozenset(words), raw.translate(_SHAPES, LATER_BYTES))

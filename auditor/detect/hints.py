@@ -6,24 +6,21 @@ nothing.
 
 import re
 from collections.abc import Callable, Sequence
-from functools import cache, lru_cache, reduce
+from functools import reduce
 from itertools import pairwise
 from operator import or_
 from typing import Final, NamedTuple
 
-from auditor.detect import addresses, emails, phones
 from auditor.detect.addresses import CAPITAL_ONLY, may_have_street
 from auditor.detect.addresses import SURE_WORDS as SURE_WORDS_OF_ADDRESSES
 from auditor.detect.addresses import WORDS as WORDS_OF_ADDRESSES
 from auditor.detect.emails import AT_WORDS, DOT_WORDS
 from auditor.detect.found import plain
 from auditor.detect.gazetteer import FIRST, Part, gazetteer
-from auditor.detect.glance import glance, has_odd_letters
+from auditor.detect.glance import glance
 from auditor.detect.phones import may_have_number
-from auditor.detect.records import SIGNS_ALONE, SSN_SHAPE, WORDS_ALONE
-from auditor.detect.signs import FIGURE, Signs
-from auditor.detect.words import LETTER, LETTERS, may_hold, may_say, part_of, part_of_letters, veils
-from auditor.detect.words.letters import are_signs
+from auditor.detect.records import SSN_SHAPE, WORDS_ALONE
+from auditor.detect.words import LETTER, LETTERS, may_hold, part_of, part_of_letters
 from auditor.roster.book import Roster
 from auditor.roster.marks import MARKS, is_of_nobody
 
@@ -90,27 +87,6 @@ class Look(NamedTuple):
 
 Tells = Callable[[str], bool]
 """What a finder tells of one word."""
-
-
-@lru_cache(maxsize=16)
-def shown(text: str) -> int:
-    """What a post may hold of CONTACT, RECORD and LANGUAGE: sooner told of all of it than word by word.
-
-    The last few texts are remembered, since several finders ask.
-    """
-    seen = _signs().of(text) & ~_NUMBER
-    return seen if seen & LANGUAGE or not may_say(text) else seen | LANGUAGE
-
-
-@cache
-def _signs() -> Signs:
-    signs = {
-        CONTACT: [*emails.SIGNS, *phones.SIGNS, *addresses.SIGNS],
-        RECORD: SIGNS_ALONE,
-        _NUMBER: [FIGURE],
-        LANGUAGE: [*veils()],
-    }
-    return Signs(signs, {RECORD: _NUMBER}, lambda odd: not has_odd_letters(odd) and are_signs(odd))
 
 
 def is_post(text: str) -> bool:

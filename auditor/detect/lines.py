@@ -8,7 +8,7 @@ from itertools import accumulate
 from typing import Final
 
 from auditor.detect.found import Found
-from auditor.detect.hints import LANGUAGE, Hints, is_post, shown
+from auditor.detect.hints import Hints, is_post
 
 _REMEMBERED: Final = 20_000
 
@@ -30,9 +30,7 @@ class Lines:
 
     def find(self, text: str) -> Iterable[Found]:
         """What the text holds, in its order; offsets in its characters."""
-        if not is_post(text):
-            return self._in_lines(text)
-        return self._find(text) if not self._worth & LANGUAGE or shown(text) & LANGUAGE else ()
+        return self._find(text) if is_post(text) else self._in_lines(text)
 
     def _in_lines(self, text: str) -> Iterator[Found]:
         look = self._hints.look(text)

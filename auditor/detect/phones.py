@@ -29,8 +29,6 @@ _SEVEN_DIGITS: Final = re.compile(r"\d(?:[ ().\-/*~,xX]{0,4}\d){6}")
 _SEVEN: Final = b"9" * 7
 _NO_DIGITS: Final = bytes(set(range(256)) - set(b"0123456789"))
 _BETWEEN_DIGITS: Final = b" ().-/*~,xX"
-SIGNS: Final = (r"\d(?:[ ().\-/*~,xX\x80-\xff]*\d){6}",)
-"""Without it there is no telephone number in a text."""
 _NATIONAL: Final = re.compile(
     rf"(?<![\w/])(?<!\d[.\-])(?:\+?1[ .\-]?)?(?:\((\d{{3}})\) ?[.\-]? ?|(\d{{3}})[.\-/ ] ?)(\d{{3}})[.\- ] ?(\d{{4}})"
     rf"(?![\w/]|[.\-]\d){_EXTENSION}",

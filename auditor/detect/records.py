@@ -18,7 +18,6 @@ from auditor.detect.glance import glance
 from auditor.detect.record_numbers import BIRTH_GATE, ID_GATE, SSN_GATE, birth_dates, ssns, student_ids
 from auditor.detect.record_tables import cells, headings
 from auditor.detect.record_words import terms
-from auditor.detect.signs import said
 from auditor.model import Sort
 from auditor.roster.names import in_small_letters
 from auditor.vicinity import row, sentence
@@ -150,13 +149,6 @@ _CONDITIONS: Final = {
 """Words that count only in capitals, with signs or beside others: where they then stand in small letters, and one of
 the ways in which the text must then be written.
 """
-_SEPARATOR: Final = r"(?:[ .\-]|[\x80-\xff]+)"
-SIGNS_ALONE: Final = (
-    rf"\d{{3}}{_SEPARATOR}\d{{2}}{_SEPARATOR}\d{{4}}",
-    said(word for word in WORDS_ALONE if word.decode() not in _CONDITIONS),
-    *(re.escape(way.decode()) for word in sorted(WORDS_ALONE) for way in _CONDITIONS.get(word.decode(), ("", ()))[1]),
-)
-"""Without one of them, and a figure, there is nothing in a text that is a record by itself."""
 _GETTING: Final = frozenset(map(str.encode, record_marks.GETTING))
 _LETTER_MARKS: Final = frozenset(map(str.encode, record_marks.LETTERS))
 _TESTS: Final = frozenset(map(str.encode, record_marks.TESTS))

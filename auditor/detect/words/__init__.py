@@ -14,7 +14,6 @@ from itertools import islice
 from typing import Any, Final
 
 from auditor.detect.found import Found
-from auditor.detect.glance import glance
 from auditor.detect.words.certain import Certain
 from auditor.detect.words.letters import Spelling, folded, places, spelling
 from auditor.detect.words.rules import Rule, read_rules
@@ -46,17 +45,6 @@ def words(text: str) -> list[Found]:
         at = places(text)
         found = [replace(f, start=at[f.start], end=at[f.end - 1] + 1) for f in found]
     return _apart(found) if len(found) > 1 else found
-
-
-def veils() -> Iterator[str]:
-    """The signs without one of which a text hides nothing; see `may_say`."""
-    yield from _lexicon().certain.veils()
-
-
-def may_say(text: str) -> bool:
-    """Whether there may be anything in a text that hides nothing, and whose characters are all ASCII or signs."""
-    seen, lexicon = glance(text), _lexicon()
-    return not lexicon.gate.isdisjoint(seen.words) and bool(lexicon.hits(seen.spoken))
 
 
 def part_of(word: str) -> int:

@@ -7,8 +7,6 @@ from typing import Any, Final
 
 from auditor.detect.found import Found
 from auditor.detect.words.letters import (
-    STRETCHED_OFTEN,
-    TRICKS,
     Signs,
     Spelling,
     Stretched,
@@ -65,12 +63,6 @@ class Certain:
         insult = told["insult"]
         self._before, self._after = re.compile(insult["before"]), re.compile(insult["after"])
         self._wishes = set(insult["after_words"].split())
-
-    def veils(self) -> Iterator[str]:
-        """The signs without one of which a text holds no such word in another way than as a token of its own."""
-        yield f"(?i){'|'.join(root.decode() for root in self._roots)}"
-        yield f"(?i){'|'.join(letter * 3 for letter in STRETCHED_OFTEN)}"
-        yield from TRICKS
 
     def may_be_veiled(self, seen: Spelling) -> bool:
         """Whether the text may hold such a word in another way than as a token of its own."""

@@ -126,7 +126,7 @@ class Spelling(NamedTuple):
 def spelling(text: str) -> Spelling:
     """How a text is written. Nearly all that is not ASCII is signs that fold to signs: then a glance has seen it."""
     seen = glance(text)
-    if are_signs(seen.odd):
+    if _are_signs(seen.odd):
         shapes = seen.raw.translate(_SHAPES, LATER_BYTES)
         return Spelling(seen.raw, b" %b " % seen.letters, b" %b " % shapes, seen.spoken)
     raw = folded(text).encode("latin-1", "replace")
@@ -135,7 +135,7 @@ def spelling(text: str) -> Spelling:
 
 
 @lru_cache(maxsize=2048)
-def are_signs(odd: str) -> bool:
+def _are_signs(odd: str) -> bool:
     """Whether all of these characters fold to one sign each that is no letter and stands for none."""
     plain = [_FOLDS[ord(character)] for character in odd]
     raw = "".join(plain).encode("latin-1", "replace")
@@ -153,16 +153,6 @@ _BANG: Final = re.compile(rb"!(?<=a!)\**a")
 _SPELLED: Final = re.compile(b" a a a ")
 _ASS: Final = re.compile(b"[@4]ss")
 _FIRST: Final = re.compile(rb"[$5][A-Za-z]{2}")
-_MARK: Final = "[*$@01345]"
-_GAP: Final = r"(?:[^A-Za-z!*$@01345\x80-\xff]|[\x80-\xff]+)"
-TRICKS: Final = (
-    rf"[A-Za-z]{_MARK}(?:{_MARK}|!*[A-Za-z])",
-    rf"[A-Za-z]!{_MARK}*[A-Za-z]",
-    rf"(?:^|{_GAP})(?:[A-Za-z]{_GAP}){{2}}[A-Za-z](?:{_GAP}|$)",
-    "[@4]ss",
-    "[$5][A-Za-z]{2}",
-)
-"""The signs, in RE2's grammar, without which a text does not play any."""
 _ANY_LETTERS: Final = bytes(c if c == _SPACE else ord("a") for c in range(256))
 
 
@@ -242,9 +232,7 @@ def squeezed(word: str) -> tuple[str, tuple[int, ...]]:
     return "".join(letter for letter, _ in runs), tuple(count for _, count in runs)
 
 
-STRETCHED_OFTEN: Final = "aciu"
-"""The letters that are stretched most often."""
-_STRETCHES: Final = [re.compile(letter.encode() * 3) for letter in STRETCHED_OFTEN]
+_STRETCHES: Final = [re.compile(letter * 3) for letter in (b"a", b"c", b"i", b"u")]
 
 
 def are_stretched(letters: bytes) -> bool:
