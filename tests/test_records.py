@@ -114,6 +114,8 @@ def test_another_date_is_no_birth_date(text: str) -> None:
         ("Student's ID number: A-48219", "A-48219"),
         ("Matrícula: A0123456", "A0123456"),
         ("número de estudiante 48219", "48219"),
+        ("Student #48219 may pick up a laptop.", "48219"),
+        ("STUDENT # 48219", "48219"),
     ],
 )
 def test_a_student_number_is_found_beside_its_word(text: str, number: str) -> None:
@@ -130,6 +132,8 @@ def test_a_student_number_is_found_beside_its_word(text: str, number: str) -> No
         "Bring a student ID card",
         "Vendor ID: 48219",
         "student ID 03-04-2012",
+        "our best student #2027 #ClassOf2027",
+        "Student #12 scored",
     ],
 )
 def test_another_number_is_no_student_number(text: str) -> None:
@@ -153,6 +157,12 @@ def test_another_number_is_no_student_number(text: str) -> None:
         ("final grade: 87%", "87%"),
         ("is failing math", "failing"),
         ("sacó un 95 en el examen", "95"),
+        ("sacó un 9 en matemáticas", "9"),
+        ("got a 95 in English", "95"),
+        ("made a 100 in social studies", "100"),
+        ("Math: B+", "B+"),
+        ("Science: C, room 4", "C"),
+        ("Algebra 92%", "92%"),
         ("promedio de 9.2", "9.2"),
         ("calificación: 9.5", "9.5"),
         ("The GPA of Jada Dunmore is 3.2", "3.2"),
@@ -194,6 +204,12 @@ def test_a_mark_is_found(text: str, mark: str) -> None:
         "Act 2 of the play",
         "grade A eggs",
         "a Plan B",
+        "takes Biology B and Spanish A",
+        "Science: A Journey Through Space",
+        "Math: A. Jones",
+        "Math 45% proficient, reading 52% of students",
+        "Reading A-Z",
+        "the Math A-Team",
     ],
 )
 def test_a_grade_level_or_a_demand_is_no_mark(text: str) -> None:
@@ -310,6 +326,26 @@ def test_the_heading_of_a_column_makes_its_cells_records() -> None:
 
 def test_a_column_of_grades_may_be_one_of_grade_levels() -> None:
     assert told("Name\tGrade\nJane\t3\nSam\tB+\nAda\tK\nLou\t92%") == [("GRADE", "B+"), ("GRADE", "92%")]
+
+
+def test_a_letter_behind_a_subject_is_a_mark_where_another_in_its_line_surely_is() -> None:
+    assert told("Math B+, Science C and Spanish B") == [("GRADE", "B+"), ("GRADE", "C"), ("GRADE", "B")]
+    assert told("Math B+\nScience C") == [("GRADE", "B+")]
+
+
+def test_below_a_subject_beside_names_stand_marks_and_no_rooms_or_hours() -> None:
+    assert told("Student\tMath\tReading\nJane\tB+\t92\nSam\t88%\t100") == [
+        ("GRADE", "B+"),
+        ("GRADE", "92"),
+        ("GRADE", "88%"),
+        ("GRADE", "100"),
+    ]
+    assert told("Name\tMath\tReading\nJane\t204\t9:00\nSam\t2\t115") == []
+
+
+def test_what_somebody_is_taught_is_no_heading() -> None:
+    assert told("Student\tSubject\tGrade\nJane\tMath\tB+") == [("GRADE", "B+")]
+    assert told("Teacher\tMath\tReading\nJane\t92\tB") == []
 
 
 def test_allergies_and_lunch_status_of_a_table_are_health() -> None:

@@ -42,10 +42,10 @@ _SHORTENED: Final = frozenset([b"am", b"pm", b"us", b"eg", b"ie"])
 _FIGURES: Final = re.compile(r"[\d\-/:.,()$%#+&*=]+", re.ASCII)
 _NAME_PART: Final = re.compile(r"[^\W\d_][\w'’-]*")
 _STREETS_IN_SMALL_LETTERS: Final = WORDS_OF_ADDRESSES - CAPITAL_ONLY
-_ALONE: Final = (WORDS_ALONE - {b"day", b"o", b"social"}) | {b"security", b"sec"}
+_ALONE: Final = (WORDS_ALONE - {b"day", b"o", b"social", b"student"}) | {b"security", b"sec"}
 _STOPS: Final = '.,;:?"'
 _BIRTH_DATE: Final = b"dob"
-_NEEDS_SIGNS: Final = re.compile(r"d\.?o\.?b\b|-day", re.IGNORECASE)
+_NEEDS_SIGNS: Final = re.compile(r"d\.?o\.?b\b|-day|#(?=\d|$)", re.IGNORECASE)
 _MAY_BE_FIRST: Final = FIRST | Part.COMMON
 
 
@@ -218,6 +218,8 @@ class _Words(dict[str, int]):
             return hint
         # Of numbers there are too many to remember all but the short ones.
         hint = _NUMBER | (_PLACE if _ZIP.search(word) else 0) | (_DOT if word[-1] == "(" or word[0] == ")" else 0)
+        if "#" in word:
+            hint |= RECORD  # "student" stands before most other words, too
         if len(word) >= _SHORT and IDENTIFIER in self.watched and self.watched[IDENTIFIER](word):
             hint |= IDENTIFIER
         if len(word) <= _SHORT:

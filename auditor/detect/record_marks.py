@@ -20,10 +20,14 @@ _GETS: Final = """
 got get gets getting earn earns earned earning received receives made makes has had have given pulled achieved posted
 scored sac saco obtuvo recibi recibio tiene
 """
-_TESTED: Final = """
-sat act psat test tests quiz exam exams midterm final finals assessment essay paper project math algebra geometry
-calculus biology chemistry physics spelling reading history science homework card lab assignment examen prueba lectura
-ciencias historia tarea proyecto
+_TAUGHT: Final = """
+math maths mathematics algebra geometry calculus biology chemistry physics spelling reading writing english arts ela
+history studies geography science spanish french matem matematicas lectura escritura ciencias historia ingl ingles espa
+espanol
+"""
+_TESTED: Final = f"""
+sat act psat gre ap staar map ged asvab toefl test tests quiz exam exams midterm final finals assessment essay paper
+project homework card lab assignment examen prueba tarea proyecto {_TAUGHT}
 """
 AVERAGE_GATE: Final = frozenset(["gpa", "p"])
 WORD_GATE: Final = frozenset(_WORDS.split())
@@ -35,17 +39,21 @@ GETTING: Final = frozenset(_GETS.split())
 LETTERS: Final = frozenset(["b", "c", "d", "f"])
 TESTS: Final = frozenset(_TESTED.split())
 """Somebody gets a letter; a number counts only where a test is named as well."""
+SUBJECTS: Final = frozenset(_TAUGHT.split())
 
 _LETTER: Final = r"(?-i:[A-D][+\-\u2212]?|F)(?![\w&/]|\.[A-Z]|[’'][a-rt-z])"
 _SCORE: Final = (
     r"(?:\d{1,3}(?:\.\d+)? ?(?:%|percent\b|por ciento)|\d{1,3}(?:\.\d+)?/\d{2,4}|\d{1,4}(?:\.\d{1,2})?)"
     r"(?![\w%/]|[.,:]\d|-\d)"
 )
+_SUBJECTS: Final = (
+    r"math(?:s|ematics)?|algebra|geometry|calculus|biology|chemistry|physics|spelling|reading|writing|english"
+    r"|language arts|ela|history|social studies|geography|science|spanish|french|matem[aá]ticas|lectura|escritura"
+    r"|ciencias|historia|ingl[eé]s|espa[nñ]ol"
+)
 _TESTS: Final = (
     r"(?:sat|act|psat|gre|ap|staar|map|ged|asvab|toefl|test|tests|quiz|quizzes|exam|exams|midterm|final|finals"
-    r"|assessment|essay|paper|project|math|algebra|geometry|calculus|biology|chemistry|physics|spelling|reading|english"
-    r"|history|science|spanish|homework|report card|lab|assignment|examen|prueba|matem[aá]ticas|lectura|ciencias"
-    r"|historia|ingl[eé]s|tarea|proyecto)"
+    rf"|assessment|essay|paper|project|{_SUBJECTS}|homework|report card|lab|assignment|examen|prueba|tarea|proyecto)"
 )
 _GOT: Final = (
     r"(?:got|gets?|getting|earn(?:s|ed|ing)?|receiv(?:es?|ed|ing)|made|makes?|scor(?:es?|ed|ing)|achiev(?:es?|ed)|has"
@@ -117,6 +125,17 @@ _LISTED: Final = re.compile(
     r"(?<![\w'’-])[A-ZÀ-ÖØ-Þ][\w'’-]*\.?(?: [A-ZÀ-ÖØ-Þ][\w'’-]*\.?){0,3}\s?[:=(–-]?\s?"
     r"(?P<mark>(?P<points>\d{1,3}(?:\.\d)?)/(?P<of>\d{1,3})|\d{1,3}(?:\.\d+)? ?%)(?![\w%/]|[.,:]\d)"
 )
+_OF_SUBJECT: Final = re.compile(
+    rf"(?<![\w'’-])(?:{_SUBJECTS})(?: grade)?(?P<parted>\s?[:=–-])?\s?(?P<mark>(?-i:[A-D][+\-\u2212])(?!\w)"
+    rf"|(?P<letter>(?-i:[A-DF]))(?=\s?(?:[,;)|\n\t]|\.(?! ?[A-Z])|$)|,? (?:and|y|{_SUBJECTS})\b)"
+    r"|\d{1,3}(?:\.\d+)? ?%(?!\w))",
+    re.IGNORECASE,
+)
+"""A subject of school with the mark in it: "Math B+, Science: C"."""
+_OF_MANY: Final = re.compile(
+    r"\W{0,3}(?:of\b|proficien|pass|met\b|at or above|growth|increase|off\b|more\b)", re.IGNORECASE
+)
+"""What a school says of all its students."""
 _NO_NAME: Final = re.compile(
     r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|tues?|wed|thu(?:rs?)?|fri|sat|sun)\b|lunes|martes|mi[eé]rcoles|jueves"
     r"|viernes|chapters?|units?|lessons?|pages?|rooms?|weeks?|modules?|sections?|due|on|until|by|date)\b",
@@ -162,6 +181,24 @@ def scores(text: str, _lowered: str, begin: int, end: int) -> Iterator[Found]:
     """What is called a score, and not that of a game; what stands beside names behind the name of a test."""
     yield from _found(_SCORED, 0.8, text, begin, end)
     yield from _listed(text, begin, end)
+
+
+def subjects(text: str, _lowered: str, begin: int, end: int) -> Iterator[Found]:
+    """The marks in subjects of school, line by line. Bare letters alone are the names of courses: "Spanish B"."""
+    line: list[re.Match[str]] = []
+    for match in _OF_SUBJECT.finditer(text, begin, end):
+        if line and "\n" in text[line[-1].end() : match.start()]:
+            yield from _of_subjects(text, line)
+            line = []
+        if not _OF_MANY.match(text, match.end()):
+            line.append(match)
+    yield from _of_subjects(text, line)
+
+
+def _of_subjects(text: str, line: list[re.Match[str]]) -> Iterator[Found]:
+    if any(match["parted"] or not match["letter"] for match in line):
+        for match in line:
+            yield from _mark(text, match, 0.8)
 
 
 def failures(text: str, _lowered: str, begin: int, end: int) -> Iterator[Found]:

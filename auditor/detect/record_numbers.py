@@ -9,7 +9,7 @@ from auditor.model import Sort
 
 SSN_GATE: Final = frozenset(["ssn", "ss", "soc", "social", "seguro", "itin", "nss"])
 ID_GATE: Final = frozenset(
-    ["id", "pin", "ssid", "matr", "matricula", "mero", "numero", "number", "account", "identification"]
+    ["id", "pin", "ssid", "matr", "matricula", "mero", "numero", "number", "account", "identification", "student"]
 )
 _BIRTHS: Final = """
 born dob birth birthdate birthdates birthday birthdays bday day o turns turned turning nacido nacida naci nac nacimiento
@@ -60,7 +60,8 @@ _ID_CALLED: Final = re.compile(
     r"|tracking|confirmation|model|serial|account|part|room|bus|route|check|invoice|duns|ein|fein) )?"
     r"\b(?P<cue>(?:student|pupil|lunch|cafeteria|meal|perm(?:anent)?|state|scholar)(?:['’]s)?"
     r" (?:id(?:entification)?(?: (?:number|no\.?|card))?|number|no\.?|pin(?: number)?|account(?: number)?|code)"
-    r"|ssid|(?:n[uú]mero de )?matr[ií]cula|(?:n[uú]mero|id|pin) de(?:l)? (?:estudiante|alumn[oa]|identificaci[oó]n)"
+    r"|student ?(?=# ?\d{5,12}(?!\w))|ssid"
+    r"|(?:n[uú]mero de )?matr[ií]cula|(?:n[uú]mero|id|pin) de(?:l)? (?:estudiante|alumn[oa]|identificaci[oó]n)"
     r"|(?P<plain>id ?(?:number|no\.?|card number)|id(?= ?[#:])|(?-i:ID)(?= \d)|(?-i:PIN)(?: number)?|pin(?= ?[#:]))"
     r")(?!\w)[\s:=#(\"']{0,4}(?:(?:number|no\.?|is|was|es|are|n[uú]mero)[\s:#\"']{1,3})?"
     r"(?P<id>(?=[A-Z\-]{0,6}\d)[A-Z0-9][A-Z0-9\-]{2,14})(?![\w@]|[./:]\d)",
@@ -102,7 +103,7 @@ _BORN: Final = (
     r"|cumple(?: \d{1,2} a[nñ]os)?)"
 )
 _BORN_ON: Final = re.compile(
-    rf"(?<!\w){_BORN}(?!\w)(?P<gap>[^\d\n.!?;]{{0,40}}?|[ \t]*:?\n)(?<!\w){DATE}", re.IGNORECASE
+    rf"(?<!\w){_BORN}(?!\w)(?P<gap>[^\d\n.!?;]{{0,40}}?|[ \t]*:?[ \t]*\n)(?<!\w){DATE}", re.IGNORECASE
 )
 _ON_BORN: Final = re.compile(
     rf"(?<![\d/\-.])(?<!\w){DATE}(?:\s?[(,:\-–]?\s?(?:is |was |es )?(?:the |my |his |her |our |el )?)"

@@ -20,8 +20,8 @@ NO_HEADING: Final = "no heading"
 """The form of a date beside a name in a table that has no headings: whether it is a birth date, the year tells."""
 _PERHAPS: Final = 0.4
 
-_Columns = dict[int, tuple[Sort, bool]]
-"""By the number of a column, what its cells are, and whether they may as well be grade levels."""
+_Columns = dict[int, tuple[Sort, re.Pattern[str] | None]]
+"""By the number of a column, what its cells are, and what in them may as well be something else."""
 
 _SHAPES: Final = {
     Sort.SSN: re.compile(r"(?!000|666)\d{3}[ .\-]?\d{2}[ .\-]?\d{4}"),
@@ -39,6 +39,13 @@ _SHAPES: Final = {
 }
 _FIGURE: Final = re.compile(r"\d")
 _LEVEL: Final = re.compile(r"(?:k|pk|pre-?k|[1-9]|1[0-3]|0[1-9])", re.IGNORECASE)
+_NO_MARK: Final = re.compile(r"[1-3]?\d|(?!100$)[1-9]\d{2,3}")
+_OF_NAMES: Final = re.compile(
+    r"(?:(?:first|last|full|student|child)(?:['’]s)? )?names?|students?|pupils?|first|last|nombres?|apellidos?"
+    r"|alumn[oa]s?|estudiantes?",
+    re.IGNORECASE,
+)
+"""Over a column of names; subjects beside it have marks below them, in a row by themselves they are what is taught."""
 _OF_LEVELS: Final = re.compile(r"(?:current |student )?(?:grades?|grado)(?: level)?", re.IGNORECASE)
 
 
@@ -78,8 +85,8 @@ def cells(text: str) -> Iterator[Found]:
 def _row(line: str, at: int, columns: _Columns, *, shifted: bool) -> Iterator[Found]:
     for n, cell in enumerate(line.split("\t")):
         if n in columns:
-            sort, of_levels = columns[n]
-            found = None if of_levels and _LEVEL.fullmatch(cell.strip()) else _record(sort, cell, at)
+            sort, never = columns[n]
+            found = None if never is not None and never.fullmatch(cell.strip()) else _record(sort, cell, at)
             if found is not None:
                 yield _less_sure(found) if shifted else found
         at += len(cell) + 1
@@ -143,11 +150,20 @@ def _called(line: str) -> _Columns | None:
     """The same for a line without figures."""
     names = [" ".join(plain(cell)[0].split()).strip(" *:") for cell in line.split("\t")]
     found = {n: sort for n, name in enumerate(names) if (sort := _sort(name)) is not None}
+    if any(map(_OF_NAMES.fullmatch, names)):
+        found |= {n: Sort.GRADE for n, name in enumerate(names) if _subjects().fullmatch(name)}
     if not found:
         return None
     if any(_games().fullmatch(name) for name in names):
         found = {n: sort for n, sort in found.items() if sort is not Sort.GRADE}
-    return {n: (sort, _OF_LEVELS.fullmatch(names[n]) is not None) for n, sort in found.items()}
+    return {n: (sort, _never(names[n])) for n, sort in found.items()}
+
+
+def _never(heading: str) -> re.Pattern[str] | None:
+    """What below a heading is no mark: grade levels, and the rooms, hours and minutes of a subject."""
+    if _OF_LEVELS.fullmatch(heading):
+        return _LEVEL
+    return _NO_MARK if _subjects().fullmatch(heading) else None
 
 
 def _sort(heading: str) -> Sort | None:
@@ -160,6 +176,11 @@ def _sort(heading: str) -> Sort | None:
 def _headings() -> dict[Sort, re.Pattern[str]]:
     sorts = (Sort.SSN, Sort.BIRTH_DATE, Sort.STUDENT_ID, Sort.GRADE, Sort.DISCIPLINE, Sort.HEALTH)
     return {sort: _any_of(record_lists()["headings"][str(sort).lower()]) for sort in sorts}
+
+
+@cache
+def _subjects() -> re.Pattern[str]:
+    return _any_of(record_lists()["headings"]["subjects"])
 
 
 @cache

@@ -113,6 +113,7 @@ def _rules() -> tuple[_Rule, ...]:
         _Rule(record_marks.averages, record_marks.AVERAGE_GATE, 45, 90, needs_figures=True),
         _Rule(record_marks.letters, frozenset(), 0, 50),
         _Rule(record_marks.got_scores, frozenset(), 0, 110),
+        _Rule(record_marks.subjects, frozenset(), 20, 60),
         _Rule(record_marks.notes, record_marks.WORD_GATE, 20, 95),
         _Rule(record_marks.scores, record_marks.SCORE_GATE, 50, 80),
         _Rule(record_marks.failures, record_marks.FAIL_GATE, 25, 50),
@@ -125,7 +126,8 @@ _FIGURE: Final = re.compile(r"\d")
 _SSN_RULE: Final = 0
 _LETTER_RULE: Final = 4
 _SCORE_RULE: Final = 5
-_HEALTH_RULE: Final = 9
+_SUBJECT_RULE: Final = 6
+_HEALTH_RULE: Final = 10
 
 # ------------------------------------------------------------------------------------------------ the gate
 
@@ -142,6 +144,7 @@ _CONDITIONS: Final = {
     # Schools speak of these every day.
     "social": ("social", (b"ecurity", b"ECURITY", b"al sec", b"al Sec", b"AL SEC")),
     "seguro": ("seguro", (b"social", b"Social", b"SOCIAL")),
+    "student": ("student", (b"#",)),
     "office": ("office", (b"referral", b"Referral", b"REFERRAL", b"sent to", b"Sent to", b"SENT TO")),
     **dict.fromkeys(("lunch", "lunches"), ("lunch", _PRICED)),
     "meals": ("meals", _PRICED),
@@ -152,6 +155,9 @@ the ways in which the text must then be written.
 _GETTING: Final = frozenset(map(str.encode, record_marks.GETTING))
 _LETTER_MARKS: Final = frozenset(map(str.encode, record_marks.LETTERS))
 _TESTS: Final = frozenset(map(str.encode, record_marks.TESTS))
+_SUBJECTS: Final = frozenset(map(str.encode, record_marks.SUBJECTS))
+_MARKED: Final = re.compile(rb"[ :=-][A-DF](?![A-Za-z0-9'])|\d ?%|[\x80-\xff][A-DF](?![A-Za-z0-9'])")
+"""A letter or a share stands somewhere, as behind the name of a subject."""
 
 
 class _Gate:
@@ -197,6 +203,8 @@ def _called(text: str, *, alone: bool) -> list[tuple[_Rule, set[str]]]:
     if not alone:
         if not _GETTING.isdisjoint(spoken):
             _call_marks(spoken, seen.raw, seen.shapes, called)
+        if not _SUBJECTS.isdisjoint(spoken) and _MARKED.search(seen.raw) is not None:
+            called[_SUBJECT_RULE] = {word.decode() for word in _SUBJECTS.intersection(spoken)}
         if b"504" in seen.raw:
             called.setdefault(_HEALTH_RULE, set()).add("504")
     if SSN_SHAPE in seen.shapes:
