@@ -42,7 +42,7 @@ def rows(value: object) -> Sequence[Table]:
 
 def text(value: object) -> str:
     """The value where it is a text, as a reader sees it; else ""."""
-    return clean(value).strip() if isinstance(value, str) else ""
+    return clean(value).replace("\r\n", "\n").strip() if isinstance(value, str) else ""
 
 
 def address(value: object) -> str:

@@ -84,6 +84,15 @@ def test_offsets_count_characters_of_any_kind(
     ]
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_lines_end_as_they_like(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], end: str) -> None:
+    texts = [f"Welcome{end}Jada{end}Dunmore{end}", f"DOB:{end}4/17/2016{end}"]
+
+    found = detected(monkeypatch, capsys, texts, "--roster", str(ROSTER))
+
+    assert found == [[("STUDENT", f"Jada{end}Dunmore")], [("BIRTH_DATE", "4/17/2016")]]
+
+
 def test_each_line_says_type_offsets_and_confidence_and_no_value(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

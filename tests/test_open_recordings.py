@@ -37,6 +37,10 @@ def body(value: object) -> bytes:
     return json.dumps(value).encode()
 
 
+def test_lines_of_a_post_end_as_those_of_a_page() -> None:
+    assert text("Jada\r\nDunmore\r\n") == "Jada\nDunmore"
+
+
 # ------------------------------------------------------------------------------------------------ WordPress
 
 

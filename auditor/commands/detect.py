@@ -66,7 +66,7 @@ def run(args: argparse.Namespace) -> int:
         for number, line in enumerate(lines(), 1):
             if line.strip():
                 name, text = _asked(line, number)
-                reading = recogniser.read(Document("", (Passage(text),)), _ANYWHERE)
+                reading = recogniser.read(Document("", (Passage(_in_lines(text)),)), _ANYWHERE)
                 print(json.dumps({"id": name, "entities": list(entities(reading))}), flush=True)
     return 0
 
@@ -90,6 +90,11 @@ def _asked(line: str, number: int) -> tuple[object, str]:
         kind = shown(type(row).__name__) if not isinstance(row, dict) else 'without a "text" that is a string'
         raise Mistake(f'standard input: line {number}: is {kind}; write {{"id", "text"}}')
     return row.get("id"), row["text"]
+
+
+def _in_lines(text: str) -> str:
+    """The text with the ends of lines that pages have, each character in its place."""
+    return text.replace("\r\n", " \n").replace("\r", "\n")
 
 
 def _finite(number: str) -> float:
