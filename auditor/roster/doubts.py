@@ -109,6 +109,27 @@ def is_listed(run: Run, first: int, last: int) -> bool:
     return behind.upper and not _is_turned_round(run, last + 1)
 
 
+def is_item(run: Run, first: int, last: int) -> bool:
+    """Whether it stands in a list of names whose last names come first: "Dunmore Jada, Holt Kofi"."""
+    tokens, end = run.tokens, with_middle(run, last)
+    begins = first == 0 or tokens[first - 1].glue == Glue.COMMA
+    ends = end + 1 == len(tokens) or tokens[end].glue == Glue.COMMA
+    if not begins or not ends or not _is_last_name(tokens[first]):
+        return False
+    at = first - 1
+    while at > 0 and first - at <= 1 + _MOST_MIDDLE_BEHIND and tokens[at].role & Role.GIVEN:
+        at -= 1
+    before = 0 <= at < first - 1 and _is_last_name(tokens[at])
+    behind = end + 2 < len(tokens) and _is_last_name(tokens[end + 1]) and tokens[end + 2].role & Role.GIVEN
+    return bool(before or behind)
+
+
+def _is_last_name(token: Token) -> bool:
+    """Whether it is a last name, with more words of the name behind it, and nobody's first name."""
+    only = token.role & (Role.GIVEN | Role.FAMILY) == Role.FAMILY and not called(token.norm)
+    return only and token.upper and token.glue in FLOWING
+
+
 def _is_turned_round(run: Run, at: int) -> bool:
     """Whether another name in this order begins there: "Dunmore, Jada, Kelly, Jordan"."""
     tokens = run.tokens

@@ -11,6 +11,7 @@ from auditor.roster.doubts import (
     Candidate,
     cut_at_hyphen,
     first_name_before,
+    is_item,
     is_listed,
     is_name,
     is_two_names,
@@ -262,7 +263,7 @@ class Search:
                 return
             bare = glue == Glue.SPACE and not family_first
             for last, entries, bearing in self._givens(tokens, begin, family):
-                if bare and not _is_file_name(tokens, surname) and not fills_cell(run, at, last):
+                if bare and not (_is_file_name(tokens, surname) or fills_cell(run, at, last) or is_item(run, at, last)):
                     continue
                 if glue == Glue.COMMA and is_two_names(run, at, last):
                     continue

@@ -240,6 +240,20 @@ def test_elsewhere_a_turned_round_name_without_a_comma_is_only_asked_about() -> 
     assert asked(ROSTER, "they saw Dunmore Jada again") == []
 
 
+def test_names_of_a_list_whose_last_names_stand_first_are_asked_about() -> None:
+    roster = roster_of(Naming("Jada", "Dunmore", "Rae"), "Kofi Holtmeyer", "Bart Skelworth", "James Oliver")
+
+    assert asked(roster, "Dunmore Jada, Holtmeyer Kofi, Skelworth Bart") == [
+        "Dunmore Jada",
+        "Holtmeyer Kofi",
+        "Skelworth Bart",
+    ]
+    assert asked(roster, "Grade 5: Dunmore Jada Rae, Holtmeyer Kofi") == ["Dunmore Jada Rae", "Holtmeyer Kofi"]
+    assert asked(roster, "We saw Holtmeyer Kofi, and Jada") == []
+    assert asked(roster, "Oliver James, Dunmore Field") == []
+    assert asked(roster, "Jada Holtmeyer, Kofi Dunmore") == []
+
+
 def test_a_one_word_name_is_asked_about_where_it_stands_alone() -> None:
     roster = roster_of(Naming("Suharto", ""), Naming("FNU", "Bibianu"))
 
