@@ -19,6 +19,10 @@ _ENDINGS: Final = frozenset(
 )
 _PAGE_ENDING: Final = re.compile(r"\.(?:html?|php|aspx?|jsp)\b", re.IGNORECASE)
 _ORDINARY: Final = re.compile(r"(?:index|default|home|main|page)(?: [a-z]{2,5})?", re.IGNORECASE)
+_ASKED_FOR: Final = re.compile(
+    r"[?&](?:url|src|source|image|img|file|path|name)=([^&]{1,300}\.(?:jpe?g|png|gif|webp|avif|heic|pdf|docx?))(?![^&%?])",
+    re.IGNORECASE,
+)
 _SEVERAL: Final = ("-", "_", "%20", "+")
 _SLUG: Final = re.compile(r"(?:\d+ )*[^\W\d_]{2,} (?:[^\W_]+ )*?[^\W\d_]{2,}")
 """Two words of letters at least."""
@@ -34,9 +38,14 @@ def is_file(url: str) -> bool:
 
 @lru_cache(4096)
 def file_words(url: str) -> str:
-    """The words of the file that an address names, without its ending; "" where there are none."""
-    name = _path(url).rstrip("/").rpartition("/")[2]
-    return _words(name.rpartition(".")[0] if is_file(url) else name)
+    """The words of the file that an address names, without its ending; "" where there are none.
+
+    Where its path names none, it may ask another program for one: "/image?url=%2Fimg%2Fparade.jpg&w=640".
+    """
+    asked = None if is_file(url) else _ASKED_FOR.search(url.partition("#")[0])
+    path = unquote(asked[1]) if asked else _path(url)
+    name = path.rstrip("/").rpartition("/")[2]
+    return _words(name.rpartition(".")[0] if asked or is_file(url) else name)
 
 
 @lru_cache(4096)

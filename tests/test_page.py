@@ -338,6 +338,9 @@ def test_an_address_reads_as_words(url: str, words: str) -> None:
         ("http://l.example/f/0a1b2c3d4e5f60718293.jpg", ""),
         ("http://l.example/f/12ab34cd-0000-4000-8000-123456789abc.png", ""),
         ("http://l.example/f/IMG_1234.png", "IMG 1234"),
+        ("http://l.example/_next/image?url=%2Fimg%2Fana-ortiz.png&w=640", "ana ortiz"),
+        ("http://l.example/resize?w=9&src=https://c.example/f/Ana%20Ortiz.jpg", "Ana Ortiz"),
+        ("http://l.example/resize?url=%2Fimg&w=640", "resize"),
     ],
 )
 def test_a_file_name_reads_as_words(url: str, words: str) -> None:
