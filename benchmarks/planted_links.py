@@ -200,6 +200,10 @@ class PlantedLinks(Servers):
             "/reloads-itself": page(
                 f"<meta http-equiv=refresh content='5;url=/reloads-itself'><title>Scores</title>{ARTICLE}"
             ),
+            "/sends-on-without-scripts": page(
+                f"<noscript><meta http-equiv=refresh content='0;url=/gone'></noscript><title>News</title>{ARTICLE}"
+            ),
+            "/turned-slash": moved("\\plain"),
             "/sends-on": page("<meta http-equiv=refresh content='0;url=/sends-on-too'>"),
             "/sends-on-too": page("<meta http-equiv=Refresh content='1; URL=&quot;/plain&quot;'>"),
             "/index.html": moved("/"),
@@ -257,6 +261,8 @@ class PlantedLinks(Servers):
             "/to-mail": moved("mailto:office@riverbend.example"),
             "/to-typo": moved("http://[::1"),
             "/to-data": moved("data:text/html,hello"),
+            "/refresh-header": page(f"<title>News</title>{ARTICLE}", "200 OK", "Refresh: 0; url=/status-404"),
+            "/status-304": page("", "304 Not Modified"),
             "/refresh-chain": page("<meta http-equiv=refresh content='0; url=/refresh-404'>"),
             "/refresh-loop": page("<meta http-equiv=refresh content='0; url=/refresh-loop-back'>"),
             "/refresh-loop-back": page("<meta http-equiv=refresh content='0; url=/refresh-loop'>"),

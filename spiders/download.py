@@ -35,7 +35,7 @@ KEPT: Final = 15.0
 """Seconds that a connection is kept open for the next request to its host."""
 
 READ: Final = frozenset(
-    {"content-type", "content-disposition", "location", "retry-after", "set-cookie", "cf-mitigated"}
+    {"content-type", "content-disposition", "location", "refresh", "retry-after", "set-cookie", "cf-mitigated"}
 )
 """Headers that Scrapy is to know. Servers send three times as many, and it handles each with care."""
 

@@ -18,6 +18,7 @@ from spiders.credential import Credential
 from spiders.download import CUT, LIMIT, REPLY, NoAnswer, Reply
 from spiders.engine import Download
 from spiders.freshness import moment, validators
+from spiders.hrefs import as_read
 from spiders.link_address import PLAIN
 from spiders.pace import host_of as host_of
 from spiders.platform import no_header
@@ -195,7 +196,7 @@ def _answer(url: str, reply: Reply) -> Answer:
         media_type=media_type,
         charset=charset,
         body=reply.body,
-        location=_absolute(url, header("Location")) if reply.status in _REDIRECTS else "",
+        location=absolute(url, header("Location")) if reply.status in _REDIRECTS else "",
         file_name=_parameter(header("Content-Disposition").partition(";")[2], "filename"),
         partial=reply.partial,
         etag=etag,
@@ -219,9 +220,10 @@ def _parameter(parameters: str, name: str) -> str:
     return ""
 
 
-def _absolute(url: str, location: str) -> str:
+def absolute(url: str, location: str) -> str:
+    """Where an answer from `url` says that something is, as an absolute address; "" where it does not say."""
     try:
-        return urljoin(url, location.strip()) if location else ""
+        return urljoin(url, as_read(location)) if location else ""
     except ValueError:
         return ""
 

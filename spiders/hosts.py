@@ -4,11 +4,11 @@ import asyncio
 import re
 from dataclasses import dataclass, field
 from typing import Final
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from auditor.model import Blind, Reason
 from spiders import robots, sitemap, walls
-from spiders.fetch import Answer, Fetcher
+from spiders.fetch import Answer, Fetcher, absolute
 from spiders.host_memory import HostFacts, HostMemory
 from spiders.past import Honesty
 from spiders.robots import Robots
@@ -17,7 +17,6 @@ from spiders.settings import MAX_REDIRECTS
 
 MAX_LISTS: Final = 30
 """Sitemaps of one host that are read."""
-_RULES_HOPS: Final = 5
 RENDER_FAILURES: Final = 3
 """Pages in a row that a browser could not show better, after which the host is read without one."""
 
@@ -92,7 +91,7 @@ class Hosts:
     async def _meet(self, origin: str) -> Host:
         url = f"{origin}/robots.txt"
         answer = await self.fetcher.get(url, limit=robots.MAX_BODY, cut=True)
-        for _ in range(_RULES_HOPS):
+        for _ in range(robots.MAX_HOPS):
             if not answer.location.startswith(("http://", "https://")):
                 break
             answer = await self.fetcher.get(answer.location, limit=robots.MAX_BODY, cut=True)
@@ -110,7 +109,9 @@ class Hosts:
                 self._memory.remember(_name(host.origin), host.facts.told())
 
     async def _read_lists(self, host: Host) -> tuple[str, ...]:
-        waiting = list(dict.fromkeys((*host.robots.sitemaps, urljoin(host.origin, "/sitemap.xml"))))
+        waiting = list(
+            dict.fromkeys(absolute(f"{host.origin}/", url) for url in (*host.robots.sitemaps, "/sitemap.xml"))
+        )
         read: set[str] = set()
         pages: dict[str, None] = {}
         while waiting and len(read) < MAX_LISTS and len(pages) < sitemap.MAX_ADDRESSES:

@@ -90,6 +90,11 @@ def _by_library(base: str, reference: str) -> str:
     return urljoin(base, reference).replace(" ", "%20")
 
 
+def as_read(reference: str) -> str:
+    """The reference as browsers read it, where it may be the start of a redirect: on one line, slashes upright."""
+    return _upright(_on_one_line(reference))
+
+
 def no_address(reference: str) -> str:
     """The reference as it is written where it is no address of anything: a script, inline data; else "".
 

@@ -77,8 +77,13 @@ def page_of(url: str) -> str:
 
 def fragment_of(url: str) -> str:
     """The place on the page that the address names, or "" where it names none that a page must have."""
-    fragment = unquote(urlsplit(url.strip()).fragment).partition(":~:")[0]
+    fragment = unquote(written_fragment_of(url))
     return "" if fragment.casefold() == "top" or fragment.startswith(("!", "/")) else fragment
+
+
+def written_fragment_of(url: str) -> str:
+    """The same as it is written: browsers look for that first, as some pages name their places in escaped letters."""
+    return urlsplit(url.strip()).fragment.partition(":~:")[0]
 
 
 def origin_of(url: str) -> str:

@@ -10,7 +10,7 @@ from urllib.parse import SplitResult, urlsplit
 from auditor.model import LinkState, LinkVerdict
 from auditor.outlets.landing import CHALLENGE, ERROR, PARKED, Landing, Missing, alike
 from auditor.outlets.links import classify, registrable
-from spiders.link_address import fragment_of
+from spiders.link_address import fragment_of, written_fragment_of
 from spiders.link_step import MAX_HOPS, End, Fault, Step, Trail
 
 ALIKE: Final = 0.8
@@ -102,7 +102,7 @@ def needs_probe(trail: Trail) -> bool:
 def missing_fragment(url: str, anchors: Container[str], *, scripted: bool) -> LinkState | None:
     """A finding where the page has no such place. Scripts may build the place, so that only a browser can tell."""
     wanted = fragment_of(url)
-    if not wanted or wanted in anchors:
+    if not wanted or wanted in anchors or written_fragment_of(url) in anchors:
         return None
     why = f'The page is there, but it has no place called "{wanted[:60]}".'
     return LinkState(url, LinkVerdict.SUSPICIOUS, why, kind="fragment", sure=not scripted)
@@ -161,6 +161,8 @@ def _by_status(url: str, trail: Trail) -> LinkState | None:
         return LinkState(url, LinkVerdict.BLOCKED, "The site wants to see a human before it answers.", kind="challenge")
     if status in GONE:
         return _broken(url, GONE[status], str(status))
+    if 300 < status < 400:  # what forwards was followed; a browser shows nothing of the others
+        return _broken(url, f"It forwards without saying where to ({status}).", "nowhere", sure=False)
     if 400 <= status < 500:
         return _broken(url, f"The site refuses the address ({status}).", str(status))
     if status >= 500:

@@ -6,12 +6,13 @@ from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from scrapy.http import Response
 
 from spiders import robots
 from spiders.fetch import Answer
+from spiders.hrefs import as_read
 from spiders.link_address import host_address, origin_of
 from spiders.link_step import WEATHER, Fault, Step
 from spiders.robots import Robots
@@ -134,11 +135,27 @@ class Servers:
 
     async def _ask_for_rules(self, origin: str) -> Robots | None:
         """The rules of one server, or None where it has none."""
-        answer = await self._get(f"{origin}/robots.txt", robots.MAX_BODY)
+        url = f"{origin}/robots.txt"
+        answer = await self._get(url, robots.MAX_BODY)
+        if isinstance(answer, Step) and answer.fault in WEATHER:
+            # Its pages would only be silent, too: they wait for the second look, which asks for no rules again.
+            self._dead[urlsplit(origin).netloc] = answer
+            self._mute.add(origin)
+        for _ in range(robots.MAX_HOPS):
+            to = "" if isinstance(answer, Step) else _forwarded(url, answer)
+            if not to:
+                break
+            url, answer = to, await self._get(to, robots.MAX_BODY)
         if isinstance(answer, Step):
-            if answer.fault in WEATHER:
-                # Its pages would only be silent, too: they wait for the second look, which asks for no rules again.
-                self._dead[urlsplit(origin).netloc] = answer
-                self._mute.add(origin)
             return None
         return robots.read(Answer(origin, answer.status, body=answer.body)) if answer.status == 200 else None
+
+
+def _forwarded(url: str, answer: Response) -> str:
+    """The web address to which an answer forwards, or ""."""
+    location = answer.headers.get("Location") if 300 <= answer.status < 400 else None
+    try:
+        to = urljoin(url, as_read(location.decode("utf-8", "replace"))) if location else ""
+    except ValueError:
+        return ""
+    return to if to.startswith(("http://", "https://")) else ""

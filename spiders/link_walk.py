@@ -5,7 +5,7 @@ import contextlib
 import re
 import ssl
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http.cookies import CookieError, SimpleCookie
@@ -24,6 +24,7 @@ from spiders.certificate import untrusted
 from spiders.download import CUT, LIMIT, PARTIAL, NoAnswer
 from spiders.engine import Download
 from spiders.guard import PrivateAddress
+from spiders.hrefs import as_read
 from spiders.html import is_tame
 from spiders.link_address import examine, page_of
 from spiders.link_servers import Servers
@@ -126,7 +127,7 @@ class Walker:
                 lost = step.status in _REDIRECTS and not step.location
                 return Trail(tuple(hops), step, End.NOWHERE if lost else End.ANSWERED)
             try:
-                named = urljoin(here, named)
+                named = urljoin(here, as_read(named))
             except ValueError:
                 named = "http://"
             state = examine(named, self._guard.allows)
@@ -194,6 +195,8 @@ class Walker:
             charset = _CHARSET.search(_header(answer.headers, "Content-Type"))
             html = decode(answer.body, charset[1] if charset else "")
             shown = landing.read(html, anchors=look is Look.PLACES and PARTIAL not in answer.flags)
+            if not shown.refresh and "Refresh" in answer.headers:
+                shown = replace(shown, refresh=landing.forward(_header(answer.headers, "Refresh")))
         return Step(
             url,
             status=answer.status,

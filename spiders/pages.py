@@ -5,10 +5,11 @@ from dataclasses import replace
 from typing import Final
 
 from auditor.faults import place_of
-from auditor.model import Blind, Document, Reason
+from auditor.model import Blind, Document, Link, Reason
+from auditor.outlets import landing
 from spiders import html, kinds, walls
 from spiders.decoder import Decoder
-from spiders.fetch import Answer
+from spiders.fetch import Answer, absolute
 from spiders.hosts import Host, Hosts
 from spiders.reading import Renderer
 from spiders.shell import is_short, needs_browser, together
@@ -28,6 +29,12 @@ _NO_BROWSER: Final = Blind("it is empty without a browser", Reason.NOT_IN_ROUTE,
 _AS_SERVED: Final = Blind(
     "No browser was found; pages were read as they are served.", Reason.NOT_IN_ROUTE, _GET_BROWSER
 )
+
+
+def _with_forward(document: Document, answer: Answer) -> Document:
+    """The document with the address to which a header of its answer soon forwards, as if it stood in the page."""
+    to = absolute(answer.url, landing.forward(answer.header("Refresh")))
+    return replace(document, links=(*document.links, Link(to, tag="meta"))) if to else document
 
 
 class Pages:
@@ -62,6 +69,8 @@ class Pages:
         wall = walls.stands_before(document, answer.body)
         if wall is not None:
             return None, wall
+        if answer.header("Refresh"):
+            document = _with_forward(document, answer)
         host = await self._hosts.of(answer.url)
         empty = needs_browser(document, answer.body)
         host.facts.saw(empty=empty)

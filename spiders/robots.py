@@ -11,6 +11,8 @@ from spiders.settings import ROBOT
 
 MAX_BODY: Final = 500 * 1024
 """Bytes of a robots.txt that count; the standard asks for at least that."""
+MAX_HOPS: Final = 5
+"""How often it may forward to another place, which the standard asks to be followed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,6 +165,17 @@ def test_a_district_knows_its_own_sites() -> None:
         ("<title>404 - Page not found</title><h1>Page not found</h1><p>Sorry.", Missing.PLAINLY),
         ("<title>Error 404</title><p>We can’t find the page you’re looking for.", Missing.PLAINLY),
         ("<title>Página no encontrada</title><h1>Página no encontrada</h1>", Missing.PLAINLY),
+        ("<title>Riverbend</title><h1>This page isn’t available</h1><p>The link may be broken.", Missing.PLAINLY),
+        ("<title>Página não encontrada</title><h1>Página não encontrada</h1>", Missing.PLAINLY),
+        ("<title>Seite nicht gefunden</title><h1>Seite nicht gefunden</h1>", Missing.PLAINLY),
+        ("<title>Không tìm thấy trang</title><h1>Không tìm thấy trang</h1>", Missing.PLAINLY),
+        ("<title>页面不存在</title><h1>找不到您要的页面</h1>", Missing.PLAINLY),
+        ("<title>Страница не найдена</title><h1>Страница не найдена</h1>", Missing.PLAINLY),
+        ("<title>الصفحة غير موجودة</title><h1>الصفحة غير موجودة</h1>", Missing.PLAINLY),
+        ("<title>페이지를 찾을 수 없습니다</title><h1>페이지를 찾을 수 없습니다</h1>", Missing.PLAINLY),
+        ("<title>ページが見つかりません</title><h1>ページが見つかりません</h1>", Missing.PLAINLY),
+        ("<title>Seite 3</title><h1>Nicht vergessen: Elternabend</h1>", Missing.NO),
+        ("<title>学校主页</title><h1>找到新朋友</h1>", Missing.NO),
         ("<title>Page not found</title><h1>Menu</h1><p>" + "Lunch and breakfast. " * 100, Missing.TITLE),
         ("<title>Riverbend</title><h1>This page no longer exists</h1><p>" + "Lunch. " * 300, Missing.MAYBE),
         ("<title>Room 404</title><h1>Room 404</h1><p>Ms. Alder teaches here.", Missing.NO),
@@ -203,6 +214,19 @@ def test_alike_pages_are_told_from_others() -> None:
 def test_a_refresh_that_forwards_is_told_from_one_that_reloads_the_page_now_and_then() -> None:
     assert read('<meta http-equiv="refresh" content="0; URL=\'/new\'">').refresh == "/new"
     assert read('<meta http-equiv="refresh" content="300;url=/scores">').refresh == ""
+
+
+def test_a_refresh_for_those_without_scripts_forwards_nobody_else() -> None:
+    page = '<noscript><meta http-equiv="refresh" content="0;url=/plain"></noscript><p>News'
+
+    assert read(page).refresh == ""
+
+
+def test_a_refresh_leads_on_from_the_base_of_its_page() -> None:
+    page = '<base href="https://school.example/b/"><meta http-equiv="refresh" content="0;url=new">'
+
+    assert read(page).refresh == "https://school.example/b/new"
+    assert read(page.replace("school.example", "[")).refresh == "new"
 
 
 def test_a_page_keeps_no_text_of_others() -> None:

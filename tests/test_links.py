@@ -13,10 +13,13 @@ from spiders.link_walk import Patience
 from spiders.links import LinkAsk, LinkOptions, visit
 from spiders.reactor import run
 from spiders.settings import Manners
+from tests.servers import Reply, serve
+from tests.visits import to as moved_to
 
 VERDICTS = {"fine": "alive", "broken": "broken", "blocked": "blocked", "suspicious": "suspicious", "none": "skipped"}
 MANNERS = Manners(delay=0, deadline=1.0, allow_networks=("127.77.0.0/16",))
 QUICK = LinkOptions(manners=MANNERS, patience=Patience(pause=0.02, longest=2), second_look=0.05)
+LOCAL = replace(QUICK, manners=replace(MANNERS, allow_networks=("127.0.0.0/8",)))
 NAMES = [link.name for link in PlantedLinks.everything() if link.seen_by != "nobody"]
 
 SHOP = "<title>Mug</title><h1>Mug</h1><p>$12.99 <button>Add to cart</button>"
@@ -230,6 +233,36 @@ def test_robots_are_asked_unless_somebody_turns_that_off(web: PlantedLinks) -> N
 
     assert look(url)[url].verdict is LinkVerdict.SKIPPED
     assert look(url, options=free)[url].verdict is LinkVerdict.ALIVE
+
+
+def test_rules_that_lie_elsewhere_on_the_server_are_obeyed() -> None:
+    rules = Reply("User-agent: *\nDisallow: /hidden", type="text/plain")
+    with serve({"/robots.txt": moved_to("rules/all.txt"), "/rules/all.txt": rules, "*": "<title>News</title>"}) as site:
+        states = look(site.at("/hidden/a"), site.at("/open"), options=LOCAL)
+
+        assert [state.verdict for state in states.values()] == [LinkVerdict.SKIPPED, LinkVerdict.ALIVE]
+        assert site.asked("/hidden/a") == 0
+
+
+def test_a_server_whose_rules_lie_on_a_dead_one_is_alive() -> None:
+    with serve({"/robots.txt": moved_to("http://127.0.0.3:9/robots.txt"), "*": "<title>News</title><p>News"}) as site:
+        assert look(site.at("/open"), options=LOCAL)[site.at("/open")].verdict is LinkVerdict.ALIVE
+
+
+def test_rules_that_forward_for_ever_forbid_nothing() -> None:
+    with serve({"/robots.txt": moved_to("/robots.txt"), "*": "<title>News</title><p>News"}) as site:
+        assert look(site.at("/open"), options=LOCAL)[site.at("/open")].verdict is LinkVerdict.ALIVE
+        assert site.asked("/robots.txt") == 6
+
+
+def test_a_place_whose_name_is_written_in_escaped_letters_is_found() -> None:
+    page_of_places = '<title>Menus</title><a name="school%20menus">Menus</a><h2 id="café">Café</h2>'
+    with serve({"/menus": page_of_places}) as site:
+        there = [site.at("/menus#school%20menus"), site.at("/menus#caf%C3%A9"), site.at("/menus#caf%C3%A9:~:text=x")]
+        states = look(*there, site.at("/menus#lunch%20menus"), options=LOCAL)
+
+    assert [states[url].verdict for url in there] == [LinkVerdict.ALIVE] * 3
+    assert states[site.at("/menus#lunch%20menus")].kind == "fragment"
 
 
 def test_no_body_is_read_once_the_budget_is_spent(web: PlantedLinks) -> None:

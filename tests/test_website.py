@@ -140,6 +140,36 @@ def test_frames_files_and_pages_that_only_a_list_names_are_read() -> None:
     assert site.asked("/files/photo.jpg") == 0
 
 
+def test_a_list_of_pages_that_is_named_without_its_host_is_read() -> None:
+    notes, site = explore(
+        {
+            "/": "<p>Welcome",
+            "/robots.txt": Reply("Sitemap: lists/map.xml\nSitemap: http://[", type="text/plain"),
+            "/lists/map.xml": lambda h: Reply(
+                f"<urlset><url><loc>http://{h.headers['Host']}/hidden</loc></url></urlset>", type="application/xml"
+            ),
+            "/hidden": "<p>Listed only",
+        }
+    )
+
+    assert paths(notes, site) == ["/", "/hidden"]
+
+
+def test_a_page_whose_header_sends_visitors_on_leads_there() -> None:
+    notes, site = explore(
+        {"/": Reply("<p>Welcome", headers={"Refresh": "0; url=/new"}), "/new": "<p>Our new page", "*": Reply("", 404)}
+    )
+
+    assert paths(notes, site) == ["/", "/new"]
+    assert [link.tag for link in notes.documents[0].links] == ["meta"]
+
+
+def test_a_redirect_with_turned_slashes_is_followed_as_browsers_do() -> None:
+    notes, site = explore({"/": links("/old"), "/old": to("\\news\\1"), "/news/1": "<p>News"})
+
+    assert paths(notes, site) == ["/", "/news/1"]
+
+
 def test_a_feed_names_posts_that_no_page_links_to() -> None:
     notes, site = explore(
         {

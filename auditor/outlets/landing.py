@@ -9,6 +9,7 @@ from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from urllib.parse import urljoin
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -230,13 +231,30 @@ def _text_signs(top: str, text: str, as_written: str, tree: LexborHTMLParser) ->
         yield Sign.CAMPAIGN
 
 
+def forward(refresh: str) -> str:
+    """The address that a refresh, in a page or in a header, soon forwards to, as it is written; else ""."""
+    match = _REFRESH.match(refresh)
+    return match[2] if match and int(match[1]) <= REFRESH_SECONDS else ""
+
+
 def _refresh(tree: LexborHTMLParser) -> str:
+    """Where the page forwards by itself. What stands in `noscript` forwards nobody whose browser runs scripts."""
     for node in tree.css("meta[http-equiv]"):
+        if node.parent is not None and node.parent.tag == "noscript":
+            continue
         if (node.attributes.get("http-equiv") or "").casefold() == "refresh":
-            match = _REFRESH.match(node.attributes.get("content") or "")
-            if match and int(match[1]) <= REFRESH_SECONDS and match[2]:
-                return match[2]
+            named = forward(node.attributes.get("content") or "")
+            if named:
+                return _from_base(tree, named)
     return ""
+
+
+def _from_base(tree: LexborHTMLParser, reference: str) -> str:
+    base = tree.css_first("base[href]")
+    try:
+        return urljoin(base.attributes.get("href") or "", reference) if base is not None else reference
+    except ValueError:
+        return reference
 
 
 def _anchors(tree: LexborHTMLParser) -> frozenset[str]:
