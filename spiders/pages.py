@@ -67,6 +67,8 @@ class Pages:
         """What a page says, and what of it cannot be seen; nothing where a login or a bot check stands in its place."""
         document, blind = await self._read_markup(answer.body, answer.url, answer.charset, depth)
         wall = walls.stands_before(document, answer.body)
+        if wall is None and depth == 0 and html.is_tame(answer.body):
+            wall = walls.nobody_home(document, answer.body, answer.charset)
         if wall is not None:
             return None, wall
         if answer.header("Refresh"):

@@ -6,9 +6,12 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from auditor.model import Blind, Document, Place, Reason
-from auditor.outlets.phrases import BOT_CHECK, TURNED_AWAY, phrases
+from auditor.outlets import landing
+from auditor.outlets.phrases import BOT_CHECK, NOBODY_LIVES, TURNED_AWAY, phrases
+from spiders.text import decode
 
 LOGIN: Final = "it asks visitors to log in"
+SAYS_MISSING: Final = 'it says "not found", though its server calls it fine'
 _LOGIN_HOSTS: Final = (
     "accounts.google.com",
     "login.microsoftonline.com",
@@ -39,6 +42,8 @@ _BUILDING: Final = frozenset({"link", "script", "style"})
 _FEW_WORDS: Final = 120
 _LONG: Final = 6000
 """Characters beyond which a page is no notice, whatever it says."""
+_NOTICE: Final = 256 * 1024
+"""Bytes beyond which it is none."""
 
 
 def is_login(url: str) -> bool:
@@ -91,6 +96,18 @@ def stands_before(document: Document, body: bytes) -> Blind | None:
     if words < _FEW_WORDS and _PASSWORD.search(body) and not _ASKS_MORE.search(body):
         return Blind(LOGIN, Reason.LOGIN_WALL)
     return None
+
+
+def nobody_home(document: Document, body: bytes, charset: str) -> Blind | None:
+    """What an account's front page, served as found, shows in place of the account: that it is not there, or that its
+    address is nobody's; None where it shows the account."""
+    if len(body) > _NOTICE or sum(len(p.text) for p in document.passages if p.place in _SHOWN) > _LONG:
+        return None
+    shown = landing.read(decode(body, charset))
+    if shown.missing is landing.Missing.PLAINLY:
+        return Blind(SAYS_MISSING, Reason.UNREACHABLE)
+    deserted = shown.notice == landing.PARKED and shown.words < landing.NOTHING_BUT_A_LINE
+    return Blind(NOBODY_LIVES, Reason.UNREACHABLE) if deserted else None
 
 
 def is_empty(document: Document) -> bool:

@@ -13,6 +13,8 @@ import pytest
 
 from auditor.errors import Stopped
 from auditor.model import Blind, Document, Passage, Place, Reason
+from auditor.outlets.phrases import NOBODY_LIVES
+from spiders import walls
 from spiders.browser import Rendered
 from spiders.reactor import run
 from spiders.reading import Assignment, Trace
@@ -239,6 +241,34 @@ def test_an_account_that_is_nothing_but_a_login_says_so() -> None:
     notes, _ = explore({"/login/": "<form><input name=u><input type=password></form>"}, "/login/")
 
     assert (notes.documents, notes.reasons) == ([], [Reason.LOGIN_WALL])
+
+
+@pytest.mark.parametrize(
+    ("front", "why"),
+    [
+        (
+            "<title>Page not found</title><h1>Page not found</h1>",
+            walls.SAYS_MISSING,
+        ),
+        ("<title>riverbend</title><h1>This domain is for sale!</h1><p>Make an offer.", NOBODY_LIVES),
+    ],
+)
+def test_an_account_whose_front_page_is_not_its_own_was_not_read(front: str, why: str) -> None:
+    notes, _ = explore({"/": front})
+
+    assert (notes.documents, notes.why, notes.reasons) == ([], [why], [Reason.UNREACHABLE])
+
+
+def test_a_front_page_that_only_speaks_of_an_address_for_sale_is_read() -> None:
+    notes, _ = explore({"/": f"<h1>Our old domain name expired</h1>{'<p>The garden club meets on Monday.' * 20}"})
+
+    assert (len(notes.documents), notes.gaps) == (1, [])
+
+
+def test_another_page_that_says_it_is_not_there_is_read_as_any_other() -> None:
+    notes, site = explore({"/": links("/old"), "/old": "<title>Page not found</title><h1>Page not found</h1>"})
+
+    assert (paths(notes, site), notes.gaps) == (["/", "/old"], [])
 
 
 def test_an_account_whose_address_leads_to_another_site_is_not_read_there() -> None:

@@ -15,7 +15,7 @@ from typing import Final
 
 from auditor.check import Answer, Seen, Unknown, check
 from auditor.model import AccountFacts, Kind, Reason, Severity
-from auditor.outlets.phrases import BOT_CHECK
+from auditor.outlets.phrases import BOT_CHECK, NOBODY_LIVES
 
 FAILURES: Final = frozenset({Reason.UNREACHABLE, Reason.PLATFORM_OUTAGE, Reason.LIMIT})
 """Reasons that are the far side's failure to answer. An account that asks for a login was reached; one that we may
@@ -26,6 +26,11 @@ REFUSED: Final = (
     " Ask whoever runs the site to let auditor in, and look at it yourself until then."
 )
 """For what a machine was refused and a person may see: too many questions, or a bot check."""
+DESERTED: Final = (
+    "Open the address in a browser. If the account is there, all is well. If the address is for sale or empty, take all"
+    " links to it off, and correct the registry."
+)
+"""For an address that was given up, or sold: its page says so, but only a person can tell whose page it is."""
 CLOSED_SITE: Final = (
     "Open the address in a browser where you are not logged in. If families cannot see it there either, ask whoever"
     " runs the site to open it. If they can, ask for auditor to be let in too."
@@ -45,6 +50,8 @@ def unreachable_account(seen: Seen[AccountFacts]) -> Iterator[Answer]:
     failed = bool(reasons & FAILURES) or (bool(facts.failure) and not reasons)
     if refused and Reason.NOT_IN_ROUTE not in reasons:
         yield seen.review("unreachable", excerpt=words, confidence=0.5, advice=REFUSED)
+    elif NOBODY_LIVES in words:
+        yield seen.review("unreachable", excerpt=words, confidence=0.5, advice=DESERTED)
     elif failed and Reason.NOT_IN_ROUTE not in reasons:
         yield seen.fail("unreachable", excerpt=words)
     elif Reason.LOGIN_WALL not in reasons:

@@ -10,6 +10,8 @@ from typing import Final
 
 BOT_CHECK: Final = "the site showed a bot check instead of the page"
 """What is said of a page that asks its visitor to prove that he is human: it may be open to everybody else."""
+NOBODY_LIVES: Final = "nobody seems to live there: the address is for sale, suspended or empty"
+"""What is said of an address that shows the page of a firm which sells or serves addresses."""
 TURNED_AWAY: Final = "it does not let visitors in"
 """What is said of a server that refuses a page and asks for no login: programs alone may be meant."""
 
