@@ -209,6 +209,7 @@ def test_a_mark_is_found(text: str, mark: str) -> None:
         "Math: A. Jones",
         "Math 45% proficient, reading 52% of students",
         "Reading A-Z",
+        "Reading: 100% participation",
         "the Math A-Team",
     ],
 )

@@ -127,15 +127,11 @@ _LISTED: Final = re.compile(
 )
 _OF_SUBJECT: Final = re.compile(
     rf"(?<![\w'’-])(?:{_SUBJECTS})(?: grade)?(?P<parted>\s?[:=–-])?\s?(?P<mark>(?-i:[A-D][+\-\u2212])(?!\w)"
-    rf"|(?P<letter>(?-i:[A-DF]))(?=\s?(?:[,;)|\n\t]|\.(?! ?[A-Z])|$)|,? (?:and|y|{_SUBJECTS})\b)"
-    r"|\d{1,3}(?:\.\d+)? ?%(?!\w))",
+    r"|(?:(?P<letter>(?-i:[A-DF]))|\d{1,3}(?:\.\d+)? ?%)"
+    rf"(?=\s?(?:[,;)|\n\t]|\.(?! ?[A-Z])|$)|,? (?:and|y|{_SUBJECTS})\b))",
     re.IGNORECASE,
 )
-"""A subject of school with the mark in it: "Math B+, Science: C"."""
-_OF_MANY: Final = re.compile(
-    r"\W{0,3}(?:of\b|proficien|pass|met\b|at or above|growth|increase|off\b|more\b)", re.IGNORECASE
-)
-"""What a school says of all its students."""
+"""A subject of school with the mark in it, and no more: "Math B+, Science: C", not "Science: A Journey"."""
 _NO_NAME: Final = re.compile(
     r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|tues?|wed|thu(?:rs?)?|fri|sat|sun)\b|lunes|martes|mi[eé]rcoles|jueves"
     r"|viernes|chapters?|units?|lessons?|pages?|rooms?|weeks?|modules?|sections?|due|on|until|by|date)\b",
@@ -190,8 +186,7 @@ def subjects(text: str, _lowered: str, begin: int, end: int) -> Iterator[Found]:
         if line and "\n" in text[line[-1].end() : match.start()]:
             yield from _of_subjects(text, line)
             line = []
-        if not _OF_MANY.match(text, match.end()):
-            line.append(match)
+        line.append(match)
     yield from _of_subjects(text, line)
 
 
