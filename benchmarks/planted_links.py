@@ -203,6 +203,7 @@ class PlantedLinks(Servers):
             "/sends-on-without-scripts": page(
                 f"<noscript><meta http-equiv=refresh content='0;url=/gone'></noscript><title>News</title>{ARTICLE}"
             ),
+            "/up-and-down": moved(f"{self.place(HONEST)}/../room/../plain"),
             "/turned-slash": moved("\\plain"),
             "/sends-on": page("<meta http-equiv=refresh content='0;url=/sends-on-too'>"),
             "/sends-on-too": page("<meta http-equiv=Refresh content='1; URL=&quot;/plain&quot;'>"),

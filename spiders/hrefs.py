@@ -9,6 +9,7 @@ _SCHEME: Final = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 _SLASHES: Final = re.compile(r"(https?):[/\\]{2,}", re.IGNORECASE)
 """The start of a web address, be there too many slashes in it or turned ones: browsers mend that unseen."""
 _AS_IT_SHOULD_BE: Final = re.compile(r"https?://[^/\\][^\\]*\Z")
+_PLACE: Final = re.compile(r"(https?://[^/?#\\]+/)([^?#]*)", re.IGNORECASE)
 _PATH: Final = re.compile(r"[^?#]*")
 _NOWHERE: Final = ("javascript:", "data:", "vbscript:", "about:", "blob:")
 _CANDIDATE: Final = re.compile(r"(?:^|,)\s*+([^\s,]\S*?)(?=,?(?:\s|$))")
@@ -75,7 +76,7 @@ class Resolver:
             return reference
         if _AS_IT_SHOULD_BE.match(reference) is None:
             reference = _upright(_SLASHES.sub(r"\1://", reference, count=1))
-        return reference.replace(" ", "%20")
+        return without_dots(reference).replace(" ", "%20")
 
     def _from_here(self, reference: str) -> str:
         try:
@@ -91,8 +92,26 @@ def _by_library(base: str, reference: str) -> str:
 
 
 def as_read(reference: str) -> str:
-    """The reference as browsers read it, where it may be the start of a redirect: on one line, slashes upright."""
-    return _upright(_on_one_line(reference))
+    """The reference of a redirect as browsers read it: on one line, slashes upright, no dots among the names."""
+    return without_dots(_upright(_on_one_line(reference)))
+
+
+def without_dots(address: str) -> str:
+    """The web address without "." and ".." in its path: browsers go up by themselves, and never ask a server to."""
+    match = _PLACE.match(address) if "/." in address else None
+    if match is None:
+        return address
+    origin, path = match.groups()
+    names = path.split("/")
+    kept: list[str] = []
+    for name in names:
+        if name == "..":
+            kept[-1:] = []
+        elif name != ".":
+            kept.append(name)
+    if names[-1] in (".", ".."):
+        kept.append("")
+    return f"{origin}{'/'.join(kept)}{address[match.end() :]}"
 
 
 def no_address(reference: str) -> str:

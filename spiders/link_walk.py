@@ -24,7 +24,7 @@ from spiders.certificate import untrusted
 from spiders.download import CUT, LIMIT, PARTIAL, NoAnswer
 from spiders.engine import Download
 from spiders.guard import PrivateAddress
-from spiders.hrefs import as_read
+from spiders.hrefs import as_read, without_dots
 from spiders.html import is_tame
 from spiders.link_address import examine, page_of
 from spiders.link_servers import Servers
@@ -109,7 +109,7 @@ class Walker:
         return await self._follow(url, look, {})
 
     async def _follow(self, url: str, look: Look, cookies: dict[str, str] | None) -> Trail:
-        hops: list[str] = [url]
+        hops: list[str] = [without_dots(url)]
         step = Step(url)
         visited: Counter[tuple[str, str]] = Counter()
         for _ in range(MAX_HOPS + 1):

@@ -235,6 +235,14 @@ def test_robots_are_asked_unless_somebody_turns_that_off(web: PlantedLinks) -> N
     assert look(url, options=free)[url].verdict is LinkVerdict.ALIVE
 
 
+def test_a_server_is_asked_for_no_names_of_dots() -> None:
+    with serve({"/news": "<title>News</title><p>News"}) as site:
+        url = site.at("/../old/../news")
+        state = look(url, options=LOCAL)[url]
+
+    assert (state.verdict, state.final_url) == (LinkVerdict.ALIVE, site.at("/news"))
+
+
 def test_rules_that_lie_elsewhere_on_the_server_are_obeyed() -> None:
     rules = Reply("User-agent: *\nDisallow: /hidden", type="text/plain")
     with serve({"/robots.txt": moved_to("rules/all.txt"), "/rules/all.txt": rules, "*": "<title>News</title>"}) as site:
