@@ -20,7 +20,7 @@ from auditor.config_engine import Engine, engine
 from auditor.config_file import KEYS, ConfigFile, TomlEntry, is_secret, mode_of
 from auditor.errors import Mistake
 from auditor.model import Account, Blind, District, Logo, School, Staff
-from auditor.outlets.addresses import email_problem, is_domain, same_place, web_problem
+from auditor.outlets.addresses import email_problem, host_spellings, is_domain, same_place, web_problem
 from auditor.outlets.platforms import PLATFORMS, named
 from auditor.policy import Policy
 from auditor.policy import load as load_policy
@@ -291,11 +291,11 @@ def _blocked_hosts(district: TomlEntry) -> frozenset[str]:
     except OSError as error:
         district.fault("blocked_hosts", f"cannot be read ({error.strerror}); check who may read the file")
         return frozenset()
-    hosts = set()
+    hosts: set[str] = set()
     for number, line in enumerate(lines, 1):
         host = line.partition("#")[0].strip().lower().removeprefix("*").strip(".")
         if is_domain(host):
-            hosts.add(host)
+            hosts |= host_spellings(host)
         elif host:
             district.file.faults.add(name, number, f"{shown(host)} is no host; write one a line, like shop.example")
     return frozenset(hosts)

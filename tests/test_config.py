@@ -485,6 +485,15 @@ url = "nowhere"
     )
 
 
+@pytest.mark.parametrize("host", ["bücher.example", "Xn--Bcher-KVA.example", "*.BÜCHER.example"])
+def test_a_blocked_host_is_known_in_letters_and_as_it_is_looked_up(folder: Path, host: str) -> None:
+    (folder / "blocked.txt").write_text(f"{host}\n", "utf-8")
+
+    config = read(SMALL + 'blocked_hosts = "blocked.txt"\n')
+
+    assert config.district.blocked_hosts == {"bücher.example", "xn--bcher-kva.example"}
+
+
 def test_the_faults_of_all_files_come_together(folder: Path) -> None:
     (folder / "accounts.csv").write_text("id,kind,platform,url\na,official,website,nowhere\n", "utf-8")
     (folder / "staff.csv").write_text("nmae,title\nDana Reyes,Principal\n", "utf-8")

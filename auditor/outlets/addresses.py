@@ -59,6 +59,15 @@ def is_domain(text: str) -> bool:
     return len(text) <= 253 and _DOMAIN.fullmatch(text) is not None
 
 
+def host_spellings(host: str) -> frozenset[str]:
+    """A host in all ways in which addresses name it: "bücher.example" is also "xn--bcher-kva.example"."""
+    try:
+        ascii_only = host.encode("idna")
+        return frozenset({host, ascii_only.decode("ascii"), ascii_only.decode("idna")})
+    except UnicodeError:
+        return frozenset({host})
+
+
 def spelled(path: str) -> str:
     """The path of an address in one spelling out of all that mean it: "/schön" and "/sch%c3%b6n" are "/sch%C3%B6n"."""
     if path.isascii() and "%" not in path:
