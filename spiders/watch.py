@@ -4,6 +4,7 @@ import contextlib
 import logging
 import threading
 import time
+from collections.abc import Sequence
 from typing import Final, Self
 
 import psutil
@@ -60,24 +61,18 @@ class ProcessTree:
         return sum(own for own, _ in taken) + max((shared for _, shared in taken), default=0)
 
     def end_heaviest(self) -> None:
-        """Ends the one that takes most; all of them where that is the first."""
+        """Ends the one that takes most, and waits for it: until then its memory still counts. Ends all of them where
+        that is the first."""
         heaviest = max(self.members(), key=lambda member: sum(_memory(member)), default=None)
         if heaviest is None or heaviest == self.root:
             self.end()
             return
-        with contextlib.suppress(psutil.Error):
-            heaviest.kill()
+        _end([heaviest])
 
     def end(self) -> None:
         """Ends all of them at once, and waits until none runs. What only waits for its parent to hear of its end does
         not: some systems' first process, to which orphans fall, takes seconds to listen."""
-        members = self.members()
-        for member in members:
-            with contextlib.suppress(psutil.Error):
-                member.kill()
-        until = time.monotonic() + END_SECONDS
-        while any(map(_runs, members)) and time.monotonic() < until:
-            time.sleep(PAUSE)
+        _end(self.members())
 
 
 class Watch:
@@ -108,6 +103,15 @@ class Watch:
                 self.ended += 1
                 log.debug("a browser took more memory than it may")
                 self._tree.end_heaviest()
+
+
+def _end(members: Sequence[psutil.Process]) -> None:
+    for member in members:
+        with contextlib.suppress(psutil.Error):
+            member.kill()
+    until = time.monotonic() + END_SECONDS
+    while any(map(_runs, members)) and time.monotonic() < until:
+        time.sleep(PAUSE)
 
 
 def _memory(process: psutil.Process) -> tuple[int, int]:

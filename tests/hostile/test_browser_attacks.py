@@ -236,7 +236,7 @@ def test_33_a_forced_download_writes_no_file(
     blob = f"""<a id=b download="{name}">x</a><script>
         b.href = URL.createObjectURL(new Blob(['evil-7c1f'])); b.click(); </script>"""
     with serve({"/file": file, "/links": links, "/blob": blob}, host=SITE) as site:
-        forced, *_ = browsing.open(site.at("/file"), site.at("/links"), site.at("/blob"), limits=HASTY)
+        forced, *_ = browsing.open(site.at("/file"), site.at("/links"), site.at("/blob"))
 
     assert (forced.html, forced.problem) == ("", "it is a file and no page")
     assert evil() == []
