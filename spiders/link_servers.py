@@ -6,13 +6,12 @@ from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from scrapy.http import Response
 
 from spiders import robots
-from spiders.fetch import Answer
-from spiders.hrefs import as_read
+from spiders.fetch import Answer, absolute
 from spiders.link_address import host_address, origin_of
 from spiders.link_step import WEATHER, Fault, Step
 from spiders.robots import Robots
@@ -154,8 +153,5 @@ class Servers:
 def _forwarded(url: str, answer: Response) -> str:
     """The web address to which an answer forwards, or ""."""
     location = answer.headers.get("Location") if 300 <= answer.status < 400 else None
-    try:
-        to = urljoin(url, as_read(location.decode("utf-8", "replace"))) if location else ""
-    except ValueError:
-        return ""
+    to = absolute(url, location.decode("utf-8", "replace")) if location else ""
     return to if to.startswith(("http://", "https://")) else ""
