@@ -1,13 +1,13 @@
 """The only way out: one GET, through the guard, with every size and time bounded, and every failure as a sentence.
 
-It is asked by a download handler of Scrapy, and directly where pages are only asked whether they changed. Scrapy's own
-handlers dial whatever a name resolves to; here the guard makes the socket, so it sees the very address that is dialled.
+Others dial whatever a name resolves to; here the guard makes the socket, so it sees the very address that is dialled.
 """
 
 import asyncio
 import os
+import re
 import ssl
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
@@ -18,15 +18,11 @@ from aiohttp import client_exceptions as failures
 from aiohttp.abc import AbstractResolver
 from aiohttp.streams import EMPTY_PAYLOAD
 from multidict import CIMultiDictProxy
-from scrapy import Request
-from scrapy.core.downloader.handlers.base import BaseDownloadHandler
-from scrapy.http import Response
-from scrapy.logformatter import LogFormatter
 from yarl import URL
 
 from auditor.model import Blind, Reason
 from spiders.guard import Guard, PrivateAddress
-from spiders.settings import MAX_BODY, Manners
+from spiders.settings import Manners
 
 MAX_HEADER: Final = 64 * 1024
 """Bytes of one header line; real servers send long security headers."""
@@ -34,18 +30,8 @@ MAX_HEADERS: Final = 256
 KEPT: Final = 15.0
 """Seconds that a connection is kept open for the next request to its host."""
 
-READ: Final = frozenset(
-    {"content-type", "content-disposition", "location", "refresh", "retry-after", "set-cookie", "cf-mitigated"}
-)
-"""Headers that Scrapy is to know. Servers send three times as many, and it handles each with care."""
-
-LIMIT: Final = "body_limit"
-"""Key in `Request.meta`: bytes of the body to read; more than that is an error, or is cut off where `CUT` is set."""
-CUT: Final = "body_cut"
-REPLY: Final = "reply"
-"""Key in `Request.meta`: what came, with all headers."""
-PARTIAL: Final = "partial"
-"""Flag of a response whose body broke off."""
+_STRAY: Final = re.compile("[\udc80-\udcff]")
+"""What a byte is read as that belongs to no letter (PEP 383)."""
 
 
 class NoAnswer(Exception):
@@ -74,7 +60,7 @@ class Reply:
     """What a server sent. `partial` tells that the body broke off."""
 
     status: int
-    headers: Mapping[str, str]
+    headers: CIMultiDictProxy[str]
     body: bytes = field(repr=False)
     partial: bool = False
 
@@ -103,14 +89,15 @@ class Door:
         """
         try:
             address = URL(url.partition("#")[0], encoded=True)
-            secure = address.scheme == "https"
+            if address.scheme not in ("http", "https"):
+                raise ValueError(address.scheme)
             async with self.session.request(
                 "POST" if body else "GET",
                 address,
                 data=body or None,
                 headers=headers,
                 allow_redirects=False,
-                ssl=trusted() if secure else True,
+                ssl=trusted() if address.scheme == "https" else True,
             ) as answer:
                 try:
                     content, partial = await read(answer.headers, answer.content, limit, cut=cut)
@@ -127,34 +114,9 @@ class Door:
             await self._session.close()
 
 
-class GuardedHandler(BaseDownloadHandler):
-    """Scrapy's way out: by what its spider brings."""
-
-    lazy = False
-
-    async def download_request(self, request: Request) -> Response:
-        """The server's answer. Raises `NoAnswer`."""
-        get: Callable[..., Awaitable[Reply]] = self.crawler.spider.get  # type: ignore[union-attr]
-        headers = {str(k): str(v) for k, v in request.headers.to_unicode_dict().items()} if request.headers else {}
-        reply = await get(
-            request.url, headers, limit=request.meta.get(LIMIT, MAX_BODY), cut=request.meta.get(CUT, False)
-        )
-        request.meta[REPLY] = reply
-        return Response(
-            request.url,
-            status=reply.status,
-            headers=[(name, value) for name, value in reply.headers.items() if name.lower() in READ],
-            body=reply.body,
-            flags=[PARTIAL] if reply.partial else [],
-            request=request,
-        )
-
-
-class SilentFormatter(LogFormatter):
-    """Says nothing about pages that were read: a line a page is half the work of reading it."""
-
-    def crawled(self, *_what: object) -> None:  # type: ignore[override]
-        """Nothing to log."""
+def legible(header: str) -> str:
+    """What a header says, in letters alone: bytes that are none in UTF-8 become "%E9", as addresses have them."""
+    return header if header.isascii() else _STRAY.sub(lambda byte: f"%{ord(byte[0]) & 0xFF:02X}", header)
 
 
 def trusted() -> ssl.SSLContext:

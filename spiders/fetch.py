@@ -8,18 +8,13 @@ from functools import lru_cache
 from typing import Final
 from urllib.parse import urljoin
 
-from scrapy import Request
-from scrapy.exceptions import NotSupported
-from scrapy.http.request import NO_CALLBACK
-
 from auditor.model import Blind, Reason
 from spiders.certificate import untrusted
 from spiders.credential import Credential
-from spiders.download import CUT, LIMIT, REPLY, NoAnswer, Reply
+from spiders.download import NoAnswer, Reply, legible
 from spiders.engine import Download
 from spiders.freshness import moment, validators
 from spiders.hrefs import as_read
-from spiders.link_address import PLAIN
 from spiders.pace import host_of as host_of
 from spiders.platform import no_header
 from spiders.reading import Trace
@@ -74,16 +69,15 @@ class Fetcher:
         """The answer for that address after a few tries; redirects are answers, too. Never raises for weather.
 
         A body over `limit` bytes is refused, or cut off there where `cut` says so. With what is known of the page from
-        `before`, the server is asked to send it only if it changed; such requests go past Scrapy.
+        `before`, the server is asked to send it only if it changed.
         """
-        host = host_of(url)
-        known = None if before is None else _conditions(before)
-        return await self._patiently(host, lambda: self._try(url, host, limit, cut, known))
+        known = {} if before is None else _conditions(before)
+        return await self._patiently(url, lambda: self._try(url, limit, cut, known))
 
     async def ask(
         self, url: str, signed: Credential | None = None, *, body: bytes = b"", media_type: str = ""
     ) -> Answer:
-        """The answer of a platform's documented interface, asked past Scrapy; else as `get` does.
+        """The answer of a platform's documented interface; else as `get` does.
 
         `signed` is added when the request is dialled, and taken out of the answer; what is asked by POST is in `body`.
         A token never goes where others could read along: over `https:` only, but for addresses on networks that were
@@ -93,55 +87,47 @@ class Fetcher:
         may come; who made the token allowed its owner to ask for just this. Each host's pace, its wishes for patience
         and all limits are kept.
         """
-        host = host_of(url)
         headers = {"Accept": "application/json"}
         if body:
             headers["Content-Type"] = media_type
         if signed is not None:
-            if not url.startswith("https://") and not self._manners.guard().names(host):
+            if not url.startswith("https://") and not self._manners.guard().names(host_of(url)):
                 return Answer(url, blind=_READ_ALONG)
             headers |= signed.headers()
-        answer = await self._patiently(host, lambda: self._try_signed(url, host, headers, signed, body))
+        answer = await self._patiently(url, lambda: self._try_signed(url, headers, signed, body))
         return answer if signed is None else replace(answer, body=signed.without(answer.body))
 
-    async def _patiently(self, host: str, attempt: "Callable[[], Awaitable[_Tried]]") -> Answer:
-        """The answer after a few tries, with the rests between them that the host asks for."""
+    async def _patiently(self, url: str, attempt: "Callable[[], Awaitable[_Tried]]") -> Answer:
+        """The answer after a few tries, with the rests between them that the host of the address asks for."""
         for number in range(TRIES):
             answer, again, wait = await attempt()
             if not again or number + 1 >= (TRIES if answer.status else TRIES_IN_SILENCE):
                 break
-            self._download.pace.rest(host, self._manners.pause * 2**number if wait is None else wait)
+            self._download.pace.rest(host_of(url), self._manners.pause * 2**number if wait is None else wait)
         return answer
 
     def slow_down(self, host: str, delay: float) -> None:
         """From now on that host is asked for one page at a time, with so many seconds between them."""
         self._download.pace.slow_down(host, delay)
 
-    async def _try(self, url: str, host: str, limit: int, cut: bool, known: Mapping[str, str] | None) -> "_Tried":
+    async def _try(self, url: str, limit: int, cut: bool, known: Mapping[str, str]) -> "_Tried":
         """One try."""
         try:
-            if known is not None:
-                reply = await self._download.again(url, host, known, limit=limit, cut=cut)
-            else:
-                meta = {LIMIT: limit, CUT: cut, "verbatim_url": PLAIN.fullmatch(url) is not None}
-                response = await self._download(Request(url, callback=NO_CALLBACK, meta=meta))
-                reply = response.meta[REPLY]
+            reply = await self._download.get(url, known, limit=limit, cut=cut)
         except NoAnswer as failure:
             return await self._failed(url, failure), failure.again, None
-        except (ValueError, NotSupported):
-            return Answer(url, blind=Blind("it is no valid web address", Reason.UNREACHABLE)), False, None
         return _tried(url, reply, known)
 
     async def _try_signed(
-        self, url: str, host: str, headers: Mapping[str, str], signed: Credential | None, body: bytes
+        self, url: str, headers: Mapping[str, str], signed: Credential | None, body: bytes
     ) -> "_Tried":
-        """One try past Scrapy. The address with a token in it lives no longer than this."""
+        """One try. The address with a token in it lives no longer than this."""
         dialled = url if signed is None else signed.address(url)
         try:
-            reply = await self._download.directly(dialled, host, headers, limit=MAX_BODY, cut=False, body=body)
+            reply = await self._download.directly(dialled, headers, limit=MAX_BODY, cut=False, body=body)
         except NoAnswer as failure:
             return await self._failed(url, failure), failure.again, None
-        return _tried(url, reply)
+        return _tried(url, reply, {})
 
     async def _failed(self, url: str, failure: NoAnswer) -> Answer:
         if not failure.tls:
@@ -160,7 +146,7 @@ _READ_ALONG: Final = Blind(
 )
 
 
-def _tried(url: str, reply: Reply, known: Mapping[str, str] | None = None) -> _Tried:
+def _tried(url: str, reply: Reply, known: Mapping[str, str]) -> _Tried:
     """A try that was answered; `known` are the conditions that it named."""
     if known and reply.status == _NOT_MODIFIED:
         etag, last_modified = _confirmed(reply.headers, known)
@@ -186,7 +172,7 @@ def _answer(url: str, reply: Reply) -> Answer:
     headers = reply.headers
 
     def header(name: str) -> str:
-        return headers.get(name, "")
+        return legible(headers.get(name, ""))
 
     etag, last_modified = validators(headers)
     media_type, charset = _media(header("Content-Type"))

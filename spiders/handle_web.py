@@ -1,7 +1,4 @@
-"""The way to all sites that are asked for handles: guarded, each origin at its own pace, and a purse for all.
-
-No request goes through Scrapy's engine: it costs as much as the answer.
-"""
+"""The way to all sites that are asked for handles: guarded, each origin at its own pace, and a purse for all."""
 
 import asyncio
 import re

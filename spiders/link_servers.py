@@ -8,9 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 from urllib.parse import urlsplit
 
-from scrapy.http import Response
+from multidict import CIMultiDictProxy
 
 from spiders import robots
+from spiders.download import Reply, legible
 from spiders.fetch import Answer, absolute
 from spiders.link_address import host_address, origin_of
 from spiders.link_step import WEATHER, Fault, Step
@@ -26,7 +27,7 @@ silent, too: of a server that never answered, and of one that did and may only h
 RESTS: Final = 4
 """How often the longest wait a server may ask of us in all, before it counts as one that lets nobody in."""
 
-Get = Callable[[str, int], Awaitable[Response | Step]]
+Get = Callable[[str, int], Awaitable[Reply | Step]]
 """Asks for an address once, for so many bytes of its body."""
 
 
@@ -150,8 +151,12 @@ class Servers:
         return robots.read(Answer(origin, answer.status, body=answer.body)) if answer.status == 200 else None
 
 
-def _forwarded(url: str, answer: Response) -> str:
+def said(headers: CIMultiDictProxy[str], name: str) -> str:
+    """What the headers of an answer say under that name, the last of them where there are several; else ""."""
+    return legible(headers.getall(name, [""])[-1]).strip()
+
+
+def _forwarded(url: str, answer: Reply) -> str:
     """The web address to which an answer forwards, or ""."""
-    location = answer.headers.get("Location") if 300 <= answer.status < 400 else None
-    to = absolute(url, location.decode("utf-8", "replace")) if location else ""
+    to = absolute(url, said(answer.headers, "Location")) if 300 <= answer.status < 400 else ""
     return to if to.startswith(("http://", "https://")) else ""

@@ -14,20 +14,18 @@ from typing import Final
 from urllib.parse import urljoin, urlsplit
 
 from aiohttp import client_exceptions as failures
-from scrapy import Request
-from scrapy.http import Headers, Response
-from scrapy.http.request import NO_CALLBACK
+from multidict import CIMultiDictProxy
 
 from auditor.outlets import landing
 from auditor.outlets.landing import Landing
 from spiders.certificate import untrusted
-from spiders.download import CUT, LIMIT, PARTIAL, NoAnswer
+from spiders.download import NoAnswer, Reply, legible
 from spiders.engine import Download
 from spiders.guard import PrivateAddress
 from spiders.hrefs import as_read, without_dots
 from spiders.html import is_tame
 from spiders.link_address import examine, page_of
-from spiders.link_servers import Servers
+from spiders.link_servers import Servers, said
 from spiders.link_step import MAX_HOPS, End, Fault, Look, Step, Trail
 from spiders.settings import Manners
 from spiders.text import decode
@@ -187,41 +185,32 @@ class Walker:
             answer, limit = (answer, 0) if isinstance(again, Step) else (again, BODY)
         return await self._read(url, answer, limit, look), retry_after(answer.headers)
 
-    async def _read(self, url: str, answer: Response, limit: int, look: Look) -> Step:
+    async def _read(self, url: str, answer: Reply, limit: int, look: Look) -> Step:
         shown: Landing | None = None
-        broke_off = PARTIAL in answer.flags and 0 < len(answer.body) < limit
+        broke_off = answer.partial and 0 < len(answer.body) < limit
         if limit and _media_type(answer) in _HTML and is_tame(answer.body):
             self._left -= len(answer.body)
-            charset = _CHARSET.search(_header(answer.headers, "Content-Type"))
+            charset = _CHARSET.search(said(answer.headers, "Content-Type"))
             html = decode(answer.body, charset[1] if charset else "")
-            shown = landing.read(html, anchors=look is Look.PLACES and PARTIAL not in answer.flags)
+            shown = landing.read(html, anchors=look is Look.PLACES and not answer.partial)
             if not shown.refresh and "Refresh" in answer.headers:
-                shown = replace(shown, refresh=landing.forward(_header(answer.headers, "Refresh")))
+                shown = replace(shown, refresh=landing.forward(said(answer.headers, "Refresh")))
         return Step(
             url,
             status=answer.status,
-            location=_header(answer.headers, "Location") if "Location" in answer.headers else None,
+            location=said(answer.headers, "Location") if "Location" in answer.headers else None,
             landing=shown,
             partial=broke_off,
-            challenged=_header(answer.headers, "cf-mitigated").casefold() == "challenge",
+            challenged=said(answer.headers, "cf-mitigated").casefold() == "challenge",
             cookies=_cookies(answer.headers),
         )
 
-    async def _get(self, url: str, limit: int, cookies: str) -> Response | Step:
+    async def _get(self, url: str, limit: int, cookies: str) -> Reply | Step:
         try:
-            request = Request(
-                url,
-                callback=NO_CALLBACK,
-                headers={"Cookie": cookies} if cookies else None,
-                meta={LIMIT: limit, CUT: True},
-                dont_filter=True,
-            )
             async with self._at_once:
-                return await self._download(request)
+                return await self._download.get(url, {"Cookie": cookies} if cookies else {}, limit=limit, cut=True)
         except NoAnswer as failure:
             return await self._without_answer(url, failure)
-        except ValueError:
-            return Step(url, fault=Fault.MALFORMED)
 
     async def _without_answer(self, url: str, failure: NoAnswer) -> Step:
         fault = _fault(failure)
@@ -260,9 +249,9 @@ def _fault(failure: NoAnswer) -> Fault:
     return Fault.BROKE_OFF
 
 
-def retry_after(headers: Headers) -> float | None:
+def retry_after(headers: CIMultiDictProxy[str]) -> float | None:
     """The seconds that a server asks us to wait, which it may write as a number or a date; None where it does not."""
-    text = _header(headers, "Retry-After")
+    text = said(headers, "Retry-After")
     if text.isascii() and text.isdigit():
         return float(text[:6])
     try:
@@ -272,19 +261,14 @@ def retry_after(headers: Headers) -> float | None:
     return max(0.0, ((then if then.tzinfo else then.replace(tzinfo=UTC)) - datetime.now(UTC)).total_seconds())
 
 
-def _header(headers: Headers, name: str) -> str:
-    value = headers.get(name)
-    return value.decode("utf-8", "replace").strip() if value else ""
+def _media_type(answer: Reply) -> str:
+    return said(answer.headers, "Content-Type").partition(";")[0].strip().casefold()
 
 
-def _media_type(answer: Response) -> str:
-    return _header(answer.headers, "Content-Type").partition(";")[0].strip().casefold()
-
-
-def _cookies(headers: Headers) -> str:
+def _cookies(headers: CIMultiDictProxy[str]) -> str:
     """The cookies that an answer sets, as the next request brings them back."""
     jar: SimpleCookie = SimpleCookie()
-    for line in headers.getlist("Set-Cookie")[:20]:
+    for line in headers.getall("Set-Cookie", [])[:20]:
         with contextlib.suppress(CookieError):
-            jar.load(line.decode("latin-1"))
+            jar.load(legible(line))
     return "; ".join(f"{name}={morsel.coded_value}" for name, morsel in jar.items())

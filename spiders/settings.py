@@ -1,8 +1,4 @@
-"""Scrapy's settings, made safe and fast. Its defaults suit a programmer at a keyboard, not a daemon on strange pages.
-
-Left as they come they open two listening ports (one runs Python), believe any certificate, read bodies of 1 GiB for
-three minutes, and open `file:` and `ftp:` links of a page.
-"""
+"""How we behave on other people's servers, and how much of them is read at most."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -48,42 +44,3 @@ class Manners:
     def guard(self) -> Guard:
         """The guard that lets us out to these networks only."""
         return Guard(networks(self.allow_networks))
-
-
-def settings(manners: Manners) -> dict[str, object]:
-    """Settings for every spider of the product. All requests leave through `spiders.download`, which holds the guard.
-
-    Redirects, retries, robots.txt and decompression are not left to Scrapy's middlewares: a redirect must stay in an
-    account's scope, and a failure must become a plain sentence. Nor is each host's pace, which `spiders.pace` keeps
-    for all that leaves, by whatever way.
-    """
-    return {
-        "BOT_NAME": ROBOT,
-        "USER_AGENT": manners.user_agent,
-        "MANNERS": manners,
-        "TWISTED_REACTOR_ENABLED": False,
-        "DOWNLOAD_HANDLERS": {
-            **dict.fromkeys(("http", "https"), "spiders.download.GuardedHandler"),
-            **dict.fromkeys(("file", "data", "ftp", "s3")),
-        },
-        # Emptied at the base, so that what a later Scrapy switches on by itself stays off here.
-        "DOWNLOADER_MIDDLEWARES_BASE": {},
-        "SPIDER_MIDDLEWARES_BASE": {},
-        "EXTENSIONS_BASE": {},
-        "TELNETCONSOLE_ENABLED": False,
-        "REMOTE_CONTROL_ENABLED": False,
-        "COOKIES_ENABLED": False,
-        "DOWNLOAD_VERIFY_CERTIFICATES": True,
-        "DOWNLOAD_DELAY": 0,
-        "DOWNLOAD_DELAY_JITTER": 0,
-        "DOWNLOAD_TIMEOUT": manners.deadline,
-        "DOWNLOAD_MAXSIZE": MAX_BODY,
-        "CONCURRENT_REQUESTS": MAX_AT_ONCE,
-        "CONCURRENT_REQUESTS_PER_DOMAIN": MAX_AT_ONCE,
-        # 100 tasks a response is the default, and half of Scrapy's time.
-        "CONCURRENT_ITEMS": 1,
-        "STATS_CLASS": "scrapy.statscollectors.DummyStatsCollector",
-        "STATS_DUMP": False,
-        "LOG_FORMATTER": "spiders.download.SilentFormatter",
-        "LOG_LEVEL": "WARNING",
-    }

@@ -1,18 +1,18 @@
-"""One address asked for: what comes back, what is sent, and what of Scrapy's own habits is off."""
+"""One address asked for: what comes back, and what is sent."""
 
 import asyncio
 import gzip
 import threading
 import time
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler
 
+import psutil
 import pytest
-from scrapy.crawler import Crawler
-from scrapy.spiders import Spider
 
 from auditor.model import Blind, Reason
 from spiders.engine import downloading
@@ -21,16 +21,33 @@ from spiders.freshness import validators
 from spiders.pace import Pace
 from spiders.reactor import run
 from spiders.reading import Trace
-from spiders.settings import Manners, settings
+from spiders.settings import Manners
 from tests.servers import Reply, Site, serve
 
 MANNERS = Manners(contact="tech@riverbend.example", version="2", delay=0, allow_networks=("127.0.0.0/8",), pause=0.01)
+KNOWN = Trace(etag='"1"', last_modified="Mon, 02 Nov 2026 08:00:00 GMT")
 
 
 def ask(url: str, manners: Manners = MANNERS, **how: int) -> Answer:
     async def get() -> Answer:
         async with downloading(manners) as download:
             return await Fetcher(download, manners).get(url, **how)  # type: ignore[arg-type]
+
+    return run(get())
+
+
+def ask_again(url: str, before: Trace) -> Answer:
+    async def get() -> Answer:
+        async with downloading(MANNERS) as download:
+            return await Fetcher(download, MANNERS).get(url, before=before)
+
+    return run(get())
+
+
+def ask_interface(url: str) -> Answer:
+    async def get() -> Answer:
+        async with downloading(MANNERS) as download:
+            return await Fetcher(download, MANNERS).ask(url)
 
     return run(get())
 
@@ -84,13 +101,32 @@ def test_a_body_that_is_packed_in_ways_that_nobody_here_unpacks_is_no_page(encod
     assert answer.blind == Blind("its content could not be unpacked", Reason.UNREACHABLE)
 
 
-@pytest.mark.parametrize("encoding", ["identity", "GZIP", " gzip "])
-def test_a_body_that_is_packed_as_usual_is_a_page(encoding: str) -> None:
-    body = b"<p>Ana" if encoding == "identity" else gzip.compress(b"<p>Ana")
+@pytest.mark.parametrize(
+    ("encoding", "body"),
+    [
+        ("identity", b"<p>Ana"),
+        ("GZIP", gzip.compress(b"<p>Ana")),
+        (" gzip ", gzip.compress(b"<p>Ana")),
+        ("deflate", zlib.compress(b"<p>Ana")),
+        ("br", b"\x8b\x02\x80<p>Ana\x03"),
+        ("zstd", b"\x28\xb5\x2f\xfd\x20\x06\x31\x00\x00<p>Ana"),
+    ],
+)
+def test_a_body_that_is_packed_as_browsers_take_it_is_a_page(encoding: str, body: bytes) -> None:
     with serve({"/": Reply(body, headers={"Content-Encoding": encoding})}) as site:
         answer = ask(site.url)
 
-    assert (answer.body, answer.blind) == (b"<p>Ana", None)
+        assert (answer.body, answer.blind) == (b"<p>Ana", None)
+        assert site.seen["/"]["Accept-Encoding"] == "gzip, deflate, br, zstd"
+
+
+def test_a_header_in_letters_of_another_alphabet_is_read_with_the_strange_bytes_escaped() -> None:
+    named = Reply("x", headers={"Content-Disposition": 'inline; filename="menú.pdf"'})  # sent in ISO-8859-1
+    with serve({"/": named, "/r": Reply(status=302, headers={"Location": "/menú"})}) as site:
+        page, moved = ask(site.url), ask(site.at("/r"))
+
+        assert (page.body, page.file_name) == (b"x", "men%FA.pdf")
+        assert moved.location == site.at("/men%FA")
 
 
 @pytest.mark.parametrize("contact", ["tech@riverbend.example", "a\r\nX-Evil: b", "tëch\u202e@x", ""])
@@ -103,27 +139,61 @@ def test_our_name_is_one_honest_line(contact: str) -> None:
     assert "link" not in name
 
 
-def test_nothing_is_on_that_nobody_asked_for() -> None:
-    async def look() -> tuple[object, ...]:
-        crawler = Crawler(Spider, settings(MANNERS))
-        crawler._apply_settings()
-        handlers = {k: v for k, v in crawler.settings.getwithbase("DOWNLOAD_HANDLERS").items() if v}
-        return (
-            dict(handlers),
-            dict(crawler.settings.getwithbase("DOWNLOADER_MIDDLEWARES")),
-            dict(crawler.settings.getwithbase("SPIDER_MIDDLEWARES")),
-            crawler.extensions.middlewares,
-        )
+def test_nobody_can_connect_to_us_while_pages_are_asked_for() -> None:
+    def ports() -> set[int]:
+        return {c.laddr.port for c in psutil.Process().net_connections() if c.status == psutil.CONN_LISTEN}
 
-    ours = "spiders.download.GuardedHandler"
-    assert run(look()) == ({"http": ours, "https": ours}, {}, {}, ())
+    async def opened(url: str) -> set[int]:
+        before = ports()
+        async with downloading(MANNERS) as download:
+            await Fetcher(download, MANNERS).get(url)
+            return ports() - before
+
+    with serve({"/": "x"}) as site:
+        assert run(opened(site.url)) == set()
 
 
 @pytest.mark.parametrize(
-    "url", ["file:///etc/passwd", "data:text/html,x", "ftp://ftp.example/x", "s3://bucket/x", "x", ""]
+    "url",
+    [
+        *("file:///etc/passwd", "data:text/html,x", "ftp://ftp.example/x", "s3://bucket/x", "ws://127.0.0.1/x"),
+        *("//127.0.0.1/x", "http:127.0.0.1/x", "http:///x", "http://[::1/x", "http://127.0.0.1:x/", "\ud800", "x", ""),
+    ],
 )
 def test_only_web_addresses_are_asked_for(url: str) -> None:
-    assert ask(url).blind == Blind("it is no valid web address", Reason.UNREACHABLE)
+    for answer in (ask(url), ask_again(url, KNOWN), ask_interface(url)):
+        assert answer.blind == Blind("it is no valid web address", Reason.UNREACHABLE)
+
+
+@pytest.mark.parametrize(
+    ("written", "sent"),
+    [
+        ("", "/"),
+        ("?x=1", "/?x=1"),
+        ("/?#top", "/"),
+        ("/a b\tc", "/a%20bc"),
+        ("/café?ü=é#é", "/caf%C3%A9?%C3%BC=%C3%A9"),
+        ("/caf%C3%A9/caf%e9", "/caf%C3%A9/caf%e9"),
+        ("/100%/%zz?50%", "/100%/%zz?50%"),
+        ("/a[1]|b{c}", "/a%5B1%5D%7Cb%7Bc%7D"),
+        ("/x?a[]=1|2&b='c'", "/x?a%5B%5D=1%7C2&b=%27c%27"),
+        ("/~a(b)!$&'*+,;=:@", "/~a(b)!$&'*+,;=:@"),
+        ("/../a/./b//c", "/../a/./b//c"),
+    ],
+)
+def test_an_address_is_sent_as_browsers_send_it_the_second_time_as_well(written: str, sent: str) -> None:
+    with serve({}) as site:
+        ask(site.at(written)), ask_again(site.at(written), KNOWN)
+
+        assert site.hits == [f"GET {sent}"] * 2
+
+
+def test_a_host_is_named_in_small_letters_and_a_name_and_password_are_no_part_of_it() -> None:
+    with serve({}, host="127.0.0.1") as site:
+        port = site.url.rpartition(":")[2]
+        ask(f"HTTP://Ana:Secret@LOCALHOST:{port}x")
+
+        assert site.seen["/x"]["Host"] == f"localhost:{port.strip('/')}"
 
 
 def test_a_visitor_reads_an_answer_in_any_case_of_its_headers() -> None:
@@ -135,17 +205,6 @@ def test_a_visitor_reads_an_answer_in_any_case_of_its_headers() -> None:
 
 
 # ------------------------------------------------------------------------------------------------ asked again
-
-
-KNOWN = Trace(etag='"1"', last_modified="Mon, 02 Nov 2026 08:00:00 GMT")
-
-
-def ask_again(url: str, before: Trace) -> Answer:
-    async def get() -> Answer:
-        async with downloading(MANNERS) as download:
-            return await Fetcher(download, MANNERS).get(url, before=before)
-
-    return run(get())
 
 
 def test_a_page_that_is_known_is_asked_for_only_if_it_changed() -> None:

@@ -1,8 +1,12 @@
 """The arrows of docs/architecture.md hold: who may import whom, and nothing hides an import."""
 
 import ast
+import re
+import sys
+import tomllib
 from collections.abc import Iterator
 from functools import cache
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -102,8 +106,7 @@ MAY_IMPORT = {
 """What each module or package may import of ours; the longest name that fits a file counts."""
 
 HOMES = {
-    "scrapy": "spiders",
-    "twisted": "spiders",
+    "aiohttp": "spiders",
     "playwright": "spiders",
     "jinja2": "reports",
     "sqlalchemy": "auditor.store",
@@ -175,6 +178,16 @@ def test_a_library_stays_in_its_home(file: Path) -> None:
     }
 
     assert not strays, f"{file} may not import {', '.join(sorted(strays))}"
+
+
+def test_every_library_that_is_used_is_asked_for() -> None:
+    product = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    asked_for = {
+        re.split(r"[^\w-]", line)[0] for line in product["dependencies"] + product["optional-dependencies"]["cluster"]
+    }
+    used = {i.split(".")[0] for file in FILES for i in imports(file)} - {*PACKAGES, *sys.stdlib_module_names}
+
+    assert {packages_distributions()[library][0].lower() for library in used} <= asked_for
 
 
 @pytest.mark.parametrize("file", FILES, ids=name_of)

@@ -6,7 +6,7 @@ A pattern that tries again from every place, or a look-up of every domain above 
 from collections.abc import Callable, Iterator
 
 import pytest
-from scrapy.http import Headers
+from multidict import CIMultiDict, CIMultiDictProxy
 
 from auditor.outlets import landing
 from auditor.outlets.links import classify
@@ -79,7 +79,7 @@ def test_no_host_and_no_header_takes_long() -> None:
     def read(text: str) -> None:
         host_address(text)
         candidates(text)
-        retry_after(Headers({"Retry-After": text.encode("utf-8", "replace")}))
+        retry_after(CIMultiDictProxy(CIMultiDict({"Retry-After": text})))
 
     assert slow(read, IN_ADDRESSES) == {}
 

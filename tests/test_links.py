@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from http.server import BaseHTTPRequestHandler
 
 import pytest
 
@@ -295,3 +296,43 @@ def test_a_visit_that_is_stopped_leaves_nothing_running(web: PlantedLinks) -> No
         return len(asyncio.all_tasks()) - 1
 
     assert run(stopped_early()) == 0
+
+
+# ------------------------------------------------------------------------------------------------ what is sent
+
+
+@pytest.mark.parametrize(
+    ("written", "sent"),
+    [
+        ("", "/"),
+        ("?x=1#top", "/?x=1"),
+        ("/a b/café?ü=1|2", "/a%20b/caf%C3%A9?%C3%BC=1%7C2"),
+        ("/100%/%zz/%c3%a9", "/100%/%zz/%c3%a9"),
+        ("/a[1]{2}", "/a%5B1%5D%7B2%7D"),
+    ],
+)
+def test_a_linked_address_is_sent_as_browsers_send_it(written: str, sent: str) -> None:
+    with serve({"*": "<title>News</title><p>Spring fair"}) as site:
+        assert look(site.at(written), options=LOCAL)[site.at(written)].verdict is LinkVerdict.ALIVE
+        assert site.asked(sent) == 1
+
+
+def test_a_redirect_is_followed_to_a_place_that_is_written_in_another_alphabet() -> None:
+    moved = Reply(status=302, headers={"Location": "/menú"})  # sent in ISO-8859-1
+    with serve({"/": moved, "/men%FA": "<title>Menu</title><p>Lunch"}) as site:
+        assert look(site.url, options=LOCAL)[site.url].verdict is LinkVerdict.ALIVE
+        assert site.asked("/men%FA") == 1
+
+
+def test_a_circle_ends_where_all_its_cookies_come_back_as_they_were_set() -> None:
+    def wall(handler: BaseHTTPRequestHandler) -> str | None:
+        if "Cookie" in handler.headers:
+            return "<title>News</title><p>Spring fair"
+        cookies = ("seen=no", "school=Lincoln; Path=/; HttpOnly", 'name="José"', "seen=yes")
+        lines = ("HTTP/1.1 302 Found", "Location: /", "Content-Length: 0", *(f"Set-Cookie: {c}" for c in cookies))
+        handler.wfile.write("".join(f"{line}\r\n" for line in (*lines, "")).encode())
+        return None
+
+    with serve({"/": wall}) as site:
+        assert look(site.url, options=LOCAL)[site.url].verdict is LinkVerdict.ALIVE
+        assert site.seen["/"]["Cookie"].encode("latin-1").decode() == 'seen=yes; school=Lincoln; name="José"'

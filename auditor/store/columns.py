@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 
 LONGEST_URL: Final = 2600
-"""Bytes of an address that a table can be keyed by; PostgreSQL's indexes end there. Scrapy stops at 2,083 anyway."""
+"""Bytes of an address that a table can be keyed by; PostgreSQL's indexes end there."""
 
 NUMBER: Final = BigInteger().with_variant(Integer(), "sqlite")
 """A keyed number of 63 bits, as `Key.number` makes it. On SQLite it names the row itself."""
