@@ -1,6 +1,7 @@
 # The same commands without make, for Windows and macOS: see README.md.
 PYTHON ?= python3
 BIN := .venv/bin
+COMPILED := $(wildcard auditor/detect/*.py auditor/detect/words/*.py auditor/roster/*.py) auditor/masking.py auditor/vicinity.py
 
 .PHONY: demo test lint setup setup-test compiled lock bench clean
 
@@ -28,9 +29,11 @@ setup-test: .venv/installed-test compiled
 
 .venv/installed: requirements.txt pyproject.toml | .venv/bin/python
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@echo "setup: installed what auditor needs, every file checked against its hash"
+	@echo "setup: compiles what reads every word of a page; that takes a minute or two"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-	@touch $@
-	@echo "setup: installed auditor and what it needs, every file checked against its hash"
+	@touch .venv/compiled $@
+	@echo "setup: installed auditor"
 
 .venv/installed-test: tests/requirements.txt .venv/installed
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/requirements.txt
@@ -39,8 +42,14 @@ setup-test: .venv/installed-test compiled
 
 # pip compiles what it installs, but not what it only links to: without this, whoever may not write here, or has
 # PYTHONDONTWRITEBYTECODE set, would have every process of an audit compile the program anew.
-compiled: .venv/installed
+compiled: .venv/compiled
 	@$(BIN)/python -m compileall -q auditor reports spiders
+
+# What setup.py compiles is compiled again where its source has changed.
+.venv/compiled: setup.py $(COMPILED) | .venv/installed
+	@echo "setup: compiles what has changed"
+	@$(BIN)/python setup.py --quiet build_ext --inplace >/dev/null 2>&1 || true
+	@touch $@
 
 lock:
 	$(BIN)/python -m uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
@@ -54,4 +63,5 @@ bench: setup-test
 	$(BIN)/python -m benchmarks
 
 clean:
-	rm -rf .venv
+	rm -rf .venv build
+	find . -name "*.so" -not -path "./.*" -delete

@@ -12,6 +12,7 @@ from dataclasses import asdict, replace
 from datetime import date
 from functools import cache
 from importlib import metadata
+from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 from typing import Final
 
@@ -24,6 +25,7 @@ from auditor.model import Account, District
 from auditor.roster.book import Roster
 
 _LENGTH: Final = 16
+_COMPILED: Final = EXTENSION_SUFFIXES[0]
 
 _WITHOUT_OPINION: Final = ("auditor/commands", "auditor/demo", "auditor/telling.py", "auditor/weekly.py")
 """Parts of the program that neither read pages nor judge them."""
@@ -90,12 +92,12 @@ def code() -> bytes:
 
 
 def _files(name: str, folder: str) -> Iterator[tuple[str, str]]:
-    """All files below a folder, each by its name from there and its path; what Python makes of them is left out."""
+    """All files below a folder, each by its name from there and its path; what is made of them is left out."""
     with os.scandir(folder) as entries:
         for entry in entries:
             if entry.is_dir():
                 yield from _files(f"{name}/{entry.name}", entry.path) if entry.name != "__pycache__" else ()
-            elif entry.is_file():
+            elif entry.is_file() and not entry.name.endswith(_COMPILED):
                 yield f"{name}/{entry.name}", entry.path
 
 

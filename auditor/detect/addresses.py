@@ -95,7 +95,7 @@ _CUE: Final = re.compile(
 )
 HEADING: Final = re.compile(r"\b(?:address|home|street|residence|direcci[oó]n|domicilio)(?:es)?\b", re.IGNORECASE)
 """What a table's column, or the line above an address, calls addresses."""
-HEADING_STEMS: Final = ("address", "home", "street", "residence", "direcci", "domicilio")
+HEADING_STEMS: Final[tuple[str, ...]] = ("address", "home", "street", "residence", "direcci", "domicilio")
 """One of them is in each of these words: looking for them takes a tenth of the time."""
 _ROUTES: Final = "us|state|county|co|old|farm|ranch|forest|highway|hwy|route|rte|rt|road|rd|interstate|fm|cr|sr"
 _NUMBER_AND_WORD: Final = re.compile(

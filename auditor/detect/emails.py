@@ -43,7 +43,7 @@ _VEILED: Final = re.compile(
     re.IGNORECASE,
 )
 _VEIL: Final = re.compile(r"[(\[{<]\s?(?:at|arroba|@)\s?[)\]}>]|\b(?:dot|punto)\b", re.IGNORECASE)
-_VEIL_SIGNS: Final = ("(", "[", "{", "<", "dot", "punto")
+_VEIL_SIGNS: Final[tuple[str, ...]] = ("(", "[", "{", "<", "dot", "punto")
 _RESERVED: Final = frozenset({"example", "test", "invalid", "local", "localhost"})
 # Endings of files that are also, by now, endings of hosts: logo@2x.zip is a picture.
 _FILES: Final = frozenset({"zip", "mov", "app", "py", "sh", "pl", "md", "ps", "ai"})

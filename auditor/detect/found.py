@@ -83,12 +83,11 @@ _MAY_CHANGE: Final = re.compile(
 """Whatever may stand for a plain letter, digit, space, dash or sign, or for nothing."""
 
 
-_ASCII: Final = bytes(range(0x80))
-
-
 def beyond_ascii(text: str) -> str:
     """The characters of a text that are not ASCII, in their order; sooner had than looked at where they stand."""
-    return "" if text.isascii() else text.encode("utf-8", "replace").translate(None, _ASCII).decode()
+    if text.isascii():
+        return ""
+    return "".join([text[n] for n in range(len(text)) if ord(text[n]) >= 0x80])
 
 
 def may_change(text: str) -> bool:

@@ -29,7 +29,7 @@ _ODD: Final = re.compile(
     "\u2460-\u24ff\u3000\u301c\u3030\ufe31-\ufe6b\ufeff\uff01-\uff5e\U0001d400-\U0001d7ff]"
 )
 """Odd letters and figures, and invisible characters that may part a word."""
-_JOINERS: Final = ("\u200d", "\ufe0f")
+_JOINERS: Final[tuple[str, ...]] = ("\u200d", "\ufe0f")
 """Invisible as well; they hold pictures together, and are in every other post."""
 
 
@@ -61,6 +61,7 @@ def glance(text: str) -> Glance:
         if _ODD.search(odd):
             text = plain(text)[0]
     raw = text.encode("utf-8", "replace")
-    letters = raw.translate(_LETTERS, LATER_BYTES)
+    left_out = LATER_BYTES if odd else b""  # to leave out nothing takes half the time
+    letters = raw.translate(_LETTERS, left_out)
     words = letters.split()
-    return Glance(odd, raw, letters, words, frozenset(words), raw.translate(_SHAPES, LATER_BYTES))
+    return Glance(odd, raw, letters, words, frozenset(words), raw.translate(_SHAPES, left_out))

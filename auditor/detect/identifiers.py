@@ -38,7 +38,7 @@ _CALLED: Final = re.compile(
     re.IGNORECASE,
 )
 _REACH_OF_CUE: Final = 30
-_CUES: Final = ("user", "User", "USER", "ogin", "suari")
+_CUES: Final[tuple[str, ...]] = ("user", "User", "USER", "ogin", "suari")
 """One of them stands where a user name is told, if nothing else does."""
 
 SURE: Final = 0.9

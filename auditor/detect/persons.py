@@ -40,7 +40,7 @@ def full_names(text: str, least: float = LEAST) -> list[Found]:
         text, at = plain(text)
     found: list[_Name] = []
     parts_of = gazetteer().parts
-    for run in _RUN.finditer(text):
+    for run in _runs(text):
         pieces = run[0].replace("\xa0", " ").split(" ")
         parts = parts_of(pieces)
         if parts[1] & Part.COMMON or _begin_name(parts):
@@ -59,6 +59,65 @@ def full_names(text: str, least: float = LEAST) -> list[Found]:
         for name in found
         if name.confidence >= least
     ]
+
+
+def _runs(text: str) -> list[re.Match[str]]:
+    """The runs of words with capitals, in their order. Most capitals stand alone: only others are worth a search."""
+    found: list[re.Match[str]] = []
+    at, size = 0, len(text)
+    while at < size:
+        if not _is_capital(ord(text[at])) or not _begins_word(text, at):
+            at += 1
+            continue
+        end = _end_of_word(text, at + 1)
+        run = _RUN.match(text, at) if _goes_on(text, at, end) else None
+        if run is None:
+            at = end  # whatever begins within the word goes on no better
+        else:
+            found.append(run)
+            at = run.end()
+    return found
+
+
+def _begins_word(text: str, at: int) -> bool:
+    before = ord(text[at - 1]) if at else 0
+    if before in (0x27, 0x2019, 0x26, 0x2D):  # ' ’ & -
+        return at < 2 or not _is_of_word(ord(text[at - 2]))
+    return before not in (0x40, 0x23) and not _is_of_word(before)  # @ #
+
+
+def _end_of_word(text: str, at: int) -> int:
+    size = len(text)
+    while at < size:
+        code = ord(text[at])
+        if not (_is_of_word(code) or code in (0x27, 0x2019, 0x2D)):
+            break
+        at += 1
+    return at
+
+
+def _goes_on(text: str, at: int, end: int) -> bool:
+    """Whether behind a word stands another one with a capital, or a particle; or it is an initial."""
+    size = len(text)
+    if end == at + 1 and end < size and text[end] == ".":
+        return True
+    behind = end
+    while behind < size and ord(text[behind]) in (0x20, 0xA0):
+        behind += 1
+    if behind == size or behind - end not in (1, 2):
+        return False
+    return _is_capital(ord(text[behind])) or text[behind : text.find(" ", behind, behind + _LONGEST_LINK)] in _LINKS
+
+
+def _is_capital(code: int) -> bool:
+    return 0x41 <= code <= 0x5A or (code >= 0xC0 and chr(code) in _OTHER_CAPITALS)
+
+
+def _is_of_word(code: int) -> bool:
+    """Whether it is what patterns call `\\w`."""
+    if code < 0x80:
+        return 0x61 <= code <= 0x7A or 0x41 <= code <= 0x5A or 0x30 <= code <= 0x39 or code == 0x5F
+    return chr(code).isalnum()
 
 
 class _Name(NamedTuple):
@@ -80,10 +139,13 @@ _UPPER: Final = "A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĔĖĘĚĜĞĠĢĤĦĨĪĬĮİ
 _REST: Final = rf"(?:\.(?:[ -]?[{_UPPER}]\.){{0,4}}+|[\w'’-]*+)"
 _WORD: Final = rf"[{_UPPER}]{_REST}"
 _LINK: Final = r"(?:de|del|della|di|da|do|dos|das|du|van|von|der|den|bin|bint|ibn|al|el|la|las|los|le|ter|ten|y|zu)"
+_LINKS: Final = frozenset(_LINK[3:-1].split("|"))
+_LONGEST_LINK: Final = len("della ")
 _RUN: Final = re.compile(
     # What may not stand in front is asked behind the capital: to look for one of a set of letters is fast.
     rf"[{_UPPER}](?<![\w@#][{_UPPER}])(?<!\w['’&-][{_UPPER}]){_REST}(?:[ \xa0]{{1,2}}(?:{_LINK} ){{0,3}}{_WORD})+"
 )
+_OTHER_CAPITALS: Final = frozenset("ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖØÙÚÛÜÝÞ" + _UPPER[_UPPER.index("Þ") + 1 :])
 _ODD_LETTER: Final = re.compile(
     "[\u00ad\u034f\u061c\u180e\u2000-\u200f\u2028-\u202f\u205f-\u2064\u3000\ufeff\uff21-\uff5a\U0001d400-\U0001d7ff]"
 )

@@ -28,7 +28,7 @@ from auditor.roster.book import Roster
 from auditor.roster.staffbook import StaffBook
 from auditor.vicinity import row, sentence
 
-_CALLS: Final = ("mailto:", "tel:", "sms:")
+_CALLS: Final[tuple[str, ...]] = ("mailto:", "tel:", "sms:")
 _LOCAL_DIGITS: Final = 7
 _NO_SENTENCES: Final = frozenset({Place.ADDRESS, Place.FILE_NAME})
 _PEOPLE: Final = frozenset({Sort.STUDENT, Sort.PERSON})

@@ -134,7 +134,7 @@ _HEALTH_RULE: Final = 10
 SSN_SHAPE: Final = b"999-99-9999"
 """What a social security number without a word beside it looks like at a `glance`."""
 
-_PRICED: Final = (b"free", b"Free", b"FREE", b"educed", b"EDUCED", b"tatus", b"TATUS")
+_PRICED: Final[tuple[bytes, ...]] = (b"free", b"Free", b"FREE", b"educed", b"EDUCED", b"tatus", b"TATUS")
 _CONDITIONS: Final = {
     "sat": ("sat", (b"SAT",)),
     "act": ("act", (b"ACT",)),

@@ -10,6 +10,7 @@ from auditor.roster.runs import Run, fills_cell
 from auditor.roster.tokens import FLOWING, Glue, Token
 
 _MOST_MIDDLE_BEHIND: Final = 2
+_RUNS_ON: Final = (*FLOWING, Glue.COMMA)
 _A_LIST: Final = 2
 """So many first names beside it make a list of first names."""
 _WON: Final = frozenset({"award", "awards", "prize", "trophy"})
@@ -99,7 +100,7 @@ def is_listed(run: Run, first: int, last: int) -> bool:
     Jordan, Mia".
     """
     tokens = run.tokens
-    if first and tokens[first - 1].glue in (*FLOWING, Glue.COMMA) and tokens[first - 1].upper:
+    if first and tokens[first - 1].glue in _RUNS_ON and tokens[first - 1].upper:
         return True
     if last + 1 == len(tokens):
         return run.after.casefold() in _AND

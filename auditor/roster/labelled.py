@@ -11,8 +11,8 @@ from typing import Final, NamedTuple
 
 from auditor.roster.names import in_small_letters
 
-_GIVEN: Final = ("first", "given", "forename", "preferred", "nombre")
-_FAMILY: Final = ("last", "family", "surname", "apellido")
+_GIVEN: Final[tuple[str, ...]] = ("first", "given", "forename", "preferred", "nombre")
+_FAMILY: Final[tuple[str, ...]] = ("last", "family", "surname", "apellido")
 GIVEN_LABEL: Final = 1 << 12
 FAMILY_LABEL: Final = 1 << 13
 """Bits beside those of `marks`: a chunk between spaces that may be, or have in it, a label of that sort."""
@@ -68,7 +68,9 @@ def labelled(text: str) -> Iterator[Labelled]:
     lowered = in_small_letters(text)
     if not (_any(_GIVEN, lowered) and _any(_FAMILY, lowered)):
         return
-    labels = sorted([*_labels(lowered, _GIVEN), *_labels(lowered, _FAMILY)])[:_MOST_LABELS]
+    labels = sorted([*_labels(lowered, _GIVEN, is_given=True), *_labels(lowered, _FAMILY, is_given=False)])[
+        :_MOST_LABELS
+    ]
     taken = -1
     for one, other in pairwise(labels):
         if one.is_given == other.is_given or one.start == taken:
@@ -85,12 +87,12 @@ def _any(words: Sequence[str], lowered: str) -> bool:
     return any(map(lowered.__contains__, words))
 
 
-def _labels(lowered: str, words: Sequence[str]) -> Iterator[_Label]:
+def _labels(lowered: str, words: Sequence[str], *, is_given: bool) -> Iterator[_Label]:
     for word in words:
         if word in lowered:
             for match in _LABELS[word].finditer(lowered):
                 if not lowered[match.start() - 1 : match.start()].isalnum():
-                    yield _Label(match.start(), match.end(), words is _GIVEN)
+                    yield _Label(match.start(), match.end(), is_given)
 
 
 # ------------------------------------------------------------------------------------------------ fields

@@ -5,7 +5,7 @@ could are read whole.
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from auditor.roster.hits import Role
@@ -43,7 +43,7 @@ _CAPITAL: Final = 1024
 _UNKNOWN: Final = 2048
 """A word with a capital that may be a surname with a letter wrong."""
 
-MARKS: Final = (1 << 14) - 1
+MARKS: Final = 16383
 """All bits of a mark, and those of labels (see `labelled`)."""
 
 MarksOf = Callable[[str], int]
@@ -58,7 +58,8 @@ def not_looked_at(_text: str) -> int:
 _BY_ITSELF: Final = _TAGGED | _PAIR | Role.SINGLE
 _MAY_NAME: Final = _ROLES | _TAGGED
 _ANYTHING: Final = MARKS & ~(_ENDS | _OPENS | _CLOSES)
-_MOST_MARKS: Final = 256
+_KIND: Final = 14
+"""Above so many bits of a mark stands its kind."""
 
 _FRONT: Final = "\"'([{*~"
 _BACK: Final = ".,!?:;)]}\"'*~"
@@ -70,43 +71,16 @@ _READ_WHOLE: Final = frozenset("@#\n")
 _LETTER: Final = re.compile("[A-Za-z]")
 
 
-_END, _NEUTRAL, _ODD, _FAMILY, _GIVEN, _GIVEN_SHOWN, _BOTH, _BOTH_SHOWN, _ITSELF = b"enuFgGbB!"
-_TOGETHER: Final = re.compile(rb"!|[gGbB][^egGbBF]*[FbB]|[FbB][^egGbBF]*[gGbB]|[GB][^e]?u|u[GB]")
-"""Where among the kinds of the chunks of a text a name could stand: a first and a family name together, or beside a
-first name with a capital what may be a surname with a letter wrong.
-"""
-
-
-class _Known(dict[str, int]):
-    """The number of each chunk's mark, worked out when it is first asked for: chunks are many and marks few, so that a
-    byte holds it. `marks` and `kinds` tell of each number which mark it is, and of what kind for `_TOGETHER`.
-    """
-
-    def __init__(self, mark: Callable[[str], int]) -> None:
-        super().__init__()
-        self._mark = mark
-        self._numbers: dict[int, int] = {}
-        self.marks: list[int] = []
-        self.kinds = bytearray(_MOST_MARKS)
-        self.number(_ANYTHING)
-
-    def __missing__(self, chunk: str) -> int:
-        if len(self) > _MOST_REMEMBERED:
-            self.clear()
-        self[chunk] = number = self.number(self._mark(chunk))
-        return number
-
-    def number(self, mark: int) -> int:
-        """The number of a mark; that of what may be anything where a byte has no more of them."""
-        number = self._numbers.get(mark)
-        if number is None:
-            number = len(self.marks)
-            if number == _MOST_MARKS:
-                return self._numbers[_ANYTHING]
-            self._numbers[mark] = number
-            self.marks.append(mark)
-            self.kinds[number] = _kind(mark)
-        return number
+_END: Final = 0
+_NEUTRAL: Final = 1
+_ODD: Final = 2
+_FAMILY: Final = 3
+_GIVEN: Final = 4
+_GIVEN_SHOWN: Final = 5
+_BOTH: Final = 6
+_BOTH_SHOWN: Final = 7
+_ITSELF: Final = 8
+"""Kinds of chunks. ODD: it may be a surname with a letter wrong; SHOWN: with a capital; ITSELF: it is enough alone."""
 
 
 class Marks:
@@ -125,40 +99,52 @@ class Marks:
     ) -> None:
         self._reader, self._names_somebody = reader, names_somebody
         self._is_borne, self._respelled = is_borne, respelled
-        self._known = _Known(self._mark)
+        self._known: dict[str, int] = {}
+        self._same: dict[int, int] = {}
         self._called: dict[tuple[str, str], bool] = {}
 
     def of(self, chunk: str) -> int:
         """The mark of one chunk. Those of a text, put together, tell whether it `may_name` somebody."""
-        return self._known.marks[self._known[chunk]]
+        return self._marked(chunk) & MARKS
+
+    def _marked(self, chunk: str) -> int:
+        """The mark of one chunk, and above its bits the kind that goes with it."""
+        marked = self._known.get(chunk)
+        return self._met(chunk, self._mark(chunk)) if marked is None else marked
+
+    def _met(self, chunk: str, mark: int) -> int:
+        """Remembers the mark of a chunk: chunks are many and marks few, so each is kept once."""
+        if len(self._known) > _MOST_REMEMBERED:
+            self._known.clear()
+        marked = mark | _kind(mark) << _KIND
+        self._known[chunk] = same = self._same.setdefault(marked, marked)
+        return same
 
     def stretches(self, written: Sequence[str], *, alone: bool = False) -> list[range]:
         """The parts of a text, as numbers of its chunks, in which a name could stand; `alone`: a lone first name.
 
         Each part reaches from one chunk that ends every name to the next one, both included.
         """
-        known = self._known
-        numbers = bytes(map(known.__getitem__, written))
-        kinds = numbers.translate(known.kinds)
-        lone = (n for n, number in enumerate(numbers) if known.marks[number] & Role.GIVEN)
+        marks = [self._marked(chunk) for chunk in written]
         found: list[range] = []
-        for n in lone if alone else self._near_each_other(written, numbers, kinds):
-            if not found or n >= found[-1].stop:
-                first, last = kinds.rfind(_END, 0, n), kinds.find(_END, n)
-                found.append(range(max(first, 0), last + 1 if last >= 0 else len(kinds)))
+        begin, size = 0, len(marks)
+        while begin < size:
+            end = begin
+            while end < size and marks[end] >> _KIND != _END:
+                end += 1
+            if end > begin and self._may_stand(written, marks, begin, end, alone=alone):
+                found.append(range(max(begin - 1, 0), min(end + 1, size)))
+            begin = end + 1
         return found
 
-    def _near_each_other(self, written: Sequence[str], numbers: bytes, kinds: bytes) -> Iterator[int]:
-        """Which of the chunks end what may be a name: words near enough to each other, of the right roles."""
-        reach = 0
-        for together in _TOGETHER.finditer(kinds):
-            if together.start() >= reach:
-                first, reach = kinds.rfind(_END, 0, together.start()) + 1, kinds.find(_END, together.end())
-                reach = reach if reach >= 0 else len(kinds)
-                marks = [self._known.marks[number] for number in numbers[first:reach]]
-                yield from (first + n for n in self._in_part(written[first:reach], marks))
+    def _may_stand(self, written: Sequence[str], marks: list[int], begin: int, end: int, *, alone: bool) -> bool:
+        """Whether a name could stand in these chunks, of which none ends every name."""
+        if alone:
+            return any(marks[n] & Role.GIVEN for n in range(begin, end))
+        return _go_together(marks, begin, end) and self._is_in_part(written[begin:end], marks[begin:end])
 
-    def _in_part(self, written: Sequence[str], marks: Sequence[int]) -> Iterator[int]:
+    def _is_in_part(self, written: Sequence[str], marks: list[int]) -> bool:
+        """Whether there are words near enough to each other, of the right roles, by which somebody may be called."""
         before: list[int] = []
         roles = 0
         for n, mark in enumerate(marks):
@@ -171,9 +157,10 @@ class Marks:
                 or (roles and _both(roles | mark) and self._are_a_name(written, before, n))
                 or self._is_beside_misspelled(written, marks, n)
             ):
-                yield n
+                return True
             before.append(n)
             roles |= mark & _ROLES
+        return False
 
     def _are_a_name(self, written: Sequence[str], before: Sequence[int], n: int) -> bool:
         """Whether somebody is called by a word of the last chunk and one of those before, or may be by several."""
@@ -208,7 +195,7 @@ class Marks:
                     return True
         return False
 
-    def _is_beside_misspelled(self, written: Sequence[str], marks: Sequence[int], n: int) -> bool:
+    def _is_beside_misspelled(self, written: Sequence[str], marks: list[int], n: int) -> bool:
         """Whether it is a first name, and what stands beside it may be a surname with a letter wrong."""
         if not (marks[n] & Role.GIVEN and marks[n] & _CAPITAL):
             return False
@@ -219,7 +206,7 @@ class Marks:
         """Whether what may be a surname with a letter wrong is one. If not, its mark no longer says that it may be."""
         if any(may_be_misspelled(token) and self._respelled(token.norm) for token in self._tokens(chunk)):
             return True
-        self._known[chunk] = self._known.number(mark & ~_UNKNOWN)
+        self._met(chunk, mark & MARKS & ~_UNKNOWN)
         return False
 
     # ------------------------------------------------------------------------------------------ one chunk
@@ -306,7 +293,7 @@ def _edges(word: str, text: str) -> int:
 
 
 def _kind(mark: int) -> int:
-    """Of what kind a chunk with that mark is, for `_TOGETHER`."""
+    """Of what kind a chunk with that mark is: all that the first look at its neighbours asks."""
     if mark & _BY_ITSELF or (mark & _ROLES and mark & _UNKNOWN):
         return _ITSELF
     if mark & _ENDS:
@@ -319,7 +306,37 @@ def _kind(mark: int) -> int:
     return _GIVEN_SHOWN if shown else _GIVEN
 
 
-def _is_apart(marks: Sequence[int], one: int, other: int) -> bool:
+def _go_together(marks: list[int], begin: int, end: int) -> bool:
+    """Whether by the kinds of these chunks a name could stand there: a first and a family name with no other between
+    them, or beside a first name with a capital what may be a surname with a letter wrong.
+    """
+    last = before = before_last = _NEUTRAL  # the last one of a first or family name; the last two of any kind
+    for n in range(begin, end):
+        kind = marks[n] >> _KIND
+        if kind == _ITSELF:
+            return True
+        if kind >= _FAMILY:
+            if _are_both(last, kind) or (before == _ODD and _is_shown(kind)):
+                return True
+            last = kind
+        elif kind == _ODD and (_is_shown(before) or _is_shown(before_last)):
+            return True
+        before_last, before = before, kind
+    return False
+
+
+def _are_both(one: int, other: int) -> bool:
+    """Whether of two chunks one may be a first and the other a family name."""
+    if one < _FAMILY:
+        return False
+    return one >= _BOTH or other >= _BOTH or (one == _FAMILY) != (other == _FAMILY)
+
+
+def _is_shown(kind: int) -> bool:
+    return kind in (_GIVEN_SHOWN, _BOTH_SHOWN)
+
+
+def _is_apart(marks: list[int], one: int, other: int) -> bool:
     """Whether no name can hold both of two chunks, between which none ends every name."""
     return other - one >= _REACH or bool(marks[one] & _CLOSES or marks[other] & _OPENS)
 

@@ -27,7 +27,7 @@ class Glue(IntEnum):
     BREAK = 4
 
 
-FLOWING: Final = (Glue.SPACE, Glue.HYPHEN)
+FLOWING: Final[tuple[Glue, ...]] = (Glue.SPACE, Glue.HYPHEN)
 """What may stand between two words of one part of a name."""
 
 

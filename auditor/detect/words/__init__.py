@@ -104,7 +104,7 @@ class _Lexicon:
         for rule in read_rules(map(_toml, _RULES), _toml("parts")):
             for word in rule.words:
                 self._rules.setdefault(word.encode("latin-1"), []).append(rule)
-        self.gate = self.certain.tokens | self._rules.keys()
+        self.gate = self.certain.tokens | frozenset(self._rules)
         self.parts = self._parts()
 
     def _parts(self) -> dict[bytes, int]:

@@ -98,7 +98,8 @@ def _replaced(text: str, odd: set[str]) -> str:
     return text
 
 
-_SPACE, _ENYE = 0x20, 0xF1
+_SPACE: Final = 0x20
+_ENYE: Final = 0xF1
 _LETTERS: Final = bytes(
     c | 0x20 if 0x41 <= c <= 0x5A else _ENYE if c == 0xD1 else c if 0x61 <= c <= 0x7A or c == _ENYE else _SPACE
     for c in range(256)
@@ -147,24 +148,63 @@ def only_letters(raw: bytes) -> bytes:
     return b" %b " % raw.translate(_LETTERS)
 
 
-# The sign comes first in the patterns: it is rare, and found at once.
-_STAR: Final = re.compile(rb"\*(?<=a\*)(?:\*|!*a)")
-_BANG: Final = re.compile(rb"!(?<=a!)\**a")
+_LETTER: Final = 0x61  # a
+_STAR: Final = 0x2A
+_BANG: Final = 0x21
 _SPELLED: Final = re.compile(b" a a a ")
-_ASS: Final = re.compile(b"[@4]ss")
-_FIRST: Final = re.compile(rb"[$5][A-Za-z]{2}")
+_ALONE: Final = 3
 _ANY_LETTERS: Final = bytes(c if c == _SPACE else ord("a") for c in range(256))
 
 
 def plays_tricks(seen: Spelling) -> bool:
     """Whether signs stand among letters, or letters alone. Nearly always none does."""
-    return (
-        _STAR.search(seen.shapes) is not None
-        or _BANG.search(seen.shapes) is not None
-        or _SPELLED.search(seen.shapes) is not None
-        or _ASS.search(seen.raw) is not None
-        or _FIRST.search(seen.raw) is not None
-    )
+    return _has_signs_inside(seen.shapes) or _has_signs_before(seen.raw)
+
+
+def _has_signs_inside(shapes: bytes) -> bool:
+    """Whether a sign stands between letters, two behind one, or three letters alone side by side."""
+    begin = 0  # of the letters and signs up to here
+    alone = 0  # letters that stood alone before them
+    for n in range(len(shapes)):
+        shape = shapes[n]
+        if shape == _SPACE:
+            alone = alone + 1 if n - begin == 1 and shapes[begin] == _LETTER else 0
+            if alone == _ALONE:
+                return True
+            begin = n + 1
+        elif shape != _LETTER and n > begin and _is_inside(shapes, n):
+            return True
+    return False
+
+
+def _is_inside(shapes: bytes, at: int) -> bool:
+    """Whether a sign right behind a letter stands between letters, or before a second star."""
+    if shapes[at - 1] != _LETTER:
+        return False
+    sign, n = shapes[at], at + 1
+    if sign == _STAR and shapes[n] == _STAR:
+        return True
+    # "a*!!a" and "a!**a"
+    passed = _BANG if sign == _STAR else _STAR
+    while shapes[n] == passed:
+        n += 1
+    return shapes[n] == _LETTER
+
+
+def _has_signs_before(raw: bytes) -> bool:
+    """Whether "@" or "4" stands before "ss", or "$" or "5" before two letters."""
+    for n in range(len(raw) - 2):
+        sign = raw[n]
+        if sign in (0x40, 0x34):
+            if raw[n + 1] == raw[n + 2] == 0x73:
+                return True
+        elif sign in (0x24, 0x35) and _is_letter(raw[n + 1]) and _is_letter(raw[n + 2]):
+            return True
+    return False
+
+
+def _is_letter(code: int) -> bool:
+    return 0x61 <= code <= 0x7A or 0x41 <= code <= 0x5A
 
 
 def are_apart(letters: bytes) -> bool:
@@ -232,26 +272,40 @@ def squeezed(word: str) -> tuple[str, tuple[int, ...]]:
     return "".join(letter for letter, _ in runs), tuple(count for _, count in runs)
 
 
-_STRETCHES: Final = [re.compile(letter * 3) for letter in (b"a", b"c", b"i", b"u")]
+_STRETCHED_MOST: Final = b"aciu"
 
 
 def are_stretched(letters: bytes) -> bool:
     """Whether one of the letters that are stretched most often stands three times in a row."""
-    a, c, i, u = _STRETCHES
-    return bool(a.search(letters) or c.search(letters) or i.search(letters) or u.search(letters))
+    return any(letters[at] in _STRETCHED_MOST for at in _three_in_a_row(letters))
 
 
 def stretches(letters: bytes) -> Iterator[tuple[int, str]]:
     """Where tokens begin that have one letter three times in a row, and those tokens."""
     end = 0
-    for match in _THREE.finditer(letters):
-        if match.start() >= end:
-            start, end = letters.rfind(b" ", 0, match.start()) + 1, letters.find(b" ", match.end())
+    for at in _three_in_a_row(letters):
+        if at >= end:
+            start, end = letters.rfind(b" ", 0, at) + 1, letters.find(b" ", at)
             if end - start <= _LONGEST:
                 yield start, letters[start:end].decode("latin-1")
 
 
-_THREE: Final = re.compile(rb"([a-z\xf1])\1\1")
+def _three_in_a_row(letters: bytes) -> list[int]:
+    """Where the last of three equal letters stand in a row."""
+    found: list[int] = []
+    before, count = _SPACE, 0
+    for n in range(len(letters)):
+        letter = letters[n]
+        if letter != before:
+            before, count = letter, 1
+        elif letter != _SPACE:
+            count += 1
+            if count >= _STRETCHED:
+                found.append(n)
+    return found
+
+
+_STRETCHED: Final = 3
 _LONGEST: Final = 40
 
 
@@ -273,6 +327,3 @@ class Stretched:
             if all(given >= wanted for given, wanted in zip(counts, least, strict=True)):
                 return word
         return ""
-
-
-_STRETCHED: Final = 3
