@@ -121,7 +121,7 @@ def machine(browser: str = "") -> Iterator[Line]:
     yield Line(
         "reading",
         True,
-        "compiled" if compiled else "as it is written: it finds the same, and takes about half as long again",
+        "compiled" if compiled else "as it is written: it finds the same, and takes twice the time for it",
         "" if compiled else "to compile it, see Try it in README.md",
     )
     yield Line("SQLite", sqlite3.sqlite_version_info >= (3, 35), sqlite3.sqlite_version)

@@ -5,6 +5,7 @@ import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import accumulate
 from typing import Final, Protocol, TypeVar
 
@@ -85,8 +86,12 @@ _MAY_CHANGE: Final = re.compile(
 
 def beyond_ascii(text: str) -> str:
     """The characters of a text that are not ASCII, in their order; sooner had than looked at where they stand."""
-    if text.isascii():
-        return ""
+    return "" if text.isascii() else _odd(text)
+
+
+@lru_cache(maxsize=16)
+def _odd(text: str) -> str:
+    """Those of the last few texts are remembered, since several finders ask for the same ones."""
     return "".join([text[n] for n in range(len(text)) if ord(text[n]) >= 0x80])
 
 

@@ -40,11 +40,11 @@ def full_names(text: str, least: float = LEAST) -> list[Found]:
         text, at = plain(text)
     found: list[_Name] = []
     parts_of = gazetteer().parts
-    for run in _runs(text):
-        pieces = run[0].replace("\xa0", " ").split(" ")
+    for begin, end in _runs(text):
+        pieces = text[begin:end].replace("\xa0", " ").split(" ")
         parts = parts_of(pieces)
         if parts[1] & Part.COMMON or _begin_name(parts):
-            found += _in_run(text, run.start(), pieces, parts)
+            found += _in_run(text, begin, pieces, parts)
     if ", " in text and (len(text) <= 2 * _LONGEST_HALF or any(map(text.__contains__, _CELL_ENDS))):
         found = _merged(found, list(_in_cells(text)))
     return [
@@ -61,21 +61,32 @@ def full_names(text: str, least: float = LEAST) -> list[Found]:
     ]
 
 
-def _runs(text: str) -> list[re.Match[str]]:
-    """The runs of words with capitals, in their order. Most capitals stand alone: only others are worth a search."""
-    found: list[re.Match[str]] = []
-    at, size = 0, len(text)
+def _runs(text: str) -> list[tuple[int, int]]:
+    """Where runs of words with capitals begin and end, in their order.
+
+    One or two spaces part two words, and perhaps particles: "Ximena de la Cruz". A full stop behind one letter is part
+    of it, "J.R." is one word.
+    """
+    found: list[tuple[int, int]] = []
+    at = reach = 0  # letters go on without a gap as far as that
+    size = len(text)
     while at < size:
-        if not _is_capital(ord(text[at])) or not _begins_word(text, at):
+        code = ord(text[at])
+        if code < 0x41 or 0x5A < code < 0xC0 or not (_is_capital(code) and _begins_word(text, at)):
             at += 1
             continue
-        end = _end_of_word(text, at + 1)
-        run = _RUN.match(text, at) if _goes_on(text, at, end) else None
-        if run is None:
-            at = end  # whatever begins within the word goes on no better
-        else:
-            found.append(run)
-            at = run.end()
+        if at >= reach:
+            reach = _end_of_letters(text, at + 1)
+        begin, end = at, _end_of_word(text, at, reach)
+        behind = _next_word(text, end)
+        if not behind:
+            at += 1
+            continue
+        while behind:
+            end = _end_of_word(text, behind, 0)
+            behind = _next_word(text, end)
+        found.append((begin, end))
+        at = end
     return found
 
 
@@ -86,27 +97,45 @@ def _begins_word(text: str, at: int) -> bool:
     return before not in (0x40, 0x23) and not _is_of_word(before)  # @ #
 
 
-def _end_of_word(text: str, at: int) -> int:
+def _end_of_word(text: str, at: int, reach: int) -> int:
+    """The end of the word that begins with the capital there; its letters are known to go on as far as `reach`."""
+    end, size = at + 1, len(text)
+    if end == size or text[end] != ".":
+        return reach or _end_of_letters(text, end)
+    end += 1
+    for _ in range(_MOST_INITIALS):
+        capital = end + 1 if end < size and text[end] in (" ", "-") else end
+        if capital + 1 >= size or text[capital + 1] != "." or not _is_capital(ord(text[capital])):
+            break
+        end = capital + 2
+    return end
+
+
+def _end_of_letters(text: str, at: int) -> int:
     size = len(text)
     while at < size:
         code = ord(text[at])
-        if not (_is_of_word(code) or code in (0x27, 0x2019, 0x2D)):
+        if not (_is_of_word(code) or code in (0x27, 0x2019, 0x2D)):  # ' ’ -
             break
         at += 1
     return at
 
 
-def _goes_on(text: str, at: int, end: int) -> bool:
-    """Whether behind a word stands another one with a capital, or a particle; or it is an initial."""
-    size = len(text)
-    if end == at + 1 and end < size and text[end] == ".":
-        return True
-    behind = end
-    while behind < size and ord(text[behind]) in (0x20, 0xA0):
-        behind += 1
-    if behind == size or behind - end not in (1, 2):
-        return False
-    return _is_capital(ord(text[behind])) or text[behind : text.find(" ", behind, behind + _LONGEST_LINK)] in _LINKS
+def _next_word(text: str, end: int) -> int:
+    """Where the next word with a capital begins behind the end of one; 0 where something else stands there."""
+    at, size = end, len(text)
+    while at < size and ord(text[at]) in (0x20, 0xA0):
+        at += 1
+    if at == size or at - end not in (1, 2):
+        return 0
+    for _ in range(_MOST_LINKS):
+        if not text[at].islower():
+            break
+        space = text.find(" ", at, at + _LONGEST_LINK)
+        if space < 0 or space + 1 == size or text[at:space] not in _LINKS:
+            return 0
+        at = space + 1
+    return at if _is_capital(ord(text[at])) else 0
 
 
 def _is_capital(code: int) -> bool:
@@ -141,10 +170,9 @@ _WORD: Final = rf"[{_UPPER}]{_REST}"
 _LINK: Final = r"(?:de|del|della|di|da|do|dos|das|du|van|von|der|den|bin|bint|ibn|al|el|la|las|los|le|ter|ten|y|zu)"
 _LINKS: Final = frozenset(_LINK[3:-1].split("|"))
 _LONGEST_LINK: Final = len("della ")
-_RUN: Final = re.compile(
-    # What may not stand in front is asked behind the capital: to look for one of a set of letters is fast.
-    rf"[{_UPPER}](?<![\w@#][{_UPPER}])(?<!\w['’&-][{_UPPER}]){_REST}(?:[ \xa0]{{1,2}}(?:{_LINK} ){{0,3}}{_WORD})+"
-)
+_MOST_LINKS: Final = 3
+_MOST_INITIALS: Final = 4
+"""Behind the first one of several without a space: "J.R.R."."""
 _OTHER_CAPITALS: Final = frozenset("ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖØÙÚÛÜÝÞ" + _UPPER[_UPPER.index("Þ") + 1 :])
 _ODD_LETTER: Final = re.compile(
     "[\u00ad\u034f\u061c\u180e\u2000-\u200f\u2028-\u202f\u205f-\u2064\u3000\ufeff\uff21-\uff5a\U0001d400-\U0001d7ff]"

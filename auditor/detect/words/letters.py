@@ -193,13 +193,20 @@ def _is_inside(shapes: bytes, at: int) -> bool:
 
 def _has_signs_before(raw: bytes) -> bool:
     """Whether "@" or "4" stands before "ss", or "$" or "5" before two letters."""
-    for n in range(len(raw) - 2):
-        sign = raw[n]
-        if sign in (0x40, 0x34):
-            if raw[n + 1] == raw[n + 2] == 0x73:
-                return True
-        elif sign in (0x24, 0x35) and _is_letter(raw[n + 1]) and _is_letter(raw[n + 2]):
+    at = raw.find(b"ss", 1)
+    while at > 0:
+        if raw[at - 1] in (0x40, 0x34):
             return True
+        at = raw.find(b"ss", at + 1)
+    return _stands_before_letters(raw, b"$") or _stands_before_letters(raw, b"5")
+
+
+def _stands_before_letters(raw: bytes, sign: bytes) -> bool:
+    at, last = raw.find(sign), len(raw) - 3
+    while 0 <= at <= last:
+        if _is_letter(raw[at + 1]) and _is_letter(raw[at + 2]):
+            return True
+        at = raw.find(sign, at + 1)
     return False
 
 
