@@ -47,9 +47,10 @@ compiled: .venv/compiled
 
 # What setup.py compiles is compiled again where its source has changed.
 .venv/compiled: setup.py $(COMPILED) | .venv/installed
-	@echo "setup: compiles what has changed"
-	@$(BIN)/python setup.py --quiet build_ext --inplace >/dev/null 2>&1 || true
-	@touch $@
+	@test -e $@ && test -z "$$(find $^ -newer $@)" || { \
+		echo "setup: compiles what has changed; that takes a minute or two"; \
+		$(BIN)/python setup.py --quiet build_ext --inplace >/dev/null 2>&1; \
+		touch $@; }
 
 lock:
 	$(BIN)/python -m uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
