@@ -49,7 +49,7 @@ compiled: .venv/compiled
 .venv/compiled: setup.py $(COMPILED) | .venv/installed
 	@test -e $@ && test -z "$$(find $^ -newer $@)" || { \
 		echo "setup: compiles what has changed; that takes a minute or two"; \
-		$(BIN)/python setup.py --quiet build_ext --inplace >/dev/null 2>&1; \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .; \
 		touch $@; }
 
 lock:

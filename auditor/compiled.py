@@ -16,11 +16,13 @@ AS_WRITTEN: Final = "AUDITOR_AS_WRITTEN"
 _HERE: Final = Path(__file__).parent
 _FOLDERS: Final = (".", "detect", "detect/words", "roster")
 _ENDING: Final = EXTENSION_SUFFIXES[0]
+_LIBRARY: Final = "auditor__mypyc"
+"""What was compiled is all in one library, which stands beside the program: the files in it only name their part."""
 
 
 def run_what_is_written() -> None:
-    """Has everything run from its source where something compiled is older than that. Called before any is imported."""
-    if os.environ.get(AS_WRITTEN) or _is_outdated():
+    """Has everything run from its source where what was compiled is not fit to run. Called before any is imported."""
+    if os.environ.get(AS_WRITTEN) or _is_outdated() or _lacks_its_library():
         sys.meta_path.insert(0, _Sources())
 
 
@@ -43,6 +45,11 @@ def _is_outdated() -> bool:
             if not source.is_file() or source.stat().st_mtime_ns > entry.stat().st_mtime_ns:
                 return True
     return False
+
+
+def _lacks_its_library() -> bool:
+    """Whether something was compiled, and what it needs is out of reach: the program was set up without it."""
+    return any(_compiled("roster")) and not any(finder.find_spec(_LIBRARY, None) for finder in sys.meta_path)
 
 
 class _Sources:

@@ -22,6 +22,12 @@ from auditor.roster import marks
 print(is_compiled(), reading.__file__.endswith(".py"), marks.__file__.endswith(".py"))
 """
 
+ALONE: Final = """
+import sys
+sys.meta_path[:] = [finder for finder in sys.meta_path if "Editable" not in repr(finder)]
+"""
+"""Hides this machine's own auditor."""
+
 READ: Final = """
 from auditor.compiled import is_compiled
 from auditor.model import Account, Document, Kind, Passage, Place
@@ -89,6 +95,14 @@ def test_where_a_source_was_changed_since_all_sources_run(tree: Path, changed: s
     (tree / changed).touch()
 
     assert said(WHICH, tree) == ["False True True"]
+
+
+@needs_compiler
+def test_without_the_library_that_it_is_in_nothing_compiled_runs(tree: Path) -> None:
+    for library in tree.glob("auditor__mypyc*"):
+        library.unlink()
+
+    assert said(ALONE + WHICH, tree) == ["False True True"]
 
 
 def test_the_doctor_tells_whether_texts_are_read_by_what_was_compiled() -> None:
