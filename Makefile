@@ -64,5 +64,5 @@ bench: setup-test
 	$(BIN)/python -m benchmarks
 
 clean:
-	rm -rf .venv build
-	find . -name "*.so" -not -path "./.*" -delete
+	rm -rf .venv build auditor__mypyc*.so
+	find auditor -name "*.so" -delete

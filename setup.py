@@ -17,14 +17,14 @@ BUILDS = {"bdist_wheel", "build_ext", "editable_wheel"}
 """What setuptools is asked for when it is to compile; it runs this file for other reasons as well."""
 WHOLE = ("auditor/detect", "auditor/detect/words", "auditor/roster")
 SINGLE = ("auditor/masking.py", "auditor/vicinity.py")
-AS_WRITTEN = {"archive", "build", "intake", "models", "oneroster", "tables"}
+NOT_WORTH_IT = {"archive", "build", "intake", "models", "oneroster", "tables"}
 """What loads a detector that a district installed, or reads the files of a roster once a term."""
 
 
 def sources() -> Iterator[str]:
     """The files that are compiled."""
     for folder in WHOLE:
-        yield from (file.as_posix() for file in sorted(Path(folder).glob("*.py")) if file.stem not in AS_WRITTEN)
+        yield from (file.as_posix() for file in sorted(Path(folder).glob("*.py")) if file.stem not in NOT_WORTH_IT)
     yield from SINGLE
 
 

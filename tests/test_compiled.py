@@ -4,13 +4,14 @@ import os
 import shutil
 import subprocess
 import sys
+from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 from typing import Final
 
 import pytest
 
 from auditor.commands.doctor import machine
-from auditor.compiled import AS_WRITTEN, is_compiled
+from auditor.compiled import _FOLDERS, AS_WRITTEN, is_compiled
 
 ROOT: Final = Path(__file__).parent.parent
 needs_compiler = pytest.mark.skipif(not is_compiled(), reason="nothing is compiled here: there was no C compiler")
@@ -95,6 +96,13 @@ def test_where_a_source_was_changed_since_all_sources_run(tree: Path, changed: s
     (tree / changed).touch()
 
     assert said(WHICH, tree) == ["False True True"]
+
+
+@needs_compiler
+def test_whatever_is_compiled_is_held_to_its_source() -> None:
+    compiled = {file.parent for file in (ROOT / "auditor").rglob(f"*{EXTENSION_SUFFIXES[0]}")}
+
+    assert compiled == {(ROOT / "auditor" / folder).resolve() for folder in _FOLDERS}
 
 
 @needs_compiler

@@ -169,7 +169,7 @@ def test_names_stand_in_order_inside_the_text_and_never_overlap(text: str) -> No
 
 HOSTILE = [
     "a", "A", "Aa ", "1-", " ", "\n", ", ", "(", "@", "Jada ", "Jada, ", "Jada de la ", "A.", "A. ", "A-", "A'", "Mc",
-    "JADA ", "é", "Jada Dunmore ", "Dunmore, Jada; ", "\t,", "y Jada ", "Jr. ", "\u200b", "Ana de la Ana y ",
+    "JADA ", "é", "Jada Dunmore ", "Dunmore, Jada; ", "\t,", "y Jada ", "Jr. ", "\u200b", "Ana de la Ana y ", "--A",
 ]  # fmt: skip
 
 
@@ -180,6 +180,13 @@ def test_no_text_takes_time_out_of_all_proportion(piece: str, search: Callable[[
     full_names("Jada Dunmore")
 
     assert out_of_proportion(search, [(piece, once)]) == {}
+
+
+def test_many_beginnings_of_a_word_before_a_long_gap_take_no_time_out_of_all_proportion() -> None:
+    text = "--A" * 15_000 + " " * 55_000
+    full_names("Jada Dunmore")
+
+    assert out_of_proportion(full_names, [("a gap", text)]) == {}
 
 
 @settings(max_examples=25)

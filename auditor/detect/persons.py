@@ -124,9 +124,9 @@ def _end_of_letters(text: str, at: int) -> int:
 def _next_word(text: str, end: int) -> int:
     """Where the next word with a capital begins behind the end of one; 0 where something else stands there."""
     at, size = end, len(text)
-    while at < size and ord(text[at]) in (0x20, 0xA0):
+    while at < size and at - end <= _MOST_SPACES and ord(text[at]) in (0x20, 0xA0):
         at += 1
-    if at == size or at - end not in (1, 2):
+    if at in (end, size) or at - end > _MOST_SPACES:
         return 0
     for _ in range(_MOST_LINKS):
         if not text[at].islower():
@@ -171,6 +171,7 @@ _LINK: Final = r"(?:de|del|della|di|da|do|dos|das|du|van|von|der|den|bin|bint|ib
 _LINKS: Final = frozenset(_LINK[3:-1].split("|"))
 _LONGEST_LINK: Final = len("della ")
 _MOST_LINKS: Final = 3
+_MOST_SPACES: Final = 2
 _MOST_INITIALS: Final = 4
 """Behind the first one of several without a space: "J.R.R."."""
 _OTHER_CAPITALS: Final = frozenset("ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖØÙÚÛÜÝÞ" + _UPPER[_UPPER.index("Þ") + 1 :])

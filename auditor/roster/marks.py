@@ -43,7 +43,7 @@ _CAPITAL: Final = 1024
 _UNKNOWN: Final = 2048
 """A word with a capital that may be a surname with a letter wrong."""
 
-MARKS: Final = 16383
+MARKS: Final = 0x3FFF
 """All bits of a mark, and those of labels (see `labelled`)."""
 
 MarksOf = Callable[[str], int]
