@@ -15,7 +15,7 @@ from spiders import images
 from spiders.reactor import run
 from spiders.settings import Manners
 
-MANNERS = Manners(delay=0, deadline=1.0, pause=0.02, allow_networks=(f"{HONEST}/32",))
+MANNERS = Manners(delay=0, deadline=3.0, pause=0.02, allow_networks=(f"{HONEST}/32",))
 
 
 @pytest.fixture(scope="module")

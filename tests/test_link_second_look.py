@@ -34,7 +34,7 @@ from spiders.links import FULL_LOOK, Before, LinkAsk, LinkOptions, visit
 from spiders.reactor import run
 from spiders.settings import Manners
 
-MANNERS = Manners(delay=0, deadline=1.0, allow_networks=("127.77.0.0/16",))
+MANNERS = Manners(delay=0, deadline=3.0, allow_networks=("127.77.0.0/16",))
 QUICK = LinkOptions(manners=MANNERS, patience=Patience(pause=0.02, longest=2), second_look=0.05)
 MONDAY = datetime(2026, 11, 16, 6, tzinfo=UTC)
 SHOP = page("<title>Mug</title><h1>Mug</h1><p>$12.99 <button>Add to cart</button>")

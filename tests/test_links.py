@@ -18,7 +18,7 @@ from tests.servers import Reply, serve
 from tests.visits import to as moved_to
 
 VERDICTS = {"fine": "alive", "broken": "broken", "blocked": "blocked", "suspicious": "suspicious", "none": "skipped"}
-MANNERS = Manners(delay=0, deadline=1.0, allow_networks=("127.77.0.0/16",))
+MANNERS = Manners(delay=0, deadline=3.0, allow_networks=("127.77.0.0/16",))
 QUICK = LinkOptions(manners=MANNERS, patience=Patience(pause=0.02, longest=2), second_look=0.05)
 LOCAL = replace(QUICK, manners=replace(MANNERS, allow_networks=("127.0.0.0/8",)))
 NAMES = [link.name for link in PlantedLinks.everything() if link.seen_by != "nobody"]
@@ -196,7 +196,7 @@ def test_a_second_look_is_taken_before_a_silent_site_is_called_broken(web: Plant
 
 def test_a_private_network_is_not_dialled_even_through_a_redirect(web: PlantedLinks) -> None:
     """The planted servers themselves are private here: only one of them may be visited."""
-    one_only = LinkOptions(manners=Manners(delay=0, deadline=1, allow_networks=(f"{HONEST}/32",)), second_look=0.0)
+    one_only = LinkOptions(manners=Manners(delay=0, deadline=3.0, allow_networks=(f"{HONEST}/32",)), second_look=0.0)
     web.serve(HONEST, "/into-private", moved(f"{web.place(OTHER)}/canary"))
 
     told = look(f"{web.place(HONEST)}/into-private", f"{web.place(OTHER)}/canary", options=one_only)

@@ -27,7 +27,7 @@ def states(monkeypatch: pytest.MonkeyPatch, names: Iterable[str], *urls: str) ->
 
     monkeypatch.setattr(socket, "getaddrinfo", look_up)
     told: list[LinkState] = []
-    options = LinkOptions(manners=Manners(delay=0, deadline=1.0, allow_networks=("127.0.0.0/8",)), second_look=0)
+    options = LinkOptions(manners=Manners(delay=0, deadline=3.0, allow_networks=("127.0.0.0/8",)), second_look=0)
     run(visit([LinkAsk(url) for url in urls], options, told.append))
     return {state.url: state for state in told}
 
