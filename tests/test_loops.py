@@ -7,9 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditor.detect.found import beyond_ascii
+from auditor.detect.gazetteer import is_english
 from auditor.detect.persons import _LINK, _REST, _UPPER, _WORD, _runs
 from auditor.detect.words.letters import _three_in_a_row, plays_tricks, spelling
-from auditor.roster.marks import _KIND, _go_together
+from auditor.roster.marks import _KIND, _LEFT_OUT, _go_together
+from auditor.roster.names import CAMEL, WORD, cut_at_capitals, handle, has_letter, words_in
+from auditor.roster.tokens import _is_hard, _is_tag, is_address
 
 RUN: Final = re.compile(
     rf"[{_UPPER}](?<![\w@#][{_UPPER}])(?<!\w['’&-][{_UPPER}]){_REST}(?:[ \xa0]{{1,2}}(?:{_LINK} ){{0,3}}{_WORD})+"
@@ -18,9 +21,23 @@ TRICKS: Final = [re.compile(p) for p in (rb"a\*(?:\*|!*a)", rb"a!\**a", rb" a a 
 SIGNS_BEFORE: Final = [re.compile(p) for p in (rb"[@4]ss", rb"[$5][A-Za-z]{2}")]
 TOGETHER: Final = re.compile(r"!|[gGbB][^egGbBF]*[FbB]|[FbB][^egGbBF]*[gGbB]|[GB][^e]?u|u[GB]")
 KINDS: Final = "enuFgGbB!"
+ADDRESS: Final = re.compile(
+    r"://|^www\.|[^\W\d]_[^\W\d]|\.(?:jpe?g|png|gif|pdf|docx?|xlsx?|html?|mp4|webp|csv)\b", re.IGNORECASE
+)
+HARD: Final = re.compile(r"[;:!?/|&<>=•…\\]|--|—|―")
+TAG: Final = re.compile(r"\W{0,3}[@#]")
+ENGLISH: Final = re.compile(
+    r"(?:ings?|tions?|sions?|ments?|ness|ously|fully|ably|ally|less|ships?|isms?|ists?|ology|ograph[ysi]\w*|ities|able"
+    r"|ible|eers?|edly|[^aeiou]ed|ied|ces|ful|ways|wide|days?|time|line|ware|tech|soft|land|town|ville|burgh?|shire"
+    r"|istan)$"
+)
 
 pieces = st.sampled_from(
     [*"AÉØİǅ²x_é1.-'’&@# \xa0\n", "Jo", "Smith", " de ", " la ", " y ", "von ", "   ", "J.", " J.R.R. ", "O'", "Mc"]
+)
+marks = st.text(st.sampled_from("aZé1²٣½_'-.,;:!?/#@& …•\\"), max_size=8)
+endings = st.sampled_from(
+    [*"abdegnosy", "ing", "tion", "ment", "ograph", "ist", "ed", "burg", "h", "day", "able", "time", "e", "r", "istan"]
 )
 signs = st.sampled_from([*"ast $5@4*!1. ñé’😀", "ss", " a ", "aaa", "shit"])
 
@@ -60,3 +77,37 @@ def test_names_of_two_words_by_the_kinds_of_words(kinds: str) -> None:
 @given(st.text())
 def test_what_is_beyond_ascii(text: str) -> None:
     assert beyond_ascii(text) == "".join(c for c in text if not c.isascii())
+
+
+@given(st.text(st.sampled_from("aZé1²٣½_'-. "), max_size=12))
+def test_words_of_a_plain_text(text: str) -> None:
+    assert words_in(text) == [word.span() for word in WORD.finditer(text)]
+    assert has_letter(text) == (re.search("[A-Za-z]", text) is not None)
+
+
+@given(st.text(st.sampled_from("abYZÉé1'"), max_size=12))
+def test_words_are_cut_at_capitals(word: str) -> None:
+    assert cut_at_capitals(word) == CAMEL.split(word)
+
+
+@settings(max_examples=2_000)
+@given(st.lists(st.sampled_from([*"a1_.:/wWé ", "://", "www.", ".jpg", ".DOCX", ".m", "p4"]), max_size=8).map("".join))
+def test_addresses_and_names_of_files(chunk: str) -> None:
+    assert is_address(chunk) == (ADDRESS.search(chunk) is not None)
+
+
+@given(marks)
+def test_signs_that_part_two_words(mark: str) -> None:
+    assert _is_hard(mark) == (HARD.search(mark) is not None or any(map(str.isdigit, mark)))
+    assert _is_tag(mark) == (TAG.match(mark) is not None)
+
+
+@given(st.sampled_from("@#"), st.sampled_from(["jada", "JadaD"]), st.text(st.sampled_from(_LEFT_OUT), max_size=6))
+def test_signs_behind_a_handle_are_no_part_of_it(sign: str, word: str, behind: str) -> None:
+    assert handle(sign + word + behind) == word.lower()
+
+
+@settings(max_examples=2_000)
+@given(st.lists(endings, max_size=5).map("".join))
+def test_endings_of_english_words(word: str) -> None:
+    assert is_english(word) == (ENGLISH.search(word) is not None)

@@ -110,7 +110,7 @@ class Gazetteer:
             return 0
         if word[0].islower():
             return Part.PARTICLE
-        if _INITIALS.match(word):
+        if (len(word) < _INITIAL or word[1] == ".") and _INITIALS.match(word):
             return Part.INITIAL
         if len(word) <= _LONGEST and word.isascii() and word.isalpha() and word[1:].islower():
             return self._of(word.lower())
@@ -130,7 +130,7 @@ class Gazetteer:
 
     def _of(self, name: str) -> int:
         found = self._parts.get(name, 0) | self._listed(name)
-        if not found and _ENGLISH.search(name):
+        if not found and is_english(name):
             found = Part.WORD
         return found
 
@@ -177,10 +177,24 @@ _COMPOUND: Final = re.compile(
     r"(?:^|-)(?:Mc|Mac|De|Di|Da|Du|Del|Dela|Della|La|Le|Les|Lo|Van|Vander|Von|Fitz|O|D|L|St|Al|El|Ja|Ra|Sha|Ka|Ma|Ta"
     r"|Mary|Anna|Jo|Ann|Lee|Bo|Dr)'?(?=[A-Z])"
 )
-_ENGLISH: Final = re.compile(
-    r"(?:ings?|tions?|sions?|ments?|ness|ously|fully|ably|ally|less|ships?|isms?|ists?|ology|ograph[ysi]\w*|ities|able|ible"
-    r"|eers?|edly|[^aeiou]ed|ied|ces|ful|ways|wide|days?|time|line|ware|tech|soft|land|town|ville|burgh?|shire|istan)$"
-)
+_INITIAL: Final = 3
+"""A shorter word may be initials without a full stop behind the first."""
+_ENGLISH: Final = """
+ing ings tion tions sion sions ment ments ness ously fully ably ally less ship ships ism isms ist ists ology ities able
+ible eer eers edly ied ces ful ways wide day days time line ware tech soft land town ville burg burgh shire istan
+"""
+_ENDINGS: Final[tuple[str, ...]] = tuple(_ENGLISH.split())
+_WRITINGS: Final[tuple[str, ...]] = ("ography", "ographs", "ographi")
+_PAST: Final = "ed"
+
+
+def is_english(name: str) -> bool:
+    """Whether a word in small plain letters that no list has ends as English words do, and hardly any name does."""
+    if name.endswith(_ENDINGS):
+        return True
+    if name.endswith(_PAST) and len(name) > len(_PAST) and name[-1 - len(_PAST)] not in "aeiou":
+        return True
+    return any(writing in name for writing in _WRITINGS)
 
 
 class _Americans:

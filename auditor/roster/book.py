@@ -351,11 +351,10 @@ class Roster:
         columns = {
             **{f"records.{name}": getattr(records, name) for name in _RECORD_COLUMNS},
             **{f"keepsakes.{name}": getattr(keepsakes, name) for name in _KEEPSAKE_COLUMNS},
-            "gate": self._gate.entries,
         }
         parts = {"about": json.dumps(about, sort_keys=True).encode()}
         parts |= {name: packed(column) for name, column in columns.items()}
-        parts["misspelled"] = self.misspelled.dump()
+        parts["gate"], parts["misspelled"] = self._gate.dump(), self.misspelled.dump()
         for name, table in self.tables.items():
             parts |= table.dump(name)
         return parts

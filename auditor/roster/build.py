@@ -226,7 +226,7 @@ class Builder:
             column.append(value)
 
     def _digest_of_word(self, word: str) -> int:
-        return self._digester.word(word) & ~ROLE_BITS
+        return int.from_bytes(self._digester.word(word), "little") & ~ROLE_BITS
 
 
 def _identity(pupil: Pupil) -> tuple[str, ...]:

@@ -4,12 +4,20 @@ Each chunk between spaces has a mark of a few bits, worked out once and remember
 could are read whole.
 """
 
-import re
 from collections.abc import Callable, Sequence
 from typing import Final
 
 from auditor.roster.hits import Role
-from auditor.roster.names import CAMEL, SHORTEST_MISSPELLED, WORD, called, handle, norm, words
+from auditor.roster.names import (
+    SHORTEST_MISSPELLED,
+    called,
+    cut_at_capitals,
+    handle,
+    has_letter,
+    norm,
+    words,
+    words_in,
+)
 from auditor.roster.tokens import (
     LONGEST_WORD,
     Chunk,
@@ -66,9 +74,11 @@ _BACK: Final = ".,!?:;)]}\"'*~"
 _SIMPLER: Final = {"'": "’‘‛", '"': "“”„«»", "!": "…—―", "-": "–"}
 _PLAIN_MARKS: Final = str.maketrans({odd: plain for plain, several in _SIMPLER.items() for odd in several})
 """Marks to others in ASCII that mean the same for a name: a dash parts it as "!" does."""
-_READ_WHOLE: Final = frozenset("@#\n")
+_READ_WHOLE: Final[tuple[str, ...]] = ("@", "#", "\n")
 """Handles and hashtags, and words that the paper's edge cuts: what they are made of does not tell what they are."""
-_LETTER: Final = re.compile("[A-Za-z]")
+_TAG_SIGNS: Final = "@#"
+_LEFT_OUT: Final = "….,:;!?)]}\"'"
+"""What `names.handle` leaves out behind a handle."""
 
 
 _END: Final = 0
@@ -177,9 +187,14 @@ class Marks:
 
     def _may_call(self, some: Sequence[Token], others: Sequence[Token]) -> bool:
         """Whether somebody is called by one of some words and one of others, or may be by several."""
-        if any(token.role & Role.LATER for token in (*some, *others)):
-            return True
-        return any(self._is_called(one, other) for one in some for other in others)
+        for token in (*some, *others):
+            if token.role & Role.LATER:
+                return True
+        for one in some:
+            for other in others:
+                if self._is_called(one, other):
+                    return True
+        return False
 
     def _tokens(self, chunk: str) -> tuple[Token, ...]:
         read = self._reader.prose(chunk)
@@ -191,8 +206,10 @@ class Marks:
             if family.role & Role.FAMILY:
                 if first.role & Role.GIVEN and self._is_borne(first.norm, family.norm):
                     return True
-                if first.upper and any(self._is_borne(name, family.norm) for name in called(first.norm)):
-                    return True
+                if first.upper:
+                    for name in called(first.norm):
+                        if self._is_borne(name, family.norm):
+                            return True
         return False
 
     def _is_beside_misspelled(self, written: Sequence[str], marks: list[int], n: int) -> bool:
@@ -219,12 +236,14 @@ class Marks:
             if bare.isalpha():
                 if bare[1:].islower() or bare.isupper() or len(bare) == 1:
                     return self._of_word(bare, text)
-            elif not _LETTER.search(text):
-                return 0 if text == "," else _ENDS
-            elif bare[0] in "@#" and bare[1:].isalpha() and bare[0] == text[0]:
+            elif bare and bare[0] in _TAG_SIGNS and bare[1:].isalpha() and bare[0] == text[0]:
                 return self._of_tag(bare[1:], chunk)
-            elif _READ_WHOLE.isdisjoint(text) and not (is_address(text) or self._has_role(text)):
-                return self._of_nobodys(text)
+            elif not has_letter(text):
+                return 0 if text == "," else _ENDS
+            elif not (any(sign in text for sign in _READ_WHOLE) or is_address(text)):
+                written = [text[begin:end] for begin, end in words_in(text)]
+                if not self._have_role(written):
+                    return self._of_nobodys(text, written)
         return self._of_chunk(self._reader.prose(chunk))
 
     def _of_word(self, word: str, text: str) -> int:
@@ -245,29 +264,34 @@ class Marks:
         """A hashtag or a handle of nothing but letters."""
         mark = 0
         normal, role = word.lower(), self._reader.role
-        pieces = [word] if word.islower() or role(normal) & ~Role.NICKNAME else CAMEL.split(word)
+        pieces = [word] if word.islower() or role(normal) & ~Role.NICKNAME else cut_at_capitals(word)
         for piece in pieces:
             known = role(piece.lower())
             mark |= known | _CAPITAL if piece[0].isupper() else known & ~Role.NICKNAME
         if len(pieces) > 1 and _both(mark):
             return self._of_chunk(self._reader.prose(chunk))
-        whole = normal if len(chunk) == len(word) + 1 else handle(chunk)
+        whole = handle(chunk) if chunk[len(word) + 1 :].strip(_LEFT_OUT) else normal
         return mark | _TAGGED if self._names_somebody(whole, [normal]) else mark
 
-    def _has_role(self, text: str) -> bool:
+    def _have_role(self, written: list[str]) -> bool:
+        """Whether one of these words is in somebody's name, or a part of one that begins with a capital."""
         role = self._reader.role
-        return any(
-            role(norm(bare)) or (not bare.islower() and any(role(norm(piece)) for piece in CAMEL.split(bare)))
-            for bare in map(without_possessive, WORD.findall(text))
-        )
+        for word in written:
+            bare = without_possessive(word)
+            if role(norm(bare)):
+                return True
+            pieces = cut_at_capitals(bare)
+            if len(pieces) > 1 and any(role(norm(piece)) for piece in pieces):
+                return True
+        return False
 
     @staticmethod
-    def _of_nobodys(text: str) -> int:
+    def _of_nobodys(text: str, written: list[str]) -> int:
         """Words with other signs among them, none of which is in a name."""
-        found = WORD.findall(text)
-        if len(found) == 1 and len(norm(found[0])) > 1 and not found[0][0].isupper() and not CAMEL.search(found[0]):
+        only = written[0]
+        if len(written) == 1 and len(norm(only)) > 1 and not only[0].isupper() and len(cut_at_capitals(only)) == 1:
             return _ENDS
-        longest = max(map(len, found))
+        longest = max(map(len, written))
         return _CAPITAL | _UNKNOWN if longest >= SHORTEST_MISSPELLED - 1 and not text.islower() else 0
 
     def _of_chunk(self, chunk: Chunk | None) -> int:
@@ -280,7 +304,7 @@ class Marks:
             mark |= _UNKNOWN
         if len(tokens) > 1 and _both(chunk.role) and (mark & _UNKNOWN or self._may_call(tokens, tokens)):
             mark |= _PAIR
-        if tokens and tokens[-1].glue is Glue.BREAK:
+        if tokens and tokens[-1].glue == Glue.BREAK:
             mark |= _CLOSES
         return mark | _CAPITAL if any(token.upper for token in tokens) else mark
 
@@ -288,7 +312,7 @@ class Marks:
 def _edges(word: str, text: str) -> int:
     """What the marks around a word keep from a name that may reach over it."""
     at = text.index(word)
-    closes = text[at + len(word) :] and glue_of(word, text[at + len(word) :], last=True, slug=False) is Glue.BREAK
+    closes = text[at + len(word) :] and glue_of(word, text[at + len(word) :], last=True, slug=False) == Glue.BREAK
     return (_OPENS if breaks(text[:at], slug=False) else 0) | (_CLOSES if closes else 0)
 
 

@@ -121,6 +121,51 @@ CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 """Where one word ends and the next begins in "JadaDunmore"."""
 
 
+def words_in(text: str) -> list[tuple[int, int]]:
+    """Where each `WORD` of a plain text begins and ends, in less time."""
+    found: list[tuple[int, int]] = []
+    at, size = 0, len(text)
+    while at < size:
+        if not _is_letter(ord(text[at])):
+            at += 1
+            continue
+        begin = at
+        at += 1
+        while at < size:
+            code = ord(text[at])
+            if not _is_letter(code) and not (code == 0x27 and at + 1 < size and _is_letter(ord(text[at + 1]))):  # '
+                break
+            at += 1
+        found.append((begin, at))
+    return found
+
+
+def cut_at_capitals(word: str) -> list[str]:
+    """A word in its parts, as `CAMEL` tells them apart, in less time: "JadaDunmore" is two words."""
+    found: list[str] = []
+    begin = 0
+    for at in range(1, len(word)):
+        if 0x41 <= ord(word[at]) <= 0x5A and 0x61 <= ord(word[at - 1]) <= 0x7A:
+            found.append(word[begin:at])
+            begin = at
+    found.append(word[begin:] if begin else word)
+    return found
+
+
+def has_letter(text: str) -> bool:
+    """Whether a letter of the English alphabet is in a text."""
+    for at in range(len(text)):  # noqa: SIM110  a generator takes several times as long
+        if 0x61 <= ord(text[at]) | 0x20 <= 0x7A:
+            return True
+    return False
+
+
+def _is_letter(code: int) -> bool:
+    if code < 0x80:
+        return 0x61 <= code | 0x20 <= 0x7A
+    return chr(code).isalnum() and not chr(code).isdecimal()
+
+
 def norm(word: str) -> str:
     """A word of a plain text as names are compared: lower case, no apostrophe."""
     return word.replace("'", "").casefold()
@@ -148,7 +193,7 @@ def called(first: str) -> tuple[str, ...]:
 
 
 @cache
-def _nicknames() -> Mapping[str, tuple[str, ...]]:
+def _nicknames() -> dict[str, tuple[str, ...]]:
     """For each first name that has another, all the others."""
     listed, own = NickNamer(), words().short_names
     short, long = listed.nickname_lookup, listed.canonical_lookup

@@ -194,9 +194,9 @@ def fills_cell(run: Run, first: int, last: int) -> bool:
 
 def _end_cell(tokens: list[Token]) -> None:
     if tokens and tokens[-1].glue in (Glue.SPACE, Glue.HYPHEN):
-        tokens[-1] = tokens[-1]._replace(glue=Glue.TAB)
+        tokens[-1] = tokens[-1].with_glue(Glue.TAB)
 
 
 def _end_with_comma(tokens: list[Token]) -> None:
     if tokens:
-        tokens[-1] = tokens[-1]._replace(glue=Glue.COMMA)
+        tokens[-1] = tokens[-1].with_glue(Glue.COMMA)

@@ -52,12 +52,12 @@ class Search:
 
     def __init__(self, index: Index) -> None:
         self._index = index
-        reader = Reader(index.gate, self._names_somebody)
+        self._reader = reader = Reader(index.gate, self._names_somebody)
         self._lines = Lines(reader, Marks(reader, self._names_somebody, self._is_borne, self._respelled))
         self._stacked = Stacked(reader)
         self._spellings: dict[str, Sequence[str]] = {}
         self._together: dict[str, tuple[int, ...]] = {}
-        self._short_halves = _ShortHalves(index.gate)
+        self._short_halves: dict[str, int] = {}
         self._known: dict[tuple[str, str], tuple[Sequence[int], Bearing]] = {}
 
     def mark_of(self, chunk: str) -> int:
@@ -384,36 +384,36 @@ class Search:
             self._together[word] = tuple(self._halves(word))
         return self._together[word]
 
-    def _halves(self, word: str) -> Iterator[int]:
-        size, roles = len(word), self._short_halves
+    def _halves(self, word: str) -> list[int]:
+        """Who is meant by a word, wherever the first or the last name may end in it."""
+        found: list[int] = []
+        size, known = len(word), self._short_halves
         for cut in range(2, size - 1):
             begins = 2 * cut <= size
             short = word[:cut] if begins else word[cut:]
-            role = roles[short]
+            role = known.get(short)
+            if role is None:
+                role = self._role_of_half(short)
             if role & _NAMED:
                 long = word[cut:] if begins else word[:cut]
                 other = self._index.gate(long)
                 if role & Role.GIVEN and other & Role.FAMILY:
-                    yield from self._whole((short,), long)
+                    found += self._whole((short,), long)
                 if role & Role.FAMILY and other & Role.GIVEN:
-                    yield from self._whole((long,), short)
+                    found += self._whole((long,), short)
+        return found
 
-
-class _ShortHalves(dict[str, int]):
-    """The roles of the shorter halves of words. Few words are short and many texts begin with them: they are known by
-    heart, and asked for first.
-    """
-
-    def __init__(self, gate: Callable[[str], int]) -> None:
-        super().__init__()
-        self._gate = gate
-
-    def __missing__(self, half: str) -> int:
-        role = self._gate(half)
+    def _role_of_half(self, half: str) -> int:
+        """The role of the shorter half of a word. Few words are short and many texts begin with them: they are known by
+        heart, and asked for first.
+        """
+        role = self._reader.known_role(half)
+        if role is None:
+            role = self._index.gate(half)
         if len(half) <= _SHORT_HALF:
-            if len(self) > _MOST_HALVES:
-                self.clear()
-            self[half] = role
+            if len(self._short_halves) > _MOST_HALVES:
+                self._short_halves.clear()
+            self._short_halves[half] = role
         return role
 
 

@@ -5,11 +5,20 @@ Most chunks ("the", "and", "school") are in no name; for those nothing but a dic
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from enum import IntEnum
-from typing import Final, NamedTuple
+from typing import Final
 
 from auditor.roster.hits import Role
-from auditor.roster.names import CAMEL, SHORTEST_MISSPELLED, WORD, called, handle, norm, plain_letter, words
+from auditor.roster.names import (
+    SHORTEST_MISSPELLED,
+    called,
+    cut_at_capitals,
+    handle,
+    has_letter,
+    norm,
+    plain_letter,
+    words,
+    words_in,
+)
 
 _MOST_REMEMBERED: Final = 131_072
 _LONGEST_CHUNK: Final = 400
@@ -17,35 +26,38 @@ _LONGEST_SLUG: Final = 2_000
 LONGEST_WORD: Final = 60
 
 
-class Glue(IntEnum):
-    """What stands between a word and the next one. A name never reaches over a BREAK."""
+class Glue:
+    """What stands between a word and the next one. A name never reaches over a BREAK. Plain numbers, as `Role` is."""
 
-    SPACE = 0
-    HYPHEN = 1
-    COMMA = 2
-    TAB = 3
-    BREAK = 4
+    SPACE: Final = 0
+    HYPHEN: Final = 1
+    COMMA: Final = 2
+    TAB: Final = 3
+    BREAK: Final = 4
 
 
-FLOWING: Final[tuple[Glue, ...]] = (Glue.SPACE, Glue.HYPHEN)
+FLOWING: Final[tuple[int, ...]] = (Glue.SPACE, Glue.HYPHEN)
 """What may stand between two words of one part of a name."""
 
 
-class Token(NamedTuple):
+class Token:
     """A word: normalised, with its place in its chunk (characters of the original text) and what may join it.
 
     `upper` tells that it begins with a capital, `shouted` that it is all capitals. `stuck` tells that no space parts
-    it from the next word: a file name, an address, a hashtag.
+    it from the next word: a file name, an address, a hashtag. Never changed.
     """
 
-    norm: str
-    role: int
-    start: int
-    end: int
-    glue: int
-    upper: bool
-    shouted: bool
-    stuck: bool
+    __slots__ = ("end", "glue", "norm", "role", "shouted", "start", "stuck", "upper")
+
+    def __init__(
+        self, norm: str, role: int, start: int, end: int, glue: int, upper: bool, shouted: bool, stuck: bool
+    ) -> None:
+        self.norm, self.role, self.start, self.end, self.glue = norm, role, start, end, glue
+        self.upper, self.shouted, self.stuck = upper, shouted, stuck
+
+    def with_glue(self, glue: int) -> "Token":
+        """The same word, but for what stands behind it."""
+        return Token(self.norm, self.role, self.start, self.end, glue, self.upper, self.shouted, self.stuck)
 
     @property
     def initial(self) -> bool:
@@ -53,18 +65,21 @@ class Token(NamedTuple):
         return len(self.norm) == 1
 
 
-class Chunk(NamedTuple):
-    """The words of one chunk. `opens` tells that a mark in front parts it from what was before.
+class Chunk:
+    """The words of one chunk, and all their roles. `opens` tells that a mark in front parts it from what was before.
 
     `tagged` tells an address, a file name, a @handle or a #hashtag; `handle` is what of it a recorded handle is
-    compared with.
+    compared with. Never changed.
     """
 
-    tokens: tuple[Token, ...]
-    role: int = 0
-    opens: bool = False
-    tagged: bool = False
-    handle: str = ""
+    __slots__ = ("handle", "opens", "role", "tagged", "tokens")
+
+    def __init__(self, tokens: Sequence[Token], *, opens: bool = False, tagged: bool = False, handle: str = "") -> None:
+        self.tokens = tuple(tokens)
+        self.role = 0
+        for token in self.tokens:
+            self.role |= token.role
+        self.opens, self.tagged, self.handle = opens, tagged, handle
 
 
 BREAK: Final = Chunk((), opens=True)
@@ -104,6 +119,10 @@ class Reader:
             self._roles[word] = known
         return known
 
+    def known_role(self, word: str) -> int | None:
+        """The same where it was asked for lately; None for another word."""
+        return self._roles.get(word)
+
     def prose(self, chunk: str) -> Chunk | None:
         """A chunk of prose as it is read; None for a word in lower case that is in no name."""
         try:
@@ -127,33 +146,31 @@ class Reader:
             upper = bare[0].isupper()  # the short way for nearly all words there are
             if len(bare) > 1 and (bare[1:].islower() or (upper and bare.isupper())):
                 return self._plain_word(bare, chunk[len(bare) :], upper=upper)
-        if not slug and (len(chunk) > _LONGEST_CHUNK or (chunk.isascii() and not _LETTER.search(chunk))):
+        if not slug and (len(chunk) > _LONGEST_CHUNK or (chunk.isascii() and not has_letter(chunk))):
             return COMMA if chunk == "," else BREAK
         if not slug and "@" in chunk and _EMAIL.match(chunk):
             return BREAK  # an address is the business of contact data
         slug = slug or is_address(chunk)
         chunk = chunk[:_LONGEST_SLUG]
         text, origin = _plain_with_origin(chunk, slug)
-        found = list(WORD.finditer(text))
-        if not found:
+        places = words_in(text)
+        if not places:
             return COMMA if text.strip() == "," else BREAK
-        tagged = slug or _TAG.match(text) is not None
-        tokens = tuple(self._tokens(text, origin, found, stuck=tagged))
-        role = 0
-        for token in tokens:
-            role |= token.role
-        if not role and not tagged and len(tokens) == 1:
+        tagged = slug or _is_tag(text)
+        tokens = self._tokens(text, origin, places, stuck=tagged)
+        opens = breaks(text[: places[0][0]], slug)
+        if not tagged and len(tokens) == 1:
             only = tokens[0]
-            if not only.upper and not only.initial and only.norm not in words().suffixes:
-                return None if only.glue == Glue.SPACE and not breaks(text[: found[0].start()], slug) else BREAK
-        opens = breaks(text[: found[0].start()], slug)
-        read = Chunk(tokens, role, opens, tagged, handle(text) if tagged else "")
-        return read._replace(tagged=False) if tagged and not self._is_somebodys(read) else read
+            if not only.role and not only.upper and not only.initial and only.norm not in words().suffixes:
+                return None if only.glue == Glue.SPACE and not opens else BREAK
+        if not tagged:
+            return Chunk(tokens, opens=opens)
+        whole = handle(text)
+        return Chunk(tokens, opens=opens, tagged=self._is_somebodys(tokens, whole), handle=whole)
 
-    def _is_somebodys(self, chunk: Chunk) -> bool:
-        tokens = chunk.tokens
-        together = ["".join(t.norm for t in tokens[first:end]) for first, end in words_without_gap(tokens)]
-        return self._names_somebody(chunk.handle, together)
+    def _is_somebodys(self, tokens: Sequence[Token], whole: str) -> bool:
+        together = ["".join([t.norm for t in tokens[first:end]]) for first, end in words_without_gap(tokens)]
+        return self._names_somebody(whole, together)
 
     def _plain_word(self, word: str, mark: str, *, upper: bool) -> Chunk | None:
         """A chunk that is one word in plain letters, in one case but for its first letter, and perhaps a mark."""
@@ -162,30 +179,33 @@ class Reader:
         glue = Glue.SPACE if not mark else glue_of(word, mark, last=True, slug=False)
         if not (role or upper or normal in words().suffixes):
             return None if glue == Glue.SPACE else BREAK
-        return Chunk((Token(normal, role, 0, len(word), glue, upper, upper and word.isupper(), False),), role)
+        return Chunk([Token(normal, role, 0, len(word), glue, upper, upper and word.isupper(), False)])
 
     def _tokens(
-        self, text: str, origin: list[int] | None, found: list[re.Match[str]], *, stuck: bool
-    ) -> Iterator[Token]:
-        for n, match in enumerate(found):
-            after = text[match.end() : found[n + 1].start() if n + 1 < len(found) else len(text)]
-            glue = glue_of(match.group(), after, last=n + 1 == len(found), slug=stuck)
-            pieces = self._pieces(match.group())
-            at = match.start()
+        self, text: str, origin: list[int] | None, places: list[tuple[int, int]], *, stuck: bool
+    ) -> list[Token]:
+        tokens: list[Token] = []
+        for n, (at, end) in enumerate(places):
+            written, last = text[at:end], n + 1 == len(places)
+            glue = glue_of(written, text[end : len(text) if last else places[n + 1][0]], last=last, slug=stuck)
+            pieces = self._pieces(written)
             for k, piece in enumerate(pieces):
-                bare = without_possessive(piece)
-                word, end = norm(bare), at + len(bare)
-                yield Token(
-                    norm=word,
-                    role=self._role_of(word, upper=piece[0].isupper()),
-                    start=origin[at] if origin else at,
-                    end=end if origin is None else origin[end],
-                    glue=glue if k + 1 == len(pieces) else Glue.SPACE,
-                    upper=piece[0].isupper(),
-                    shouted=len(word) > 1 and piece.isupper(),
-                    stuck=stuck or k + 1 < len(pieces) or (n + 1 < len(found) and glue == Glue.SPACE and len(word) > 1),
+                bare, upper, ends = without_possessive(piece), piece[0].isupper(), k + 1 == len(pieces)
+                word = norm(bare)
+                tokens.append(
+                    Token(
+                        norm=word,
+                        role=self._role_of(word, upper=upper),
+                        start=at if origin is None else origin[at],
+                        end=at + len(bare) if origin is None else origin[at + len(bare)],
+                        glue=glue if ends else Glue.SPACE,
+                        upper=upper,
+                        shouted=len(word) > 1 and piece.isupper(),
+                        stuck=stuck or not ends or (not last and glue == Glue.SPACE and len(word) > 1),
+                    )
                 )
                 at += len(piece)
+        return tokens
 
     def _role_of(self, word: str, *, upper: bool) -> int:
         """The role of a word as it stands there: only one with a capital is a nickname."""
@@ -196,7 +216,7 @@ class Reader:
 
     def _pieces(self, word: str) -> list[str]:
         """ "JadaDunmore" is two words, unless it is one in somebody's name."""
-        pieces = CAMEL.split(word)
+        pieces = cut_at_capitals(word)
         return [word] if len(pieces) == 1 or self._role_of(norm(without_possessive(word)), upper=False) else pieces
 
 
@@ -224,18 +244,56 @@ def split(text: str) -> list[str]:
     return _WORDS.findall(text) if _AT_EDGE in text else text.split()
 
 
-_LETTER = re.compile("[A-Za-z]")
-_TAG = re.compile(r"\W{0,3}[@#]")
-_EMAIL = re.compile(r"[^@]*[\w+-]@[\w.-]+\.\w")
-_ADDRESS = re.compile(
-    r"://|^www\.|[^\W\d]_[^\W\d]|\.(?:jpe?g|png|gif|pdf|docx?|xlsx?|html?|mp4|webp|csv)\b", re.IGNORECASE
-)
-_HARD = re.compile(r"[;:!?/|&<>=•…\\]|--|—|―")
+_EMAIL: Final = re.compile(r"[^@]*[\w+-]@[\w.-]+\.\w")
+_FILE: Final = re.compile(r"\.(?:jpe?g|png|gif|pdf|docx?|xlsx?|html?|mp4|webp|csv)\b", re.IGNORECASE)
+_FILES: Final = "jpgdxhmwcJPGDXHMWC"
+"""What their endings begin with."""
+_WEB: Final = "www."
+_MOST_BEFORE_TAG: Final = 3
+_HARD: Final = ";:!?/|&<>=•…\\—―"
+"""Signs that part two words, as figures and two hyphens do."""
+
+
+def _is_tag(text: str) -> bool:
+    """Whether a sign of handles or hashtags stands in front, or a few other signs and then it."""
+    for at in range(min(len(text), _MOST_BEFORE_TAG + 1)):
+        sign = text[at]
+        if sign in "@#":
+            return True
+        if sign == "_" or sign.isalnum():
+            return False
+    return False
 
 
 def is_address(chunk: str) -> bool:
     """Whether a chunk of prose is an address or a file name."""
-    return ("." in chunk or "_" in chunk or ":" in chunk) and _ADDRESS.search(chunk) is not None
+    if ":" in chunk and "://" in chunk:
+        return True
+    if "." in chunk and (chunk[: len(_WEB)].lower() == _WEB or _is_file(chunk)):
+        return True
+    return "_" in chunk and _is_tied(chunk)
+
+
+def _is_file(chunk: str) -> bool:
+    """Whether it ends, or a part of it, as the names of files do."""
+    at = chunk.find(".")
+    while at >= 0:
+        if at + 1 < len(chunk) and chunk[at + 1] in _FILES:
+            return _FILE.search(chunk, at) is not None
+        at = chunk.find(".", at + 1)
+    return False
+
+
+def _is_tied(chunk: str) -> bool:
+    """Whether "_" stands between letters, or more of them side by side."""
+    for at in range(1, len(chunk) - 1):
+        if chunk[at] == "_" and _is_in_name(chunk[at - 1]) and _is_in_name(chunk[at + 1]):
+            return True
+    return False
+
+
+def _is_in_name(sign: str) -> bool:
+    return sign == "_" or (sign.isalnum() and not sign.isdecimal())
 
 
 def without_possessive(word: str) -> str:
@@ -245,14 +303,24 @@ def without_possessive(word: str) -> str:
 
 def breaks(mark: str, slug: bool) -> bool:
     """Whether the marks in front of a word part it from the word before."""
-    return mark != "" and bool(_HARD.search(mark) or any(map(str.isdigit, mark)) or ("-" in mark and not slug))
+    return mark != "" and (_is_hard(mark) or ("-" in mark and not slug))
 
 
-def glue_of(word: str, mark: str, *, last: bool, slug: bool) -> Glue:
+def _is_hard(mark: str) -> bool:
+    """Whether there are signs or figures that part two words, whatever they are."""
+    before = ""
+    for sign in mark:
+        if sign in _HARD or sign.isdigit() or before == sign == "-":
+            return True
+        before = sign
+    return False
+
+
+def glue_of(word: str, mark: str, *, last: bool, slug: bool) -> int:
     """What the marks behind a word mean for a name that may go on."""
     if not mark:
         return Glue.SPACE
-    if _HARD.search(mark) or any(map(str.isdigit, mark)):
+    if _is_hard(mark):
         return Glue.BREAK
     if "," in mark:
         return Glue.COMMA

@@ -1,7 +1,7 @@
 """The first look at a text."""
 
 from auditor.roster.hits import Role
-from auditor.roster.marks import Marks
+from auditor.roster.marks import _CLOSES, Marks
 from auditor.roster.tokens import Reader
 
 
@@ -25,3 +25,14 @@ def test_a_word_that_is_no_misspelled_surname_is_one_as_little_the_next_time() -
 
     assert found == [[], [], [range(2)], [range(2)]]
     assert asked == ["unheardof", "dunmroe", "dunmroe"]
+
+
+def test_no_name_goes_on_behind_the_end_of_a_sentence_whatever_its_last_word_is_made_of() -> None:
+    look = Marks(Reader(lambda _: Role.FAMILY, lambda *_: False), lambda *_: False, lambda *_: False, lambda _: ())
+
+    assert [look.of(word) & _CLOSES for word in ("Dunmore!", "Dünmore!", "O'Dunmore!", "Dünmore")] == [
+        _CLOSES,
+        _CLOSES,
+        _CLOSES,
+        0,
+    ]
