@@ -6,10 +6,13 @@ from typing import Final
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from auditor.detect.found import beyond_ascii
-from auditor.detect.gazetteer import is_english
+from auditor.detect.emails import _AROUND_AT, _has_sign
+from auditor.detect.found import _KINDS, beyond_ascii, kinds_beyond_ascii
+from auditor.detect.gazetteer import is_english, without_possessive
 from auditor.detect.persons import _LINK, _REST, _UPPER, _WORD, _runs
-from auditor.detect.words.letters import _three_in_a_row, plays_tricks, spelling
+from auditor.detect.record_numbers import DATE, _may_hold_date
+from auditor.detect.words.letters import _three_in_a_row, are_stretched, plays_tricks, spelling
+from auditor.roster.labelled import _FAMILY, _GIVEN, _has_both
 from auditor.roster.marks import _KIND, _LEFT_OUT, _go_together
 from auditor.roster.names import CAMEL, WORD, cut_at_capitals, handle, has_letter, words_in
 from auditor.roster.tokens import _is_hard, _is_tag, is_address
@@ -31,6 +34,12 @@ ENGLISH: Final = re.compile(
     r"|ible|eers?|edly|[^aeiou]ed|ied|ces|ful|ways|wide|days?|time|line|ware|tech|soft|land|town|ville|burgh?|shire"
     r"|istan)$"
 )
+SIGN: Final = re.compile(rb"@(?:(?<=a@)a|(?<=\(@) ?\)|(?<=\( @) ?\))")
+POSSESSIVE: Final = re.compile(r"(?:['’][sS]?|[_'’-]+)$")
+LABELS: Final = [
+    re.compile(rf"(?:{'|'.join(words)})(?:[ _-]?name)?s?(?:\(s\))?[ *]{{0,3}}[:=\t\n]", re.IGNORECASE)
+    for words in (_GIVEN, _FAMILY)
+]
 
 pieces = st.sampled_from(
     [*"AÉØİǅ²x_é1.-'’&@# \xa0\n", "Jo", "Smith", " de ", " la ", " y ", "von ", "   ", "J.", " J.R.R. ", "O'", "Mc"]
@@ -64,6 +73,7 @@ def test_three_equal_letters_in_a_row(text: str) -> None:
     ends = {n for run in re.finditer(rb"([a-z\xf1])\1{2,}", letters) for n in range(run.start() + 2, run.end())}
 
     assert set(_three_in_a_row(letters)) == ends
+    assert are_stretched(letters) == any(letters[end] in b"aciu" for end in ends)
 
 
 @settings(max_examples=3_000)
@@ -76,7 +86,10 @@ def test_names_of_two_words_by_the_kinds_of_words(kinds: str) -> None:
 
 @given(st.text())
 def test_what_is_beyond_ascii(text: str) -> None:
-    assert beyond_ascii(text) == "".join(c for c in text if not c.isascii())
+    odd = "".join(c for c in text if not c.isascii())
+
+    assert beyond_ascii(text) == odd
+    assert kinds_beyond_ascii(text) == sum(kind for kind, pattern in _KINDS.items() if pattern.search(odd))
 
 
 @given(st.text(st.sampled_from("aZé1²٣½_'-. "), max_size=12))
@@ -111,3 +124,34 @@ def test_signs_behind_a_handle_are_no_part_of_it(sign: str, word: str, behind: s
 @given(st.lists(endings, max_size=5).map("".join))
 def test_endings_of_english_words(word: str) -> None:
     assert is_english(word) == (ENGLISH.search(word) is not None)
+
+
+@settings(max_examples=2_000)
+@given(st.text(st.sampled_from("@@a( )[]<é.9"), max_size=10))
+def test_signs_of_mailboxes(text: str) -> None:
+    raw = text.encode()
+
+    assert _has_sign(raw) == (SIGN.search(raw.translate(_AROUND_AT)) is not None)
+
+
+@given(st.text(st.sampled_from("oesS'’-_"), max_size=8))
+def test_what_hangs_on_a_name(word: str) -> None:
+    assert without_possessive(word) == POSSESSIVE.sub("", word)
+
+
+@settings(max_examples=2_000)
+@given(
+    st.lists(
+        st.sampled_from([*" s*:=\nx", "First", "LAST", "preferred", "apellido", "_name", "(s)"]),
+        max_size=12,
+    ).map("".join)
+)
+def test_labels_of_both_parts_of_a_name(text: str) -> None:
+    assert _has_both(text) or not all(labels.search(text) for labels in LABELS)
+
+
+@given(
+    st.lists(st.sampled_from([*"1٣4/.- ,", "Sept", "SETIEMBRE", "Aug", "mayo", "2015", "of"]), max_size=8).map("".join)
+)
+def test_dates(text: str) -> None:
+    assert _may_hold_date(text) or re.search(DATE, text, re.IGNORECASE) is None

@@ -32,8 +32,11 @@ def _around_at(code: int) -> int:
 
 _AROUND_AT: Final = bytes(map(_around_at, range(256)))
 """Makes what may stand beside the sign in an address one letter, and every bracket a round one."""
-_SIGN: Final = re.compile(rb"@(?:(?<=a@)a|(?<=\(@) ?\)|(?<=\( @) ?\))")
-"""The sign between letters, or in brackets. It comes first in the pattern: it is rare, and found at once."""
+_SIGN: Final = 0x40
+_SPACE: Final = 0x20
+_OPEN: Final = 0x28
+_CLOSED: Final = 0x29
+_A_LETTER: Final = 0x61
 AT_WORDS: Final = frozenset([b"at", b"arroba"])
 DOT_WORDS: Final = frozenset([b"dot", b"punto"])
 _OPENED: Final = re.compile(rb"[(\[{<]\s?(?:at|arroba)\s?[)\]}>]", re.IGNORECASE)
@@ -80,9 +83,25 @@ def emails(text: str) -> Iterator[Found]:
 
 def may_hold_email(seen: Glance) -> bool:
     """Whether there can be an e-mail address in a text, veiled or not."""
-    if b"@" in seen.raw and _SIGN.search(seen.raw.translate(_AROUND_AT)) is not None:
-        return True
-    return may_be_veiled(seen)
+    return _has_sign(seen.raw) or may_be_veiled(seen)
+
+
+def _has_sign(raw: bytes) -> bool:
+    """Whether the sign stands between letters, or in brackets."""
+    last = len(raw) - 1
+    for at in range(1, last):
+        if raw[at] != _SIGN:
+            continue
+        before, after = _AROUND_AT[raw[at - 1]], _AROUND_AT[raw[at + 1]]
+        if before == _A_LETTER and after == _A_LETTER:
+            return True
+        if before == _SPACE and at > 1:
+            before = _AROUND_AT[raw[at - 2]]
+        if after == _SPACE and at + 1 < last:
+            after = _AROUND_AT[raw[at + 2]]
+        if before == _OPEN and after == _CLOSED:
+            return True
+    return False
 
 
 def may_be_veiled(seen: Glance) -> bool:

@@ -81,23 +81,63 @@ _MAY_CHANGE: Final = re.compile(
     "[\u00a0\u00ad\u00b2\u00b3\u00b9\u034f\u061c\u0660-\u0669\u1680\u180e\u2000-\u2015\u2024\u202a-\u202f\u205f-\u2064\u2070-\u209f"
     "\u2100-\u214f\u2460-\u24ff\u2e3a\u2e3b\u3000\u301c\u3030\ufe00-\ufe0f\ufe31-\ufe6b\ufeff\uff01-\uff5e\U0001d400-\U0001d7ff]"
 )
+CHANGES: Final = 1
 """Whatever may stand for a plain letter, digit, space, dash or sign, or for nothing."""
+PARTS: Final = 2
+"""Odd letters and figures, and invisible characters that may part a word."""
+IN_NAMES: Final = 4
+"""Odd spaces and letters, and invisible characters, that may stand in a name."""
+_KINDS: Final = {
+    CHANGES: _MAY_CHANGE,
+    PARTS: re.compile(
+        "[\u00ad\u00b2\u00b3\u00b9\u034f\u061c\u180e\u200b\u200c\u200e\u200f\u2024\u202a-\u202e\u2060-\u2064\u2070-\u209f\u2100-\u214f"
+        "\u2460-\u24ff\u3000\u301c\u3030\ufe31-\ufe6b\ufeff\uff01-\uff5e\U0001d400-\U0001d7ff]"
+    ),
+    IN_NAMES: re.compile(
+        "[\u00ad\u034f\u061c\u180e\u2000-\u200f\u2028-\u202f\u205f-\u2064\u3000\ufeff\uff21-\uff5a\U0001d400-\U0001d7ff]"
+    ),
+}
+_ASCII: Final = bytes(range(0x80))
+_MOST_SIGNS: Final = 4_096
+
+
+class _KindsOfSigns(dict[str, int]):
+    """What a character that is not ASCII may be, as bits; worked out when it is first met."""
+
+    def __missing__(self, sign: str) -> int:
+        if len(self) >= _MOST_SIGNS:
+            self.clear()
+        self[sign] = kinds = sum(kind for kind, pattern in _KINDS.items() if pattern.match(sign))
+        return kinds
+
+
+_KINDS_OF_SIGNS: Final = _KindsOfSigns()
 
 
 def beyond_ascii(text: str) -> str:
     """The characters of a text that are not ASCII, in their order; sooner had than looked at where they stand."""
-    return "" if text.isascii() else _odd(text)
+    return "" if text.isascii() else _beyond(text)[0]
+
+
+def kinds_beyond_ascii(text: str) -> int:
+    """What they may be, as bits, all together."""
+    return 0 if text.isascii() else _beyond(text)[1]
 
 
 @lru_cache(maxsize=16)
-def _odd(text: str) -> str:
-    """Those of the last few texts are remembered, since several finders ask for the same ones."""
-    return "".join([text[n] for n in range(len(text)) if ord(text[n]) >= 0x80])
+def _beyond(text: str) -> tuple[str, int]:
+    """Both of the last few texts are remembered, since several finders ask for the same ones."""
+    raw = text.encode("utf-8", "surrogatepass").translate(None, _ASCII)
+    odd = raw.decode("utf-8", "surrogatepass")
+    kinds = 0
+    for sign in odd:
+        kinds |= _KINDS_OF_SIGNS[sign]
+    return odd, kinds
 
 
 def may_change(text: str) -> bool:
     """Whether `plain` may make another text of it; quickly told."""
-    return not text.isascii() and _MAY_CHANGE.search(beyond_ascii(text)) is not None
+    return kinds_beyond_ascii(text) & CHANGES > 0
 
 
 def plain(text: str) -> tuple[str, list[int] | None]:

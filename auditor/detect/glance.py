@@ -3,11 +3,10 @@
 Most texts hold nothing, and this tells so for a few microseconds.
 """
 
-import re
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from auditor.detect.found import beyond_ascii, plain
+from auditor.detect.found import PARTS, beyond_ascii, kinds_beyond_ascii, plain
 
 _LETTERS: Final = bytes(c | 32 if chr(c).isascii() and chr(c).isalpha() else 32 for c in range(256))
 """Latin capitals become small letters, and all that is no Latin letter a space: words with accents fall into parts."""
@@ -24,13 +23,8 @@ _SHAPES: Final = bytes(map(_shape, range(256)))
 LATER_BYTES: Final = bytes(range(0x80, 0xC0))
 
 
-_ODD: Final = re.compile(
-    "[\u00ad\u00b2\u00b3\u00b9\u034f\u061c\u180e\u200b\u200c\u200e\u200f\u2024\u202a-\u202e\u2060-\u2064\u2070-\u209f\u2100-\u214f"
-    "\u2460-\u24ff\u3000\u301c\u3030\ufe31-\ufe6b\ufeff\uff01-\uff5e\U0001d400-\U0001d7ff]"
-)
-"""Odd letters and figures, and invisible characters that may part a word."""
 _JOINERS: Final[tuple[str, ...]] = ("\u200d", "\ufe0f")
-"""Invisible as well; they hold pictures together, and are in every other post."""
+"""Invisible characters that part nothing: they hold pictures together, and are in every other post."""
 
 
 class Glance(NamedTuple):
@@ -53,12 +47,12 @@ class Glance(NamedTuple):
 @lru_cache(maxsize=16)
 def glance(text: str) -> Glance:
     """The first look at a text; the last few are remembered, since several finders ask for the same one."""
-    odd = beyond_ascii(text)
+    odd, parted = beyond_ascii(text), kinds_beyond_ascii(text) & PARTS
     if odd:
         for joiner in _JOINERS:
             if joiner in odd:
                 odd, text = odd.replace(joiner, ""), text.replace(joiner, "")
-        if _ODD.search(odd):
+        if parted:
             text = plain(text)[0]
     raw = text.encode("utf-8", "replace")
     left_out = LATER_BYTES if odd else b""  # to leave out nothing takes half the time

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final, NamedTuple
 
-from auditor.detect.found import Found, apart, beyond_ascii, plain
+from auditor.detect.found import IN_NAMES, Found, apart, kinds_beyond_ascii, plain
 from auditor.detect.gazetteer import FIRST, Part, gazetteer, without_possessive
 from auditor.model import Sort
 from auditor.roster.names import norm
@@ -36,7 +36,7 @@ def full_names(text: str, least: float = LEAST) -> list[Found]:
     Where no two words with a capital stand side by side, there are none.
     """
     at: list[int] | None = None
-    if _ODD_LETTER.search(beyond_ascii(text)):
+    if kinds_beyond_ascii(text) & IN_NAMES:
         text, at = plain(text)
     found: list[_Name] = []
     parts_of = gazetteer().parts
@@ -129,6 +129,8 @@ def _next_word(text: str, end: int) -> int:
     if at in (end, size) or at - end > _MOST_SPACES:
         return 0
     for _ in range(_MOST_LINKS):
+        if text[at] in _NO_LINK:
+            return 0
         if not text[at].islower():
             break
         space = text.find(" ", at, at + _LONGEST_LINK)
@@ -169,15 +171,14 @@ _REST: Final = rf"(?:\.(?:[ -]?[{_UPPER}]\.){{0,4}}+|[\w'’-]*+)"
 _WORD: Final = rf"[{_UPPER}]{_REST}"
 _LINK: Final = r"(?:de|del|della|di|da|do|dos|das|du|van|von|der|den|bin|bint|ibn|al|el|la|las|los|le|ter|ten|y|zu)"
 _LINKS: Final = frozenset(_LINK[3:-1].split("|"))
+_NO_LINK: Final = "".join(set("abcdefghijklmnopqrstuvwxyz") - {link[0] for link in _LINKS})
+"""Small letters that no particle begins with."""
 _LONGEST_LINK: Final = len("della ")
 _MOST_LINKS: Final = 3
 _MOST_SPACES: Final = 2
 _MOST_INITIALS: Final = 4
 """Behind the first one of several without a space: "J.R.R."."""
 _OTHER_CAPITALS: Final = frozenset("ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖØÙÚÛÜÝÞ" + _UPPER[_UPPER.index("Þ") + 1 :])
-_ODD_LETTER: Final = re.compile(
-    "[\u00ad\u034f\u061c\u180e\u2000-\u200f\u2028-\u202f\u205f-\u2064\u3000\ufeff\uff21-\uff5a\U0001d400-\U0001d7ff]"
-)
 
 
 def _begin_name(parts: list[int]) -> bool:

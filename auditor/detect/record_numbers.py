@@ -90,6 +90,9 @@ _MONTH: Final = (
     r"|nov(?:ember)?|dec(?:ember)?|enero|febrero|marzo|abril|mayo|junio|julio|agosto|sep?tiembre|octubre|noviembre"
     r"|diciembre)"
 )
+_STEMS: Final = "jan feb mar apr may jun jul aug sep oct nov dec ene abr ago embre"
+_MONTH_STEMS: Final[tuple[str, ...]] = tuple(_STEMS.split())
+"""One of them is in each of these words, in small letters."""
 _YEAR: Final = r"(?P<{0}>(?:1[89]|20)\d\d|['’]?\d\d(?!\d))"
 DATE: Final = (
     rf"(?:(?P<a>\d{{1,2}})[/.\-](?P<b>\d{{1,2}})[/.\-](?:{_YEAR.format('y1')})|(?P<y2>(?:19|20)\d\d)[/.\-]\d{{1,2}}[/.\-]\d{{1,2}}"
@@ -125,10 +128,18 @@ _LONG_AGO: Final = 1930
 
 def birth_dates(text: str, _lowered: str, begin: int, end: int) -> Iterator[Found]:
     """Dates beside a word of birth; those of parties and of famous people are left out."""
-    for pattern in (_BORN_ON, _ON_BORN):
+    for pattern in (_BORN_ON, _ON_BORN) if _may_hold_date(text[begin:end]) else ():
         for match in pattern.finditer(text, begin, end):
             yield from _birth_date(text, match, match.start("gap") if pattern is _BORN_ON else match.end())
     yield from _listed_birth_dates(text, begin, end)
+
+
+def _may_hold_date(text: str) -> bool:
+    """Whether there is a month, or a sign that parts day and month between figures; quickly told."""
+    folded = text.casefold()
+    if any(stem in folded for stem in _MONTH_STEMS):
+        return True
+    return any(text[at] in "/.-" and text[at - 1].isdecimal() for at in range(1, len(text)))
 
 
 def _listed_birth_dates(text: str, begin: int, end: int) -> Iterator[Found]:

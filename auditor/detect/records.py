@@ -232,10 +232,10 @@ def _stretches(lowered: str, words: set[str], rule: _Rule) -> Iterator[tuple[int
             end = max(end, spot + rule.behind)
             continue
         if end >= 0:
-            yield begin, _end_of_word(lowered, end)
-        begin, end = max(0, spot - rule.before), spot + rule.behind
+            yield max(0, begin), _end_of_word(lowered, end)
+        begin, end = spot - rule.before, spot + rule.behind
     if end >= 0:
-        yield begin, _end_of_word(lowered, end)
+        yield max(0, begin), _end_of_word(lowered, end)
 
 
 def _spots(text: str, word: str) -> Iterator[int]:

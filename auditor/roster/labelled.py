@@ -21,6 +21,8 @@ _LABELS: Final = {word: re.compile(word + _NAMED) for word in (*_GIVEN, *_FAMILY
 """Each begins with its word: to look for a word is fast."""
 
 _BEHIND_LABELS: Final = ":=\t\n"
+_LAST_OF_LABELS: Final = "tnedyosTNEDYOS) *"
+_LONGEST_LABEL: Final = len("preferred-names(s)***")
 _MOST_LINES: Final = 3
 """Lines from one label to the other, with what else a form asks between them."""
 _LONGEST: Final = 200
@@ -63,11 +65,9 @@ def may_be_labelled(marks: int) -> bool:
 
 def labelled(text: str) -> Iterator[Labelled]:
     """Every such pair of a text, in no order; most texts have none."""
-    if not any(map(text.__contains__, _BEHIND_LABELS)):
+    if not _has_both(text):
         return
     lowered = in_small_letters(text)
-    if not (_any(_GIVEN, lowered) and _any(_FAMILY, lowered)):
-        return
     labels = sorted([*_labels(lowered, _GIVEN, is_given=True), *_labels(lowered, _FAMILY, is_given=False)])[
         :_MOST_LABELS
     ]
@@ -83,8 +83,24 @@ def labelled(text: str) -> Iterator[Labelled]:
         yield from _columns(text, labels)
 
 
+def _has_both(text: str) -> bool:
+    """Whether words of labels of both sorts stand where something may follow them: few signs do, and they are rare."""
+    given = family = False
+    for sign in _BEHIND_LABELS:
+        at = text.find(sign)
+        while at >= 0:
+            if at and text[at - 1] in _LAST_OF_LABELS:
+                near = text[max(0, at - _LONGEST_LABEL) : at].lower()
+                given = given or _any(_GIVEN, near)
+                family = family or _any(_FAMILY, near)
+                if given and family:
+                    return True
+            at = text.find(sign, at + 1)
+    return False
+
+
 def _any(words: Sequence[str], lowered: str) -> bool:
-    return any(map(lowered.__contains__, words))
+    return any(word in lowered for word in words)
 
 
 def _labels(lowered: str, words: Sequence[str], *, is_given: bool) -> Iterator[_Label]:

@@ -19,6 +19,7 @@ from auditor.roster.names import (
     words_in,
 )
 from auditor.roster.tokens import (
+    FLOWING,
     LONGEST_WORD,
     Chunk,
     Glue,
@@ -72,7 +73,7 @@ _KIND: Final = 14
 _FRONT: Final = "\"'([{*~"
 _BACK: Final = ".,!?:;)]}\"'*~"
 _SIMPLER: Final = {"'": "’‘‛", '"': "“”„«»", "!": "…—―", "-": "–"}
-_PLAIN_MARKS: Final = str.maketrans({odd: plain for plain, several in _SIMPLER.items() for odd in several})
+_PLAIN_MARKS: Final = {odd: plain for plain, several in _SIMPLER.items() for odd in several}
 """Marks to others in ASCII that mean the same for a name: a dash parts it as "!" does."""
 _READ_WHOLE: Final[tuple[str, ...]] = ("@", "#", "\n")
 """Handles and hashtags, and words that the paper's edge cuts: what they are made of does not tell what they are."""
@@ -213,11 +214,28 @@ class Marks:
         return False
 
     def _is_beside_misspelled(self, written: Sequence[str], marks: list[int], n: int) -> bool:
-        """Whether it is a first name, and what stands beside it may be a surname with a letter wrong."""
+        """Whether it is a first name, and what stands beside it may be a surname with a letter wrong: in front of it
+        with a comma, right behind it, or behind an initial.
+        """
         if not (marks[n] & Role.GIVEN and marks[n] & _CAPITAL):
             return False
-        near = (beside for beside in (n - 1, n + 1, n + 2) if 0 <= beside < len(marks) and marks[beside] & _UNKNOWN)
+        near: list[int] = []
+        if n and marks[n - 1] & _UNKNOWN and self._glue_behind(written[n - 1]) == Glue.COMMA:
+            near.append(n - 1)
+        if n + 1 < len(marks) and marks[n + 1] & _UNKNOWN:
+            flows = self._glue_behind(written[n]) in FLOWING
+            near += [n + 1] if flows or self._begins_with_initial(written[n + 1]) else []
+        if n + 2 < len(marks) and marks[n + 2] & _UNKNOWN:
+            near += [n + 2] if all(token.initial for token in self._tokens(written[n + 1])) else []
         return any(self._is_misspelled(written[beside], marks[beside]) for beside in near)
+
+    def _glue_behind(self, chunk: str) -> int:
+        tokens = self._tokens(chunk)
+        return tokens[-1].glue if tokens else Glue.BREAK
+
+    def _begins_with_initial(self, chunk: str) -> bool:
+        tokens = self._tokens(chunk)
+        return bool(tokens) and tokens[0].initial
 
     def _is_misspelled(self, chunk: str, mark: int) -> bool:
         """Whether what may be a surname with a letter wrong is one. If not, its mark no longer says that it may be."""
@@ -230,7 +248,7 @@ class Marks:
 
     def _mark(self, chunk: str) -> int:
         """The mark of a chunk, in a short way for nearly all that there are."""
-        text = chunk if chunk.isascii() else chunk.translate(_PLAIN_MARKS)
+        text = chunk if chunk.isascii() or len(chunk) > LONGEST_WORD else _in_plain_marks(chunk)
         if text.isascii() and len(text) <= LONGEST_WORD:
             bare = text.lstrip(_FRONT).rstrip(_BACK)
             if bare.isalpha():
@@ -263,10 +281,10 @@ class Marks:
     def _of_tag(self, word: str, chunk: str) -> int:
         """A hashtag or a handle of nothing but letters."""
         mark = 0
-        normal, role = word.lower(), self._reader.role
-        pieces = [word] if word.islower() or role(normal) & ~Role.NICKNAME else cut_at_capitals(word)
+        normal = word.lower()
+        pieces = [word] if word.islower() or self._reader.role(normal) & ~Role.NICKNAME else cut_at_capitals(word)
         for piece in pieces:
-            known = role(piece.lower())
+            known = self._reader.role(piece.lower())
             mark |= known | _CAPITAL if piece[0].isupper() else known & ~Role.NICKNAME
         if len(pieces) > 1 and _both(mark):
             return self._of_chunk(self._reader.prose(chunk))
@@ -275,13 +293,12 @@ class Marks:
 
     def _have_role(self, written: list[str]) -> bool:
         """Whether one of these words is in somebody's name, or a part of one that begins with a capital."""
-        role = self._reader.role
         for word in written:
             bare = without_possessive(word)
-            if role(norm(bare)):
+            if self._reader.role(norm(bare)):
                 return True
             pieces = cut_at_capitals(bare)
-            if len(pieces) > 1 and any(role(norm(piece)) for piece in pieces):
+            if len(pieces) > 1 and any(self._reader.role(norm(piece)) for piece in pieces):
                 return True
         return False
 
@@ -307,6 +324,15 @@ class Marks:
         if tokens and tokens[-1].glue == Glue.BREAK:
             mark |= _CLOSES
         return mark | _CAPITAL if any(token.upper for token in tokens) else mark
+
+
+def _in_plain_marks(chunk: str) -> str:
+    """A short chunk with marks of ASCII for others that mean the same."""
+    text = chunk
+    for sign in chunk:
+        if sign in _PLAIN_MARKS:
+            text = text.replace(sign, _PLAIN_MARKS[sign])
+    return text
 
 
 def _edges(word: str, text: str) -> int:

@@ -372,7 +372,9 @@ class Search:
 
     def _names_somebody(self, handle: str, words_in_it: Sequence[str]) -> bool:
         """Whether a handle, or one of the words of an address, a handle or a hashtag, is somebody's."""
-        return bool(handle and self._index.handle(handle)) or any(map(self._run_together, words_in_it))
+        if handle and self._index.handle(handle):
+            return True
+        return any(self._run_together(word) for word in words_in_it)
 
     def _run_together(self, word: str) -> Sequence[int]:
         """Who is meant by a word like "jadadunmore" or "dunmorejada"."""

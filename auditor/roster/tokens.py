@@ -88,6 +88,9 @@ BREAK: Final = Chunk((), opens=True)
 COMMA: Final = Chunk(())
 """A comma between spaces."""
 
+_UNREAD: Final = Chunk(())
+"""Stands for a chunk at which nobody has looked."""
+
 Gate = Callable[[str], int]
 """Tells the `Role` of a normalised word."""
 
@@ -125,13 +128,12 @@ class Reader:
 
     def prose(self, chunk: str) -> Chunk | None:
         """A chunk of prose as it is read; None for a word in lower case that is in no name."""
-        try:
-            return self._prose[chunk]
-        except KeyError:
+        read = self._prose.get(chunk, _UNREAD)
+        if read is _UNREAD:
             if len(self._prose) > _MOST_REMEMBERED:
                 self._prose.clear()
             self._prose[chunk] = read = self._read(chunk, slug=False)
-            return read
+        return read
 
     def slug(self, chunk: str) -> Chunk | None:
         """A chunk of an address or a file name."""
