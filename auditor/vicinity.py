@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 from urllib.parse import unquote, urlsplit
 
+from auditor.lazy_pattern import LazyPattern
 from auditor.model import Image, Place, Reading, Sighting, Sort
 
 
@@ -187,17 +188,17 @@ _BYLINE: Final = re.compile(
     rf"(?:by|por)[\s:]+|[\s\-–—*•~]*(?:(?:author|autora?|writer|written by)\s*[:–—-]|{_WRITING} de)\s*",
     re.IGNORECASE,
 )
-_DEED: Final = re.compile(
+_DEED: Final = LazyPattern(
     r"\b(?!written|posted|children|kindergarten)(?:\w+(?:ed|en|wn)|won|shot|sung|led|made|built|run|held)$"
 )
 """What somebody did, on the line over one that begins with "by"."""
-_ALSO: Final = re.compile(r"(?:,|\band\b|&|\by\b|\be\b)\s+(?:[A-ZÀ-ÖØ-Þ][\w'’-]+(?:\s+(?=[A-ZÀ-ÖØ-Þ])|\b)){2,4}")
+_ALSO: Final = LazyPattern(r"(?:,|\band\b|&|\by\b|\be\b)\s+(?:[A-ZÀ-ÖØ-Þ][\w'’-]+(?:\s+(?=[A-ZÀ-ÖØ-Þ])|\b)){2,4}")
 """Another name."""
 _FAREWELL: Final = re.compile(
     r"\b(?:love|sincerely|regards|truly|your friend|atentamente|abrazos|tu amig[oa]),?$", re.IGNORECASE
 )
-_OWN_WORDS: Final = re.compile(r"\b(?:I|I['’]\w+|[Mm]y|[Mm]e|[Mm]yself|[Yy]o|[Mm]is?)\b")
-_PRAISE: Final = re.compile(
+_OWN_WORDS: Final = LazyPattern(r"\b(?:I|I['’]\w+|[Mm]y|[Mm]e|[Mm]yself|[Yy]o|[Mm]is?)\b")
+_PRAISE: Final = LazyPattern(
     r"\b(?:congrat\w*|proud|winners?|won|champions?|awards?|of the (?:week|month|year)|honou?r\w*|felici\w+|orgullos\w+"
     r"|gan[oó]|ganador\w*|del mes)\b",
     re.IGNORECASE,
@@ -236,7 +237,7 @@ def beyond_who(block: str, names: Iterable[str]) -> int:
     return sum(1 for word in re.findall(r"[\w'’-]+", words) if not _WHO_AND_WHERE.fullmatch(word))
 
 
-_WHO_AND_WHERE: Final = re.compile(
+_WHO_AND_WHERE: Final = LazyPattern(
     r"i|am|i['’]m|an?|the|at|of|for|in|and|to|with|is|my|name|he|she|they|him|her|them|his|mrs?|ms|mx|dr|ed|msed|phd"
     r"|teach(?:es|ers?|ing)?|works?|working|principal|vice|assistant|coach(?:es)?|counselors?|librarian|nurse|secretary"
     r"|director|superintendent|educator|staff|specialist|aide|para\w*|custodian|instructor|advis[eo]r|head|lead|year"
@@ -287,7 +288,7 @@ _NO_PHOTOGRAPH: Final = re.compile(
     r"|avatars?|default|social|facebook|twitter|instagram|youtube)(?:[^a-z]|$)"
 )
 _STOP: Final = re.compile(r"[.!?…][\"'”’)\]]*\s+(?=[\"'“‘(¿¡\[]?[^\W_a-zà-öø-ÿ])")
-_ABBREVIATION: Final = re.compile(
+_ABBREVIATION: Final = LazyPattern(
     r"(?:\b(?:Mr|Mrs|Ms|Mx|Dr|St|Ave|Rd|Jr|Sr|Sra|Srta|Prof|No|Gr|Apt|Ste|ext|tel|ph|vs|etc|Dept|Gen|Sgt|Lt|Rev|Hon)"
     r"|\b[A-Z]|\b[ap]\.m|\bP\.O|\bU\.S)\.$",
     re.IGNORECASE,

@@ -9,6 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
+from auditor.lazy_pattern import LazyPattern
 from auditor.masking import excerpt, mask_name
 from auditor.model import Comment, Place, Reading, Sighting, Sort
 from auditor.vicinity import adults, line
@@ -103,7 +104,7 @@ def _lines(text: str) -> list[str]:
 
 # ------------------------------------------------------------------------------------------------ spam
 
-_LINK: Final = re.compile(
+_LINK: Final = LazyPattern(
     r"https?://|\bwww\.\S|\b(?:bit\.ly|t\.me|wa\.me|tinyurl\.com)/|\b[a-z0-9-]{3,60}\.(?:shop|xyz|top|club|online|store|biz)\b",
     re.IGNORECASE,
 )

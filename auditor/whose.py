@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from auditor.check import CERTAIN, WORTH_ASKING
+from auditor.lazy_pattern import LazyPattern
 from auditor.model import Reading, Sighting, Sort
 from auditor.vicinity import Stretch, adults, line, row, sentence
 
@@ -26,19 +27,19 @@ _ONE_AFTER_ANOTHER = 8
 
 _ANYBODYS = frozenset({Sort.SSN, Sort.BIRTH_DATE, Sort.HEALTH})
 """What adults have as well; marks, student numbers and discipline are students'."""
-_RELATIVE = re.compile(
+_RELATIVE = LazyPattern(
     r"\b(?:mother|father|mom|mum|dad|parents?|guardian|grand\w+|aunt|uncle|brother|sister|sibling|cousin|famil(?:y|ies)"
     r"|madre|padre|mam[aá]|pap[aá]|padres|abuel[oa]|t[ií][oa]|herman[oa]|familia)\b",
     re.IGNORECASE,
 )
-_ANY_STUDENT = re.compile(
+_ANY_STUDENT = LazyPattern(
     r"^\W*(?:(?:all|every|any|each|no|our|most|some|todos los|todas las|los|las) )?(?:(?:\w+ )?(?:students?|pupils"
     r"|children|kids|graders?|seniors|juniors|sophomores|freshmen|athletes|players|families|estudiantes|alumn[oa]s)|anyone|everyone"
     r"|everybody|whoever|those)\b(?-i:[^A-ZÀ-ÖØ-Þ]){0,60}$",
     re.IGNORECASE,
 )
 """How a sentence begins that speaks of anybody; no name stands in it so far."""
-_GOOD_CAUSE = re.compile(
+_GOOD_CAUSE = LazyPattern(
     r"\b(?:awareness|fund[- ]?rais\w+|fund drive|donat\w+|research|foundation|charity|(?:walk|run|race|ride) for"
     r"|walk-?a-?thon|a cure|raised? \$?\d|presented on|essay (?:on|about)|speech (?:on|about)|project (?:on|about)"
     r"|concientizaci[oó]n|recaud\w+|fundaci[oó]n|proyecto sobre)\b",

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
+from auditor.lazy_pattern import LazyPattern
 from auditor.model import Blind, Comment, CommentState, Document, Image, Link, Passage, Place, Reason
 from spiders import html, walls
 from spiders.platform import Parsed
@@ -15,7 +16,7 @@ from spiders.text import clean
 
 _DEEPEST: Final = 100
 """How many answers to answers are followed; what lies deeper nobody sees either."""
-_UNSOUND: Final = re.compile(r"[\s\x00-\x1f\x7f\ud800-\udfff]")
+_UNSOUND: Final = LazyPattern(r"[\s\x00-\x1f\x7f\ud800-\udfff]")
 """What stands in no address; the last of them, halves of letters, no store takes."""
 _ADDRESS: Final = re.compile(r"https?://[^\s<>\"'()\[\]{}]+[^\s<>\"'()\[\]{}.,;:!?]", re.IGNORECASE)
 

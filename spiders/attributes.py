@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from auditor.lazy_pattern import LazyPattern
 from spiders.markup import unescape
 from spiders.text import clean, clean_markup
 
@@ -25,7 +26,7 @@ _TAG: Final = re.compile(r"<[^<>]*>")
 
 _CSS_COMMENT: Final = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 _FONT_FACE: Final = re.compile(r"@font-face\s*+\{[^{}]*+\}?", re.IGNORECASE)
-_CSS_ADDRESS: Final = re.compile(
+_CSS_ADDRESS: Final = LazyPattern(
     r"""url\(\s*+(?:"([^"]*)"|'([^']*)'|([^\s"'()]*+))\s*+\)|@import\s++(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE
 )
 _WRITTEN_BY_PROGRAM: Final = re.compile(r"[{}<>$\\]")

@@ -13,6 +13,7 @@ from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from auditor.lazy_pattern import LazyPattern
 from auditor.model import Comment, CommentState
 from spiders.markup import visible
 
@@ -70,7 +71,7 @@ _LISTED: Final = (
 _SINGLE: Final = (
     f'{_classes(_NAMED)}, {_MARKED}, li[id^="comment-"], div[id^="comment-"], article[id^="comment-"], {_LISTED}'
 )
-_NUMBERED: Final = re.compile(r"(?:li-|div-|dsq-)?comment[-_]?(\w*\d\w*)")
+_NUMBERED: Final = LazyPattern(r"(?:li-|div-|dsq-)?comment[-_]?(\w*\d\w*)")
 _ITEMS: Final = frozenset(_NAMED.split())
 _NO_COMMENT: Final = frozenset({"pingback", "trackback"})
 """What other sites' programs leave among comments."""
@@ -95,7 +96,7 @@ _BESIDE: Final = (
     + _classes("comment-reply-link comment-awaiting-moderation")
 )
 """What stands in a comment beside its words."""
-_AGO: Final = re.compile(r"^\W*(?:\d+|an?) (?:second|minute|hour|day|week|month|year)s? ago\W*$", re.IGNORECASE)
+_AGO: Final = LazyPattern(r"^\W*(?:\d+|an?) (?:second|minute|hour|day|week|month|year)s? ago\W*$", re.IGNORECASE)
 
 _FORMS: Final = (
     'form[id="commentform"], form[class~="comment-form"], form[id^="comment-form"], form[id="comment_form"], '
@@ -104,7 +105,7 @@ _FORMS: Final = (
     '[class~="comments"] form, [class~="comments-area"] form'
 )
 """Where a visitor writes. A form for questions and comments to the office is none."""
-_INVITES: Final = re.compile(
+_INVITES: Final = LazyPattern(
     r"\b(?:leave|post|add|write|submit|make)(?: (?:a|your|an?other|new))? (?:public )?(?:comment|reply)\b"
     r"|\bjoin the discussion\b"
     r"|\b(?:deja|escribe|a[nñ]ade|publica)r?(?: (?:un|tu))? comentario\b",
@@ -113,12 +114,12 @@ _INVITES: Final = re.compile(
 """What a form for comments says of itself, whatever it is called."""
 _MEMBERS: Final = '[class~="must-log-in"]'
 _SHUT: Final = '[class~="no-comments"], [class~="nocomments"], [class~="comments-closed"]'
-_CLOSED: Final = re.compile(
+_CLOSED: Final = LazyPattern(
     r"\bcomment(?:s|ing)? (?:are|is|have been|has been)(?: now)? (?:closed|off|disabled|turned off|switched off)\b"
     r"|\blos comentarios (?:est[aá]n|han sido) (?:cerrados|desactivados)\b",
     re.IGNORECASE,
 )
-_MODERATED: Final = re.compile(
+_MODERATED: Final = LazyPattern(
     r"\b(?:comments?|replies) (?:are|is|will be) (?:all )?(?:pre-?)?(?:moderated|reviewed|approved)\b"
     r"|\b(?:held|wait(?:s|ing)?) for (?:moderation|review|approval)\b"
     r"|\bawait(?:s|ing)? (?:moderation|approval|review)\b"
@@ -130,14 +131,14 @@ _MODERATED: Final = re.compile(
 _PAGED: Final = (
     '[class~="comment-navigation"], [class~="comments-pagination"], a[href*="comment-page-"], a[href*="cpage="]'
 )
-_MORE: Final = re.compile(
+_MORE: Final = LazyPattern(
     r"\b(?:load|show|view|see|read)(?: \d+)? (?:more|all|older|newer|previous)(?: \d+)? (?:comments|replies)\b"
     r"|\b(?:older|newer) comments\b",
     re.IGNORECASE,
 )
 
 
-_COUNTED: Final = re.compile(
+_COUNTED: Final = LazyPattern(
     r"(?<![\d.,])(\d{1,6}) (?:comments|responses|replies|thoughts on|comentarios)\b", re.IGNORECASE
 )
 """How many comments a page says that it has."""

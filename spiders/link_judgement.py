@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
+from auditor.lazy_pattern import LazyPattern
 from auditor.model import LinkState, LinkVerdict
 from auditor.outlets.landing import CHALLENGE, ERROR, PARKED, Landing, Missing, alike
 from auditor.outlets.links import classify, registrable
@@ -36,13 +37,13 @@ _FAULTS: Final = {
     Fault.PRIVATE: "It leads into a private network, where visitors cannot go.",
     Fault.MALFORMED: "The address is not written correctly.",
 }
-_HOME = re.compile(r"/(?:(?:index|default|home)(?:\.\w{2,5})?/?)?", re.IGNORECASE)
+_HOME = LazyPattern(r"/(?:(?:index|default|home)(?:\.\w{2,5})?/?)?", re.IGNORECASE)
 # Languages of front pages, as in "/es/" and "/en-us"; other two letters are a page: "/hs" is the high school's.
-_LANGUAGE = re.compile(
+_LANGUAGE = LazyPattern(
     r"/(?:ar|de|en|es|fa|fr|hi|ht|it|ja|km|ko|lo|my|ne|nl|pl|pt|ru|so|sw|th|tl|uk|ur|vi|zh)(?:[-_][a-z]{2})?/?",
     re.IGNORECASE,
 )
-_LOGIN = re.compile(
+_LOGIN = LazyPattern(
     r"(?:^|[/._-])(?:login|log-in|signin|sign-in|sign_in|logon|sso|saml2?|oauth2?|authenticate|authorize|cas|adfs|servicelogin)(?:$|[/._-])",
     re.IGNORECASE,
 )

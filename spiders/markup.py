@@ -7,6 +7,8 @@ at full speed do what a walk through the tree would do node by node.
 import re
 from typing import Final
 
+from auditor.lazy_pattern import LazyPattern
+
 UNSEEN: Final = ["script", "style", "template", "iframe", "noembed", "noframes"]
 """Elements whose content is no text of the page. What style sheets hide is published all the same, and stays."""
 
@@ -15,8 +17,8 @@ _INLINE: Final = (
     "a abbr acronym b bdi bdo big blink cite code data del dfn em font i ins kbd label mark nobr output q rb rp rt "
     "ruby s samp small span strike strong sub sup time tt u var wbr"
 )
-_INLINE_TAG: Final = re.compile(rf"</?(?:{_INLINE.replace(' ', '|')}|[a-z0-9]+:[a-z0-9]+)(?: [^>]*)?>")
-_WRAPPED_CELL: Final = re.compile(
+_INLINE_TAG: Final = LazyPattern(rf"</?(?:{_INLINE.replace(' ', '|')}|[a-z0-9]+:[a-z0-9]+)(?: [^>]*)?>")
+_WRAPPED_CELL: Final = LazyPattern(
     r"(<t[dh](?: [^>]*)?>) ?(?:<(?:p|div|center)(?: [^>]*)?> ?)+([^<]*)(?:</(?:p|div|center)> ?)+(?=</t[dh]>)"
 )
 _BLOCK_IN_CELL: Final = re.compile(r"<t[dh](?: [^>]*)?>\s*<(?!/?t[dhr]\b)")

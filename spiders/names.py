@@ -5,11 +5,12 @@ from functools import lru_cache
 from typing import Final
 from urllib.parse import unquote
 
+from auditor.lazy_pattern import LazyPattern
 from spiders.text import clean
 
 _MARKS: Final = re.compile(r"[-_+.,;~?%&=/\\()\[\]\s]+")
 _LETTERS: Final = re.compile(r"[^\W\d_]{2,}")
-_HEX: Final = re.compile(r"^[0-9a-f]{16,}$|^[0-9a-f]{8}(?: [0-9a-f]{4}){3} [0-9a-f]{12}$", re.IGNORECASE)
+_HEX: Final = LazyPattern(r"^[0-9a-f]{16,}$|^[0-9a-f]{8}(?: [0-9a-f]{4}){3} [0-9a-f]{12}$", re.IGNORECASE)
 _ENDINGS: Final = frozenset(
     re.split(
         r"\s+",
@@ -19,7 +20,7 @@ _ENDINGS: Final = frozenset(
 )
 _PAGE_ENDING: Final = re.compile(r"\.(?:html?|php|aspx?|jsp)\b", re.IGNORECASE)
 _ORDINARY: Final = re.compile(r"(?:index|default|home|main|page)(?: [a-z]{2,5})?", re.IGNORECASE)
-_ASKED_FOR: Final = re.compile(
+_ASKED_FOR: Final = LazyPattern(
     r"[?&](?:url|src|source|image|img|file|path|name)=([^&]{1,300}\.(?:jpe?g|png|gif|webp|avif|heic|pdf|docx?))(?![^&%?])",
     re.IGNORECASE,
 )

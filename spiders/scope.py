@@ -9,13 +9,14 @@ from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
 
 from publicsuffixlist import PublicSuffixList
 
+from auditor.lazy_pattern import LazyPattern
 from auditor.outlets.addresses import TRACKING, spelled
 from auditor.outlets.links import group_of
 from auditor.outlets.platforms import of
 from spiders.link_address import PLAIN
 from spiders.names import is_file
 
-_NOISE: Final = re.compile(
+_NOISE: Final = LazyPattern(
     TRACKING + r"|phpsessid|jsessionid|aspsessionid\w*|cfid|cftoken"
     r"|session_?id|replytocom|like_comment|share|_wpnonce|nonce|csrf\w*|timestamp|cachebuster|_"
     r"|sort(?:_?by|order)?|order(?:_?by)?|direction",
@@ -48,7 +49,7 @@ _FILE_HOSTS: Final = (
     "filecabinet.eschoolview.com",
 )
 """Hosts where school content systems keep the files of the sites that they serve."""
-_DOWNLOADS: Final = re.compile(
+_DOWNLOADS: Final = LazyPattern(
     r"/fs/resource-manager/view/|/cms/lib/|/filedownload\.ashx|/displayfile\.aspx|/wp-content/uploads/", re.IGNORECASE
 )
 _EMBEDS: Final = re.compile(

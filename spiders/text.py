@@ -4,11 +4,13 @@ import codecs
 import re
 from typing import Final
 
+from auditor.lazy_pattern import LazyPattern
+
 CONTROL: Final = bytes((*range(9), 11, 12, *range(14, 32), 127))
 """ASCII control characters, all but tab, line feed and carriage return."""
 _PLAIN: Final = bytes(byte for byte in range(128) if byte not in CONTROL)
 _CONTROLS: Final = tuple(CONTROL.decode("ascii"))
-_DIRT: Final = re.compile(
+_DIRT: Final = LazyPattern(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"  # C0, DEL, C1
     "\ud800-\udfff"  # lone surrogates
     "\ufdd0-\ufdef\ufffe\uffff"  # noncharacters
@@ -16,7 +18,7 @@ _DIRT: Final = re.compile(
     + "".join(chr(plane << 16 | last) for plane in range(1, 17) for last in (0xFFFE, 0xFFFF))
     + "]"
 )
-_REFERENCE: Final = re.compile(
+_REFERENCE: Final = LazyPattern(
     r"&#(?:[xX](?=[0-9a-fA-F])0*+([0-9a-fA-F]{0,6})(?![0-9a-fA-F])|(?=[0-9])0*+([0-9]{0,7})(?![0-9]));?"
 )
 """What is longer, leading zeros aside, is no character, and the parser says so."""

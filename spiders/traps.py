@@ -5,6 +5,7 @@ from collections import Counter
 from typing import Final
 from urllib.parse import urlsplit
 
+from auditor.lazy_pattern import LazyPattern
 from spiders.scope import split
 
 LONGEST: Final = 2000
@@ -26,14 +27,14 @@ _NO_PAGES: Final = re.compile(
 """Doors and machinery of content systems: no content, and nobody's to open."""
 _CALENDAR: Final = re.compile(r"calend[ae]r|/events?\b|agenda|ical|tribe-bar-date")
 """In small letters, as it is asked of every address: so it takes a quarter of the time."""
-_DATE: Final = re.compile(
+_DATE: Final = LazyPattern(
     r"\d{4}[-/]\d{1,2}|(?:^|[?&])(?:\w*date|month|year|day|week|start|end|time|cal\w*|m|y|d)=", re.IGNORECASE
 )
-_NAMES_A_PAGE: Final = re.compile(
+_NAMES_A_PAGE: Final = LazyPattern(
     r"(?:^|&)(?:\w*id|p|page|paged|pg|d|n|a|sec|doc|name|type|cat\w*|tag|q|s)=", re.IGNORECASE
 )
 _DIGITS: Final = re.compile(r"\d+")
-_MONTHS: Final = re.compile(r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b", re.IGNORECASE)
+_MONTHS: Final = LazyPattern(r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b", re.IGNORECASE)
 
 
 class Traps:

@@ -15,7 +15,14 @@ ROOT = Path(__file__).parent.parent
 PACKAGES = ("auditor", "spiders", "reports")
 FILES = sorted(file for package in PACKAGES for file in (ROOT / package).rglob("*.py"))
 
-WORDS = {"auditor", "auditor.model", "auditor.errors", "auditor.faults", "auditor.imported"}
+WORDS = {
+    "auditor",
+    "auditor.model",
+    "auditor.errors",
+    "auditor.faults",
+    "auditor.imported",
+    "auditor.lazy_pattern",
+}
 READERS = {
     "auditor.masking",
     "auditor.common_words",
@@ -47,10 +54,11 @@ MAY_IMPORT = {
     "auditor.faults": set(),
     **dict.fromkeys(READERS, WORDS | READERS),
     "auditor.check": {"auditor.model", "auditor.policy", "auditor.checks"},
-    "auditor.whose": {"auditor.check", "auditor.model", "auditor.vicinity"},
+    "auditor.whose": {"auditor.check", "auditor.lazy_pattern", "auditor.model", "auditor.vicinity"},
     "auditor.checks": {
         "auditor.check",
         "auditor.whose",
+        "auditor.lazy_pattern",
         "auditor.model",
         "auditor.policy",
         "auditor.masking",
@@ -98,6 +106,7 @@ MAY_IMPORT = {
     "auditor.demo": EVERYTHING,
     "auditor.commands": EVERYTHING,
     "auditor.imported": set(),
+    "auditor.lazy_pattern": set(),
     "auditor.tidying": set(),
     "auditor.wrong_usage": WORDS | {"auditor.toml_lines"},
     "auditor.cli": EVERYTHING,

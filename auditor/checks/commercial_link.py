@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from auditor.check import PUBLISHING, Breach, Seen, check
+from auditor.lazy_pattern import LazyPattern
 from auditor.model import LinkUse, LinkVerdict, Severity
 from auditor.outlets import platforms
 from auditor.outlets.links import CLICKED, SHOP_PAGE, LinkClass, Outlet, classify, hosts_of, serves_youth
@@ -23,10 +24,10 @@ from auditor.outlets.own import is_own
 CONNECTED: Final = frozenset({"fundraising", "school-vendor"})
 """What schools often work with: only they know whether they do."""
 VIDEOS: Final = frozenset({"youtube", "vimeo"})
-_COMPANY: Final = re.compile(r"\b(?:LLC|L\.L\.C|Inc|Ltd|Corp|LLP|GmbH)\b\.?|&\s?Co\b", re.IGNORECASE)
-_CREDIT: Final = re.compile(r"\b(?:photo(?:s|graphy)?|image|design|website) (?:credit|courtesy|by)\b", re.IGNORECASE)
+_COMPANY: Final = LazyPattern(r"\b(?:LLC|L\.L\.C|Inc|Ltd|Corp|LLP|GmbH)\b\.?|&\s?Co\b", re.IGNORECASE)
+_CREDIT: Final = LazyPattern(r"\b(?:photo(?:s|graphy)?|image|design|website) (?:credit|courtesy|by)\b", re.IGNORECASE)
 
-_MAKER: Final = re.compile(
+_MAKER: Final = LazyPattern(
     r"\b(?:photo(?:s|graph(?:y|ers?))?|pictures?|images?|studios?|films?|videos?|illustrations?|designs?|fotograf[ií]a|fotos?)\b",
     re.IGNORECASE,
 )

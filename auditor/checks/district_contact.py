@@ -15,13 +15,14 @@ from collections.abc import Iterator
 from typing import Final
 
 from auditor.check import Answer, Seen, Unknown, check
+from auditor.lazy_pattern import LazyPattern
 from auditor.masking import Quotes
 from auditor.model import Kind, Place, Reading, Severity, Sighting, Sort
 from auditor.vicinity import sentence
 
 _SORTS: Final = {"email": Sort.EMAIL, "phone": Sort.PHONE}
 _CALLED: Final = {Sort.EMAIL: "email address", Sort.PHONE: "telephone number"}
-_MINE: Final = re.compile(r"\b(?:my|me|mine|i|mi|m[ií]o|ll[aá]m[ea]me|escr[ií]beme)\b", re.IGNORECASE)
+_MINE: Final = LazyPattern(r"\b(?:my|me|mine|i|mi|m[ií]o|ll[aá]m[ea]me|escr[ií]beme)\b", re.IGNORECASE)
 _AREA: Final = 3
 _LOCAL: Final = 7
 _LONG: Final = 10

@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterator
 
 from auditor.check import WORTH_ASKING, Breach, Seen, check
+from auditor.lazy_pattern import LazyPattern
 from auditor.masking import MASK, Quotes, excerpt
 from auditor.model import Kind, Place, Reading, Severity, Sighting, Sort
 from auditor.outlets.platforms import name_of, setting
@@ -40,39 +41,39 @@ _RELATIVE = (
 _FOND = r"(?i:dear|lovely|beautiful|amazing|wonderful|oldest|youngest|little|two|three|four|twin|late)"
 
 TOLD = {
-    "birthday": re.compile(
+    "birthday": LazyPattern(
         rf"(?:\b(?:(?:my|mi) (?:birthday|birth date|cumplea[nñ]os|fecha de nacimiento)|i was born|i'm born|nac[ií])"
         rf"|^\W*born|(?:^|[.!?;|•·]\s+)\W*(?:birthday|date of birth|dob|cumplea[nñ]os|fecha de nacimiento))\b"
         rf"[^\n.!?]{{0,12}}?"
         rf"(?P<value>{_DAY})",
         re.IGNORECASE | re.MULTILINE,
     ),
-    "family": re.compile(
+    "family": LazyPattern(
         rf"\b(?i:my|our|mi|mis|nuestr[oa]s?) (?:{_FOND} )*{_RELATIVE}(?:,| is| are|:| named| called| se llaman?)?"
         rf" (?P<value>{_NAME})"
         r"|\b(?i:married to|wife of|husband of|(?:mom|mother|dad|father) (?:of|to)|casad[oa] con|spouse:)"
         rf" (?P<other>{_NAME})"
     ),
-    "friends": re.compile(
+    "friends": LazyPattern(
         r"\b(?:friends|amigos) ?\((?P<value>\d[\d,]*)\)|\b\d[\d,]* (?:mutual friends|amigos en com[uú]n)\b"
         r"|^\W*\d[\d,]* (?:friends|amigos)\W*$|^\W*(?:friends list|lista de amigos)\b",
         re.IGNORECASE | re.MULTILINE,
     ),
-    "location": re.compile(
+    "location": LazyPattern(
         r"(?:\b(?i:checked in (?:at|to)|i live (?:in|on|near)|home ?town:?|vivo en)|^\W*(?i:lives in|vive en)|📍)"
         rf" ?(?P<value>{_NAME})",
         re.MULTILINE,
     ),
 }
 """How a text tells a detail in words; `value` and `other` are what of it must not be shown again."""
-IN_A_BIO = {"birthday": re.compile(rf"[.!?;,|•·]\s+\W*born\b[^\n.!?]{{0,12}}?(?P<value>{_DAY})", re.IGNORECASE)}
+IN_A_BIO = {"birthday": LazyPattern(rf"[.!?;,|•·]\s+\W*born\b[^\n.!?]{{0,12}}?(?P<value>{_DAY})", re.IGNORECASE)}
 """What tells it of the owner where they speak of themselves; elsewhere it may be about anybody."""
 
-_MINE = re.compile(
+_MINE = LazyPattern(
     r"\b(?:my|me|mine|i|mi|m[ií]o|cell|mobile|home|ll[aá]m[ea]me|escr[ií]beme|celular|casa)\b", re.IGNORECASE
 )
 _OURS = re.compile(r"\b(?:us|our|we|nos|nuestr[oa]s?)\b", re.IGNORECASE)
-_AT_HOME = re.compile(r"\b(?:home|house|live|address|mail me|send|vivo|casa|domicilio|direcci[oó]n)\b", re.IGNORECASE)
+_AT_HOME = LazyPattern(r"\b(?:home|house|live|address|mail me|send|vivo|casa|domicilio|direcci[oó]n)\b", re.IGNORECASE)
 
 
 @check(reads=Reading, severity=Severity.MODERATE, kinds=frozenset({Kind.PERSONAL}))
@@ -113,7 +114,7 @@ def _contact(seen: Seen[Reading], contact: Sighting, quotes: Quotes) -> Iterator
     )
 
 
-def _told(seen: Seen[Reading], detail: str, pattern: re.Pattern[str]) -> Iterator[Breach]:
+def _told(seen: Seen[Reading], detail: str, pattern: LazyPattern) -> Iterator[Breach]:
     """The first place where a page tells the detail."""
     patterns = [pattern]
     if seen.subject.document.profile is not None and detail in IN_A_BIO:

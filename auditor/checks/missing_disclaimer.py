@@ -19,6 +19,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from auditor.check import Answer, Seen, Unknown, check
+from auditor.lazy_pattern import LazyPattern
 from auditor.model import Account, AccountFacts, District, Kind, Place, Reading, Severity
 from auditor.vicinity import beyond_who
 
@@ -227,13 +228,13 @@ class _Names:
 
 _WORK_NEARBY = 80
 _SHORTEST = 4
-_MENTION = re.compile(r"[@#]([\w][\w.-]{2,60}\w)")
-_SHORT_SCHOOL = re.compile(
+_MENTION = LazyPattern(r"[@#]([\w][\w.-]{2,60}\w)")
+_SHORT_SCHOOL = LazyPattern(
     r"(?:el|elem|elementary|es|school|schools|ms|middle|middleschool|jh|hs|high|highschool|k8|sd|district|schooldistrict"
     r"|isd|usd|csd|ps|publicschools|academy)\d{0,4}"
 )
 """How names of schools and districts end where they are written short."""
-_SCHOOL_WORDS = re.compile(
+_SCHOOL_WORDS = LazyPattern(
     r"\b(?:the|elementary|middle|junior|senior|high|primary|school|schools|academy|district|public|unified|community|city"
     r"|county|area|isd|usd|csd)\b"
 )
@@ -289,44 +290,44 @@ def _normal(text: str) -> str:
 
 
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n")
-_KIND_OF_DISTRICT = re.compile(
+_KIND_OF_DISTRICT = LazyPattern(
     r"(?:(?:public|community|unified|area|consolidated|independent|city|county|metropolitan) )*"
     r"(?:school district|public schools|schools|school system|school corporation|isd|usd|csd|district)\b"
     r"(?: no\.? ?\d+)?"
 )
-_AT_WORK = re.compile(
+_AT_WORK = LazyPattern(
     r"\b(?:teach(?:es|er|ers|ing)?|taught|principal|coach(?:es|ing)?|counsel[lo]+r|librarian|nurse|secretary|staff|educator"
     r"|work(?:s|ing|ed)? (?:at|for|in)|my (?:class|classroom|students|job|school)|our (?:class|classroom|students)"
     r"|grade|paraeducator|custodian|director|superintendent|employee|maestr[oa]|profesora?|enseño|trabajo|director[a]?)\b"
 )
 _VIEWS = r"(?:views?|opinions?|thoughts|posts?|postings|tweets|statements|comments|ideas|content|words|opiniones|ideas)"
-_OWN = re.compile(
+_OWN = LazyPattern(
     rf"\b{_VIEWS}\b[^.!?]{{0,80}}\b(?:my own|mine|(?:are|is) (?:(?:solely|purely|strictly) )?personal"
     rf"|those of the author|the (?:author|writer|owner|employee)'s (?:own|alone)|m[ií]as|propias|personales)\b"
     rf"|\bmy own (?:personal )?{_VIEWS}\b|\bi speak (?:only )?for myself\b|\bhablo (?:solo )?por m[ií]\b"
 )
-_NOT = re.compile(
+_NOT = LazyPattern(
     r"(?:\bnot\b|n't\b|\bnever\b|\bno\b|\bnor\b|\bneither\b)[^.!?]{0,60}"
     r"\b(?:represent\w*|reflect\w*|express\w*|speak(?:ing)? for|endors\w+|those of|views? of|opinions? of|positions? of"
     r"|behalf of|(?:my|the|our) (?:employer|district|school)|reflejan|representan|necesariamente)\b"
     r"[^!?\n]{0,200}?(?:[.!?]|$)"
 )
-_SOME_EMPLOYER = re.compile(
+_SOME_EMPLOYER = LazyPattern(
     r"\b(?:my|the|our|any|his|her|their) (?:current )?(?:employers?|(?:school )?district|school board|school)\b"
     r"|\b(?:mi|el|del|al) (?:empleador|distrito(?: escolar)?)\b"
 )
-_SOME_DISTRICT = re.compile(
+_SOME_DISTRICT = LazyPattern(
     r"\b(?!(?:the|my|our|any|this|that|of|for|or|and|local|public)\b)[\w.'-]+ (?:[\w.'-]+ ){0,2}?"
     r"(?:school district|public schools|school system|school corporation|isd|usd)\b"
     r"|\b(?!(?:the|my|our|any|this|that|of|for|or|and|local|public|these|all)\b)[\w.'-]+"
     r" (?:county|city|community|unified) schools\b"
 )
-_HINT = re.compile(
+_HINT = LazyPattern(
     r"\bdisclaimer\b|\bofficial (?:word|position|statement|policy|views?)\b|\bspeak(?:ing)? (?:only )?for myself\b"
     r"|\bon behalf of\b|\b(?:personal|private) (?:blog|opinions?|views|account|page|site|take|capacity)\b"
     r"|\bopini[oó]n personal\b|\bdescargo\b"
 )
-_OPINION = re.compile(
+_OPINION = LazyPattern(
     r"\b(?:i (?:really |just |do |don't |honestly )?"
     r"(?:think|believe|feel|disagree|agree|hope|wish|doubt|support|oppose)"
     r"|in my (?:humble )?(?:opinion|view)|my (?:opinion|view|views|take|thoughts)|if you ask me|frankly"
@@ -334,7 +335,7 @@ _OPINION = re.compile(
     r"|makes no sense|is (?:a )?mistake"
     r"|(?:yo )?(?:creo|pienso|opino) que|en mi opini[oó]n)\b"
 )
-_SCHOOL_MATTERS = re.compile(
+_SCHOOL_MATTERS = LazyPattern(
     r"\b(?:schools?|district|school board|superintendent|principal|students?|teachers?|classroom|homework|curriculum"
     r"|escuelas?|distrito|maestr[oa]s|estudiantes|tareas?)\b"
 )

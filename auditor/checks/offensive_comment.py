@@ -16,13 +16,14 @@ from collections.abc import Iterator
 from typing import Final
 
 from auditor.check import CERTAIN, PUBLISHING, Answer, Breach, Seen, Unknown, check
+from auditor.lazy_pattern import LazyPattern
 from auditor.model import Reading, Severity, Sighting, Sort
 from auditor.vicinity import sentence, titled
 from auditor.visitors import UNREAD, Said, comments, out_of_sight, placed, quoted
 
 _CALLED: Final = {Sort.PROFANITY: "obscene word", Sort.SLUR: "slur", Sort.INSULT: "insult", Sort.THREAT: "threat"}
 _NAMED: Final = frozenset({Sort.PERSON, Sort.STUDENT})
-_CRIME: Final = re.compile(
+_CRIME: Final = LazyPattern(
     r"\b(?:stole|steals|stealing|embezzl\w+|thief|thieves|criminal|convicted|molest\w*|rapist|raped|ped(?:o|ophile)s?"
     r"|groom(?:s|ed|ing) (?:kids|children|students|girls|boys)|sexually|assault(?:s|ed|ing)|beats? (?:his|her|the|my) "
     r"|(?:deals?|sells?|selling|dealing) drugs|drug dealer|(?:drunk|high|drinks) (?:at|on|in) (?:work|class|the job)"
@@ -30,7 +31,7 @@ _CRIME: Final = re.compile(
     re.IGNORECASE,
 )
 """What is said of somebody that is a crime, or ends a career: defamation, where it is not so."""
-_MANY: Final = re.compile(
+_MANY: Final = LazyPattern(
     r"\b(?:you (?:people|all|guys|are all)|all of you|y['’]all|they|these|those|board|district|administration|admin"
     r"|council|committee|school|schedule|policy|decision|program|everybody|everyone|ustedes|ellos)\b",
     re.IGNORECASE,

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from auditor.check import PUBLISHING, Breach, Seen, check
+from auditor.lazy_pattern import LazyPattern
 from auditor.masking import excerpt
 from auditor.model import Kind, Passage, Place, Reading, Severity, Sighting, Sort
 from auditor.vicinity import Stretch, sentence
@@ -54,21 +55,21 @@ _WHOM: Final = frozenset(
 )
 """And one of these beside it, in the same line; the last four as in "mándame", "envíame" and "escríbeme"."""
 _US: Final = re.compile(r"\b(?:us|our)\b", re.IGNORECASE)
-_NOT: Final = re.compile(
+_NOT: Final = LazyPattern(
     r"\b(?:do not|don['’]t|never|please no|not to|instead of|rather than|no)\b[^.!?]{0,25}$", re.IGNORECASE
 )
-_SANCTIONED: Final = re.compile(
+_SANCTIONED: Final = LazyPattern(
     r"\b(?:remind|@\w{3,12} to 8\d{4}|8\d{4}|parent ?square|class ?dojo|seesaw|google classroom|schoology|canvas)\b",
     re.IGNORECASE,
 )
 """Class tools that parents and the school can read along."""
-_STUDENTS: Final = re.compile(
+_STUDENTS: Final = LazyPattern(
     r"\b(?:students?|kids|children|class|period \d|homework|assignments?|questions? about|(?:\d{1,2}th|first|second"
     r"|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth)[- ]graders?|freshmen|sophomores|juniors"
     r"|seniors|players|athletes|team|rehearsal|practice|guys|y['’]all|everyone|estudiantes|alumnos|clase|tarea)\b",
     re.IGNORECASE,
 )
-_ADULTS: Final = re.compile(
+_ADULTS: Final = LazyPattern(
     r"\b(?:parents?|famil(?:y|ies)|guardians?|mom|dad|moms|dads|volunteers?|donors?|boosters?|chaperones?|coaches|alumni|vendors"
     r"|to order|to buy|for a quote|padres|familias)\b",
     re.IGNORECASE,

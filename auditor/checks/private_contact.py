@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from functools import cached_property, lru_cache
 
 from auditor.check import PUBLISHING, WORTH_ASKING, Breach, Seen, check
+from auditor.lazy_pattern import LazyPattern
 from auditor.masking import Quotes
 from auditor.model import Kind, Passage, Place, Reading, Severity, Sighting, Sort
 from auditor.vicinity import Named, Stretch, above, line, names_an_organisation, row, sentence, titled
@@ -30,13 +31,13 @@ _VOLUNTEER = re.compile(
     r"|asociaci[oó]n de padres|voluntari[oa]s?|tesorer[oa]|president[ea])\b",
     re.IGNORECASE,
 )
-_STAFF = re.compile(
+_STAFF = LazyPattern(
     r"\b(?:teachers?|coach(?:es)?|principal|counselors?|librarian|nurse|custodian|aide|para(?:educator)?s?|advis[eo]r"
     r"|sponsor|director|secretary|instructor|superintendent|maestr[oa]s?|profesor(?:a|es)?|entrenador(?:a)?|consejer[oa]|secretari[oa])\b",
     re.IGNORECASE,
 )
-_NAME = re.compile(r"\b[A-Z][\w'’-]+ (?:[A-Z]\.? )?[A-Z][\w'’-]+")
-_FIRST_PERSON = re.compile(
+_NAME = LazyPattern(r"\b[A-Z][\w'’-]+ (?:[A-Z]\.? )?[A-Z][\w'’-]+")
+_FIRST_PERSON = LazyPattern(
     r"\b(?:call|text|e-?mail|reach|contact|message|write|ll[aá]m[ea]n?|escr[ií]ban?|m[aá]nd[ea]n?)\w*\b"
     r"[^.!?\n]{0,20}\b(?:me|m[ií])\b|\bmy (?:cell|phone|number|e-?mail|home|personal)\b"
     r"|\bmi (?:celular|tel[eé]fono|n[uú]mero|correo)\b|\b(?:ll[aá]m|escr[ií]b)[ae]n?me\b",
@@ -45,7 +46,7 @@ _FIRST_PERSON = re.compile(
 _HOME = re.compile(
     r"\b(?:my house|home address|at (?:my|her|his|their) (?:home|house)|lives? (?:at|on)|mi casa)\b", re.IGNORECASE
 )
-_PUBLIC_PLACE = re.compile(
+_PUBLIC_PLACE = LazyPattern(
     r"\b(?:school|elementary|middle|high|academy|campus|gym(?:nasium)?|hall|cent(?:er|re)|field|office|escuela|oficina)\b",
     re.IGNORECASE,
 )
@@ -55,14 +56,14 @@ _PLACES_NAME = re.compile(
 """How the line ends that names a public place, on top of its address."""
 
 
-_SCHOOL_TITLE = re.compile(
+_SCHOOL_TITLE = LazyPattern(
     r"\b(?:Coach|Principal|Teacher|Counselor|Nurse|Librarian|Superintendent|Custodian"
     r"|[Mm]aestr[oa]|[Pp]rofesora?|[Ee]ntrenadora?|[Dd]irectora?)\.? [A-ZÀ-ÖØ-Þ][\w'’-]+"
 )
 """A title that only the staff of a school bear, with a name."""
 _TITLE = r"(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Coach|Principal|Sra?|Srta|Señora?|[Mm]aestr[oa]|[Ee]ntrenadora?)"
 _WORD = rf"(?!{_TITLE}\b)[A-ZÀ-ÖØ-Þ][\w'’-]+"
-_SOMEBODY = re.compile(rf"\b{_TITLE}\.? {_WORD}(?: {_WORD}){{0,2}}|\b{_WORD}(?: (?:[A-Z]\.|{_WORD})){{1,4}}")
+_SOMEBODY = LazyPattern(rf"\b{_TITLE}\.? {_WORD}(?: {_WORD}){{0,2}}|\b{_WORD}(?: (?:[A-Z]\.|{_WORD})){{1,4}}")
 _NOBODY = frozenset(
     re.split(
         r"\s+",
@@ -75,7 +76,7 @@ _NOBODY = frozenset(
     )
 )
 """Words in capitals that are no part of a person's name."""
-_NEXT_PERSON = re.compile(r"[;|•·]|(?<!\b[A-Z])(?<!\b[MDS][rsx])(?<!\bMrs)(?<!\bSra)\. |,? (?:and|or|y|o) ")
+_NEXT_PERSON = LazyPattern(r"[;|•·]|(?<!\b[A-Z])(?<!\b[MDS][rsx])(?<!\bMrs)(?<!\bSra)\. |,? (?:and|or|y|o) ")
 """What parts one person from the next on a line."""
 _LEAD = re.compile(r"[^:]{2,60}:")
 
@@ -261,7 +262,7 @@ def _called(people: tuple[str, ...]) -> tuple[re.Pattern[str], frozenset[str]]:
     return re.compile(rf"(?<!\w)(?:{some})(?!\w)"), frozenset(name.split()[-1] for name in names)
 
 
-_BY_FAMILY_NAME = re.compile(
+_BY_FAMILY_NAME = LazyPattern(
     r"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Coach|Sra?|Srta|Señora?|[Mm]aestr[oa]|[Pp]rofesora?)\.? "
     r"([A-ZÀ-ÖØ-Þ][\w’'-]*\w)(?<!['’]s)"
 )

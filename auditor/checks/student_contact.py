@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from auditor.check import A_WHOLE_TABLE, CERTAIN, NO_ROSTER, WORTH_ASKING, Answer, Breach, Seen, Unknown, check
+from auditor.lazy_pattern import LazyPattern
 from auditor.masking import Quotes
 from auditor.model import Reading, Severity, Sighting, Sort
 from auditor.vicinity import Named, Stretch, adults, line, names_an_organisation, row, sentence, titled
@@ -30,23 +31,23 @@ _WHOLE_NUMBER = 10
 _VERY_NEAR = 30
 """So near a lone first name is worth asking about."""
 
-_HOME = re.compile(
+_HOME = LazyPattern(
     r"\b(?:address|liv(?:es?|ing)|home|house|resid(?:es?|ing)|mail|send|write to|vive|domicilio|direcci[oó]n|casa)\b",
     re.IGNORECASE,
 )
-_FAMILY = re.compile(
+_FAMILY = LazyPattern(
     r"\b(?:mother|father|mom|mum|dad|parents?|guardians?|grand\w+|aunt|uncle|brother|sister|famil(?:y|ies)"
     r"|madre|padre|mam[aá]|pap[aá]|padres|abuel[oa]|t[ií][oa]|herman[oa]|familia|tutor[a]?)\b",
     re.IGNORECASE,
 )
-_TO_BE_ASKED = re.compile(
+_TO_BE_ASKED = LazyPattern(
     r"\b(?:contact|call|e-?mail|text|see|ask|reach|message|write(?: to)?|rsvp to|questions\?"
     r"|llam[ea]n? a|contacten? a|escrib[ae]n? a)\s*:?\s*$",
     re.IGNORECASE,
 )
 """Whom readers are told to turn to is hardly ever a student."""
 
-_SURNAME_FIRST = re.compile(r"(?<!\w)([^\W\d_][\w'’-]{3,24}),\s*$")
+_SURNAME_FIRST = LazyPattern(r"(?<!\w)([^\W\d_][\w'’-]{3,24}),\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +195,7 @@ def _somebody_nearer(seen: Seen[Reading], text: str, contact: Sighting, who: Sig
 
 _LONG_NAME = 25
 # Two capitalised words are a name of somebody or something; "Grade Four" and the like are not.
-_OTHER_NAME = re.compile(r"\b(?!Grade\b|Class\b|Call\b|Contact\b|Email\b|Phone\b)[A-Z][\w'’-]+ [A-Z][\w'’-]+")
+_OTHER_NAME = LazyPattern(r"\b(?!Grade\b|Class\b|Call\b|Contact\b|Email\b|Phone\b)[A-Z][\w'’-]+ [A-Z][\w'’-]+")
 
 
 def _gap(one: Sighting, other: Sighting) -> int:

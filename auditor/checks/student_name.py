@@ -27,6 +27,7 @@ from auditor.check import (
     Unknown,
     check,
 )
+from auditor.lazy_pattern import LazyPattern
 from auditor.masking import Quotes, shown
 from auditor.model import Grades, Kind, Reading, Severity, Sighting, Sort, Student
 from auditor.vicinity import Signed, in_a_row, line, signs
@@ -142,11 +143,11 @@ def _grades_told(text: str) -> set[int]:
     return told | ({0} if _KINDERGARTEN.search(text) else set())
 
 
-_IN_DIGITS = re.compile(
+_IN_DIGITS = LazyPattern(
     r"\bgrades? (\d{1,2})\b|\b(\d{1,2})(?:st|nd|rd|th)[- ]grade|\bgrado (\d{1,2})\b|\b(\d{1,2})[.º°]?[oº°]? grado\b",
     re.IGNORECASE,
 )
-_SPELT_OUT = re.compile(
+_SPELT_OUT = LazyPattern(
     r"\b(first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth)[- ]grade"
     r"|\b(primer|segundo|tercer|cuarto|quinto|sexto|s[eé]ptimo|octavo|noveno|d[eé]cimo)o? grado\b",
     re.IGNORECASE,
@@ -160,8 +161,8 @@ _IN_LETTERS = {
         ]
     )
 } | {"sept": 7, "deci": 10}
-_KINDERGARTEN = re.compile(r"\bkindergart|\bk[ií]nder\b", re.IGNORECASE)
-_OF_STUDENTS = re.compile(
+_KINDERGARTEN = LazyPattern(r"\bkindergart|\bk[ií]nder\b", re.IGNORECASE)
+_OF_STUDENTS = LazyPattern(
     r"\b(?:students?|pupils?|grades?|(?:first|second|third|fourth|fifth|sixth|seventh|\d{1,2}th)[- ]graders?|class"
     r"|classmates?|alumn[oa]s?|estudiantes?|grado|clase)\b",
     re.IGNORECASE,

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from auditor.check import CERTAIN, WORTH_ASKING, Answer, Breach, Excused, Seen, check
+from auditor.lazy_pattern import LazyPattern
 from auditor.masking import Quotes, shown
 from auditor.model import Document, Image, Place, Reading, Severity, Sighting, Sort, Student
 from auditor.vicinity import Pictures, line
@@ -154,21 +155,21 @@ def _about(image: Image) -> str:
     return f"{image.alt} {image.caption} {image.near}"
 
 
-_EVENT = re.compile(
+_EVENT = LazyPattern(
     r"\b(?:game|match|tournament|tourney|meet|championship|finals?|playoffs?|invitational|jamboree|scrimmage|race|concert"
     r"|recital|musical|performance|performs?|performed|performing|play|parade|festival|talent show|opening night"
     r"|partido|torneo|concierto|recital|funci[oó]n|desfile)\b"
     r"|\b(?:against|vs\.?|versus|contra) [^.\n]{1,40}\b\d{1,3}\s?-\s?\d{1,3}\b",
     re.IGNORECASE,
 )
-_ACTIVITY = re.compile(
+_ACTIVITY = LazyPattern(
     r"\b(?:football|basketball|volleyball|soccer|baseball|softball|wrestl\w+|track|swim\w*|golf|tennis|cross country"
     r"|hockey|lacrosse|varsity|cheer\w*|band|choir|orchestra|drama|theat(?:er|re)|danc(?:es?|ed|ing)|scor(?:es?|ed|ing)|goal(?:ie|keeper)?s?"
     r"|touchdowns?|home run|quarterback|dunks?|dribbl\w+|sprint\w*|hurdles|halftime|solo(?:ist)?|sings?|sang|f[uú]tbol"
     r"|baloncesto|coro)\b",
     re.IGNORECASE,
 )
-_WHEN_OR_WHERE = re.compile(
+_WHEN_OR_WHERE = LazyPattern(
     r"\b(?:vs\.?|versus|against|contra|\d{1,3}\s?-\s?\d{1,3}|\d{1,2}/\d{1,2}(?:/\d{2,4})?|stadium|gym(?:nasium)?|arena"
     r"|field|auditorium|stage|fieldhouse|estadio|gimnasio|auditorio|tonight|last night"
     r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day"

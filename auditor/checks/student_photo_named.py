@@ -17,6 +17,7 @@ from datetime import date
 from typing import Any
 
 from auditor.check import CERTAIN, NO_ROSTER, WORTH_ASKING, Answer, Breach, Seen, Unknown, check
+from auditor.lazy_pattern import LazyPattern
 from auditor.masking import WIDTH, Quotes, masked, shown
 from auditor.model import (
     AccountFacts,
@@ -40,7 +41,7 @@ MOST_NAMED, MOST_UNNAMED = 300, 40
 
 _IN_A_PICTURE = frozenset({Place.ALT, Place.CAPTION, Place.FILE_NAME})
 _PICTURE_FILE = re.compile(r"\.(?:jpe?g|png|webp|gif|avif|heic|tiff?|bmp)$", re.IGNORECASE)
-_WORK = re.compile(
+_WORK = LazyPattern(
     r"(?<![^\W_])(?:drawing|painting|artwork|self[- ]portrait|poem|essay|story|letter|project|poster|flyer|sculpture"
     r"|collage|sketch|certificate|screenshot|quilt|dibujo|pintura|poema|ensayo|cuento|carta|proyecto|cartel|obra)s?"
     r"(?![^\W_])",
@@ -62,14 +63,14 @@ _POINTING = re.compile(
     re.IGNORECASE,
 )
 """Words of a text that point at a picture."""
-_GROUP = re.compile(
+_GROUP = LazyPattern(
     r"\b(?:students?|pupils?|children|kids|class(?:es|mates?)?|friends|team ?mates?|kindergart(?:e)?ners|preschoolers"
     r"|(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\d{1,2}(?:st|nd|rd|th))[- ]graders?"
     r"|freshm[ae]n|sophomores|juniors|seniors|graduates|cheerleaders|choir|band|orchestra|our team|alumn[oa]s"
     r"|estudiantes|ni[nñ][oa]s|compa[nñ]er[oa]s|clase|equipo)\b",
     re.IGNORECASE,
 )
-_NOBODYS = re.compile(
+_NOBODYS = LazyPattern(
     r"\b(?:for (?:students|parents|families|children|kids)|of the (?:month|year)|handbook|supplies|services|menu"
     r"|parking|entrance|para (?:estudiantes|padres|familias))\b",
     re.IGNORECASE,

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from auditor.check import PUBLISHING, Answer, Seen, Unknown, check
+from auditor.lazy_pattern import LazyPattern
 from auditor.model import AccountFacts, Grades, Kind, Place, Profile, Reading, Severity
 from auditor.outlets.platforms import minimum_age, name_of, named
 
@@ -37,14 +38,14 @@ _ORDINALS: Final = {
     )
     for word in words.split("|")
 }
-_GRADERS: Final = re.compile(
+_GRADERS: Final = LazyPattern(
     rf"\b(?P<ordinal>{'|'.join(_ORDINALS)})[- ]?grade?rs?\b|\b(?P<kinder>kinder(?:garten|gart)n?ers?)\b"
     r"|\bgrade (?P<number>[k1-7]) (?:students|kids|children)\b"
     r"|\b(?:kids|children|students) (?:aged?|ages|under|in grades?) (?P<age>\d{1,2})\b",
     re.IGNORECASE,
 )
 """Children that a profile speaks of, by their grade or age."""
-_ASKED_IN: Final = re.compile(
+_ASKED_IN: Final = LazyPattern(
     r"\b(?:follow(?:s|ed|ing|ers?)?|join(?:s|ed)?|subscribe\w*|message|dm|tag(?:s|ged)?|chat|comment|post(?:s|ed)?|share)\b"
     r"|\b(?:for|to|hey|hi|hello|dear|attention|calling(?: all)?|our) (?:\w+ ){0,3}$",
     re.IGNORECASE,

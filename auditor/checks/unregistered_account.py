@@ -17,6 +17,7 @@ from enum import IntEnum
 from typing import Final
 
 from auditor.check import PUBLISHING, Answer, Breach, Seen, Unknown, check
+from auditor.lazy_pattern import LazyPattern
 from auditor.model import AccountFacts, LinkUse, Severity
 from auditor.outlets.links import BUILT_FROM
 from auditor.outlets.own import registered
@@ -31,16 +32,16 @@ FRAMED: Final = 20
 """A frame is on at least one page in so many: a large site has a few dozen pages from elsewhere, frame and all."""
 
 _NAMES: Final = "|".join(sorted({re.escape(p.name.casefold()) for p in PLATFORMS.values()} | {"twitter"}))
-_OURS: Final = re.compile(
+_OURS: Final = LazyPattern(
     r"\b(follow|find|like|join|visit|watch|connect with) us\b|\b(s[ií]guenos|s[ií]ganos|vis[ií]tenos)\b|"
     rf"\b(our|class|nuestr[oa]s?)\b.*\b({_NAMES}|page|account|channel|feed|profile|blog|group|p[aá]gina|cuenta|canal)\b",
     re.IGNORECASE,
 )
-_FILLER: Final = re.compile(
+_FILLER: Final = LazyPattern(
     rf"\b({_NAMES}|icon|logo|link|page|account|channel|follow|visit|like|on|our|opens?|in|a|new|window|tab|the|to)\b",
     re.IGNORECASE,
 )
-_OTHERS: Final = re.compile(
+_OTHERS: Final = LazyPattern(
     r"(?<![a-z])(ptas?|ptos?|ptsas?|ptsos?|boosters?|parents?|alumni|foundation|friends|padres)(?![a-z])|booster|alumni|"
     r"reunion|class.{0,3}of.{0,3}['’]?(?:19|20)?\d\d(?!\d)",
     re.IGNORECASE,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote, urlsplit
 
+from auditor.lazy_pattern import LazyPattern
 from auditor.outlets import platforms
 from auditor.outlets.addresses import TRACKING, spelled, web_problem
 from auditor.outlets.host_names import as_dialled
@@ -18,14 +19,14 @@ WEBSITE: Final = "website"
 WHAT: Final = (PROFILE, POST, SITE, OTHER)
 """All that an address may be."""
 
-_TRACKED: Final = re.compile(TRACKING, re.IGNORECASE)
-_BARE: Final = re.compile(r"(?://)?[^\W_][\w-]*(?:\.[\w-]+)*\.[^\W\d_]{2,}(?::\d+)?(?:[/?#].*)?", re.DOTALL)
+_TRACKED: Final = LazyPattern(TRACKING, re.IGNORECASE)
+_BARE: Final = LazyPattern(r"(?://)?[^\W_][\w-]*(?:\.[\w-]+)*\.[^\W\d_]{2,}(?::\d+)?(?:[/?#].*)?", re.DOTALL)
 """An address without its beginning, as people type it: "facebook.com/lincoln"."""
-_RECORD: Final = re.compile(
+_RECORD: Final = LazyPattern(
     r"at://([^/?#\s]+)(?:/app\.bsky\.(?:feed\.post/(\w+)|actor\.profile/self))?/?", re.IGNORECASE
 )
 """An account or a post of Bluesky, as its interface names them."""
-_SAID: Final = re.compile(r"([a-z]+):(.+)", re.IGNORECASE | re.DOTALL)
+_SAID: Final = LazyPattern(r"([a-z]+):(.+)", re.IGNORECASE | re.DOTALL)
 """A platform's name in front of an address."""
 _ALIKE: Final = frozenset("ßς\u200c\u200d")
 """Letters that older rules turn into others, which name another host."""

@@ -8,6 +8,8 @@ from functools import cache
 from importlib import resources
 from typing import Final
 
+from auditor.lazy_pattern import LazyPattern
+
 BOT_CHECK: Final = "the site showed a bot check instead of the page"
 """What is said of a page that asks its visitor to prove that he is human: it may be open to everybody else."""
 NOBODY_LIVES: Final = "nobody seems to live there: the address is for sale, suspended or empty"
@@ -20,7 +22,7 @@ TURNED_AWAY: Final = "it does not let visitors in"
 class Phrase:
     """Alternatives of which one must be found. `needs` are words of which one stands in every text that has one."""
 
-    pattern: re.Pattern[str]
+    pattern: LazyPattern
     needs: tuple[str, ...] = ()
 
     def found_in(self, text: str) -> bool:
@@ -32,7 +34,7 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
-    """`landing.toml`, compiled. All but `vote` are searched in lower case."""
+    """`landing.toml`. All but `vote` are searched in lower case."""
 
     missing: Phrase
     challenge: Phrase
@@ -48,7 +50,7 @@ class Phrases:
     youth_goods: Phrase
     campaign_notice: Phrase
     campaign_gift: Phrase
-    vote: re.Pattern[str]
+    vote: LazyPattern
     parking_scripts: tuple[str, ...]
     products: frozenset[str]
     offers: frozenset[str]
@@ -69,7 +71,7 @@ def phrases() -> Phrases:
         return f"(?:{'|'.join(entry.replace('{office}', office) for entry in entries)})"
 
     def phrase(name: str, before: str = "", after: str = "") -> Phrase:
-        return Phrase(re.compile(f"{before}{any_of(name)}{after}"), tuple(needs.get(name, ())))
+        return Phrase(LazyPattern(f"{before}{any_of(name)}{after}"), tuple(needs.get(name, ())))
 
     return Phrases(
         missing=phrase("missing"),
@@ -86,7 +88,7 @@ def phrases() -> Phrases:
         youth_goods=phrase("youth_goods"),
         campaign_notice=phrase("campaign_notice"),
         campaign_gift=phrase("campaign_gift"),
-        vote=re.compile(any_of("vote"), re.IGNORECASE),
+        vote=LazyPattern(any_of("vote"), re.IGNORECASE),
         parking_scripts=tuple(data["parking_scripts"]),
         products=frozenset(schema["product"]),
         offers=frozenset(schema["offer"]),

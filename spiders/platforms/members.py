@@ -15,6 +15,7 @@ from importlib.resources import files
 from typing import Final
 from urllib.parse import urlsplit
 
+from auditor.lazy_pattern import LazyPattern
 from auditor.model import Account, Blind, Document, Image, Kind, Link, Place, Reason
 from auditor.outlets import platforms as outlets
 from auditor.outlets.landing import reads_as_missing
@@ -247,9 +248,9 @@ _GONE, _DAY, _SPOKEN, _ADULT = map(_Said, ("gone", "day", "spoken", "adult"))
 _THING, _FIGURE = map(_Said, ("thing", "figure"))
 _BRAND: Final = _Said("brand", re.NOFLAG)
 _WORD: Final = "[A-ZÁÉÍÓÚÑ][a-záéíóúñü]{1,14}"
-_NAMED: Final = re.compile(rf"\b{_WORD} {_WORD}\b(?= [a-záéíóúñü]{{1,20}} [a-záéíóúñü])")
-_INITIAL: Final = re.compile(rf"\b{_WORD} [A-ZÁÉÍÓÚÑ]\.(?!\w)")
-_SCORED: Final = re.compile(rf"^({_WORD}(?: [A-ZÁÉÍÓÚÑ]\.?)?)[ \n]\d{{1,3}}$", re.MULTILINE)
-_LISTED: Final = re.compile(rf"{_WORD}(?: {_WORD}){{1,2}}")
+_NAMED: Final = LazyPattern(rf"\b{_WORD} {_WORD}\b(?= [a-záéíóúñü]{{1,20}} [a-záéíóúñü])")
+_INITIAL: Final = LazyPattern(rf"\b{_WORD} [A-ZÁÉÍÓÚÑ]\.(?!\w)")
+_SCORED: Final = LazyPattern(rf"^({_WORD}(?: [A-ZÁÉÍÓÚÑ]\.?)?)[ \n]\d{{1,3}}$", re.MULTILINE)
+_LISTED: Final = LazyPattern(rf"{_WORD}(?: {_WORD}){{1,2}}")
 
 PLATFORM: Final = Platform(ids=IDS, plan=plan)
