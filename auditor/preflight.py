@@ -22,16 +22,17 @@ def load_for_audit(path: Path) -> Config:
     return load(path, datetime.now(UTC).date(), inspect)
 
 
-def inspect(top: TomlEntry, config: Config, today: date, *, logos: bool = True) -> None:
+def inspect(top: TomlEntry, config: Config, today: date, *, logos: bool = True, rows: bool = True) -> None:
     """Notes the faults of the roster, its flags, the logos' pictures, and the detector of persons.
 
-    The pictures are not opened where `logos` says so, as they are known to be fit.
+    Where `logos` or `rows` say so, the pictures are not opened, or the roster not read to its end: they are known to be
+    fit.
     """
     entry = top.table("district")
     there = {"roster": entry.path("roster", folder=None), "roster_flags": entry.path("roster_flags")}
     # Called as the configuration calls them, as all other files are in faults.
     roster, flags = (Path(entry.file_name(key)) if path else None for key, path in there.items())
-    if found := faults(roster, flags, config.district.schools, today):
+    if found := faults(roster, flags, config.district.schools, today, rows=rows):
         entry.file.faults.take(Mistake(*found))
     if logos:
         _inspect_logos(top)

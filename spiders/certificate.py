@@ -6,8 +6,7 @@ from datetime import datetime
 from typing import Final
 from urllib.parse import urlsplit
 
-from cryptography import x509
-
+from auditor.imported import imported
 from spiders.guard import Guard, PrivateAddress
 
 _EXPIRED: Final = 10
@@ -35,12 +34,13 @@ def untrusted(url: str, guard: Guard, deadline: float) -> str:
 
 def _words(code: int, host: str, port: int, guard: Guard, deadline: float) -> str:
     if code in (_EXPIRED, _NOT_YET_VALID):
-        certificate = _presented(host, port, guard, deadline)
-        if certificate and code == _EXPIRED:
-            return f"its certificate ended on {_day(certificate.not_valid_after_utc)}"
-        if certificate:
-            return f"its certificate begins only on {_day(certificate.not_valid_before_utc)}"
-        return "its certificate is out of date"
+        dates = _dates(host, port, guard, deadline)
+        if dates is None:
+            return "its certificate is out of date"
+        begins, ends = dates
+        if code == _EXPIRED:
+            return f"its certificate ended on {_day(ends)}"
+        return f"its certificate begins only on {_day(begins)}"
     if code in _SELF_SIGNED:
         return "its certificate was made by itself, so nobody vouches for it"
     if code in _NO_ISSUER:
@@ -50,15 +50,20 @@ def _words(code: int, host: str, port: int, guard: Guard, deadline: float) -> st
     return "its certificate is not trusted"
 
 
-def _presented(host: str, port: int, guard: Guard, deadline: float) -> x509.Certificate | None:
+def _dates(host: str, port: int, guard: Guard, deadline: float) -> tuple[datetime, datetime] | None:
+    """When the certificate that the server presents begins and ends; None where it presents none."""
     context = ssl.create_default_context()
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE  # only to read the dates of what was refused already
     try:
         shown = _handshake(host, port, context, guard, deadline)
-        return x509.load_der_x509_certificate(shown) if shown else None
+        if not shown:
+            return None
+        # Few audits meet such a certificate, and what reads them takes a fiftieth of a second to import.
+        certificate = imported("cryptography.x509").load_der_x509_certificate(shown)
     except (OSError, ValueError):
         return None
+    return certificate.not_valid_before_utc, certificate.not_valid_after_utc
 
 
 def _handshake(host: str, port: int, context: ssl.SSLContext, guard: Guard, deadline: float) -> bytes | None:

@@ -91,7 +91,7 @@ MAY_IMPORT = {
     "auditor.lock": WORDS,
     "auditor.backlinks": WORDS | {"auditor.outlets"},
     "auditor.desk": EVERYTHING,
-    "auditor.fit_logos": EVERYTHING,
+    "auditor.found_fit": EVERYTHING,
     "auditor.recall": EVERYTHING,
     "auditor.due": EVERYTHING,
     "auditor.errands": EVERYTHING,

@@ -16,6 +16,7 @@ from auditor.errors import Mistake
 from auditor.model import Account
 from auditor.pictures import unusable
 from auditor.preflight import load_for_audit
+from auditor.roster.tables import Table
 from tests.crests import crest
 from tests.servers import serve
 
@@ -173,6 +174,33 @@ def test_processes_start_while_files_are_opened_where_the_configuration_is_well_
 
     assert len(started) == processes
     assert not any(runner.runs for runner in started)
+
+
+def test_rows_of_the_roster_are_looked_through_again_where_its_files_changed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    looked: list[str] = []
+    look_through = Table.look_through
+
+    def counted(table: Table) -> None:
+        looked.append(table.name)
+        look_through(table)
+
+    monkeypatch.setattr(Table, "look_through", counted)
+    Path("config.toml").write_text(CONFIG.format(more="", images=""), "utf-8")
+
+    def audited() -> tuple[int, bool]:
+        looked.clear()
+        return main(["audit"]), "users.csv" in looked
+
+    assert audited() == (0, True)
+    assert audited() == (0, False)
+    Path("oneroster/users.csv").write_text(ROSTER + "s2,student,Kofi,Holt\n", "utf-8")
+    assert audited() == (0, True)
+    assert audited() == (0, False)
+    Path("oneroster/users.csv").write_text(ROSTER + "s2,student,Kofi\n", "utf-8")
+    assert audited() == audited() == (2, True)
+    assert "users.csv:3: too few cells" in capsys.readouterr().err
 
 
 def test_pictures_of_logos_are_opened_again_where_they_changed(

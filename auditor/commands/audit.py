@@ -3,7 +3,7 @@
 import argparse
 import contextlib
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Final
@@ -21,7 +21,7 @@ from auditor.wrong_usage import check_known
 HELP: Final = "read the registered accounts, judge them, write the reports"
 
 PREFLIGHT: Final = "auditor.preflight"
-FIT_LOGOS: Final = "auditor.fit_logos"
+FOUND_FIT: Final = "auditor.found_fit"
 CONDUCT: Final = "auditor.conduct"
 """What looks through the files beside the configuration, what knows of some how they are, and what audits: half a
 second to import."""
@@ -53,25 +53,26 @@ def run(args: argparse.Namespace) -> int:
     """Audits, and says where the reports are."""
     with contextlib.ExitStack() as over:
         runners: list[RunnerProcess] = []
-        logos = ""
+        names: Mapping[str, str] = {}
 
         def inspect(top: TomlEntry, config: Config, today: date) -> None:
             """What `auditor.preflight` does, while runners start: so does all that the audit itself needs."""
-            nonlocal logos
+            nonlocal names
             faultless = not top.file.faults.told()
             if not args.due and faultless:
                 accounts = named(config, args.school, args.account)
                 runners.extend(over.enter_context(started_early(config.engine, accounts, tell)))
-            logos = imported(FIT_LOGOS).name_of(config)
-            known = faultless and imported(FIT_LOGOS).are_known(config.data, logos)
-            imported(PREFLIGHT).inspect(top, config, today, logos=not known)
+            fit = imported(FOUND_FIT)
+            names = fit.names_of(config)
+            known = fit.known(config.data, names) if faultless else ()
+            imported(PREFLIGHT).inspect(top, config, today, logos=fit.LOGOS not in known, rows=fit.ROSTER not in known)
 
         config = with_networks(load(args.config, datetime.now(UTC).date(), inspect), args.allow_network)
         accounts = chosen(config, args.school, args.account)
         for note in config.notes:
             tell(f"note: {note}")
         over.enter_context(held(config.data, "auditor audit"))
-        imported(FIT_LOGOS).keep(config.data, logos)
+        imported(FOUND_FIT).keep(config.data, names)
         if args.due:
             return int(imported(CONDUCT).conduct_if_due(config, accounts, tell))
         return int(imported(CONDUCT).conduct_alone(config, accounts, tell, runners))
