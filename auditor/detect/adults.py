@@ -2,10 +2,11 @@
 
 import re
 import tomllib
-from functools import cache, cached_property
+from functools import cache
 from importlib.resources import files
 from typing import Final
 
+from auditor.lazy_pattern import LazyPattern
 from auditor.roster.names import parts, words
 
 _BEFORE: Final = 60
@@ -110,7 +111,7 @@ def _is_of_a_list(word: str) -> bool:
 
 def is_about_adults(title: str) -> bool:
     """Whether a title says that the whole page is about grown-ups: "PTSA officers", "School board", "Our staff"."""
-    return _bodies().search(title) is not None
+    return _cues().bodies.search(title) is not None
 
 
 def is_well_known(name: str) -> bool:
@@ -120,50 +121,23 @@ def is_well_known(name: str) -> bool:
 
 
 class _Cues:
-    """What the words beside a name say; a pattern is compiled when a text first asks for it."""
+    """What the words beside a name say."""
 
-    @cached_property
-    def title(self) -> re.Pattern[str]:
-        return re.compile(rf"(?<![\w'’-]){_any_of('title')}\.?[ \t]+(?:[a-z]\. ?)?$")
-
-    @cached_property
-    def of_students(self) -> re.Pattern[str]:
-        return re.compile(rf"(?<!\w){_any_of('of_students')}(?:['’]?s['’]?)? +$")
-
-    @cached_property
-    def before(self) -> re.Pattern[str]:
-        return re.compile(rf"(?<!\w){_any_of('before')}\s*[\"“'‘]?$")
-
-    @cached_property
-    def behind(self) -> re.Pattern[str]:
-        return re.compile(_any_of("behind"))
-
-    @cached_property
-    def namesakes(self) -> re.Pattern[str]:
-        return re.compile(_any_of("namesakes"))
-
-    @cached_property
-    def surely(self) -> re.Pattern[str]:
-        return re.compile(rf"(?<![\w'’-]){_any_of('surely')}\s*$")
-
-    @cached_property
-    def office(self) -> re.Pattern[str]:
+    def __init__(self) -> None:
         # A "student director" is no director either.
         students = rf"(?:student|peer|class|team|club) {_any_of('of_students_too')}"
         passing = rf"(?:(?!(?:{_OTHER})\b|{students})[\w&./'’-]+ ){{0,4}}?"
-        return re.compile(rf"(?: ?[,(\t|–—-]+ *|,? (?:is|was|es|era) ){passing}{_any_of('office')}(?!\w|['’]s)")
-
-    @cached_property
-    def student(self) -> re.Pattern[str]:
-        return re.compile(rf"[ ,(\t–—-]*(?:is |was |an? |our |the |un |una )*{_any_of('student')}")
-
-    @cached_property
-    def heading(self) -> re.Pattern[str]:
-        return re.compile(rf"(?<![\w-]){_any_of('heading')}(?![\w'’])")
-
-    @cached_property
-    def heading_of_students(self) -> re.Pattern[str]:
-        return re.compile(rf"(?<!\w){_any_of('heading_of_students')}(?!\w)")
+        self.title = LazyPattern(rf"(?<![\w'’-]){_any_of('title')}\.?[ \t]+(?:[a-z]\. ?)?$")
+        self.of_students = LazyPattern(rf"(?<!\w){_any_of('of_students')}(?:['’]?s['’]?)? +$")
+        self.before = LazyPattern(rf"(?<!\w){_any_of('before')}\s*[\"“'‘]?$")
+        self.behind = LazyPattern(_any_of("behind"))
+        self.namesakes = LazyPattern(_any_of("namesakes"))
+        self.surely = LazyPattern(rf"(?<![\w'’-]){_any_of('surely')}\s*$")
+        self.office = LazyPattern(rf"(?: ?[,(\t|–—-]+ *|,? (?:is|was|es|era) ){passing}{_any_of('office')}(?!\w|['’]s)")
+        self.student = LazyPattern(rf"[ ,(\t–—-]*(?:is |was |an? |our |the |un |una )*{_any_of('student')}")
+        self.heading = LazyPattern(rf"(?<![\w-]){_any_of('heading')}(?![\w'’])")
+        self.heading_of_students = LazyPattern(rf"(?<!\w){_any_of('heading_of_students')}(?!\w)")
+        self.bodies = LazyPattern(rf"(?<!\w){_any_of('bodies')}(?!\w)", re.IGNORECASE)
 
 
 def _any_of(name: str) -> str:
@@ -173,11 +147,6 @@ def _any_of(name: str) -> str:
 @cache
 def _cues() -> _Cues:
     return _Cues()
-
-
-@cache
-def _bodies() -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{'|'.join(_lists()['bodies'])})(?!\w)", re.IGNORECASE)
 
 
 @cache

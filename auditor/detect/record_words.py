@@ -3,11 +3,12 @@
 import re
 import tomllib
 from collections.abc import Iterator, Sequence
-from functools import cache, cached_property
+from functools import cache
 from importlib.resources import files
 from typing import Final
 
 from auditor.detect.found import Found
+from auditor.lazy_pattern import LazyPattern
 from auditor.model import Sort
 
 _CONTEXT: Final = 60
@@ -26,55 +27,24 @@ _NOTHING: Final = r"\b\B"
 
 class Terms:
     """The words of a sort, and what beside them tells whether somebody is meant. From the lists of the sort in
-    `records.toml`; a pattern is compiled when a text first asks for it, as most pages ask for none.
+    `records.toml`.
     """
 
     def __init__(self, sort: Sort, lists: dict[str, list[str]]) -> None:
-        self.sort, self._lists = sort, lists
-        self.gate = frozenset(lists["gate"])
-
-    @cached_property
-    def term(self) -> re.Pattern[str]:
+        self.sort, self.gate = sort, frozenset(lists["gate"])
+        self.term = LazyPattern(rf"(?<![\w\-])(?:{'|'.join([*lists['english'], *lists['spanish']])})(?!\w)")
         """The words themselves."""
-        return re.compile(rf"(?<![\w\-])(?:{'|'.join([*self._lists['english'], *self._lists['spanish']])})(?!\w)")
-
-    @cached_property
-    def _person(self) -> re.Pattern[str]:
-        return _ending(self._lists["person"])
-
-    @cached_property
-    def _after(self) -> re.Pattern[str]:
-        return _beginning(self._lists.get("after", [_NOTHING]))
-
-    @cached_property
-    def _never_before(self) -> re.Pattern[str]:
-        return _ending(self._lists["never_before"])
-
-    @cached_property
-    def _never_after(self) -> re.Pattern[str]:
-        return _beginning(self._lists["never_after"])
-
-    @cached_property
-    def _never_near(self) -> re.Pattern[str]:
-        return _anywhere(self._lists["never_near"])
-
-    @cached_property
-    def _modal(self) -> re.Pattern[str]:
-        return _anywhere(self._lists["modal"])
-
-    @cached_property
-    def _receives(self) -> re.Pattern[str]:
-        """Between this and what is received, what else is a school's offer is somebody's: "receives ... services"."""
-        return _ending(self._lists.get("receives", [_NOTHING]))
-
-    @cached_property
-    def _received(self) -> re.Pattern[str]:
-        return _beginning(self._lists.get("received", [_NOTHING]))
-
-    @cached_property
-    def _asked(self) -> re.Pattern[str]:
+        self._person = _ending(lists["person"])
+        self._after = _beginning(lists.get("after", [_NOTHING]))
+        self._never_before = _ending(lists["never_before"])
+        self._never_after = _beginning(lists["never_after"])
+        self._never_near = _anywhere(lists["never_near"])
+        self._modal = _anywhere(lists["modal"])
+        # Between these two, what else is a school's offer is somebody's: "receives ... services".
+        self._receives = _ending(lists.get("receives", [_NOTHING]))
+        self._received = _beginning(lists.get("received", [_NOTHING]))
+        self._asked = LazyPattern("|".join(lists.get("asked", [_NOTHING])))
         """Terms of which nobody is ever sure."""
-        return re.compile("|".join(self._lists.get("asked", [_NOTHING])))
 
     def find(self, text: str, lowered: str, begin: int, end: int) -> Iterator[Found]:
         """What is said in this part of the text, whose small letters are `lowered`."""
@@ -115,16 +85,16 @@ def _speaks_against(veto: tuple[int, int], term: re.Match[str], confidence: floa
     return begin >= end or _SENTENCE_END.search(term.string, begin, end) is None
 
 
-def _ending(parts: Sequence[str]) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{'|'.join(parts)})[\s,:(\-]{{0,2}}$")
+def _ending(parts: Sequence[str]) -> LazyPattern:
+    return LazyPattern(rf"(?<!\w)(?:{'|'.join(parts)})[\s,:(\-]{{0,2}}$")
 
 
-def _beginning(parts: Sequence[str]) -> re.Pattern[str]:
-    return re.compile(rf"[\s\-/]{{0,2}}(?:{'|'.join(parts)})(?!\w)")
+def _beginning(parts: Sequence[str]) -> LazyPattern:
+    return LazyPattern(rf"[\s\-/]{{0,2}}(?:{'|'.join(parts)})(?!\w)")
 
 
-def _anywhere(parts: Sequence[str]) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)")
+def _anywhere(parts: Sequence[str]) -> LazyPattern:
+    return LazyPattern(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)")
 
 
 @cache
