@@ -172,15 +172,15 @@ def _streets(text: str) -> Iterator[re.Match[str]]:
 
 def may_hold_address(seen: Glance) -> bool:
     """Whether there can be any address in a text; quickly told."""
-    if b"9" not in seen.shapes:
+    if not seen.figures:
         return False
     spoken = seen.spoken
     if not SURE_WORDS.isdisjoint(spoken):
         return True
     if not (
-        _ZIP_SHAPE in seen.shapes
-        or not _STREET_WORDS.isdisjoint(spoken)
-        or b"V\xc3\xada" in seen.raw
+        not _STREET_WORDS.isdisjoint(spoken)
+        or (seen.figures >= len(_ZIP_SHAPE) and _ZIP_SHAPE in seen.shapes)
+        or ("í" in seen.odd and b"V\xc3\xada" in seen.raw)
         or (not _DIRECTIONS.isdisjoint(spoken) and _GRID.search(seen.raw))
     ):
         return False

@@ -32,7 +32,7 @@ def _around_at(code: int) -> int:
 
 _AROUND_AT: Final = bytes(map(_around_at, range(256)))
 """Makes what may stand beside the sign in an address one letter, and every bracket a round one."""
-_SIGN: Final = 0x40
+_SIGN: Final = b"@"
 _SPACE: Final = 0x20
 _OPEN: Final = 0x28
 _CLOSED: Final = 0x29
@@ -88,20 +88,25 @@ def may_hold_email(seen: Glance) -> bool:
 
 def _has_sign(raw: bytes) -> bool:
     """Whether the sign stands between letters, or in brackets."""
-    last = len(raw) - 1
-    for at in range(1, last):
-        if raw[at] != _SIGN:
-            continue
-        before, after = _AROUND_AT[raw[at - 1]], _AROUND_AT[raw[at + 1]]
-        if before == _A_LETTER and after == _A_LETTER:
-            return True
-        if before == _SPACE and at > 1:
-            before = _AROUND_AT[raw[at - 2]]
-        if after == _SPACE and at + 1 < last:
-            after = _AROUND_AT[raw[at + 2]]
-        if before == _OPEN and after == _CLOSED:
+    pieces = raw.split(_SIGN)
+    for n in range(1, len(pieces)):  # noqa: SIM110  a generator takes twice as long
+        if _are_of_sign(pieces[n - 1], pieces[n]):
             return True
     return False
+
+
+def _are_of_sign(before: bytes, after: bytes) -> bool:
+    """Whether what stands before and behind a sign makes it one of an address, perhaps behind a space."""
+    if not before or not after:
+        return False
+    front, back = _AROUND_AT[before[-1]], _AROUND_AT[after[0]]
+    if front == _A_LETTER and back == _A_LETTER:
+        return True
+    if front == _SPACE and len(before) > 1:
+        front = _AROUND_AT[before[-2]]
+    if back == _SPACE and len(after) > 1:
+        back = _AROUND_AT[after[1]]
+    return front == _OPEN and back == _CLOSED
 
 
 def may_be_veiled(seen: Glance) -> bool:

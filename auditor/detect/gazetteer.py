@@ -110,8 +110,11 @@ class Gazetteer:
             return Part.PARTICLE
         if (len(word) < _INITIAL or word[1] == ".") and _INITIALS.match(word):
             return Part.INITIAL
-        if len(word) <= _LONGEST and word.isascii() and word.isalpha() and word[1:].islower():
-            return self._of(word.lower())
+        if len(word) <= _LONGEST and word.isascii() and word.isalpha():
+            if word[1:].islower():
+                return self._of(word.lower())
+            if word.isupper():
+                return self._of(word.lower()) | Part.SHOUTED
         if len(word) > _LONGEST or not _WRITTEN.fullmatch(word):
             return Part.WORD
         bare = plain(word)

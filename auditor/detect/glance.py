@@ -4,7 +4,7 @@ Most texts hold nothing, and this tells so for a few microseconds.
 """
 
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final
 
 from auditor.detect.found import PARTS, beyond_ascii, kinds_beyond_ascii, plain
 
@@ -27,21 +27,25 @@ _JOINERS: Final[tuple[str, ...]] = ("\u200d", "\ufe0f")
 """Invisible characters that part nothing: they hold pictures together, and are in every other post."""
 
 
-class Glance(NamedTuple):
+class Glance:
     """What is seen of a text at once.
 
     `odd` are its characters that are not ASCII, without invisible ones that part nothing. `raw` are its bytes in UTF-8,
-    with plain letters and digits. `letters` has its small letters, and a space for each other character; `words` are
-    the words there: a letter with an accent parts them, "Número" is "n" and "mero"; `spoken` has each of them once.
-    `shapes` has 9 for every digit, and a hyphen for every space, full stop and dash.
+    with plain letters and digits; `flat` are they with one byte for each odd character. `letters` has its small
+    letters, and a space for each other character; `words` are the words there: a letter with an accent parts them,
+    "Número" is "n" and "mero"; `spoken` has each of them once. `shapes` has 9 for every digit, and a hyphen for every
+    space, full stop and dash; `figures` is how many digits there are.
     """
 
-    odd: str
-    raw: bytes
-    letters: bytes
-    words: list[bytes]
-    spoken: frozenset[bytes]
-    shapes: bytes
+    __slots__ = ("figures", "flat", "letters", "odd", "raw", "shapes", "spoken", "words")
+
+    def __init__(self, odd: str, raw: bytes) -> None:
+        self.odd, self.raw = odd, raw
+        self.flat = raw.translate(None, LATER_BYTES) if odd else raw
+        self.letters, self.shapes = self.flat.translate(_LETTERS), self.flat.translate(_SHAPES)
+        self.words = self.letters.split()
+        self.spoken = frozenset(self.words)
+        self.figures = self.shapes.count(b"9")
 
 
 @lru_cache(maxsize=16)
@@ -54,8 +58,4 @@ def glance(text: str) -> Glance:
                 odd, text = odd.replace(joiner, ""), text.replace(joiner, "")
         if parted:
             text = plain(text)[0]
-    raw = text.encode("utf-8", "replace")
-    left_out = LATER_BYTES if odd else b""  # to leave out nothing takes half the time
-    letters = raw.translate(_LETTERS, left_out)
-    words = letters.split()
-    return Glance(odd, raw, letters, words, frozenset(words), raw.translate(_SHAPES, left_out))
+    return Glance(odd, text.encode("utf-8", "replace"))

@@ -253,7 +253,7 @@ def _of_letters(word: str) -> int:
 def _of_signs(word: str) -> int:
     flat = plain(word)[0]
     seen = glance(flat)
-    hint = part_of(word) << _SAYS | (_NUMBER if b"9" in seen.shapes else 0)
+    hint = part_of(word) << _SAYS | (_NUMBER if seen.figures else 0)
     if _is_spelled(seen.words):
         hint |= LANGUAGE
     if not AT_WORDS.isdisjoint(seen.spoken):

@@ -39,10 +39,10 @@ def full_names(text: str, least: float = LEAST) -> list[Found]:
     if kinds_beyond_ascii(text) & IN_NAMES:
         text, at = plain(text)
     found: list[_Name] = []
-    parts_of = gazetteer().parts
+    known = gazetteer()
     for begin, end in _runs(text):
         pieces = text[begin:end].replace("\xa0", " ").split(" ")
-        parts = parts_of(pieces)
+        parts = known.parts(pieces)
         if parts[1] & Part.COMMON or _begin_name(parts):
             found += _in_run(text, begin, pieces, parts)
     if ", " in text and (len(text) <= 2 * _LONGEST_HALF or any(map(text.__contains__, _CELL_ENDS))):
@@ -129,10 +129,11 @@ def _next_word(text: str, end: int) -> int:
     if at in (end, size) or at - end > _MOST_SPACES:
         return 0
     for _ in range(_MOST_LINKS):
-        if text[at] in _NO_LINK:
-            return 0
-        if not text[at].islower():
+        code = ord(text[at])
+        if code < 0x61 or code >= len(_BEGINS_LINK):
             break
+        if not _BEGINS_LINK[code]:
+            return 0
         space = text.find(" ", at, at + _LONGEST_LINK)
         if space < 0 or space + 1 == size or text[at:space] not in _LINKS:
             return 0
@@ -158,12 +159,13 @@ class _Name(NamedTuple):
     confidence: float
 
 
-class _Word(NamedTuple):
-    text: str
-    start: int
-    end: int
-    part: int
-    closed: bool  # "Doe's": nothing behind it belongs to the name
+class _Word:
+    """A word of a run, and what it may be. `closed`: nothing behind it belongs to the name, as behind "Doe's"."""
+
+    __slots__ = ("closed", "end", "part", "start", "text")
+
+    def __init__(self, text: str, start: int, part: int, *, closed: bool) -> None:
+        self.text, self.start, self.end, self.part, self.closed = text, start, start + len(text), part, closed
 
 
 _UPPER: Final = "A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĔĖĘĚĜĞĠĢĤĦĨĪĬĮİĴĶĹĻĽĿŁŃŅŇŌŎŐŒŔŖŘŚŜŞŠŢŤŦŨŪŬŮŰŲŴŶŸŹŻŽȘȚ"
@@ -171,8 +173,8 @@ _REST: Final = rf"(?:\.(?:[ -]?[{_UPPER}]\.){{0,4}}+|[\w'’-]*+)"
 _WORD: Final = rf"[{_UPPER}]{_REST}"
 _LINK: Final = r"(?:de|del|della|di|da|do|dos|das|du|van|von|der|den|bin|bint|ibn|al|el|la|las|los|le|ter|ten|y|zu)"
 _LINKS: Final = frozenset(_LINK[3:-1].split("|"))
-_NO_LINK: Final = "".join(set("abcdefghijklmnopqrstuvwxyz") - {link[0] for link in _LINKS})
-"""Small letters that no particle begins with."""
+_BEGINS_LINK: Final = bytes(chr(code) in {link[0] for link in _LINKS} for code in range(0x80))
+"""Which letters of the English alphabet a particle begins with."""
 _LONGEST_LINK: Final = len("della ")
 _MOST_LINKS: Final = 3
 _MOST_SPACES: Final = 2
@@ -197,7 +199,7 @@ def _in_run(text: str, start: int, pieces: list[str], parts: list[int]) -> list[
     for piece, what in zip(pieces, parts, strict=True):
         if piece:
             bare = without_possessive(piece)
-            words.append(_Word(bare, start, start + len(bare), what, bare != piece))
+            words.append(_Word(bare, start, what, closed=len(bare) < len(piece)))
         start += len(piece) + 1
     return list(_names(text, words))
 

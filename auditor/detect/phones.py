@@ -88,8 +88,7 @@ def may_have_number(text: str) -> bool:
 
 def may_hold_number(seen: Glance) -> bool:
     """Whether there can be any telephone number in a text; quickly told."""
-    shapes = seen.shapes
-    return shapes.count(b"9") >= len(_SEVEN) and _SEVEN in shapes.translate(None, _BETWEEN_DIGITS)
+    return seen.figures >= len(_SEVEN) and _SEVEN in seen.shapes.translate(None, _BETWEEN_DIGITS)
 
 
 def _nationals(text: str, announced: bool) -> Iterator[Found]:

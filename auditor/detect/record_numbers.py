@@ -160,7 +160,7 @@ def _listed_birth_dates(text: str, begin: int, end: int) -> Iterator[Found]:
 
 
 def _listed(text: str, begin: int, end: int) -> Iterator[Found]:
-    if _NOT_BORN.search(text, begin, end):
+    if not _may_hold_date(text[begin:end]) or _NOT_BORN.search(text, begin, end):
         return
     dates = list(_LISTED_DATE.finditer(text, begin, end))
     edges = [begin, *(edge for date in dates for edge in date.span()), end]

@@ -133,6 +133,7 @@ _HEALTH_RULE: Final = 10
 
 SSN_SHAPE: Final = b"999-99-9999"
 """What a social security number without a word beside it looks like at a `glance`."""
+_SSN_FIGURES: Final = SSN_SHAPE.count(b"9")
 
 _PRICED: Final[tuple[bytes, ...]] = (b"free", b"Free", b"FREE", b"educed", b"EDUCED", b"tatus", b"TATUS")
 _CONDITIONS: Final = {
@@ -194,7 +195,7 @@ def _gate(*, alone: bool) -> _Gate:
 def _called(text: str, *, alone: bool) -> list[tuple[_Rule, set[str]]]:
     """The rules that the words of a text speak of, each with these words. No words: the whole text is to be read."""
     seen = glance(text)
-    figures = b"9" in seen.shapes
+    figures = seen.figures > 0
     if alone and not figures:
         return []
     gate = _gate(alone=alone)
@@ -202,22 +203,22 @@ def _called(text: str, *, alone: bool) -> list[tuple[_Rule, set[str]]]:
     called = gate.called(spoken, seen.raw, figures=figures) if spoken else {}
     if not alone:
         if not _GETTING.isdisjoint(spoken):
-            _call_marks(spoken, seen.raw, seen.shapes, called)
+            _call_marks(spoken, seen.raw, called, figures=figures)
         if not _SUBJECTS.isdisjoint(spoken) and _MARKED.search(seen.raw) is not None:
             called[_SUBJECT_RULE] = {word.decode() for word in _SUBJECTS.intersection(spoken)}
-        if b"504" in seen.raw:
+        if figures and b"504" in seen.raw:
             called.setdefault(_HEALTH_RULE, set()).add("504")
-    if SSN_SHAPE in seen.shapes:
+    if seen.figures >= _SSN_FIGURES and SSN_SHAPE in seen.shapes:
         called[_SSN_RULE] = set()
     return [(gate.rules[n], called[n]) for n in sorted(called)] if called else []
 
 
-def _call_marks(spoken: frozenset[bytes], raw: bytes, shapes: bytes, called: dict[int, set[str]]) -> None:
+def _call_marks(spoken: frozenset[bytes], raw: bytes, called: dict[int, set[str]], *, figures: bool) -> None:
     """Calls for the marks that somebody got, where there is a letter or the name of a test with a number."""
     verbs = {word.decode() for word in _GETTING.intersection(spoken)}
     if not _LETTER_MARKS.isdisjoint(spoken) or b" an A" in raw or b"A+" in raw or b"A-" in raw or b"A's" in raw:
         called[_LETTER_RULE] = verbs
-    if not _TESTS.isdisjoint(spoken) and b"9" in shapes:
+    if not _TESTS.isdisjoint(spoken) and figures:
         called[_SCORE_RULE] = verbs
 
 

@@ -22,6 +22,7 @@ _LABELS: Final = {word: re.compile(word + _NAMED) for word in (*_GIVEN, *_FAMILY
 
 _BEHIND_LABELS: Final = ":=\t\n"
 _LAST_OF_LABELS: Final = "tnedyosTNEDYOS) *"
+_MOST_LOOKS: Final = 100
 _LONGEST_LABEL: Final = len("preferred-names(s)***")
 _MOST_LINES: Final = 3
 """Lines from one label to the other, with what else a form asks between them."""
@@ -65,9 +66,11 @@ def may_be_labelled(marks: int) -> bool:
 
 def labelled(text: str) -> Iterator[Labelled]:
     """Every such pair of a text, in no order; most texts have none."""
-    if not _has_both(text):
+    if not _may_have_both(text):
         return
     lowered = in_small_letters(text)
+    if not (_any(_GIVEN, lowered) and _any(_FAMILY, lowered)):
+        return
     labels = sorted([*_labels(lowered, _GIVEN, is_given=True), *_labels(lowered, _FAMILY, is_given=False)])[
         :_MOST_LABELS
     ]
@@ -83,9 +86,12 @@ def labelled(text: str) -> Iterator[Labelled]:
         yield from _columns(text, labels)
 
 
-def _has_both(text: str) -> bool:
-    """Whether words of labels of both sorts stand where something may follow them: few signs do, and they are rare."""
+def _may_have_both(text: str) -> bool:
+    """Whether words of labels of both sorts stand where something may follow them: few signs do, and they are rare.
+    Where they are not, the whole text is to be looked at.
+    """
     given = family = False
+    looks = 0
     for sign in _BEHIND_LABELS:
         at = text.find(sign)
         while at >= 0:
@@ -93,7 +99,8 @@ def _has_both(text: str) -> bool:
                 near = text[max(0, at - _LONGEST_LABEL) : at].lower()
                 given = given or _any(_GIVEN, near)
                 family = family or _any(_FAMILY, near)
-                if given and family:
+                looks += 1
+                if (given and family) or looks > _MOST_LOOKS:
                     return True
             at = text.find(sign, at + 1)
     return False

@@ -243,7 +243,7 @@ _WORDS = re.compile(r"(?:\S*[^\W\d_]-\n(?=[^\W\d_A-ZÀ-ÖØ-Þ]))?\S+")
 
 def split(text: str) -> list[str]:
     """A text cut at its spaces; a word that a hyphen cuts at the paper's edge stays whole."""
-    return _WORDS.findall(text) if _AT_EDGE in text else text.split()
+    return _WORDS.findall(text) if "\n" in text and _AT_EDGE in text else text.split()
 
 
 _EMAIL: Final = re.compile(r"[^@]*[\w+-]@[\w.-]+\.\w")

@@ -5,10 +5,10 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import groupby
-from typing import Final, NamedTuple
+from typing import Final
 
 from auditor.detect.found import beyond_ascii
-from auditor.detect.glance import LATER_BYTES, glance
+from auditor.detect.glance import glance
 
 _INVISIBLE: Final = re.compile(
     "[\u00ad\u0300-\u036f\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]"
@@ -110,7 +110,7 @@ _SHAPES: Final = bytes(
 )
 
 
-class Spelling(NamedTuple):
+class Spelling:
     """How a text is written in plain letters.
 
     `letters` has a small letter for each letter of its folded text, and a space for every other sign; a space more on
@@ -118,18 +118,17 @@ class Spelling(NamedTuple):
     for letters. `raw` are its bytes.
     """
 
-    raw: bytes
-    letters: bytes
-    shapes: bytes
-    tokens: frozenset[bytes]
+    __slots__ = ("letters", "raw", "shapes", "tokens")
+
+    def __init__(self, raw: bytes, letters: bytes, shapes: bytes, tokens: frozenset[bytes]) -> None:
+        self.raw, self.letters, self.shapes, self.tokens = raw, letters, shapes, tokens
 
 
 def spelling(text: str) -> Spelling:
     """How a text is written. Nearly all that is not ASCII is signs that fold to signs: then a glance has seen it."""
     seen = glance(text)
     if _are_signs(seen.odd):
-        shapes = seen.raw.translate(_SHAPES, LATER_BYTES)
-        return Spelling(seen.raw, b" %b " % seen.letters, b" %b " % shapes, seen.spoken)
+        return Spelling(seen.raw, b" %b " % seen.letters, b" %b " % seen.flat.translate(_SHAPES), seen.spoken)
     raw = folded(text).encode("latin-1", "replace")
     letters = only_letters(raw)
     return Spelling(raw, letters, b" %b " % raw.translate(_SHAPES), frozenset(letters.split()))
