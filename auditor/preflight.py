@@ -25,8 +25,8 @@ def load_for_audit(path: Path) -> Config:
 def inspect(top: TomlEntry, config: Config, today: date, *, logos: bool = True, rows: bool = True) -> None:
     """Notes the faults of the roster, its flags, the logos' pictures, and the detector of persons.
 
-    Where `logos` or `rows` say so, the pictures are not opened, or the roster not read to its end: they are known to be
-    fit.
+    Without `logos` the pictures are not opened, and without `rows` the roster is not read to its end: they are known to
+    be fit.
     """
     entry = top.table("district")
     there = {"roster": entry.path("roster", folder=None), "roster_flags": entry.path("roster_flags")}

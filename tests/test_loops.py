@@ -13,8 +13,8 @@ from auditor.detect.persons import _LINK, _REST, _UPPER, _WORD, _runs
 from auditor.detect.record_numbers import DATE, _may_hold_date
 from auditor.detect.words.letters import _three_in_a_row, are_stretched, plays_tricks, spelling
 from auditor.roster.labelled import _FAMILY, _GIVEN, _may_have_both
-from auditor.roster.marks import _KIND, _LEFT_OUT, _go_together
-from auditor.roster.names import CAMEL, WORD, cut_at_capitals, handle, has_letter, words_in
+from auditor.roster.marks import _KIND, _go_together
+from auditor.roster.names import BESIDE_HANDLES, CAMEL, WORD, cut_at_capitals, handle, has_letter, words_in
 from auditor.roster.tokens import _is_hard, _is_tag, is_address
 
 RUN: Final = re.compile(
@@ -115,7 +115,11 @@ def test_signs_that_part_two_words(mark: str) -> None:
     assert _is_tag(mark) == (TAG.match(mark) is not None)
 
 
-@given(st.sampled_from("@#"), st.sampled_from(["jada", "JadaD"]), st.text(st.sampled_from(_LEFT_OUT), max_size=6))
+@given(
+    st.sampled_from("@#"),
+    st.sampled_from(["jada", "JadaD"]),
+    st.text(st.sampled_from(BESIDE_HANDLES + "…"), max_size=6),
+)
 def test_signs_behind_a_handle_are_no_part_of_it(sign: str, word: str, behind: str) -> None:
     assert handle(sign + word + behind) == word.lower()
 

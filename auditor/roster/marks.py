@@ -9,6 +9,7 @@ from typing import Final
 
 from auditor.roster.hits import Role
 from auditor.roster.names import (
+    BESIDE_HANDLES,
     SHORTEST_MISSPELLED,
     called,
     cut_at_capitals,
@@ -78,8 +79,6 @@ _PLAIN_MARKS: Final = {odd: plain for plain, several in _SIMPLER.items() for odd
 _READ_WHOLE: Final[tuple[str, ...]] = ("@", "#", "\n")
 """Handles and hashtags, and words that the paper's edge cuts: what they are made of does not tell what they are."""
 _TAG_SIGNS: Final = "@#"
-_LEFT_OUT: Final = "….,:;!?)]}\"'"
-"""What `names.handle` leaves out behind a handle."""
 
 
 _END: Final = 0
@@ -288,7 +287,7 @@ class Marks:
             mark |= known | _CAPITAL if piece[0].isupper() else known & ~Role.NICKNAME
         if len(pieces) > 1 and _both(mark):
             return self._of_chunk(self._reader.prose(chunk))
-        whole = handle(chunk) if chunk[len(word) + 1 :].strip(_LEFT_OUT) else normal
+        whole = handle(chunk) if chunk[len(word) + 1 :].strip(BESIDE_HANDLES) else normal
         return mark | _TAGGED if self._names_somebody(whole, [normal]) else mark
 
     def _have_role(self, written: list[str]) -> bool:

@@ -313,9 +313,13 @@ def forms(naming: Naming) -> Forms:
     )
 
 
+BESIDE_HANDLES: Final = " \t/.,;:!?()[]{}'\""
+"""What may stand in front of a handle or behind it, and is none of it."""
+
+
 def handle(text: str) -> str:
     """A handle as it is compared: "https://social.example/@Jada.D/" and "@jada.d@social.example" -> "jada.d"."""
-    last = plain(text).strip(" \t/.,;:!?()[]{}'\"").rpartition("/")[2]
+    last = plain(text).strip(BESIDE_HANDLES).rpartition("/")[2]
     return last.lstrip("@#").partition("@")[0].partition("?")[0].casefold()
 
 
