@@ -1,29 +1,42 @@
-"""Adds up what the pages of an account link to and show, over any number of pages.
+"""Adds up what the pages of an account link to and show, over any number of pages: what they still say as they said it
+when the account was last added up is not read again.
 
-Of each text only numbers are kept, twenty bytes in all, and of each page its number; addresses pass by in slices.
+What a page is counted for stands in its row (see `Counted`). Of one that says something else now, or that the audit did
+not see, it is taken off; then what it says now is added. Of each text only numbers are in memory, and
+of each page its number; addresses pass by in slices.
 """
 
 from array import array
 from bisect import bisect_left
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, compress, groupby, islice, repeat
-from operator import itemgetter, not_
-from typing import Final, NamedTuple
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, compress, count, repeat
+from operator import itemgetter
+from operator import or_ as either
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, Table, delete, exists, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Table,
+    bindparam,
+    case,
+    delete,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from auditor.store.database import Database
 from auditor.store.lifecycle import batches
-from auditor.store.rows import SEEN
+from auditor.store.rows import SEEN, Counted
 from auditor.store.schema import image, image_text, link, link_text, page
 from auditor.store.texts import unpacked
 
 STRIDE: Final = 1000
 """Rows that are read at a time, so that neither memory grows nor a writer waits."""
-
-SLICE: Final = 500
-"""Addresses that are looked at together."""
 
 KINDS: Final = ((link, link_text), (image, image_text))
 """What is used, and what it says; a page keeps the numbers of both, in this order."""
@@ -34,50 +47,102 @@ TOGETHER: Final = 100_000
 _NOWHERE: Final = 2**31 - 1
 """A place beyond all pages."""
 
+_SAYS: Final = (page.c.links, page.c.images)
+_SAID: Final = (page.c.was_links, page.c.was_images)
+_AS_IT_WAS: Final = page.c.counted == Counted.AS_IT_WAS
+_AS_IT_STANDS: Final = page.c.counted == Counted.AS_IT_STANDS
+_COUNTED_DEPTH: Final = case((_AS_IT_WAS, page.c.was_depth), else_=page.c.depth)
+_COUNTED: Final = tuple(case((_AS_IT_WAS, said), else_=says) for said, says in zip(_SAID, _SAYS, strict=True))
+_CLEARED: Final[Mapping[str, Any]] = {"was_depth": 0, "was_links": None, "was_images": None}
+
 
 def add_up(connection: Connection, database: Database, account: str, audit: int) -> None:
-    """Writes down the uses of the account's links and images on the pages that this audit saw: those that changed, and
-    no others. Texts that no page says any more are forgotten."""
-    all_said, pages = _said(connection, account, audit)
-    for (table, texts), said in zip(KINDS, all_said, strict=True):
-        # Whatever says something is not forgotten yet, but what was said once may be.
-        lost = ~exists().where(texts.c.id == table.c.text)
-        connection.execute(delete(table).where(table.c.account == account, lost))
-        for uses in _slices(_uses(connection, texts, account, said)):
-            _replace(connection, database, table, account, uses, pages)
-        _forget(connection, texts, said)
+    """Brings the uses of the account's links and images to what they are on the pages that this audit saw. Texts that
+    no page says any more are forgotten."""
+    mine = page.c.account == account
+    counts = (page.c.audit == audit) & page.c.state.in_(SEEN)
+    if not _any(connection, mine & (page.c.counted != Counted.NOT)):
+        for table, _ in KINDS:
+            connection.execute(delete(table).where(table.c.account == account))
+    new = _Pages(connection, mine & counts & ~_AS_IT_STANDS, page.c.depth, _SAYS)
+    old = _Pages(connection, mine & (_AS_IT_WAS | (_AS_IT_STANDS & ~counts)), _COUNTED_DEPTH, _COUNTED)
+    if new.numbers or old.numbers:
+        known = [_known(connection, texts, account) for _, texts in KINDS]
+        all_said = zip(new.said(known), old.said(known), strict=True)
+        for kind, says, texts, (added, taken) in zip(KINDS, _SAYS, known, all_said, strict=True):
+            uses = _Uses(connection, database, account, *kind)
+            headless = uses.change(texts, (new, added), (old, taken))
+            uses.settle(_first(connection, mine & counts, says, headless))
+        counted = case((counts, Counted.AS_IT_STANDS), else_=Counted.NOT)
+        settled = update(page).where(mine, page.c.counted != counted)
+        connection.execute(settled.values({**_CLEARED, "counted": counted}))
+    forget_texts(connection, account)
+
+
+def forget_pages(connection: Connection, account: str, which: ColumnElement[bool]) -> int:
+    """Forgets those of the account's pages, and what only they said; gives how many there were. Where one of them is
+    counted, the whole account is added up anew when its turn comes."""
+    mine = page.c.account == account
+    counted = _any(connection, mine & which & (page.c.counted != Counted.NOT))
+    says = _any(connection, mine & which & or_(*(func.length(said) > 0 for said in (*_SAYS, *_SAID))))
+    gone = connection.execute(delete(page).where(mine, which)).rowcount
+    if counted:
+        connection.execute(update(page).where(mine).values({**_CLEARED, "counted": Counted.NOT}))
+    if says:
+        forget_texts(connection, account)
+    return gone
 
 
 def forget_texts(connection: Connection, account: str) -> None:
-    """Forgets what no page of the account says any more."""
-    for (_, texts), said in zip(KINDS, _said(connection, account)[0], strict=True):
-        _forget(connection, texts, said)
+    """Forgets what no page of the account says any more, nor is counted for."""
+    unsaid = [set(_known(connection, texts, account)) for _, texts in KINDS]
+    for rows in _partitions(connection, select(*_SAYS, *_SAID).where(page.c.account == account)):
+        links, images, was_links, was_images = zip(*rows, strict=True)
+        for left, contents in zip(unsaid, ((*links, *was_links), (*images, *was_images)), strict=True):
+            left.difference_update(map(abs, unpacked(b"".join(filter(None, contents)))))
+    for (_, texts), left in zip(KINDS, unsaid, strict=True):
+        for some in batches(sorted(left)):
+            connection.execute(delete(texts).where(texts.c.id.in_(some)))
+
+
+def _any(connection: Connection, which: ColumnElement[bool]) -> bool:
+    """Whether there is such a page."""
+    return connection.execute(select(page.c.id).where(which).limit(1)).first() is not None
+
+
+def _partitions(connection: Connection, query: Select[Any]) -> Iterator[Sequence[Any]]:
+    """The rows of a query, some at a time."""
+    yield from connection.execute(query, execution_options={"yield_per": STRIDE}).partitions()
+
+
+def _rows(connection: Connection, query: Select[Any]) -> Iterator[Any]:
+    return chain.from_iterable(_partitions(connection, query))
 
 
 # ------------------------------------------------------------------------------------------------ what pages say
 
 
-class _Said:
-    """What the pages of an account say of one kind: of each of its texts, on how many of the pages that count it
-    stands, on which of them first (by its place among them), and whether any page says it at all."""
+def _known(connection: Connection, texts: Table, account: str) -> "array[int]":
+    """The numbers of all that the account's pages say, or said when they were counted; in order."""
+    query = select(texts.c.id).where(texts.c.account == account).order_by(texts.c.id)
+    return array("q", connection.execute(query).scalars())
 
-    def __init__(self, texts: Iterable[int]) -> None:
-        self.texts = array("q", texts)
-        self.places = array("l", bytes(array("l").itemsize * len(self.texts)))
-        self.first = array("l", [_NOWHERE]) * len(self.texts)
-        self.anywhere = bytearray(len(self.texts))
+
+class _Said:
+    """What some pages say of one kind: of each text, on how many of them it stands, on which of them first (by its
+    place among them), and whether any of them says it at all."""
+
+    def __init__(self, texts: "array[int]") -> None:
+        self.texts = texts
+        size = len(texts)
+        self.places = array("l", bytes(array("l").itemsize * size))
+        self.first = array("l", [_NOWHERE]) * size
+        self.anywhere = bytearray(size)
         self._waiting: list[tuple[int, array[int]]] = []
         self._numbers = 0
 
-    def place(self, text: int) -> int:
-        """Where the text stands among them; raises `LookupError` where it does not."""
-        at = bisect_left(self.texts, text)
-        if at == len(self.texts) or self.texts[at] != text:
-            raise LookupError("a page says what this store has not kept")
-        return at
-
     def add(self, where: int, numbers: "array[int]") -> None:
-        """Adds what a page says that counts: the one at that place."""
+        """Adds what a page says: the one at that place."""
         self._waiting.append((where, numbers))
         self._numbers += len(numbers)
         if self._numbers >= TOGETHER:
@@ -90,7 +155,7 @@ class _Said:
         where = chain.from_iterable(repeat(place, len(numbers)) for place, numbers in self._waiting)
         first = dict(zip(chain.from_iterable(said), where, strict=True))  # the nearest comes last, and stays
         for number, times in Counter(chain.from_iterable(said)).items():
-            at = self.place(abs(number))
+            at = self._place(abs(number))
             self.anywhere[at] = True
             if number > 0:  # below it: the page has its address in another text
                 self.places[at] += times
@@ -99,37 +164,45 @@ class _Said:
         self._waiting.clear()
         self._numbers = 0
 
-    def add_uncounted(self, pages: Iterable["array[int]"]) -> None:
-        """Adds what pages say that do not count."""
-        for number in set(map(abs, chain.from_iterable(pages))):
-            at = bisect_left(self.texts, number)
-            if at < len(self.texts) and self.texts[at] == number:
-                self.anywhere[at] = True
+    def _place(self, text: int) -> int:
+        at = bisect_left(self.texts, text)
+        if at == len(self.texts) or self.texts[at] != text:
+            raise LookupError("a page says what this store has not kept")
+        return at
 
 
-def _said(connection: Connection, account: str, audit: int | None = None) -> tuple[tuple[_Said, ...], "array[int]"]:
-    """What the account's pages say with each of `KINDS`, and the numbers of the pages that count, the nearest first:
-    those that the audit saw; none without one."""
-    mine = page.c.account == account
-    counts = mine & (page.c.audit == audit) & page.c.state.in_(SEEN)
-    pages = array("q", connection.execute(select(page.c.id).where(counts).order_by(page.c.depth, page.c.url)).scalars())
-    places = _Places(pages)
-    all_said = tuple(
-        _Said(connection.execute(select(texts.c.id).where(texts.c.account == account).order_by(texts.c.id)).scalars())
-        for _, texts in KINDS
-    )
-    said_by = select(page.c.id, page.c.links, page.c.images)
-    for number, *contents in connection.execute(said_by.where(counts), execution_options={"yield_per": STRIDE}):
-        where = places.of(number)
-        for said, content in zip(all_said, contents, strict=True):
-            said.add(where, unpacked(content))
-    for said in all_said:
-        said.add_up()
-    others = connection.execute(said_by.where(mine, ~counts), execution_options={"yield_per": STRIDE})
-    for partition in others.partitions():
-        for said, column in zip(all_said, (1, 2), strict=True):
-            said.add_uncounted(unpacked(row[column]) for row in partition)
-    return all_said, pages
+class _Pages:
+    """Some pages of an account, the nearest first, and the columns that hold what each says of every kind."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        which: ColumnElement[bool],
+        depth: ColumnElement[int],
+        says: Sequence[ColumnElement[bytes]],
+    ) -> None:
+        self._connection, self._which, self._depth, self._says = connection, which, depth, says
+        query = select(page.c.id).where(which).order_by(depth, page.c.url)
+        self.numbers = array("q", connection.execute(query).scalars())
+
+    def said(self, known: Sequence["array[int]"]) -> tuple[_Said, ...]:
+        """What they say of each kind."""
+        all_said = tuple(map(_Said, known))
+        if self.numbers:
+            places = _Places(self.numbers)
+            for number, *contents in _rows(self._connection, select(page.c.id, *self._says).where(self._which)):
+                where = places.of(number)
+                for said, content in zip(all_said, contents, strict=True):
+                    said.add(where, unpacked(content))
+        for said in all_said:
+            said.add_up()
+        return all_said
+
+    def lie(self, places: Iterable[int]) -> dict[int, tuple[int, str]]:
+        """How many links away the pages at these places lie, and their addresses, by place."""
+        at = {self.numbers[place]: place for place in places if place != _NOWHERE}
+        query = select(page.c.id, self._depth, page.c.url).where(page.c.id.in_(at))
+        return {at[number]: (depth, url) for number, depth, url in self._connection.execute(query)} if at else {}
 
 
 class _Places:
@@ -148,59 +221,98 @@ class _Places:
 
 
 class _Use(NamedTuple):
-    """An address: what it says where it stands first, on which page that is, and on how many pages it stands."""
+    """How an address is used: what it says where it stands first, how many links away that is, on which page, and on
+    how many pages it stands."""
 
-    url: str
     text: int
-    first: int
+    depth: int
+    page: str
     places: int
 
 
-def _uses(connection: Connection, texts: Table, account: str, said: _Said) -> Iterator[_Use]:
-    """All addresses that the account ever had, in order; `first` is `_NOWHERE` for one that stands nowhere any more.
-    One that is said in several ways speaks as it does where it stands first."""
-    query = select(texts.c.url, texts.c.id).where(texts.c.account == account).order_by(texts.c.url)
-    rows = connection.execute(query, execution_options={"yield_per": STRIDE})
-    for url, same in groupby(rows, itemgetter(0)):
-        ways = [said.place(text) for _, text in same]
-        first = min(ways, key=said.first.__getitem__) if len(ways) > 1 else ways[0]
-        yield _Use(url, said.texts[first], said.first[first], sum(map(said.places.__getitem__, ways)))
+class _Uses:
+    """The uses of one kind that are written down of an account."""
 
-
-def _slices(uses: Iterable[_Use]) -> Iterator[Sequence[_Use]]:
-    passing = iter(uses)
-    while some := [*islice(passing, SLICE)]:
-        yield some
-
-
-def _replace(
-    connection: Connection, database: Database, table: Table, account: str, uses: Sequence[_Use], pages: "array[int]"
-) -> None:
-    """Writes down what changed of these uses."""
-    mine = table.c.account == account
-    columns = (table.c.text, table.c.page, table.c.depth, table.c.places)
-    here = (table.c.url >= uses[0].url) & (table.c.url <= uses[-1].url)
-    known = connection.execute(select(table.c.url, *columns).where(mine, here))
-    before = {url: (text, where, depth, places) for url, text, where, depth, places in known}
-    numbers = {pages[use.first] for use in uses if use.first != _NOWHERE}
-    pages_told = connection.execute(select(page.c.id, page.c.url, page.c.depth).where(page.c.id.in_(numbers)))
-    lies = {number: (url, depth) for number, url, depth in pages_told}
-    now = {use.url: (use.text, *lies[pages[use.first]], use.places) for use in uses if use.first != _NOWHERE}
-    changed = [
-        {"account": account, "url": url, **dict(zip(("text", "page", "depth", "places"), told, strict=True))}
-        for url, told in now.items()
-        if before.get(url) != told
-    ]
-    if changed:
+    def __init__(self, connection: Connection, database: Database, account: str, table: Table, texts: Table) -> None:
+        self._connection, self._account, self._table, self._texts = connection, account, table, texts
+        self._mine = table.c.account == account
         statement = database.insert(table)
-        new = {column.name: statement.excluded[column.name] for column in columns}
-        statement = statement.on_conflict_do_update(index_elements=["account", "url"], set_=new)
-        connection.execute(statement, changed)
-    gone = before.keys() - now.keys()
-    if gone:
-        connection.execute(delete(table).where(mine, table.c.url.in_(gone)))
+        new = {name: statement.excluded[name] for name in _Use._fields}
+        self._write = statement.on_conflict_do_update(index_elements=["account", "url"], set_=new)
+
+    def change(self, texts: "array[int]", new: tuple[_Pages, _Said], old: tuple[_Pages, _Said]) -> Mapping[int, str]:
+        """Adds what the new pages say and takes off what the old ones said. Gives the addresses that may stand first
+        somewhere else now, as the page where they did is gone: by the numbers of the texts that name them."""
+        (_, added), (_, taken) = new, old
+        headless: set[str] = set()
+        for some in batches(compress(count(), map(either, added.anywhere, taken.anywhere))):
+            ways = self._ways(texts, some)
+            before = self._before(ways)
+            near, gone = (pages.lie(map(said.first.__getitem__, some)) for pages, said in (new, old))
+            now: dict[str, _Use] = {}
+            for url, ats in ways.items():
+                use = before.get(url)
+                places = sum(added.places[at] - taken.places[at] for at in ats)
+                nearest = min(ats, key=added.first.__getitem__)
+                first, lost = near.get(added.first[nearest]), gone.get(min(map(taken.first.__getitem__, ats)))
+                if first is not None and (use is None or first <= (use.depth, use.page)):
+                    now[url] = _Use(texts[nearest], *first, places + (use.places if use else 0))
+                elif use is not None:
+                    now[url] = use._replace(places=use.places + places)
+                    if lost == (use.depth, use.page):
+                        headless.add(url)
+            self._keep({url: use for url, use in now.items() if before.get(url) != use})
+        return self._numbers_of(headless)
+
+    def _ways(self, texts: "array[int]", places: Sequence[int]) -> Mapping[str, Sequence[int]]:
+        """The addresses of these texts, each with the places of those that name it."""
+        at = {texts[place]: place for place in places}
+        ways: dict[str, list[int]] = defaultdict(list)
+        query = select(self._texts.c.id, self._texts.c.url).where(self._texts.c.id.in_(at))
+        for number, url in self._connection.execute(query):
+            ways[url].append(at[number])
+        return ways
+
+    def _before(self, urls: Iterable[str]) -> dict[str, _Use]:
+        columns = (self._table.c[name] for name in ("url", *_Use._fields))
+        query = select(*columns).where(self._mine, self._table.c.url.in_([*urls]))
+        return {url: _Use(*use) for url, *use in self._connection.execute(query)}
+
+    def _keep(self, uses: Mapping[str, _Use]) -> None:
+        if uses:
+            rows = [{"account": self._account, "url": url, **use._asdict()} for url, use in sorted(uses.items())]
+            self._connection.execute(self._write, rows)
+
+    def _numbers_of(self, urls: Iterable[str]) -> dict[int, str]:
+        """The addresses by the numbers of the texts that name them."""
+        told: dict[int, str] = {}
+        for some in batches(sorted(urls)):
+            query = select(self._texts.c.id, self._texts.c.url).where(self._texts.c.account == self._account)
+            told.update(self._connection.execute(query.where(self._texts.c.url.in_(some))).all())
+        return told
+
+    def settle(self, first: Mapping[str, tuple[int, str, int]]) -> None:
+        """Writes down where these addresses stand first (depth, page, text), and forgets what stands nowhere."""
+        rows = [
+            {"key": url, "new_depth": depth, "new_page": where, "new_text": text}
+            for url, (depth, where, text) in sorted(first.items())
+        ]
+        if rows:
+            here = update(self._table).where(self._mine, self._table.c.url == bindparam("key"))
+            moved: dict[str, Any] = {name: bindparam(f"new_{name}") for name in ("depth", "page", "text")}
+            self._connection.execute(here.values(moved), rows)
+        self._connection.execute(delete(self._table).where(self._mine, self._table.c.places <= 0))
 
 
-def _forget(connection: Connection, texts: Table, said: _Said) -> None:
-    for some in batches(compress(said.texts, map(not_, said.anywhere))):
-        connection.execute(delete(texts).where(texts.c.id.in_(some)))
+def _first(
+    connection: Connection, which: ColumnElement[bool], says: ColumnElement[bytes], named: Mapping[int, str]
+) -> Mapping[str, tuple[int, str, int]]:
+    """Where on these pages the addresses stand first (depth, page, text), which are given by the numbers that name
+    them; nothing for one that stands nowhere."""
+    first: dict[str, tuple[int, str, int]] = {}
+    if named:
+        for depth, where, content in _rows(connection, select(page.c.depth, page.c.url, says).where(which)):
+            for number in named.keys() & unpacked(content):
+                here = (depth, where, number)
+                first[named[number]] = min(first.get(named[number], here), here)
+    return first

@@ -33,7 +33,7 @@ from auditor.store.columns import written
 from auditor.store.database import Database
 from auditor.store.lifecycle import CONTENT, record
 from auditor.store.many import Many
-from auditor.store.rows import PageState
+from auditor.store.rows import Counted, PageState
 from auditor.store.schema import image_text, link_text, names, note, page, remark, sighting
 from auditor.store.texts import Rows
 
@@ -226,6 +226,16 @@ def _was(*states: PageState) -> ColumnElement[bool]:
     return or_(*(page.c.state == written(state) for state in states))
 
 
+def _counted_before(*differs: ColumnElement[bool]) -> dict[str, Any]:
+    """What of a page is counted once it says what differs from what it said (see `auditor.store.adding`)."""
+    counts = page.c.counted == Counted.AS_IT_STANDS
+    was = {f"was_{name}": page.c[name] for name in ("depth", "links", "images")}
+    return {
+        **{name: case((counts & or_(*differs), before), else_=page.c[name]) for name, before in was.items()},
+        "counted": case((counts & or_(*differs), Counted.AS_IT_WAS), else_=page.c.counted),
+    }
+
+
 def _settling(database: Database) -> Any:
     """A whole page, instead of what was known of it. Tells the numbers of those that gave way."""
     statement = database.insert(page)
@@ -238,6 +248,7 @@ def _settling(database: Database) -> Any:
     missed = same & _was(PageState.MISSED, PageState.SHELL, PageState.READ) & in_part
     changed: dict[str, Any] = {name: new[name] for name in names(page) if name not in _CALLED}
     changed["blind"] = case((missed, func.coalesce(new.blind, page.c.blind)), else_=new.blind)
+    changed |= _counted_before(page.c.depth != new.depth, page.c.links != new.links, page.c.images != new.images)
     return statement.on_conflict_do_update(index_elements=["id"], set_=changed, where=~same | worse).returning(
         page.c.id
     )
@@ -272,7 +283,7 @@ _JUDGED: Final = (
     .values(state=PageState.READ, blind=None)
 )
 _UNCHANGED: Final = _JUDGED.where(page.c.id == bindparam("key")).values(
-    {name: bindparam(f"new_{name}") for name in _KNOWN_AGAIN}
+    {name: bindparam(f"new_{name}") for name in _KNOWN_AGAIN} | _counted_before(page.c.depth != bindparam("new_depth"))
 )
 _SEEN_AGAIN: Final[Mapping[str, Any]] = {name: bindparam(f"new_{name}") for name in ("audit", "checked_at")}
 _KEPT: Final = _JUDGED.where(page.c.id.in_(_THESE)).values(_SEEN_AGAIN)

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, Select, delete, func, insert, select, up
 
 from auditor.errors import Mistake
 from auditor.model import Account, Coverage, Finding, Outcome, Severity, Status, Verdict
+from auditor.store.adding import forget_pages
 from auditor.store.keyed import Keyed
 from auditor.store.lifecycle import CONTENT, Fixed, carried, event_row, fix, in_force, record, settle
 from auditor.store.rows import Event, Reach, StoredFinding, told_of
@@ -254,10 +255,10 @@ class Findings(Keyed):
 
     def _forget_pages(self, connection: Connection, audit_id: int, account: str, complete: bool) -> None:
         """Forgets what earlier audits saw of the account and this one did not come to, if it came to everything."""
-        outdated = (page.c.account == account) & (page.c.audit != audit_id)
+        outdated = page.c.audit != audit_id
         if not complete:
             outdated &= page.c.url.startswith(WHOLE_ACCOUNT)
-        connection.execute(delete(page).where(outdated))
+        forget_pages(connection, account, outdated)
 
     def _keep_verdicts(self, connection: Connection, audit_id: int, account: str, verdicts: Iterable[Verdict]) -> None:
         connection.execute(delete(verdict).where(verdict.c.account == account))

@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, Table, delete, func, insert, select, tuple_
 
 from auditor.model import Status
-from auditor.store.adding import forget_texts
+from auditor.store.adding import forget_pages
 from auditor.store.columns import Moment
 from auditor.store.database import Database, backups
 from auditor.store.rows import AuditState, Purged, SlotState
@@ -87,10 +87,7 @@ class Retention:
         """Forgets pages, and what only they said."""
         with self._database.writing() as connection:
             accounts = connection.execute(select(page.c.account).where(which).distinct()).scalars().all()
-            gone = connection.execute(delete(page).where(which)).rowcount
-            for account in accounts:
-                forget_texts(connection, account)
-        return gone
+            return sum(forget_pages(connection, account, which) for account in accounts)
 
     def _delete(self, table: Table, which: ColumnElement[bool]) -> int:
         with self._database.writing() as connection:

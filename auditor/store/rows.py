@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import Final, NamedTuple, Protocol
 
 from auditor.model import Blind, Finding, LinkState, Reason, Status
@@ -29,6 +29,15 @@ class PageState(StrEnum):
 
 SEEN: Final = (PageState.READ, PageState.SHELL)
 """The states of pages of which something was looked at."""
+
+
+class Counted(IntEnum):
+    """What a page is counted for in the uses of its account's links and images: for nothing, for what it says, or for
+    what it said before (`page.was_links`)."""
+
+    NOT = 0
+    AS_IT_STANDS = 1
+    AS_IT_WAS = 2
 
 
 class Reach(StrEnum):

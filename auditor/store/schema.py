@@ -19,7 +19,7 @@ from sqlalchemy import (
 
 from auditor.store.columns import NUMBER, Bytes, Json, Moment, Words
 
-HEAD: Final = "0004"
+HEAD: Final = "0005"
 """The newest migration: the schema that this code works with."""
 
 
@@ -77,7 +77,8 @@ def _bytes(name: str) -> Column[bytes]:
 # What is known of every address of an account. `audit` is the last one that settled it, and `checked_at` when; what an
 # audit could not read keeps what an earlier one saw there. `ground` is what its judging depended on. `links`, `images`
 # and `anchors` are keyed numbers of 8 bytes, in the page's order; a text is negative where the page had its address
-# before.
+# before. `counted` tells what of it is added up in `link` and `image` (see `Counted`); where it said something else
+# then, that stands in `was_depth`, `was_links` and `was_images`.
 page = Table(
     "page",
     metadata,
@@ -102,6 +103,10 @@ page = Table(
     _bytes("links"),
     _bytes("images"),
     _bytes("anchors"),
+    Column("counted", Integer, nullable=False, server_default="0"),
+    Column("was_depth", Integer, nullable=False, server_default="0"),
+    Column("was_links", Bytes),
+    Column("was_images", Bytes),
     Index("ix_page_account", "account", "audit"),
 )
 

@@ -16,7 +16,7 @@ from auditor.model import Blind, Document, Finding, Note, Remark
 from auditor.store.bundle import Bundle, Rank, Shelf, Told
 from auditor.store.columns import clean
 from auditor.store.database import Database
-from auditor.store.rows import PageState, Traced, Untraced, told_of
+from auditor.store.rows import Counted, PageState, Traced, Untraced, told_of
 from auditor.store.schema import WHOLE_ACCOUNT
 from auditor.store.texts import LONGEST_TEXT, Mask, Number, Texts, packed
 
@@ -201,6 +201,10 @@ _NOTHING: Final[Mapping[str, Any]] = {
     "last_modified": "",
     "echo": "",
     **dict.fromkeys(("body", "content", "ground", "links", "images", "anchors"), b""),
+    "counted": Counted.NOT,
+    "was_depth": 0,
+    "was_links": None,
+    "was_images": None,
 }
 
 
