@@ -44,6 +44,7 @@ setup-test: .venv/installed-test compiled
 # PYTHONDONTWRITEBYTECODE set, would have every process of an audit compile the program anew.
 compiled: .venv/compiled
 	@$(BIN)/python -m compileall -q auditor reports spiders
+	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -c 'from reports.page import compile_templates as c; c()'
 
 # What setup.py compiles is compiled again where its source has changed.
 .venv/compiled: setup.py $(COMPILED) | .venv/installed

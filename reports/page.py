@@ -143,3 +143,9 @@ environment.filters.update(
 )
 environment.tests.update(clickable=clickable)
 environment.globals.update(policy_header=POLICY)
+
+
+def compile_templates() -> None:
+    """Compiles what was not compiled yet, and keeps it where Python keeps what it compiles itself."""
+    for name in environment.list_templates(["html"]):
+        environment.get_template(name)

@@ -18,8 +18,21 @@ from hypothesis import strategies as st
 from jinja2 import DictLoader, Environment, UndefinedError
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+import reports
 from auditor.model import Blind, Reason, Severity
-from reports.page import CAPS, LIMIT, POLICY, STYLE, Compiled, clickable, environment, fitted, href, render
+from reports.page import (
+    CAPS,
+    LIMIT,
+    POLICY,
+    STYLE,
+    Compiled,
+    clickable,
+    compile_templates,
+    environment,
+    fitted,
+    href,
+    render,
+)
 from spiders import browser_search
 from tests import stories
 from tests.stories import ATTACKS, HOSTILE_NAMES, RIVERBEND, finding, memory, read, stored
@@ -414,3 +427,13 @@ def test_a_template_is_compiled_once_where_it_may_be_kept_and_says_the_same_ever
 
     assert pages == ["Hello a", "Hello b"]
     assert len([*tmp_path.glob(f"{folder}/*")]) == kept
+
+
+def test_all_templates_are_compiled_when_the_program_is_set_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.dont_write_bytecode", False)
+    monkeypatch.setattr(environment, "bytecode_cache", Compiled(str(tmp_path)))
+    monkeypatch.setattr(environment, "cache", {})
+
+    compile_templates()
+
+    assert len([*tmp_path.iterdir()]) == len([*(Path(reports.__file__).parent / "templates").glob("*.html")])
