@@ -2,8 +2,8 @@
 when the account was last added up is not read again.
 
 What a page is counted for stands in its row (see `Counted`). Of one that says something else now, or that the audit did
-not see, it is taken off; then what it says now is added. Of each text only numbers are in memory, and
-of each page its number; addresses pass by in slices.
+not see, it is taken off; then what it says now is added. Of each text only numbers are in memory, and of each page its
+number; addresses pass by in slices.
 """
 
 from array import array
@@ -66,8 +66,8 @@ def add_up(connection: Connection, database: Database, account: str, audit: int)
             connection.execute(delete(table).where(table.c.account == account))
     new = _Pages(connection, mine & counts & ~_AS_IT_STANDS, page.c.depth, _SAYS)
     old = _Pages(connection, mine & (_AS_IT_WAS | (_AS_IT_STANDS & ~counts)), _COUNTED_DEPTH, _COUNTED)
+    known = [_known(connection, texts, account) for _, texts in KINDS]
     if new.numbers or old.numbers:
-        known = [_known(connection, texts, account) for _, texts in KINDS]
         all_said = zip(new.said(known), old.said(known), strict=True)
         for kind, says, texts, (added, taken) in zip(KINDS, _SAYS, known, all_said, strict=True):
             uses = _Uses(connection, database, account, *kind)
@@ -76,7 +76,7 @@ def add_up(connection: Connection, database: Database, account: str, audit: int)
         counted = case((counts, Counted.AS_IT_STANDS), else_=Counted.NOT)
         settled = update(page).where(mine, page.c.counted != counted)
         connection.execute(settled.values({**_CLEARED, "counted": counted}))
-    forget_texts(connection, account)
+    _forget_unsaid(connection, mine, known)
 
 
 def forget_pages(connection: Connection, account: str, which: ColumnElement[bool]) -> int:
@@ -89,14 +89,14 @@ def forget_pages(connection: Connection, account: str, which: ColumnElement[bool
     if counted:
         connection.execute(update(page).where(mine).values({**_CLEARED, "counted": Counted.NOT}))
     if says:
-        forget_texts(connection, account)
+        _forget_unsaid(connection, mine, [_known(connection, texts, account) for _, texts in KINDS])
     return gone
 
 
-def forget_texts(connection: Connection, account: str) -> None:
-    """Forgets what no page of the account says any more, nor is counted for."""
-    unsaid = [set(_known(connection, texts, account)) for _, texts in KINDS]
-    for rows in _partitions(connection, select(*_SAYS, *_SAID).where(page.c.account == account)):
+def _forget_unsaid(connection: Connection, mine: ColumnElement[bool], known: Iterable["array[int]"]) -> None:
+    """Forgets those of the known texts that none of my pages says any more, nor is counted for."""
+    unsaid = [set(numbers) for numbers in known]
+    for rows in _partitions(connection, select(*_SAYS, *_SAID).where(mine)):
         links, images, was_links, was_images = zip(*rows, strict=True)
         for left, contents in zip(unsaid, ((*links, *was_links), (*images, *was_images)), strict=True):
             left.difference_update(map(abs, unpacked(b"".join(filter(None, contents)))))
@@ -129,15 +129,13 @@ def _known(connection: Connection, texts: Table, account: str) -> "array[int]":
 
 
 class _Said:
-    """What some pages say of one kind: of each text, on how many of them it stands, on which of them first (by its
-    place among them), and whether any of them says it at all."""
+    """What some pages say of one kind: of each text, on how many of them it stands, and on which of them first (by its
+    place among them)."""
 
     def __init__(self, texts: "array[int]") -> None:
-        self.texts = texts
-        size = len(texts)
-        self.places = array("l", bytes(array("l").itemsize * size))
-        self.first = array("l", [_NOWHERE]) * size
-        self.anywhere = bytearray(size)
+        self._texts = texts
+        self.places = array("l", [0]) * len(texts)
+        self.first = array("l", [_NOWHERE]) * len(texts)
         self._waiting: list[tuple[int, array[int]]] = []
         self._numbers = 0
 
@@ -155,9 +153,8 @@ class _Said:
         where = chain.from_iterable(repeat(place, len(numbers)) for place, numbers in self._waiting)
         first = dict(zip(chain.from_iterable(said), where, strict=True))  # the nearest comes last, and stays
         for number, times in Counter(chain.from_iterable(said)).items():
-            at = self._place(abs(number))
-            self.anywhere[at] = True
             if number > 0:  # below it: the page has its address in another text
+                at = self._place(number)
                 self.places[at] += times
                 if first[number] < self.first[at]:
                     self.first[at] = first[number]
@@ -165,8 +162,8 @@ class _Said:
         self._numbers = 0
 
     def _place(self, text: int) -> int:
-        at = bisect_left(self.texts, text)
-        if at == len(self.texts) or self.texts[at] != text:
+        at = bisect_left(self._texts, text)
+        if at == len(self._texts) or self._texts[at] != text:
             raise LookupError("a page says what this store has not kept")
         return at
 
@@ -245,7 +242,7 @@ class _Uses:
         somewhere else now, as the page where they did is gone: by the numbers of the texts that name them."""
         (_, added), (_, taken) = new, old
         headless: set[str] = set()
-        for some in batches(compress(count(), map(either, added.anywhere, taken.anywhere))):
+        for some in batches(compress(count(), map(either, added.places, taken.places))):
             ways = self._ways(texts, some)
             before = self._before(ways)
             near, gone = (pages.lie(map(said.first.__getitem__, some)) for pages, said in (new, old))
