@@ -291,3 +291,14 @@ def test_sightings_never_overlap(text: str) -> None:
 @pytest.mark.parametrize("text", ["65 02 53 00 00", "650//253-1234", "1979-2011 100", "2012-0102 08"])
 def test_digits_that_make_a_number_in_odd_groups_are_told_and_worth_no_question(text: str) -> None:
     assert {found.confidence for found in find(text)} == {ODD_GROUPS}
+
+
+def test_a_long_line_of_oddly_written_numbers_has_all_of_them() -> None:
+    line = ", ".join(f"+52 55 1234 {n:04}" for n in range(300))
+
+    assert len(values(line)) == 300
+
+
+@pytest.mark.parametrize("written", ["1406-5550134x5", "1 406/555 0134", "011 52 55 1234 5678"])
+def test_numbers_with_what_is_dialled_before_them_are_read_by_libphonenumber(written: str) -> None:
+    assert [sort for sort, _ in values(f"Call {written}.")] == ["PHONE"]

@@ -405,6 +405,16 @@ def test_equal_records_have_equal_values_however_they_are_written() -> None:
     assert values == {"123456789"}
 
 
+def test_words_that_fill_a_text_are_all_told_though_not_all_are_looked_at() -> None:
+    assert len(find("Sam has asthma. " * 3_000)) == 3_000
+
+
+def test_of_words_that_speak_of_rules_the_next_one_on_either_side_counts() -> None:
+    rules = "See the handbook. The handbook tells: suspended. Jane was suspended for 3 days! The handbook again."
+
+    assert [f.start for f in find(rules)] == [rules.index("suspended for")]
+
+
 def test_words_far_into_a_long_text_are_found() -> None:
     text = "All is well here today. " * 300 + "Jane was suspended for 3 days; SSN 123-45-6789. " + "So it is. " * 300
 

@@ -30,6 +30,10 @@ class Found:
     form: str = ""
 
 
+Parts = Iterable[tuple[int, int]]
+"""Parts of a text, in order and apart: from where to where each of them reaches, in characters."""
+
+
 class Placed(Protocol):
     """What stands somewhere in a text."""
 

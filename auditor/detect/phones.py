@@ -7,7 +7,7 @@ digits without any mark between them, need a word beside them that says what the
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
 import phonenumbers
@@ -59,7 +59,20 @@ HEADING_STEMS: Final[tuple[str, ...]] = ("phone", "tel", "cel", "mobile", "conta
 _TOLL_FREE: Final = frozenset({"800", "833", "844", "855", "866", "877", "888"})
 _REACH: Final = 60
 _LONGEST_RUN: Final = 48
-_MOST_RUNS: Final = 100
+_BEHIND_RUN: Final = 12
+"""So many characters behind a run of digits may hold an extension."""
+_MOST_IN_VAIN: Final = 200
+"""After so many runs that libphonenumber was asked about for nothing a text is no list of numbers."""
+_DIGITS: Final = re.compile(r"\d+")
+_NATIONAL_DIGITS: Final = 10
+_ABROAD: Final = "011"
+"""What is dialled before the code of another country."""
+_CODE: Final = 1
+_KINDS: Final[tuple[str, ...]] = (
+    "fixed_line", "mobile", "toll_free", "premium_rate", "shared_cost", "personal_number", "voip", "pager", "uan",
+    "voicemail",
+)  # fmt: skip
+"""What libphonenumber calls the kinds of numbers."""
 
 
 def phones(text: str, *, announced: bool = False) -> Iterator[Found]:
@@ -124,22 +137,60 @@ def _odd(text: str, _announced: bool) -> Iterator[Found]:
 
     Digits that could be a number but stand in groups like those of dates and scores come with `ODD_GROUPS`.
     """
-    runs = (r for r in _RUN.finditer(text) if r.end() - r.start() <= _LONGEST_RUN and _may_be_odd(r.group()))
-    for n, run in enumerate(runs):
-        if n == _MOST_RUNS:
+    in_vain = 0
+    for run in _RUN.finditer(text):
+        if run.end() - run.start() > _LONGEST_RUN or not _may_be_odd(run.group()):
+            continue
+        piece = text[run.start() : run.end() + _BEHIND_RUN]
+        if not _may_be_assigned(piece):
+            continue
+        numbers = _numbers(piece)
+        for start, end, value, confidence in numbers:
+            yield Found(Sort.PHONE, run.start() + start, run.start() + end, value, confidence, "phone")
+        in_vain += not numbers
+        if in_vain > _MOST_IN_VAIN:
             return
-        piece = text[run.start() : run.end() + 12]
-        grouped = {match.start for match in phonenumbers.PhoneNumberMatcher(piece, "US", _GROUPED)}
-        for match in phonenumbers.PhoneNumberMatcher(piece, "US", phonenumbers.Leniency.VALID):
-            value = phonenumbers.format_number(match.number, phonenumbers.PhoneNumberFormat.E164)
-            confidence = 0.9 if match.start in grouped else ODD_GROUPS
-            yield Found(Sort.PHONE, run.start() + match.start, run.start() + match.end, value, confidence, "phone")
+
+
+@lru_cache(maxsize=256)
+def _numbers(piece: str) -> tuple[tuple[int, int, str, float], ...]:
+    """What libphonenumber finds in a few characters: where each number stands, its value, and how sure it is."""
+    found = list(phonenumbers.PhoneNumberMatcher(piece, "US", phonenumbers.Leniency.VALID))
+    grouped = {match.start for match in phonenumbers.PhoneNumberMatcher(piece, "US", _GROUPED)} if found else set()
+    return tuple(
+        (
+            match.start,
+            match.end,
+            phonenumbers.format_number(match.number, phonenumbers.PhoneNumberFormat.E164),
+            0.9 if match.start in grouped else ODD_GROUPS,
+        )
+        for match in found
+    )
 
 
 def _may_be_odd(run: str) -> bool:
-    """Whether a run of digits is worth libphonenumber's time: ten digits or more, and not what was looked at before."""
+    """Whether a run of digits is worth a closer look: ten digits or more, and not what was looked at before."""
     digits = sum(map(str.isdigit, run))
-    return digits >= 10 and not run.isdigit() and _NATIONAL.fullmatch(run) is None and _CARD.fullmatch(run) is None
+    return digits >= _NATIONAL_DIGITS and not run.isdigit() and not (_NATIONAL.fullmatch(run) or _CARD.fullmatch(run))
+
+
+def _may_be_assigned(piece: str) -> bool:
+    """Whether groups of digits side by side may be a number that somebody has: sooner told than by looking for it.
+
+    What is dialled abroad is left to libphonenumber.
+    """
+    if "+" in piece:
+        return True
+    groups = _DIGITS.findall(piece)
+    for first in range(len(groups)):
+        digits = ""
+        for group in groups[first:]:
+            digits += group
+            if len(digits) >= _NATIONAL_DIGITS + digits.startswith("1"):
+                break
+        if digits.startswith(_ABROAD) or valid(digits.removeprefix("1")):
+            return True
+    return False
 
 
 def _cued(text: str, match: re.Match[str], announced: bool) -> bool:
@@ -147,10 +198,19 @@ def _cued(text: str, match: re.Match[str], announced: bool) -> bool:
     return announced or _CUE_BEFORE.search(before) is not None or _CUE_AFTER.match(text, match.end()) is not None
 
 
-@lru_cache(maxsize=4096)
 def valid(digits: str) -> bool:
-    """Whether a US number of these ten digits can be assigned at all."""
-    try:
-        return phonenumbers.is_valid_number(phonenumbers.parse(digits, "US"))
-    except phonenumbers.NumberParseException:
-        return False
+    """Whether a US number of these ten digits, or one of another country of the code +1, can be assigned at all."""
+    return _assigned().fullmatch(digits) is not None
+
+
+@cache
+def _assigned() -> re.Pattern[str]:
+    """The numbers that can be assigned, by the tables of libphonenumber; sooner asked than it is itself."""
+    patterns: dict[str, None] = {}
+    for region in phonenumbers.COUNTRY_CODE_TO_REGION_CODE[_CODE]:
+        known = phonenumbers.PhoneMetadata.metadata_for_region(region)
+        for kind in _KINDS:
+            described = getattr(known, kind)
+            if described is not None and described.national_number_pattern:
+                patterns[described.national_number_pattern] = None
+    return re.compile("|".join(patterns))

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from auditor.detect.found import Found
+from auditor.detect.found import Found, Parts
 from auditor.model import Sort
 
 _WORDS: Final = """
@@ -153,41 +153,43 @@ _MARK_CONTEXT: Final = 30
 _PERHAPS: Final = 0.65
 
 
-def averages(text: str, _lowered: str, begin: int, end: int) -> Iterator[Found]:
+def averages(text: str, _lowered: str, parts: Parts) -> Iterator[Found]:
     """Grade point averages of somebody; neither what is asked of everybody nor what a school has."""
-    return _found(_GPA, 0.9, text, begin, end)
+    return _found(_GPA, 0.9, text, parts)
 
 
-def notes(text: str, _lowered: str, begin: int, end: int) -> Iterator[Found]:
+def notes(text: str, _lowered: str, parts: Parts) -> Iterator[Found]:
     """What is called a grade, an average or a rank."""
-    return _found(_NOTED, 0.8, text, begin, end)
+    return _found(_NOTED, 0.8, text, parts)
 
 
-def letters(text: str, _lowered: str, begin: int, end: int) -> Iterator[Found]:
+def letters(text: str, _lowered: str, parts: Parts) -> Iterator[Found]:
     """Letters that somebody got."""
-    return _found(_GOT_LETTER, 0.8, text, begin, end)
+    return _found(_GOT_LETTER, 0.8, text, parts)
 
 
-def got_scores(text: str, _lowered: str, begin: int, end: int) -> Iterator[Found]:
+def got_scores(text: str, _lowered: str, parts: Parts) -> Iterator[Found]:
     """Numbers that somebody got on a test."""
-    return _found(_GOT_SCORE, 0.8, text, begin, end)
+    return _found(_GOT_SCORE, 0.8, text, parts)
 
 
-def scores(text: str, _lowered: str, begin: int, end: int) -> Iterator[Found]:
+def scores(text: str, _lowered: str, parts: Parts) -> Iterator[Found]:
     """What is called a score, and not that of a game; what stands beside names behind the name of a test."""
-    yield from _found(_SCORED, 0.8, text, begin, end)
-    yield from _listed(text, begin, end)
+    for begin, end in parts:
+        yield from _found(_SCORED, 0.8, text, [(begin, end)])
+        yield from _listed(text, begin, end)
 
 
-def subjects(text: str, _lowered: str, begin: int, end: int) -> Iterator[Found]:
+def subjects(text: str, _lowered: str, parts: Parts) -> Iterator[Found]:
     """The marks in subjects of school, line by line. Bare letters alone are the names of courses: "Spanish B"."""
-    line: list[re.Match[str]] = []
-    for match in _OF_SUBJECT.finditer(text, begin, end):
-        if line and "\n" in text[line[-1].end() : match.start()]:
-            yield from _of_subjects(text, line)
-            line = []
-        line.append(match)
-    yield from _of_subjects(text, line)
+    for begin, end in parts:
+        line: list[re.Match[str]] = []
+        for match in _OF_SUBJECT.finditer(text, begin, end):
+            if line and "\n" in text[line[-1].end() : match.start()]:
+                yield from _of_subjects(text, line)
+                line = []
+            line.append(match)
+        yield from _of_subjects(text, line)
 
 
 def _of_subjects(text: str, line: list[re.Match[str]]) -> Iterator[Found]:
@@ -196,14 +198,15 @@ def _of_subjects(text: str, line: list[re.Match[str]]) -> Iterator[Found]:
             yield from _mark(text, match, 0.8)
 
 
-def failures(text: str, _lowered: str, begin: int, end: int) -> Iterator[Found]:
+def failures(text: str, _lowered: str, parts: Parts) -> Iterator[Found]:
     """That somebody fails."""
-    return _found(_FAILS, _PERHAPS, text, begin, end)
+    return _found(_FAILS, _PERHAPS, text, parts)
 
 
-def _found(pattern: re.Pattern[str], confidence: float, text: str, begin: int, end: int) -> Iterator[Found]:
-    for match in pattern.finditer(text, begin, end):
-        yield from _mark(text, match, confidence)
+def _found(pattern: re.Pattern[str], confidence: float, text: str, parts: Parts) -> Iterator[Found]:
+    for begin, end in parts:
+        for match in pattern.finditer(text, begin, end):
+            yield from _mark(text, match, confidence)
 
 
 def _mark(text: str, match: re.Match[str], confidence: float) -> Iterator[Found]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from auditor.detect.found import Found
+from auditor.detect.found import Found, Parts
 from auditor.model import Sort
 
 SSN_GATE: Final = frozenset(["ssn", "ss", "soc", "social", "seguro", "itin", "nss"])
@@ -31,14 +31,15 @@ _SSN_CALLED: Final = re.compile(
 )
 
 
-def ssns(text: str, _lowered: str, begin: int, end: int) -> Iterator[Found]:
+def ssns(text: str, _lowered: str, parts: Parts) -> Iterator[Found]:
     """Numbers that the text calls so; and whatever has the shape, in an area where any were given."""
-    reach = begin
-    for match in _SSN_CALLED.finditer(text, begin, end):
-        yield from _shaped_ssns(text, reach, match.start("ssn"))
-        yield _number(Sort.SSN, match.start("ssn"), match["ssn"], 0.98, "ssn")
-        reach = match.end()
-    yield from _shaped_ssns(text, reach, end)
+    for begin, end in parts:
+        reach = begin
+        for match in _SSN_CALLED.finditer(text, begin, end):
+            yield from _shaped_ssns(text, reach, match.start("ssn"))
+            yield _number(Sort.SSN, match.start("ssn"), match["ssn"], 0.98, "ssn")
+            reach = match.end()
+        yield from _shaped_ssns(text, reach, end)
 
 
 def _shaped_ssns(text: str, begin: int, end: int) -> Iterator[Found]:
@@ -71,9 +72,9 @@ _DATE_SHAPE: Final = re.compile(r"\d{1,4}-\d{1,2}-\d{1,4}|(?:19|20)\d\d-(?:19|20
 _FEWEST_DIGITS: Final = 3
 
 
-def student_ids(text: str, _lowered: str, begin: int, end: int) -> Iterator[Found]:
+def student_ids(text: str, _lowered: str, parts: Parts) -> Iterator[Found]:
     """Numbers of students, lunch accounts and the like, only where the text calls them so."""
-    for match in _ID_CALLED.finditer(text, begin, end):
+    for match in (match for begin, end in parts for match in _ID_CALLED.finditer(text, begin, end)):
         written = match["id"].strip("-")
         size, digits = len(written.replace("-", "")), sum(map(str.isdigit, written))
         if not 4 <= size <= 12 or digits < _FEWEST_DIGITS or _DATE_SHAPE.fullmatch(written):
@@ -126,12 +127,13 @@ _FAMOUS: Final = re.compile(
 _LONG_AGO: Final = 1930
 
 
-def birth_dates(text: str, _lowered: str, begin: int, end: int) -> Iterator[Found]:
+def birth_dates(text: str, _lowered: str, parts: Parts) -> Iterator[Found]:
     """Dates beside a word of birth; those of parties and of famous people are left out."""
-    for pattern in (_BORN_ON, _ON_BORN) if _may_hold_date(text[begin:end]) else ():
-        for match in pattern.finditer(text, begin, end):
-            yield from _birth_date(text, match, match.start("gap") if pattern is _BORN_ON else match.end())
-    yield from _listed_birth_dates(text, begin, end)
+    for begin, end in parts:
+        for pattern in (_BORN_ON, _ON_BORN) if _may_hold_date(text[begin:end]) else ():
+            for match in pattern.finditer(text, begin, end):
+                yield from _birth_date(text, match, match.start("gap") if pattern is _BORN_ON else match.end())
+        yield from _listed_birth_dates(text, begin, end)
 
 
 def _may_hold_date(text: str) -> bool:

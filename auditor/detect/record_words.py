@@ -2,17 +2,23 @@
 
 import re
 import tomllib
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Final
 
-from auditor.detect.found import Found
+from auditor.detect.found import Found, Parts
 from auditor.lazy_pattern import LazyPattern
 from auditor.model import Sort
 
 _CONTEXT: Final = 60
 _NEARBY: Final = 150
+_MOST_LOOKS: Final = 1_000
+_SIGNS_A_LOOK: Final = 100
+"""So many terms of a text, or one for so many of its characters, are looked at in their company. More are no text, but
+an attempt to keep us busy: they count as said, of whomever.
+"""
 _SAID_OF_SOMEBODY: Final = 0.85
 _SAID: Final = 0.6
 _ONLY_A_RULE: Final = 0.3
@@ -46,18 +52,23 @@ class Terms:
         self._asked = LazyPattern("|".join(lists.get("asked", [_NOTHING])))
         """Terms of which nobody is ever sure."""
 
-    def find(self, text: str, lowered: str, begin: int, end: int) -> Iterator[Found]:
-        """What is said in this part of the text, whose small letters are `lowered`."""
-        vetoes: list[tuple[int, int]] | None = None
-        for match in self.term.finditer(lowered, begin, end):
-            if vetoes is None:
-                around = self._never_near.finditer(lowered, max(0, begin - _NEARBY), end + _NEARBY)
-                vetoes = [veto.span() for veto in around]
-            word = match.group()
-            if word in _CAPITALS and not text[match.start() : match.end()].rstrip("s").isupper():
-                continue
-            confidence = self._confidence(lowered, match.start(), match.end())
-            if confidence and not any(_speaks_against(veto, match, confidence) for veto in vetoes):
+    def find(self, text: str, lowered: str, parts: Parts) -> Iterator[Found]:
+        """What is said in these parts of the text, whose small letters are `lowered`."""
+        looks = max(_MOST_LOOKS, len(text) // _SIGNS_A_LOOK)
+        for begin, end in parts:
+            vetoes: _Vetoes | None = None
+            for match in self.term.finditer(lowered, begin, end):
+                word = match.group()
+                if word in _CAPITALS and not text[match.start() : match.end()].rstrip("s").isupper():
+                    continue
+                looks -= 1
+                confidence = _SAID
+                if looks >= 0:
+                    if vetoes is None:
+                        vetoes = _Vetoes(self._never_near, lowered, begin, end)
+                    confidence = self._confidence(lowered, match.start(), match.end())
+                    if not confidence or vetoes.speak_against(match.start(), match.end(), confidence):
+                        continue
                 yield Found(self.sort, match.start(), match.end(), word, confidence, "term")
 
     def _confidence(self, text: str, start: int, end: int) -> float:
@@ -74,15 +85,30 @@ class Terms:
         return confidence - _ONLY_A_RULE if self._modal.search(before) else confidence
 
 
-def _speaks_against(veto: tuple[int, int], term: re.Match[str], confidence: float) -> bool:
-    """Whether words that speak of rules are near; of somebody's own, only those in the same sentence."""
-    first, last = veto
-    if last < term.start() - _NEARBY or first > term.end() + _NEARBY:
-        return False
-    if confidence < _SAID_OF_SOMEBODY:
-        return True
-    begin, end = (last, term.start()) if last <= term.start() else (term.end(), first)
-    return begin >= end or _SENTENCE_END.search(term.string, begin, end) is None
+class _Vetoes:
+    """Words that speak of rules near a part of a text: what stands beside them is said of nobody."""
+
+    def __init__(self, pattern: LazyPattern, lowered: str, begin: int, end: int) -> None:
+        self._text = lowered
+        self._places = [veto.span() for veto in pattern.finditer(lowered, max(0, begin - _NEARBY), end + _NEARBY)]
+
+    def speak_against(self, start: int, end: int, confidence: float) -> bool:
+        """Whether one is near a term; of somebody's own, only in the same sentence. The next ones on either side tell:
+        what parts them from the term parts the others, too.
+        """
+        if not self._places:
+            return False
+        n = bisect_left(self._places, (start, 0))
+        return any(self._speaks_against(veto, start, end, confidence) for veto in self._places[max(0, n - 1) : n + 1])
+
+    def _speaks_against(self, veto: tuple[int, int], start: int, end: int, confidence: float) -> bool:
+        first, last = veto
+        if last < start - _NEARBY or first > end + _NEARBY:
+            return False
+        if confidence < _SAID_OF_SOMEBODY:
+            return True
+        begin, close = (last, start) if last <= start else (end, first)
+        return begin >= close or _SENTENCE_END.search(self._text, begin, close) is None
 
 
 def _ending(parts: Sequence[str]) -> LazyPattern:

@@ -13,7 +13,7 @@ from functools import cache
 from typing import Final
 
 from auditor.detect import record_marks
-from auditor.detect.found import Found, apart, plain
+from auditor.detect.found import Found, Parts, apart, plain
 from auditor.detect.glance import glance
 from auditor.detect.record_numbers import BIRTH_GATE, ID_GATE, SSN_GATE, birth_dates, ssns, student_ids
 from auditor.detect.record_tables import cells, headings
@@ -70,7 +70,7 @@ def records(text: str, *, alone: bool = False) -> list[Found]:
         parts = _stretches(lowered, words, rule)
         if rule.needs_figures:
             parts = ((begin, end) for begin, end in parts if _FIGURE.search(flat, begin, end) is not None)
-        found = _with(found, (one for begin, end in parts for one in rule.find(flat, lowered, begin, end)))
+        found = _with(found, rule.find(flat, lowered, parts))
     return found if at is None else [replace(f, start=at[f.start], end=at[f.end - 1] + 1) for f in found]
 
 
@@ -89,7 +89,7 @@ def _with(found: list[Found], more: Iterable[Found]) -> list[Found]:
 class _Rule:
     """How a sort is found in a part of a text: around the words of its gate, as far as its phrases reach."""
 
-    find: Callable[[str, str, int, int], Iterator[Found]]
+    find: Callable[[str, str, Parts], Iterator[Found]]
     gate: frozenset[str]
     before: int
     behind: int
