@@ -12,8 +12,8 @@ Aa |Aa-|A. |a |aA|1-|1 |1.|1,|12 |(1|1)|1/|1-1-1 |123-45-|123 45 |406-|a.|a@|a@a
 |test score |score of |has had a |SAT |failed the |suspended |was suspended for |not be |iep |has an |autism |special ed
 |on the basis of |504 |or |Mr. |Jane Doe, |O'|van der |fu|f u c k |f*|$h|kill you |vote for |DM me |!!
 |Xylo Qwertz. |Xylo,
-|handbook suspended |child find. autism |IEP |if iss |(777)/777/7777 |7777 7777 |+7 7|777-777-7777. |mar 7 cumple |test,1:
-|7 |SSN 12 |threesome , |x stripper |!
+|handbook suspended |child find. autism |IEP |if iss |(777)/777/7777 |7777 7777 |+7 7|777-777-7777. |mar 7 cumple 7 |x
+|test,1:|7 |SSN 12 |threesome , |x stripper |!
 """
 _ODD: Final = (
     "\u200b",
