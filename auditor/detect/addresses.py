@@ -4,6 +4,7 @@ A grammar with capitals finds them, and `usaddress` confirms what the grammar al
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
@@ -105,6 +106,18 @@ _NUMBER_AND_WORD: Final = re.compile(
 )
 """What every street below begins with."""
 _FIGURE: Final = re.compile(r"\d+")
+_MANY_FIGURES: Final = 16
+_LONGEST_STREET: Final = 240
+_WORD_OR_ZIP: Final = re.compile(rf"[^\W\d_]+|{_ZIP}|(?<=[NSEWht.] )\d{{1,5}} {_DIRECTION}")
+_STATE_WORDS: Final = frozenset(word for state in _STATES.split("|") for word in state.split())
+_STREET_OR_ROUTE: Final = frozenset(
+    f"{_SURE}|{_UNSURE}|us|u|state|county|co|old|farm|ranch|forest|highway|hwy|route|rte|rt|road|rd|interstate|fm|cr|sr"
+    "|calle|avenida|avda|camino|paseo|vía|via|carrera|rue|avenue|ave".casefold().split("|")
+)
+_LONGEST_NUMBER: Final = 20
+_HALVES: Final[tuple[str, ...]] = (" ½", " 1/2")
+_BEFORE_NUMBERED: Final = "NSEWht."
+_NUMBERED: Final = re.compile(rf"{_ORDINAL}")
 _GRID: Final = re.compile(rb"\d (?:[NSEW]\b|North|South|East|West)")
 _DIRECTIONS: Final = frozenset(b"n s e w ne nw se sw north south east west".split())
 _ZIP_SHAPE: Final = b"9" * 5
@@ -156,11 +169,18 @@ def addresses(text: str, *, announced: bool = False) -> Iterator[Found]:
 
 def _streets(text: str) -> Iterator[re.Match[str]]:
     """What the grammar takes for number and street. Each begins with a figure, or with a letter of the compass."""
-    reach = 0
+    reach = figures = 0
+    words: list[int] | None = None
     for figure in _FIGURE.finditer(text):
         first = figure.start()
-        if first < reach:
+        if first < reach or not _goes_on(text, figure.end()):
             continue
+        figures += 1
+        if figures > _MANY_FIGURES:
+            words = _street_words(text) if words is None else words
+            near = bisect_left(words, first)
+            if near == len(words) or words[near] - first > _LONGEST_STREET:
+                continue
         for start in (first - 2, first - 1, first):
             if start >= reach and (start == first or text[start] in "NSEW"):
                 match = _STREET.match(text, start)
@@ -168,6 +188,35 @@ def _streets(text: str) -> Iterator[re.Match[str]]:
                     reach = match.end()
                     yield match
                     break
+
+
+def _street_words(text: str) -> list[int]:
+    """Where words stand of which every street and every town has one; asked for once where figures are many."""
+    found: list[int] = []
+    for word in _WORD_OR_ZIP.finditer(text):
+        written = word.group()
+        if written[0].isdecimal() or written in _STATE_WORDS or written.lower() in _STREET_OR_ROUTE:
+            found.append(word.start())
+    return found
+
+
+def _goes_on(text: str, at: int) -> bool:
+    """Whether what follows the first figures of a number may be a street: a word, and a number only where streets have
+    numbers. Nearly all figures stand before nothing of the kind.
+    """
+    end = min(at + _LONGEST_NUMBER, len(text))
+    while at < end and text[at] != " ":
+        if text[at] == "\n":
+            return False
+        at += 1
+    if text.startswith(_HALVES, at):
+        at = text.find(" ", at + 1, at + _LONGEST_NUMBER)
+    if not 0 < at < len(text) - 1 or text[at] != " ":
+        return False
+    sign = text[at + 1]
+    if not sign.isdecimal():
+        return sign.isalpha()
+    return text[at - 1] in _BEFORE_NUMBERED or _NUMBERED.match(text, at + 1) is not None
 
 
 def may_hold_address(seen: Glance) -> bool:

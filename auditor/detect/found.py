@@ -78,7 +78,7 @@ class _Plain(dict[int, str]):
 
 
 _PLAIN: Final = _Plain()
-_INVISIBLE: Final = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]")
+_INVISIBLE: Final = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]+")
 
 
 _MAY_CHANGE: Final = re.compile(
@@ -152,7 +152,8 @@ def plain(text: str) -> tuple[str, list[int] | None]:
     """
     if not may_change(text):
         return text, None
-    folded = _MAY_CHANGE.sub(lambda odd: _PLAIN[ord(odd.group())], text)
+    odd = {sign for sign in beyond_ascii(text) if _KINDS_OF_SIGNS[sign] & CHANGES}
+    folded = text.translate({ord(sign): _PLAIN[ord(sign)] for sign in odd}) if len(odd) > _FEW else _replaced(text, odd)
     if _INVISIBLE.search(folded) is None:
         return folded, None
     kept: list[int] = []
@@ -162,3 +163,13 @@ def plain(text: str) -> tuple[str, list[int] | None]:
         at = gone.end()
     kept += range(at, len(folded))
     return _INVISIBLE.sub("", folded), kept
+
+
+_FEW: Final = 8
+
+
+def _replaced(text: str, odd: Iterable[str]) -> str:
+    """Each of a few signs as the plain one, sooner than by a table: none of those is another's odd one."""
+    for sign in odd:
+        text = text.replace(sign, _PLAIN[ord(sign)])
+    return text

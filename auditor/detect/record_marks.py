@@ -1,4 +1,7 @@
-"""Marks in a text: averages, letters, scores of tests, failing; in English and in Spanish. Never grade levels."""
+"""Marks in a text: averages, letters, scores of tests, failing; in English and in Spanish. Never grade levels.
+
+A pattern that minds no capitals is for small letters: to compare without regard to case takes several times as long.
+"""
 
 import re
 from collections.abc import Iterator
@@ -97,28 +100,24 @@ _GOT_LETTER: Final = re.compile(
 )
 _GOT_SCORE: Final = re.compile(
     rf"\b{_GOT} (?:an? |the |un |una ){{0,2}}(?:perfect |near-perfect )?(?:score of |calificaci[oó]n de )?(?:an? )?"
-    rf"(?P<m1>{_SCORE}) (?:on|in|for|en)\b[^\n.]{{0,40}}?\b{_TESTS}\b",
-    re.IGNORECASE,
+    rf"(?P<m1>{_SCORE}) (?:on|in|for|en)\b[^\n.]{{0,40}}?\b{_TESTS}\b"
 )
 _SCORED: Final = re.compile(
     rf"\b{_TESTS}(?: \w+)? scores?(?:\s(?:of|is|was|were|are))?(?:\s?[:=])?\s(?:an? )?(?P<m1>{_SCORE})"
     rf"|(?<!\w)scores?(?: of| is| was|\s?[:=])\s?(?:an? )?(?P<m2>{_SCORE})(?: (?:on|in) [^\n.]{{0,30}}?\b{_TESTS}\b)?"
     rf"|\b(?P<m3>perfect score) (?:on|in) [^\n.]{{0,30}}?\b{_TESTS}\b"
     r"|\bscored (?:an? )?(?P<m4>\d{1,3}(?:\.\d+)? ?(?:%|percent\b)) on\b"
-    rf"|\b(?:puntaje|puntuaci[oó]n)(?: de| es|:)? (?P<m5>{_SCORE})",
-    re.IGNORECASE,
+    rf"|\b(?:puntaje|puntuaci[oó]n)(?: de| es|:)? (?P<m5>{_SCORE})"
 )
 _FAILS: Final = re.compile(
     r"\b(?:(?:is|was|are|were|currently|been|be|he.s|she.s) (?:\w+ )?(?P<m1>failing|flunking)\b"
     r"(?! (?:schools?|to\b|infrastructure|system))"
     r"|(?P<m2>failing grades?|flunked|reprob[oó]|reprobad[oa]s?|reprobando)(?!\w)"
-    rf"|(?P<m3>fail(?:ed|ing|s)|flunk(?:ing|s)) (?:the |her |his |their |all |my |two |three |\d )?{_TESTS}\b)",
-    re.IGNORECASE,
+    rf"|(?P<m3>fail(?:ed|ing|s)|flunk(?:ing|s)) (?:the |her |his |their |all |my |two |three |\d )?{_TESTS}\b)"
 )
 _SITTING: Final = re.compile(
     r"\b(?:(?<!taste )(?<!drug )tests?|quiz(?:zes)?|exams?|spelling(?! bees?\b)|dictation|ex[aá]men(?:es)?|pruebas?"
-    r"|dictado)\b[^\n.!?:]{0,30}?(?::|\s[–-])\s?",
-    re.IGNORECASE,
+    r"|dictado)\b[^\n.!?:]{0,30}?(?::|\s[–-])\s?"
 )
 """The heading of a list of what students got on a test, in the same line."""
 _LISTED: Final = re.compile(
@@ -134,86 +133,83 @@ _OF_SUBJECT: Final = re.compile(
 """A subject of school with the mark in it, and no more: "Math B+, Science: C", not "Science: A Journey"."""
 _NO_NAME: Final = re.compile(
     r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|tues?|wed|thu(?:rs?)?|fri|sat|sun)\b|lunes|martes|mi[eé]rcoles|jueves"
-    r"|viernes|chapters?|units?|lessons?|pages?|rooms?|weeks?|modules?|sections?|due|on|until|by|date)\b",
-    re.IGNORECASE,
+    r"|viernes|chapters?|units?|lessons?|pages?|rooms?|weeks?|modules?|sections?|due|on|until|by|date)\b"
 )
 _LONGEST_LIST: Final = 300
 _NOBODYS_MARK: Final = re.compile(
     r"\b(?:minimum|at least|must|required?s?|requirements?|need(?:s|ed)?|averages?|mean|median|state|national|passing"
     r"|cut|benchmark|m[ií]nim[oa]|al menos|requier[ea]\w*|credits?|team|final score|game|halftime|district|schools?"
-    r"|eligib\w+|maintain\w*)\b",
-    re.IGNORECASE,
+    r"|eligib\w+|maintain\w*)\b"
 )
 _OR_HIGHER: Final = re.compile(
     r"[)\s]*(?:\([^)]{0,20}\) )?(?:or|and|o) (?:higher|above|better|more|greater|lower|below|up|m[aá]s|mayor)"
-    r"|\+? ?(?:minimum|required|points?\b|pts\b|goals?|runs?|yards)|\s?-\s?\d",
-    re.IGNORECASE,
+    r"|\+? ?(?:minimum|required|points?\b|pts\b|goals?|runs?|yards)|\s?-\s?\d"
 )
 _MARK_CONTEXT: Final = 30
 _PERHAPS: Final = 0.65
 
 
-def averages(text: str, _lowered: str, parts: Parts) -> Iterator[Found]:
+def averages(text: str, lowered: str, parts: Parts) -> Iterator[Found]:
     """Grade point averages of somebody; neither what is asked of everybody nor what a school has."""
-    return _found(_GPA, 0.9, text, parts)
+    return _found(_GPA, 0.9, text, lowered, parts)
 
 
-def notes(text: str, _lowered: str, parts: Parts) -> Iterator[Found]:
+def notes(text: str, lowered: str, parts: Parts) -> Iterator[Found]:
     """What is called a grade, an average or a rank."""
-    return _found(_NOTED, 0.8, text, parts)
+    return _found(_NOTED, 0.8, text, lowered, parts)
 
 
-def letters(text: str, _lowered: str, parts: Parts) -> Iterator[Found]:
+def letters(text: str, lowered: str, parts: Parts) -> Iterator[Found]:
     """Letters that somebody got."""
-    return _found(_GOT_LETTER, 0.8, text, parts)
+    return _found(_GOT_LETTER, 0.8, text, lowered, parts)
 
 
-def got_scores(text: str, _lowered: str, parts: Parts) -> Iterator[Found]:
+def got_scores(_text: str, lowered: str, parts: Parts) -> Iterator[Found]:
     """Numbers that somebody got on a test."""
-    return _found(_GOT_SCORE, 0.8, text, parts)
+    return _found(_GOT_SCORE, 0.8, lowered, lowered, parts)
 
 
-def scores(text: str, _lowered: str, parts: Parts) -> Iterator[Found]:
+def scores(text: str, lowered: str, parts: Parts) -> Iterator[Found]:
     """What is called a score, and not that of a game; what stands beside names behind the name of a test."""
     for begin, end in parts:
-        yield from _found(_SCORED, 0.8, text, [(begin, end)])
-        yield from _listed(text, begin, end)
+        yield from _found(_SCORED, 0.8, lowered, lowered, [(begin, end)])
+        yield from _listed(text, lowered, begin, end)
 
 
-def subjects(text: str, _lowered: str, parts: Parts) -> Iterator[Found]:
+def subjects(text: str, lowered: str, parts: Parts) -> Iterator[Found]:
     """The marks in subjects of school, line by line. Bare letters alone are the names of courses: "Spanish B"."""
     for begin, end in parts:
         line: list[re.Match[str]] = []
         for match in _OF_SUBJECT.finditer(text, begin, end):
             if line and "\n" in text[line[-1].end() : match.start()]:
-                yield from _of_subjects(text, line)
+                yield from _of_subjects(lowered, line)
                 line = []
             line.append(match)
-        yield from _of_subjects(text, line)
+        yield from _of_subjects(lowered, line)
 
 
-def _of_subjects(text: str, line: list[re.Match[str]]) -> Iterator[Found]:
+def _of_subjects(lowered: str, line: list[re.Match[str]]) -> Iterator[Found]:
     if any(match["parted"] or not match["letter"] for match in line):
         for match in line:
-            yield from _mark(text, match, 0.8)
+            yield from _mark(lowered, match, 0.8)
 
 
-def failures(text: str, _lowered: str, parts: Parts) -> Iterator[Found]:
+def failures(_text: str, lowered: str, parts: Parts) -> Iterator[Found]:
     """That somebody fails."""
-    return _found(_FAILS, _PERHAPS, text, parts)
+    return _found(_FAILS, _PERHAPS, lowered, lowered, parts)
 
 
-def _found(pattern: re.Pattern[str], confidence: float, text: str, parts: Parts) -> Iterator[Found]:
+def _found(pattern: re.Pattern[str], confidence: float, text: str, lowered: str, parts: Parts) -> Iterator[Found]:
     for begin, end in parts:
         for match in pattern.finditer(text, begin, end):
-            yield from _mark(text, match, confidence)
+            yield from _mark(lowered, match, confidence)
 
 
-def _mark(text: str, match: re.Match[str], confidence: float) -> Iterator[Found]:
+def _mark(lowered: str, match: re.Match[str], confidence: float) -> Iterator[Found]:
     group = match.lastgroup or ""
-    if _OR_HIGHER.match(text, match.end(group)) or _OR_HIGHER.match(text, match.end()):
+    if _OR_HIGHER.match(lowered, match.end(group)) or _OR_HIGHER.match(lowered, match.end()):
         return
-    before = text[max(0, match.start() - _MARK_CONTEXT) : match.start(group)]
+    before = lowered[max(0, match.start() - _MARK_CONTEXT) : match.start(group)]
     nobody = _NOBODYS_MARK.search(before.replace("average", "") if group == "average" else before)
     if nobody or (group == "level" and int(re.split(r"\D", match[group])[0]) <= 13):
         return
@@ -221,15 +217,15 @@ def _mark(text: str, match: re.Match[str], confidence: float) -> Iterator[Found]
     yield Found(Sort.GRADE, match.start(group), match.end(group), written.casefold(), confidence, "mark")
 
 
-def _listed(text: str, begin: int, end: int) -> Iterator[Found]:
+def _listed(text: str, lowered: str, begin: int, end: int) -> Iterator[Found]:
     """What students got, name by name behind the name of a test: "Spelling test: Jada 9/10, Kofi 10/10".
 
     A fraction that stands alone and may be a day is less sure.
     """
-    for heading in _SITTING.finditer(text, begin, end):
+    for heading in _SITTING.finditer(lowered, begin, end):
         close = text.find("\n", heading.end())
         close = min(close if close >= 0 else len(text), heading.end() + _LONGEST_LIST)
-        marks = [m for m in _LISTED.finditer(text, heading.end(), close) if not _NO_NAME.match(m.group())]
+        marks = [m for m in _LISTED.finditer(text, heading.end(), close) if not _NO_NAME.match(lowered, m.start())]
         for match in marks:
             alone = all(m is match or m["of"] != match["of"] for m in marks)
             doubtful = alone and match["of"] is not None and _may_be_day(match["points"], match["of"])

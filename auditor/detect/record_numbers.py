@@ -1,4 +1,7 @@
-"""Numbers of a person in a text: social security and student numbers, birth dates; in English and in Spanish."""
+"""Numbers of a person in a text: social security and student numbers, birth dates; in English and in Spanish.
+
+Patterns are for small letters: to compare without regard to case takes several times as long.
+"""
 
 import re
 from collections.abc import Iterator
@@ -26,16 +29,15 @@ _SSN: Final = re.compile(
 )
 _SSN_CALLED: Final = re.compile(
     r"\b(?:ssn?(?: ?#)?|soc(?:ial)?\.? ?sec(?:urity)?\.?|seguro social|itin|nss)\b[^\d\n]{0,30}?"
-    r"(?P<ssn>(?!000|666)\d{3}[ .\-]?(?!00)\d{2}[ .\-]?(?!0000)\d{4})(?!\w|[.\-]\d)",
-    re.IGNORECASE,
+    r"(?P<ssn>(?!000|666)\d{3}[ .\-]?(?!00)\d{2}[ .\-]?(?!0000)\d{4})(?!\w|[.\-]\d)"
 )
 
 
-def ssns(text: str, _lowered: str, parts: Parts) -> Iterator[Found]:
+def ssns(text: str, lowered: str, parts: Parts) -> Iterator[Found]:
     """Numbers that the text calls so; and whatever has the shape, in an area where any were given."""
     for begin, end in parts:
         reach = begin
-        for match in _SSN_CALLED.finditer(text, begin, end):
+        for match in _SSN_CALLED.finditer(lowered, begin, end):
             yield from _shaped_ssns(text, reach, match.start("ssn"))
             yield _number(Sort.SSN, match.start("ssn"), match["ssn"], 0.98, "ssn")
             reach = match.end()
@@ -63,24 +65,27 @@ _ID_CALLED: Final = re.compile(
     r" (?:id(?:entification)?(?: (?:number|no\.?|card))?|number|no\.?|pin(?: number)?|account(?: number)?|code)"
     r"|student ?(?=# ?\d{5,12}(?!\w))|ssid"
     r"|(?:n[uú]mero de )?matr[ií]cula|(?:n[uú]mero|id|pin) de(?:l)? (?:estudiante|alumn[oa]|identificaci[oó]n)"
-    r"|(?P<plain>id ?(?:number|no\.?|card number)|id(?= ?[#:])|(?-i:ID)(?= \d)|(?-i:PIN)(?: number)?|pin(?= ?[#:]))"
+    r"|(?P<plain>id ?(?:number|no\.?|card number)|id(?= ?[#:])|pin(?= ?[#:])|(?P<capitals>id(?= \d)|pin(?: number)?))"
     r")(?!\w)[\s:=#(\"']{0,4}(?:(?:number|no\.?|is|was|es|are|n[uú]mero)[\s:#\"']{1,3})?"
-    r"(?P<id>(?=[A-Z\-]{0,6}\d)[A-Z0-9][A-Z0-9\-]{2,14})(?![\w@]|[./:]\d)",
-    re.IGNORECASE,
+    r"(?P<id>(?=[a-z\-]{0,6}\d)[a-z0-9][a-z0-9\-]{2,14})(?![\w@]|[./:]\d)"
 )
+"""Of a text's small letters; `capitals` are words that count only in capitals."""
 _DATE_SHAPE: Final = re.compile(r"\d{1,4}-\d{1,2}-\d{1,4}|(?:19|20)\d\d-(?:19|20)?\d\d|\d{3}-\d{4}|\d{3}-\d{3}-\d{4}")
 _FEWEST_DIGITS: Final = 3
 
 
-def student_ids(text: str, _lowered: str, parts: Parts) -> Iterator[Found]:
+def student_ids(text: str, lowered: str, parts: Parts) -> Iterator[Found]:
     """Numbers of students, lunch accounts and the like, only where the text calls them so."""
-    for match in (match for begin, end in parts for match in _ID_CALLED.finditer(text, begin, end)):
+    for match in (match for begin, end in parts for match in _ID_CALLED.finditer(lowered, begin, end)):
+        shouted = text[match.start("capitals") : match.end("capitals")].partition(" ")[0] if match["capitals"] else ""
         written = match["id"].strip("-")
+        if match["capitals"] and not shouted.isupper():
+            continue
         size, digits = len(written.replace("-", "")), sum(map(str.isdigit, written))
         if not 4 <= size <= 12 or digits < _FEWEST_DIGITS or _DATE_SHAPE.fullmatch(written):
             continue
         if match["plain"]:
-            far = text[max(0, match.start() - _CONTEXT) : match.start()].casefold()
+            far = lowered[max(0, match.start() - _CONTEXT) : match.start()]
             if match["veto"] or any(word in far for word in ("meeting", "webinar", "zoom", "dial", "conference")):
                 continue
         yield _number(Sort.STUDENT_ID, match.start("id"), written, 0.75 if match["plain"] else 0.95, "id")
@@ -96,6 +101,8 @@ _MONTH_STEMS: Final[tuple[str, ...]] = tuple(_STEMS.split())
 """One of them is in each of these words, in small letters."""
 _YEAR: Final = r"(?P<{0}>(?:1[89]|20)\d\d|['’]?\d\d(?!\d))"
 DATE: Final = (
+    # Told at once of most words that none begins there.
+    r"(?=\d|jan|feb|mar|apr|may|jun|jul|aug|sep|set|oct|nov|dec|ene|abr|ago|dic)"
     rf"(?:(?P<a>\d{{1,2}})[/.\-](?P<b>\d{{1,2}})[/.\-](?:{_YEAR.format('y1')})|(?P<y2>(?:19|20)\d\d)[/.\-]\d{{1,2}}[/.\-]\d{{1,2}}"
     rf"|{_MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?\b(?:(?:,| of|,? in)? ?{_YEAR.format('y3')})?"
     rf"|\d{{1,2}}(?:st|nd|rd|th)?(?: of| de|[ \-])? ?{_MONTH}\b\.?(?:(?:,|-| del?)? ?{_YEAR.format('y4')})?"
@@ -106,65 +113,59 @@ _BORN: Final = (
     r"|born|birthdays?|b-?days?|turn(?:s|ed|ing) \d{1,2}|nacid[oa]s?|naci[oó]|cumplea[nñ]os"
     r"|cumple(?: \d{1,2} a[nñ]os)?)"
 )
-_BORN_ON: Final = re.compile(
-    rf"(?<!\w){_BORN}(?!\w)(?P<gap>[^\d\n.!?;]{{0,40}}?|[ \t]*:?[ \t]*\n)(?<!\w){DATE}", re.IGNORECASE
-)
+_BORN_ON: Final = re.compile(rf"(?<!\w){_BORN}(?!\w)(?P<gap>[^\d\n.!?;]{{0,40}}?|[ \t]*:?[ \t]*\n)(?<!\w){DATE}")
 _ON_BORN: Final = re.compile(
     rf"(?<![\d/\-.])(?<!\w){DATE}(?:\s?[(,:\-–]?\s?(?:is |was |es )?(?:the |my |his |her |our |el )?)"
-    rf"{_BORN}(?!\w)(?! (?:on|in|el|en)\b)",
-    re.IGNORECASE,
+    rf"{_BORN}(?!\w)(?! (?:on|in|el|en)\b)"
 )
 _NOT_BORN: Final = re.compile(
-    r"party|parties|celebrat|fundrais|sale\b|parade|wishes|book club|dance|fiesta|table|treats|cupcake|snack|assembly",
-    re.IGNORECASE,
+    r"party|parties|celebrat|fundrais|sale\b|parade|wishes|book club|dance|fiesta|table|treats|cupcake|snack|assembly"
 )
 _FAMOUS: Final = re.compile(
     r"\b(?:seuss|king|kings|washington|lincoln|president|presidents?|nation|america|school|district|chavez|franklin"
     r"|constitution|texas|state|marine corps|jesus|christ|army|navy|jefferson|parks|tubman|shakespeare|roosevelt)"
-    r"(?:['’]?s?['’]?)? ?$",
-    re.IGNORECASE,
+    r"(?:['’]?s?['’]?)? ?$"
 )
 _LONG_AGO: Final = 1930
 
 
-def birth_dates(text: str, _lowered: str, parts: Parts) -> Iterator[Found]:
+def birth_dates(text: str, lowered: str, parts: Parts) -> Iterator[Found]:
     """Dates beside a word of birth; those of parties and of famous people are left out."""
     for begin, end in parts:
-        for pattern in (_BORN_ON, _ON_BORN) if _may_hold_date(text[begin:end]) else ():
-            for match in pattern.finditer(text, begin, end):
-                yield from _birth_date(text, match, match.start("gap") if pattern is _BORN_ON else match.end())
-        yield from _listed_birth_dates(text, begin, end)
+        for pattern in (_BORN_ON, _ON_BORN) if _may_hold_date(lowered[begin:end]) else ():
+            for match in pattern.finditer(lowered, begin, end):
+                yield from _birth_date(lowered, match, match.start("gap") if pattern is _BORN_ON else match.end())
+        yield from _listed_birth_dates(text, lowered, begin, end)
 
 
-def _may_hold_date(text: str) -> bool:
+def _may_hold_date(lowered: str) -> bool:
     """Whether there is a month, or a sign that parts day and month between figures; quickly told."""
-    folded = text.casefold()
-    if any(stem in folded for stem in _MONTH_STEMS):
+    if any(stem in lowered for stem in _MONTH_STEMS):
         return True
-    return any(text[at] in "/.-" and text[at - 1].isdecimal() for at in range(1, len(text)))
+    return any(lowered[at] in "/.-" and lowered[at - 1].isdecimal() for at in range(1, len(lowered)))
 
 
-def _listed_birth_dates(text: str, begin: int, end: int) -> Iterator[Found]:
+def _listed_birth_dates(text: str, lowered: str, begin: int, end: int) -> Iterator[Found]:
     """Dates in a list of birthdays: beside a name in the heading's line, and in the lines below it that have one."""
     at = begin
-    for heading in _BIRTHDAYS.finditer(text, begin, end):
-        if heading.start() < at or _FAMOUS.search(text[max(0, heading.start() - _CONTEXT) : heading.start()]):
+    for heading in _BIRTHDAYS.finditer(lowered, begin, end):
+        if heading.start() < at or _FAMOUS.search(lowered[max(0, heading.start() - _CONTEXT) : heading.start()]):
             continue
         at = heading.end()
         for n in range(_LONGEST_LIST):
             close = text.find("\n", at)
             close = close if close >= 0 else len(text)
-            entries = list(_listed(text, at, min(close, at + _LONGEST_LINE)))
+            entries = list(_listed(text, lowered, at, min(close, at + _LONGEST_LINE)))
             if n and not entries and close > at:
                 break
             yield from entries
             at = min(close + 1, len(text))
 
 
-def _listed(text: str, begin: int, end: int) -> Iterator[Found]:
-    if not _may_hold_date(text[begin:end]) or _NOT_BORN.search(text, begin, end):
+def _listed(text: str, lowered: str, begin: int, end: int) -> Iterator[Found]:
+    if not _may_hold_date(lowered[begin:end]) or _NOT_BORN.search(lowered, begin, end):
         return
-    dates = list(_LISTED_DATE.finditer(text, begin, end))
+    dates = list(_LISTED_DATE.finditer(lowered, begin, end))
     edges = [begin, *(edge for date in dates for edge in date.span()), end]
     for n, date in enumerate(dates):
         beside = (text[edges[2 * n] : date.start()], text[date.end() : edges[2 * n + 3]])
@@ -179,19 +180,19 @@ def _is_entry(words: str) -> bool:
     return _NAMED.search(words) is not None and len(_SMALL_WORD.findall(words)) <= _MOST_SMALL_WORDS
 
 
-def _birth_date(text: str, match: re.Match[str], cue_end: int) -> Iterator[Found]:
+def _birth_date(lowered: str, match: re.Match[str], cue_end: int) -> Iterator[Found]:
     sure = match["sure"] is not None
     year = next((match[y] for y in ("y1", "y2", "y3", "y4", "y5") if match[y]), "")
     long_ago = len(year) == len("2026") and int(year) < _LONG_AGO
     forward = cue_end < match.end()
     gap = match["gap"] if forward else ""
-    before = text[max(0, match.start() - _CONTEXT) : match.start()]
+    before = lowered[max(0, match.start() - _CONTEXT) : match.start()]
     if not sure and (
-        long_ago or _NOT_BORN.search(gap) or _NOT_BORN.match(text, match.end() + 1) or _FAMOUS.search(before)
+        long_ago or _NOT_BORN.search(gap) or _NOT_BORN.match(lowered, match.end() + 1) or _FAMOUS.search(before)
     ):
         return
     start, stop = (cue_end + len(gap), match.end()) if forward else _date_in(match)
-    written = text[start:stop].rstrip(" ,.-")
+    written = lowered[start:stop].rstrip(" ,.-")
     if match["a"] and not _is_day(int(match["a"]), int(match["b"])):
         return
     confidence = 0.97 if sure else 0.9 if year else 0.75
@@ -207,16 +208,13 @@ def _is_day(a: int, b: int) -> bool:
     return 1 <= min(a, b) <= 12 and 1 <= max(a, b) <= 31
 
 
-_DATE: Final = re.compile(DATE, re.IGNORECASE)
+_DATE: Final = re.compile(DATE)
 _BIRTHDAYS: Final = re.compile(
     r"(?<!\w)(?:(?:birth ?days|b-?days|cumplea[nñ]os|cumplea[nñ]er[oa]s)(?!['’]?\w)"
-    r"|(?:happy birthday|feliz cumplea[nñ]os),? (?:to|a)\b)",
-    re.IGNORECASE,
+    r"|(?:happy birthday|feliz cumplea[nñ]os),? (?:to|a)\b)"
 )
 """The heading of a list of several people's birthdays."""
-_LISTED_DATE: Final = re.compile(
-    rf"(?<![\d/\-.])(?<!\w)(?:{DATE}|(?P<month>\d{{1,2}})/(?P<day>\d{{1,2}})(?![\d/\-]))", re.IGNORECASE
-)
+_LISTED_DATE: Final = re.compile(rf"(?<![\d/\-.])(?<!\w)(?:{DATE}|(?P<month>\d{{1,2}})/(?P<day>\d{{1,2}})(?![\d/\-]))")
 _NAMED: Final = re.compile(r"[A-ZÀ-ÖØ-Þ][^\W\d_](?:[^\W\d_]|[ -][A-ZÀ-ÖØ-Þ])")
 _SMALL_WORD: Final = re.compile(r"(?<!\w)[^\W\d_A-ZÀ-ÖØ-Þ][^\W\d_]+")
 _MOST_SMALL_WORDS: Final = 2

@@ -10,6 +10,7 @@ from urllib.parse import unquote
 
 from auditor.detect.adults import is_students_office, may_be_adult
 from auditor.detect.cues import NEAR, Cues, is_about_students
+from auditor.detect.found import apart
 from auditor.detect.hints import is_post
 from auditor.detect.roles import Role, role_below
 from auditor.masking import mask_name
@@ -86,7 +87,7 @@ def students(
             named = reader.named(matches)
             found += named
             if lone:
-                found += [one for one in reader.first_names(marks) if not _inside(one, named)]
+                found += apart(reader.first_names(marks), named)
     return found
 
 
@@ -291,10 +292,6 @@ _BEFORE_AND: Final = re.compile(
     rf"(?<![\w'’-])((?:{_GIVEN.pattern}, ){{0,4}}{_GIVEN.pattern}),? (?:and|&|y|e) (?:(?:her|his|su) \w+,? )?\Z"
 )
 """First names before the last one of several: "Jada, Theo and "."""
-
-
-def _inside(lone: Sighting, named: Iterable[Sighting]) -> bool:
-    return any(other.start < lone.end and lone.start < other.end for other in named)
 
 
 def _is_only_worded(match: Match) -> bool:
