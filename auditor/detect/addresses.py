@@ -117,11 +117,12 @@ _STREET_OR_ROUTE: Final = frozenset(
 _LONGEST_NUMBER: Final = 20
 _HALVES: Final[tuple[str, ...]] = (" ½", " 1/2")
 _BEFORE_NUMBERED: Final = "NSEWht."
-_NUMBERED: Final = re.compile(rf"{_ORDINAL}")
+_NUMBERED: Final = re.compile(rf"{_ORDINAL}|{_ZIP}")
 _GRID: Final = re.compile(rb"\d (?:[NSEW]\b|North|South|East|West)")
 _DIRECTIONS: Final = frozenset(b"n s e w ne nw se sw north south east west".split())
 _ZIP_SHAPE: Final = b"9" * 5
 _STREET_WORDS: Final = frozenset(f"{_SURE}|{_UNSURE}|{_ROUTES}|rue|via".casefold().encode().split(b"|"))
+_BEFORE_NUMBER: Final = _DIRECTIONS | frozenset(f"u.s|{_ROUTES}".encode().split(b"|"))
 SURE_WORDS: Final = frozenset(b"box apartado calle avenida avda av camino paseo carrera".split())
 """Words that with any figure may make an address."""
 WORDS: Final = SURE_WORDS | _STREET_WORDS | _DIRECTIONS
@@ -213,10 +214,14 @@ def _goes_on(text: str, at: int) -> bool:
         at = text.find(" ", at + 1, at + _LONGEST_NUMBER)
     if not 0 < at < len(text) - 1 or text[at] != " ":
         return False
-    sign = text[at + 1]
-    if not sign.isdecimal():
-        return sign.isalpha()
-    return text[at - 1] in _BEFORE_NUMBERED or _NUMBERED.match(text, at + 1) is not None
+    if text[at + 1].isdecimal():
+        return text[at - 1] in _BEFORE_NUMBERED or _NUMBERED.match(text, at + 1) is not None
+    end = text.find(" ", at + 1, at + _LONGEST_STREET)
+    if not text[at + 1].isalpha() or end < 0 or not text[end + 1 : end + 2].isdecimal():
+        return text[at + 1].isalpha()
+    # A word and a number: a highway's, a numbered street or a town's.
+    word = text[at + 1 : end].rstrip(".,").lower().encode("utf-8", "replace")
+    return word in _BEFORE_NUMBER or _NUMBERED.match(text, end + 1) is not None
 
 
 def may_hold_address(seen: Glance) -> bool:

@@ -150,8 +150,12 @@ def plain(text: str) -> tuple[str, list[int] | None]:
     The second part is None where every character stands where it stood: nearly always, since only invisible
     characters are left out.
     """
-    if not may_change(text):
-        return text, None
+    return _made_plain(text) if may_change(text) else (text, None)
+
+
+@lru_cache(maxsize=16)
+def _made_plain(text: str) -> tuple[str, list[int] | None]:
+    """The last few are remembered, since several finders ask for the same ones."""
     odd = {sign for sign in beyond_ascii(text) if _KINDS_OF_SIGNS[sign] & CHANGES}
     folded = text.translate({ord(sign): _PLAIN[ord(sign)] for sign in odd}) if len(odd) > _FEW else _replaced(text, odd)
     if _INVISIBLE.search(folded) is None:
