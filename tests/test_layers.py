@@ -54,6 +54,7 @@ MAY_IMPORT = {
     "auditor.faults": set(),
     **dict.fromkeys(READERS, WORDS | READERS),
     "auditor.check": {"auditor.model", "auditor.policy", "auditor.checks"},
+    "auditor.public_event": {"auditor.lazy_pattern"},
     "auditor.whose": {"auditor.check", "auditor.lazy_pattern", "auditor.model", "auditor.vicinity"},
     "auditor.checks": {
         "auditor.check",
@@ -62,6 +63,7 @@ MAY_IMPORT = {
         "auditor.model",
         "auditor.policy",
         "auditor.masking",
+        "auditor.public_event",
         "auditor.vicinity",
         "auditor.visitors",
         "auditor.outlets",
