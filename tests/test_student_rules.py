@@ -225,6 +225,15 @@ def test_read_as_a_union_any_level_covers_what_all_of_them_name(reading: str, ex
     assert [f.outcome for f in looked.findings()] == expected
 
 
+@pytest.mark.parametrize(("policy", "clause"), [("mcps", "mcps-53"), ("mmsd", "mmsd-04"), ("cmcss", "cmcss-34")])
+def test_a_refused_picture_is_told_by_the_clause_about_pictures(policy: str, clause: str) -> None:
+    looked = Looked("student-opt-out", policy, HIGH)
+
+    looked.page('<figure><img src="p.jpg" alt="Eleni Papadopoulou in the chemistry lab"></figure>')
+
+    assert [(f.outcome, f.clause) for f in looked.findings()] == [(Outcome.FAIL, clause)]
+
+
 # ------------------------------------------------------------------------------------------------ many pages, many rows
 
 
@@ -237,6 +246,17 @@ def test_a_picture_on_many_pages_is_one_finding_that_counts_them() -> None:
 
     assert (finding.outcome, finding.subject) == (Outcome.FAIL, f"{HOME}photos/a.jpg")
     assert (finding.url, finding.places) == (f"{HOME}news/1.html", 3)
+
+
+def test_each_picture_of_students_is_a_finding_of_its_own() -> None:
+    looked = Looked("student-photo-named", "mtc", LINCOLN)
+    for number in range(18):
+        looked.page(f'<img src="/photos/{number}.jpg" alt="Our students at the fair">', f"news/{number}.html")
+    looked.page('<img src="/photos/3.jpg" alt="Our students at the fair">', "news/again.html")
+
+    found = {f.subject: f.places for f in looked.findings()}
+
+    assert found == {f"{HOME}photos/{number}.jpg": 2 if number == 3 else 1 for number in range(18)}
 
 
 def test_a_picture_finding_stays_the_same_when_another_page_shows_it_first() -> None:

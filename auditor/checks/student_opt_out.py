@@ -26,6 +26,8 @@ from auditor.vicinity import Pictures, line, sentence
 CONTACT_FIELDS = {Sort.EMAIL: "email", Sort.PHONE: "phone", Sort.ADDRESS: "address"}
 PICTURED = frozenset({"photo", "likeness", "name_in_media", "voice"})
 """The fields that speak of pictures and recordings: a name alone, in plain text, is none of them."""
+REFUSED = frozenset({"photo", "likeness"})
+"""What a family refuses that does not agree to pictures."""
 ABOUT_A_PICTURE = frozenset({Place.ALT, Place.CAPTION, Place.FILE_NAME})
 RECORDINGS = ("image/", "video/", "audio/")
 
@@ -66,10 +68,16 @@ def student_opt_out(seen: Seen[Reading]) -> Iterator[Answer]:
 
 
 def _covered(seen: Seen[Reading], student: Student) -> frozenset[str]:
-    """The fields that must stay private for this student under this clause: "*" for everything."""
+    """The fields that must stay private for this student under this clause: "*" for everything.
+
+    A family that refuses pictures, and nothing else, has opted out of pictures: by a clause where any opt-out counts,
+    and by one that lists likenesses, or pictures only. Another list, in which a photograph is one thing of many, is of
+    those who opted out of all of it.
+    """
     levels = student.opted_out(seen.today)
+    refused = REFUSED if student.photo_consent is False else frozenset[str]()
     if seen.asks("any"):
-        return frozenset("*") if levels else frozenset()
+        return frozenset("*") if levels else refused
     table = seen.options.get("levels")
     fields = {level: frozenset(map(str, names)) for level, names in table.items()} if isinstance(table, dict) else {}
     whole = frozenset().union(*fields.values()) if fields else frozenset[str]()
@@ -78,8 +86,7 @@ def _covered(seen: Seen[Reading], student: Student) -> frozenset[str]:
     )
     if covered and seen.word("reading") == "union":
         covered = whole
-    # A refused picture is an opt-out from pictures, where the clause speaks of pictures.
-    return covered | (whole & {"photo", "likeness"}) if student.photo_consent is False else covered
+    return covered | (whole & refused) if "likeness" in whole or whole <= PICTURED else covered
 
 
 def _published(

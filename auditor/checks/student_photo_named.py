@@ -34,10 +34,8 @@ from auditor.model import (
 )
 from auditor.vicinity import Pictures, Signed, may_show_people, sentence, signs
 
-MANY = 5
-"""More pictures than this that name nobody are one question."""
-MOST_NAMED, MOST_UNNAMED = 300, 40
-"""So much is noted of one page."""
+MOST = 300
+"""So many names, and so many pictures that name nobody, are noted of one page."""
 
 _IN_A_PICTURE = frozenset({Place.ALT, Place.CAPTION, Place.FILE_NAME})
 _PICTURE_FILE = re.compile(r"\.(?:jpe?g|png|webp|gif|avif|heic|tiff?|bmp)$", re.IGNORECASE)
@@ -139,10 +137,6 @@ def student_photo_named(seen: Seen[AccountFacts]) -> Iterator[Answer]:
             before.pages.add(note.url)
             if (certain, tie.form != "") > (before.certain, before.tie.form != ""):
                 before.tie, before.certain = tie, certain
-    unnamed = [one for one in told.values() if not one.tie.form]
-    if len(unnamed) > MANY:
-        yield _group(seen, unnamed)
-        told = {picture: one for picture, one in told.items() if one.tie.form}
     yield from (_breach(seen, one) for one in told.values())
 
 
@@ -216,22 +210,6 @@ def _advice(seen: Seen[AccountFacts], told: Told) -> str:
     return "Take the name out of the caption, the picture's description and its file name."
 
 
-def _group(seen: Seen[AccountFacts], unnamed: list[Told]) -> Breach:
-    certain = any(one.certain for one in unnamed)
-    answer = seen.fail if certain else seen.review
-    first = unnamed[0]
-    return answer(
-        first.tie.picture,
-        identity="pictures of students",
-        excerpt=first.tie.excerpt,
-        url=first.first,
-        advice=f"Look at this and {len(unnamed) - 1} more pictures of students here. Has every family agreed to them?",
-        confidence=min(one.tie.confidence for one in unnamed),
-        places=len(set().union(*(one.pages for one in unnamed))),
-        everywhere=True,
-    )
-
-
 # ------------------------------------------------------------------------------------------------ noting
 
 
@@ -249,7 +227,7 @@ def what_pictures_tell(seen: Seen[Reading]) -> Mapping[str, object] | None:
     for sighting in named:
         for picture, tied in _pictures_of(reading, sighting, pictures):
             key = picture, sighting.token
-            if (key not in ties and len(ties) < MOST_NAMED) or (key in ties and tied > ties[key].tied):
+            if (key not in ties and len(ties) < MOST) or (key in ties and tied > ties[key].tied):
                 ties[key] = Tie(
                     picture,
                     _form(sighting),
@@ -329,7 +307,7 @@ def _unnamed(reading: Reading, pictures: Pictures, named: set[str], day: date, *
         done.add(passage.about)
         beside = [s for s in reading.sightings if s.passage == number]
         yield Tie(passage.about, "", True, CERTAIN, excerpt=masked(text, beside, day)[:WIDTH], signed=signed)
-        if len(done) - len(named) >= MOST_UNNAMED:
+        if len(done) - len(named) >= MOST:
             return
 
 
