@@ -65,6 +65,10 @@ _GROUP = LazyPattern(
     r"\b(?:students?|pupils?|children|kids|class(?:es|mates?)?|friends|team ?mates?|kindergart(?:e)?ners|preschoolers"
     r"|(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\d{1,2}(?:st|nd|rd|th))[- ]graders?"
     r"|freshm[ae]n|sophomores|juniors|seniors|graduates|cheerleaders|choir|band|orchestra|our team|alumn[oa]s"
+    r"|(?:varsity|jv|girls['’]?|boys['’]?|football|basketball|volleyball|soccer|baseball|softball|lacrosse|hockey|tennis"
+    r"|golf|wrestling|swim|track|cheer|dance|debate|robotics)(?: \w+)? (?:team|squad)"
+    r"|(?:chess|robotics|coding|drama|art|science|math|debate|garden(?:ing)?|yearbook|newspaper|spanish|french|german"
+    r"|anime|key|ecology) club|club de (?:ajedrez|rob[oó]tica|teatro|arte|ciencias)"
     r"|estudiantes|ni[nñ][oa]s|compa[nñ]er[oa]s|clase|equipo)\b",
     re.IGNORECASE,
 )
@@ -75,6 +79,19 @@ _NOBODYS = LazyPattern(
 )
 _WORDS_OF_A_CAPTION = 3
 """From so many words on, a picture's own words tell what it shows."""
+_PEOPLE = (
+    r"(?:students|pupils|children|kids|classmates|kindergart(?:e)?ners|preschoolers|cheerleaders"
+    r"|(?:(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\d{1,2}(?:st|nd|rd|th))[- ])?graders"
+    r"|freshmen|sophomores|alumn[oa]s|estudiantes|ni[nñ][oa]s)"
+)
+_SHORT = LazyPattern(
+    rf"{_PEOPLE} \w+(?:ing|[aiy]e?ndo)|(?:our|my|these|some|two|three|four|five|six|happy|smiling|busy|proud"
+    rf"|nuestr[oa]s|mis) {_PEOPLE}|kindergart(?:e)?ners|preschoolers|cheerleaders|\w+[- ]graders"
+    r"|(?:the |our )?(?:chess|robotics|coding|drama|debate) club",
+    re.IGNORECASE,
+)
+"""Fewer words that tell it as well: "Pupils reading", "Our students", "Kindergarteners". "Students" alone is the name
+of a part of a website, and "Choir concert" that of an event."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,7 +317,9 @@ def _unnamed(reading: Reading, pictures: Pictures, named: set[str], day: date, *
         if passage.place not in (Place.ALT, Place.CAPTION) or passage.about not in known or passage.about in done:
             continue
         text = passage.text
-        if len(text.split()) < _WORDS_OF_A_CAPTION or not _GROUP.search(text):
+        if len(text.split()) < _WORDS_OF_A_CAPTION and not _SHORT.fullmatch(text.strip(" .!…")):
+            continue
+        if not _GROUP.search(text):
             continue
         if _WORK.search(text) or _NOBODYS.search(text):
             continue
