@@ -16,6 +16,8 @@ from spiders.inner import Inner
 
 MAX_LINKS: Final = 2000
 MAX_IMAGES: Final = 500
+MAX_RECORDINGS: Final = 100
+"""Videos, sounds and frames of a page whose captions are looked for; of all others they are words of the page."""
 
 RAW: Final = ("xmp", "plaintext")
 """Elements whose content is shown letter for letter. Each is read as an inner page, and not as markup of this one."""
@@ -76,6 +78,8 @@ class Elements:
     """Ids and titles of frames, which themselves are taken out before the text is read."""
     titles: dict[str, str] = field(default_factory=dict)
     """Titles of pictures, by the address of the picture."""
+    captions: dict[str, str] = field(default_factory=dict)
+    """What stands under videos, sounds and frames that have a caption, by the address of each."""
     inner: list[Inner] = field(default_factory=list)
     cuts: dict[str, None] = field(default_factory=dict)
     """What was not read, in words."""
@@ -85,6 +89,7 @@ class Elements:
     """Texts of elements that hold pictures, by the element; only that it is long of one that is."""
     _captions: dict[int, str] = field(default_factory=dict)
     """Captions in elements that hold pictures, by the element."""
+    _recordings: int = 0
 
     def gather(self, found: list[tuple[str, LexborNode]]) -> None:
         """Takes in the elements that are `wanted`."""
@@ -202,6 +207,28 @@ class Elements:
         for reference in candidates(attributes.get("srcset") or attributes.get("data-srcset") or ""):
             self._add(reference, "img")
 
+    def _recording(self, node: LexborNode, attributes: _Attributes) -> None:
+        self._media(node, attributes)
+        source = attributes.get("src")
+        if not source and self._recordings < MAX_RECORDINGS:
+            child = node.css_first("source[src]")
+            source = child.attributes.get("src") if child is not None else attributes.get("poster")
+        self._captioned(node, source)
+
+    def _captioned(self, node: LexborNode, source: str | None) -> None:
+        """Keeps the caption of something other than a picture, where it stands in a figure."""
+        self._recordings += 1
+        url = self.resolve(source) if source and self._recordings <= MAX_RECORDINGS else ""
+        around = node.parent
+        for _ in range(_LEVELS if url else 0):
+            if around is None or around.tag in ("body", "html", "main"):
+                return
+            if around.tag == "figure":
+                if caption := self._caption(around):
+                    self.captions.setdefault(url, caption)
+                return
+            around = around.parent
+
     def _input(self, _: LexborNode, attributes: _Attributes) -> None:
         self._add(attributes.get("formaction"), "form")
         if (attributes.get("type") or "").lower() == "image":
@@ -229,6 +256,7 @@ class Elements:
         self._add(source or attributes.get("data-src"), tag, title)
         if tag == "iframe":
             self.frames.append((attributes.get("id") or "", title))
+            self._captioned(node, source or attributes.get("data-src"))
 
     def _template(self, node: LexborNode, _: _Attributes) -> None:
         component = inner.of_component(node.html or "")
@@ -258,16 +286,18 @@ class Elements:
         if srcset := attributes.get("srcset") or attributes.get("data-srcset"):
             references += candidates(srcset)
         urls = [url for reference in references if reference and (url := resolve(reference))]
-        alt = " ".join((attributes.get("alt") or "").split())
+        alt, label = (" ".join((attributes.get(name) or "").split()) for name in ("alt", "aria-label"))
+        # Screen readers speak the label where there is one; where there is no other description, it is that.
+        alt = alt or label
         if not urls:
             self.alts.extend([alt] if alt else [])
             return
         main = (resolve(lazy[0]) if lazy else "") or urls[0]
         for url in urls if len(urls) == 1 else dict.fromkeys(urls):
             self._keep(Link(url, alt, "img"))
-        title = attributes.get("title") or ""
-        if len(title) > 1 and " ".join(title.split()) != alt:
-            self.titles.setdefault(main, title)
+        for title in (attributes.get("title") or "", label):
+            if len(title) > 1 and " ".join(title.split()) != alt:
+                self.titles.setdefault(main, title)
         if len(self.images) >= MAX_IMAGES:
             self.alts.append(alt)
             self.cuts[_MANY_IMAGES] = None
@@ -324,7 +354,8 @@ _WANTED: Final[dict[str, tuple[str, Callable[[Elements, LexborNode, _Attributes]
     "style": ("", Elements._style),
     "input": ("", Elements._input),
     "button": ("", Elements._button),
-    **dict.fromkeys(("video", "audio", "source"), ("", Elements._media)),
+    "source": ("", Elements._media),
+    **dict.fromkeys(("video", "audio"), ("", Elements._recording)),
     **dict.fromkeys(("form", "track"), ("", Elements._pointer)),
     "iframe": ("", Elements._frame),
     **dict.fromkeys(("frame", "embed"), ("src", Elements._frame)),

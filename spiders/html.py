@@ -330,6 +330,15 @@ def _words(part: _Part, *, is_page: bool) -> Iterator[Passage]:
         yield Passage(text)
     for thread in filter(None, part.said):
         yield Passage(thread, Place.COMMENT)
+    yield from _of_pictures(elements)
+    titles = {*elements.titles.values(), *(image.alt for image in elements.images)}
+    unread = "\n".join([line for line in part.spoken.split("\n") if line not in text and line not in titles])
+    if unread:
+        yield Passage(unread, Place.ALT)
+
+
+def _of_pictures(elements: Elements) -> Iterator[Passage]:
+    """What describes pictures and recordings, and stands under them."""
     for image in elements.images:
         if image.alt:
             yield Passage(image.alt, Place.ALT, image.url)
@@ -337,15 +346,13 @@ def _words(part: _Part, *, is_page: bool) -> Iterator[Passage]:
             yield Passage(image.caption, Place.CAPTION, image.url)
     for url, words in elements.titles.items():
         yield Passage(words, Place.ALT, url)
+    for url, words in elements.captions.items():
+        yield Passage(words, Place.CAPTION, url)
     if len(elements.alts) <= MAX_IMAGES:
         for words in filter(None, elements.alts):
             yield Passage(words, Place.ALT)
     else:
         yield Passage("\n".join(dict.fromkeys(elements.alts)).strip(), Place.ALT)
-    titles = set(elements.titles.values())
-    unread = "\n".join([line for line in part.spoken.split("\n") if line not in text and line not in titles])
-    if unread:
-        yield Passage(unread, Place.ALT)
 
 
 def _addresses(page: str, text: str, links: list[Link]) -> Iterator[Passage]:

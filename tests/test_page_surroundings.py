@@ -59,6 +59,20 @@ def test_a_heading_above_a_picture_is_about_it() -> None:
 
 
 @pytest.mark.parametrize(
+    ("element", "url"),
+    [
+        ("<video src=a.mp4></video>", "http://x.example/a.mp4"),
+        ("<audio><source src=a.mp3></audio>", "http://x.example/a.mp3"),
+        ("<div><iframe src=/player/7></iframe></div>", "http://x.example/player/7"),
+    ],
+)
+def test_a_caption_under_a_recording_is_about_it(element: str, url: str) -> None:
+    passages = parse(f"<figure>{element}<figcaption>Hesper sings</figcaption></figure>", "http://x.example/").passages
+
+    assert [p.about for p in passages if p.place is Place.CAPTION and p.text == "Hesper sings"] == [url]
+
+
+@pytest.mark.parametrize(
     "thread",
     [
         '<section class="comments"><div class="comment"><b>Joe</b><p>Awful.</p></div></section>',

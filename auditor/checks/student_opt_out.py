@@ -19,7 +19,7 @@ from itertools import islice
 
 from auditor.check import CERTAIN, WORTH_ASKING, Answer, Breach, Excused, Seen, check
 from auditor.masking import Quotes, shown
-from auditor.model import Document, Image, Place, Reading, Severity, Sighting, Sort, Student
+from auditor.model import Document, Image, Passage, Place, Reading, Severity, Sighting, Sort, Student
 from auditor.public_event import hints, told
 from auditor.vicinity import Pictures, line, sentence
 
@@ -118,11 +118,21 @@ def _pictured(reading: Reading, sighting: Sighting, pictures: Pictures) -> bool 
     False where a picture or a recording only stands beside it: whom it shows, a person must see.
     """
     passage = reading.document.passages[sighting.passage]
-    if passage.place in ABOUT_A_PICTURE or reading.document.media_type.startswith(RECORDINGS):
+    shown = passage.place in ABOUT_A_PICTURE and _shows_somebody(reading.document, passage)
+    if shown or reading.document.media_type.startswith(RECORDINGS):
         return True
     if any(True for _ in pictures.beside(passage.text[sighting.start : sighting.end])):
         return False
     return False if _is_beside_a_recording(reading.document, passage.place) else None
+
+
+def _shows_somebody(document: Document, passage: Passage) -> bool:
+    """Whether words are about a picture or a recording: a frame with a caption may hold anything."""
+    if passage.place is not Place.CAPTION or not passage.about or _RECORDING.search(passage.about):
+        return True
+    if any(image.url == passage.about for image in document.images):
+        return True
+    return all(link.tag not in ("iframe", "frame", "embed") for link in document.links if link.url == passage.about)
 
 
 def _is_beside_a_recording(document: Document, place: Place) -> bool:
