@@ -26,9 +26,12 @@ _A_SHORT_LINE = 60
 _A_LONG_LINE = 250
 
 _VOLUNTEER = re.compile(
-    r"\b(?:PTA|PTO|PTSA|PTSO|PTC|boosters?|volunteers?|room (?:parent|mom|dad)s?|parent (?:liaison|representative|club)"
+    r"\b(?:PTA|PTO|PTSA|PTSO|PTC|boosters?|volunteers?"
+    r"|(?:room|class(?:room)?|team|grade) ?(?:parent|mother|father|mom|dad)s?"
+    r"|room (?:rep(?:resentative)?|coordinator)s?|parent (?:liaison|representative|club)"
     r"|officers?|treasurer|(?:co-?)?chair(?:person|man|woman|s)?|(?:vice[ -]?)?president|den leader"
-    r"|asociaci[oó]n de padres|voluntari[oa]s?|tesorer[oa]|president[ea])\b",
+    r"|asociaci[oó]n de padres|(?:madre|padre) de (?:sal[oó]n|clase|grupo)|voluntari[oa]s?|tesorer[oa]"
+    r"|president[ea])\b",
     re.IGNORECASE,
 )
 _STAFF = LazyPattern(
@@ -71,8 +74,8 @@ _NOBODY = frozenset(
         " president vice treasurer secretary chair coach head assistant varsity principal teacher counselor nurse"
         " librarian director phone cell home email mail fax tel contact call text write questions room grade the our"
         " for or and field club boosters booster volunteer volunteers advisor adviser sponsor instructor custodian aide"
-        " superintendent chairperson parent mom dad speaker team track chess questions google voice mobile remind"
-        " whatsapp venmo zelle paypal cash app",
+        " superintendent chairperson parent mother father mom dad class speaker team"
+        " track chess questions google voice mobile remind whatsapp venmo zelle paypal cash app",
     )
 )
 """Words in capitals that are no part of a person's name."""
