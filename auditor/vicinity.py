@@ -180,12 +180,22 @@ def _tells_who(words: str) -> bool:
 _LONGEST_BELOW_SIGNATURE: Final = 300
 _MOST_BELOW_SIGNATURE: Final = 8
 _WRITING: Final = (
-    r"(?:story|poem|poetry|haiku|essay|article|blog|post|text|words|report|review|letter|speech|cuento|poema|ensayo"
-    r"|art[ií]culo|texto|carta|rese[nñ]a)"
+    r"(?:story|stories|poem|poetry|haiku|essay|article|blog|post|text|words|report|review|letter|speech|column|op-ed|opinion"
+    r"|commentary|feature|interview|cuento|poema|ensayo|art[ií]culo|texto|carta|rese[nñ]a|columna|relato|reportaje)"
+)
+_WRITER: Final = (
+    r"(?:reporter|writer|editor(?:-in-chief| in chief)?|author|journalist|contributor|columnist|correspondent|poet"
+    r"|blogger|escritora?|reporter[oa]|autora?|columnista|poeta)"
 )
 _BYLINE: Final = re.compile(
-    rf"[\s\-–—*•~\"“]*(?:(?:an? |my |our |un |una |mi )?(?:\w+ )?{_WRITING} |(?:written|posted|escrito|publicado) )?"
-    rf"(?:by|por)[\s:]+|[\s\-–—*•~]*(?:(?:author|autora?|writer|written by)\s*[:–—-]|{_WRITING} de)\s*",
+    rf"[\s\-–—*•~\"“]*(?:(?:an? |my |our |un |una |mi )?(?:\w+ )?{_WRITING} (?:and (?:photo|picture|art|drawing)s? )?"
+    r"|(?:(?:written|authored|composed|submitted|posted|reported|escrit[oa]|publicad[oa]|redactad[oa]|enviad[oa]) ))?"
+    r"(?:by|por)[\s:]+"
+    r"(?:(?:an? |the |our |my |el |la |un |una |nuestr[oa] |mi )?"
+    rf"(?:(?:student|guest|staff|contributing|school|young) )?(?:{_WRITER}|student|pupil|\w{{1,8}}[- ]grader"
+    r"|freshman|sophomore|junior|senior|alumn[oa]|estudiante)[,:]? )?"
+    rf"|[\s\-–—*•~]*(?:(?:(?:student |guest )?{_WRITER}|written by)\s*[:–—-]|student {_WRITER}|{_WRITING} de"
+    r"(?:l alumno| la alumna| nuestr[oa] alumn[oa])?)\s*",
     re.IGNORECASE,
 )
 _DEED: Final = LazyPattern(
@@ -211,12 +221,12 @@ _WHO: Final = re.compile(
     rf"\b(?:gr(?:ade)?s?\.? ?(?:k|\d{{1,2}})|{_ORDINAL}[- ]grade(?:rs?)?|grado \d{{1,2}}"
     rf"|{_ORDINAL}?[.º°]*(?:er|o)? ?(?:de )?grado"
     r"|kindergart(?:en|ner)s?|freshm[ae]n|sophomores?|juniors?|seniors?|pre-?k|aged? \d{1,2}|\d{1,2} years old"
-    r"|\d{1,2} a[nñ]os|room \d{1,3}|class of (?:20)?['’]?\d\d|period \d|student|alumn[oa]|staff (?:writer|reporter)"
-    r"|(?:student |staff |guest |contributing )?(?:reporter|writer|editor(?:-in-chief| in chief)?|author|journalist)"
+    r"|\d{1,2} a[nñ]os|room \d{1,3}|class of (?:20)?['’]?\d\d|period \d|student|pupil|alumn[oa]|estudiante"
+    rf"|(?:student |staff |guest |contributing )?{_WRITER}"
     rf"|{_MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?(?:,? \d{{4}})?|\d{{1,2}}[/.-]\d{{1,2}}[/.-]\d{{2,4}}|\d{{4}}-\d\d-\d\d)\b"
     r"|\b(?-i:(?:[A-ZÀ-ÖØ-Þ][\w.'’-]+ ){1,4}(?:Elementary|Middle|High|Junior High|Primary|Charter|Magnet|Academy"
     r"|School)(?: School)?)\b|\b(?-i:(?:Escuela|Primaria|Secundaria|Colegio)(?: [A-ZÀ-ÖØ-Þ][\w.'’-]+| de| la){1,5})"
-    r"|\b(?:from|of|at|in|on|de|en|la)\b",
+    r"|\b(?:an?|our|from|of|at|in|on|de|en|la)\b",
     re.IGNORECASE,
 )
 
