@@ -30,7 +30,7 @@ from auditor.check import (
 from auditor.lazy_pattern import LazyPattern
 from auditor.masking import Quotes, shown
 from auditor.model import Grades, Kind, Reading, Severity, Sighting, Sort, Student
-from auditor.vicinity import Signed, in_a_row, line, signs
+from auditor.vicinity import Signed, in_a_row, line, sentence, signs
 
 MANY_STRANGERS = 5
 """More names than this that are not on the roster are one question."""
@@ -110,8 +110,14 @@ def _stranger(seen: Seen[Reading], sighting: Sighting) -> Named | None:
     if seen.word("author") == "student" and signs(seen.subject, sighting) is Signed.NOT:
         return None
     band, audience = seen.options.get("grades"), seen.audience
-    if isinstance(band, Grades) and audience is not None and not band.overlaps(audience):
-        return None
+    if isinstance(band, Grades):
+        if audience is not None and not band.overlaps(audience):
+            return None
+        text = seen.subject.document.passages[sighting.passage].text
+        around = sentence(text, sighting.start, sighting.end).of(text)
+        told = _grades_told(around) | {_BY_YEAR[word[1].casefold()[:4]] for word in _YEAR.finditer(around)}
+        if told and not any(grade in band for grade in told):
+            return None
     return Named(sighting, certain=False)
 
 
@@ -161,6 +167,13 @@ _IN_LETTERS = {
         ]
     )
 } | {"sept": 7, "deci": 10}
+_YEAR = LazyPattern(
+    r"\b(freshm[ae]n|sophomore|junior|senior)s?\b"
+    r"(?! (?:high|varsity|trip|prom|night|day|play|project|class|citizens?|centers?|living|leagues?|olympics))",
+    re.IGNORECASE,
+)
+"""Years of a high school, as a person's."""
+_BY_YEAR = {"fres": 9, "soph": 10, "juni": 11, "seni": 12}
 _KINDERGARTEN = LazyPattern(r"\bkindergart|\bk[ií]nder\b", re.IGNORECASE)
 _OF_STUDENTS = LazyPattern(
     r"\b(?:students?|pupils?|grades?|(?:first|second|third|fourth|fifth|sixth|seventh|\d{1,2}th)[- ]graders?|class"
