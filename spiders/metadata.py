@@ -27,11 +27,14 @@ _DATES: Final = (
 )
 _IN_ADDRESS: Final = re.compile(r"/(20\d\d)/(0[1-9]|1[0-2])/(?:(0[1-9]|[12]\d|3[01])(?:/|$)|(?=[^/]*[a-zA-Z]))")
 _ARTICLES: Final = re.compile(r"article|posting|event|webpage|report|review", re.IGNORECASE)
+_NAMED: Final = re.compile(r"person|event", re.IGNORECASE)
 _SAID: Final = frozenset(
     {"description", "og:title", "og:description", "og:image:alt", "twitter:title", "twitter:description"}
     | {"twitter:image:alt", "dc.title", "dc.description", "dcterms.title", "dcterms.description", "headline"}
+    | {"keywords", "news_keywords", "article:tag", "dc.subject"}
 )
-"""Names of meta elements whose content is written for people, and may stand on a page more than once."""
+"""Names of meta elements whose content people may read, on a page or where it is found; each may stand there more than
+once."""
 _TEXTS: Final = ("headline", "description", "articleBody")
 _WRITTEN: Final = re.compile(rf'"(?:{"|".join(_TEXTS)})"\s*+:\s*+("(?:[^"\\]|\\.)*+")')
 """A text in linked data, for data that is no JSON as it should be."""
@@ -82,11 +85,13 @@ def read(
     texts += [text for row in data.rows for key in _TEXTS if (text := _said(row, key))]
     texts += data.texts
     texts += [content for key, content in rows if key in _SAID]
+    author = named.get("author", "") or next(filter(None, map(_author, data.rows)), "")
+    texts.append("; ".join(name for name in data.names if name not in (author, title)))
     root = tree.root
     return Told(
         title=title or named.get("og:title", ""),
         descriptions=tuple(text for text in dict.fromkeys(texts) if text and text != title),
-        author=named.get("author", "") or next(filter(None, map(_author, data.rows)), ""),
+        author=author,
         language=((root.attributes.get("lang") if root else "") or named.get("content-language", "")).strip()[:35],
         published_on=_published(tree, html, named, data.rows, url),
         unread=tuple(data.unread),
@@ -128,9 +133,11 @@ def published_in_address(url: str) -> datetime | None:
 
 @dataclass(slots=True)
 class _LinkedData:
-    """What the linked data of a page holds: articles and the like, texts of what is no JSON, and what was not read."""
+    """What the linked data of a page holds: articles and the like, names of people and events, texts of what is no
+    JSON, and what was not read."""
 
     rows: list[dict[str, Any]] = field(default_factory=list)
+    names: dict[str, None] = field(default_factory=dict)
     texts: list[str] = field(default_factory=list)
     unread: dict[str, None] = field(default_factory=dict)
     same_as: dict[str, None] = field(default_factory=dict)
@@ -170,6 +177,8 @@ class _LinkedData:
             if isinstance(part, dict):
                 if _is_article(part):
                     self.rows.append(part)
+                if name := _name(part):
+                    self.names[name] = None
                 if "sameAs" in part and not _is_person(part):
                     self._add_places(part["sameAs"])
                 waiting.extend(value for value in part.values() if isinstance(value, dict | list))
@@ -199,6 +208,14 @@ def _is_person(row: dict[str, Any]) -> bool:
     """Whether it tells of somebody, such as the author of the page: what is theirs is not the school's."""
     kind = row.get("@type")
     return isinstance(kind, str | list) and "person" in str(kind)[:200].casefold()
+
+
+def _name(row: dict[str, Any]) -> str:
+    """What somebody, or an event, is called; "" of everything else."""
+    kind = row.get("@type")
+    if not isinstance(kind, str | list) or not _NAMED.search(str(kind)[:200]):
+        return ""
+    return _said(row, "name") or f"{_said(row, 'givenName')} {_said(row, 'familyName')}".strip()
 
 
 def _said(row: dict[str, Any], key: str) -> str:

@@ -221,6 +221,18 @@ def test_linked_data_tells_what_the_page_leaves_out() -> None:
     assert document.published_on == datetime(2026, 11, 5, tzinfo=UTC)
 
 
+def test_people_and_events_of_linked_data_and_keywords_are_told() -> None:
+    document = page(
+        """<meta name="keywords" content="garden, Ana Ortiz"><script type="application/ld+json">[
+        {"@type": "Person", "name": "Bo Lind"}, {"@type": ["Person"], "givenName": "Cy", "familyName": "Moor"},
+        {"@type": "MusicEvent", "name": "Recital", "performer": {"@type": "Person", "name": "Di Nash"}},
+        {"@type": "Organization", "name": "Lincoln"}]</script><p>x"""
+    )
+
+    told = ["garden, Ana Ortiz", "Bo Lind; Cy Moor; Recital; Di Nash"]
+    assert [p.text for p in of(document, Place.DESCRIPTION)] == told
+
+
 @pytest.mark.parametrize(
     "data", ["[" * 100_000, '{"a": ' + "9" * 5000 + "}", "{}", "null", '[1, "x", {"@type": 5}]', "<"]
 )
