@@ -116,7 +116,8 @@ def _stranger(seen: Seen[Reading], sighting: Sighting) -> Named | None:
         text = seen.subject.document.passages[sighting.passage].text
         around = sentence(text, sighting.start, sighting.end).of(text)
         told = _grades_told(around) | {_BY_YEAR[word[1].casefold()[:4]] for word in _YEAR.finditer(around)}
-        if told and not any(grade in band for grade in told):
+        # A freshman on the page of an elementary school is perhaps none.
+        if told and not any(grade in band or (audience and grade not in audience) for grade in told):
             return None
     return Named(sighting, certain=False)
 

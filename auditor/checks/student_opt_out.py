@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from auditor.check import CERTAIN, WORTH_ASKING, Answer, Breach, Excused, Seen, check
+from auditor.lazy_pattern import LazyPattern
 from auditor.masking import Quotes, shown
 from auditor.model import Document, Image, Passage, Place, Reading, Severity, Sighting, Sort, Student
 from auditor.public_event import hints, told
@@ -123,7 +124,10 @@ def _pictured(reading: Reading, sighting: Sighting, pictures: Pictures) -> bool 
         return True
     if any(True for _ in pictures.beside(passage.text[sighting.start : sighting.end])):
         return False
-    return False if _is_beside_a_recording(reading.document, passage.place) else None
+    if not _is_beside_a_recording(reading.document, passage.place):
+        return None
+    around = sentence(passage.text, sighting.start, sighting.end)
+    return _TELLS_OF_A_RECORDING.search(passage.text[around.start : sighting.start]) is not None
 
 
 def _shows_somebody(document: Document, passage: Passage) -> bool:
@@ -144,6 +148,12 @@ def _is_beside_a_recording(document: Document, place: Place) -> bool:
 
 
 _A_SHORT_POST = 600
+_TELLS_OF_A_RECORDING = LazyPattern(
+    r"^\W*(?:(?:video|audio|recording|film|clip|podcast|grabaci[oó]n|v[ií]deo)(?: (?:of|de))?|watch|listen to"
+    r"|mira a|escucha a)\W+$",
+    re.IGNORECASE,
+)
+"""Words before a name that say that it is of who is to be seen or heard."""
 _RECORDING = re.compile(
     r"\.(?:mp4|m4v|mov|webm|mp3|m4a|wav)(?:$|\?)|^https?://(?:www\.)?(?:youtube(?:-nocookie)?\.com/embed/"
     r"|player\.vimeo\.com/)",
