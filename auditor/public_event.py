@@ -56,7 +56,7 @@ _THERE: Final = LazyPattern(
     # "at Friday's game", "in the spring play", "en el partido de fútbol": no other place or time comes in between.
     rf"\b(?:at|in|during|en|durante)\s+(?!play\b)"
     rf"(?:(?!(?:at|in|on|of|to|for|from|with|about|by|before|after|until|till|and then|while|who|whose|the day"
-    rf"|{_NO_PUBLIC_EVENT})\b)[\w'’.&/-]+,?\s+){{0,7}}?(?P<event>{_EVENTS})\b"
+    rf"|{_NO_PUBLIC_EVENT})\b)[\w'’.&/-]+\s+){{0,7}}?(?P<event>{_EVENTS})\b"
     r"(?![-\s]+(?:of|area|ground|date|day|plan|room|table|time|kitchen|dough|board|pieces?|exams?|tests?|weeks?"
     r"|projects?)\b)"
     # "wins the state tournament"
@@ -86,7 +86,9 @@ _EVERY_DAY: Final = LazyPattern(
     r"\b(?:class(?:es|rooms?|mates?)?(?! (?:of|[A-D\d]{1,2})\b)|lunch\w*|cafeteria|breakfast|nurse\w*|check-?ups?"
     r"|bus(?:es)?|vans?|rehears\w+|practi[cs]\w+|locker\w*|hallways?|in the halls?|corridor|librar(?:y|ies)|labs?"
     r"|recess|playground|homework|study hall|office|counsel\w+|weight room|try-?outs?|auditions?|camp|workshop"
-    r"|field trip|homeroom|restroom|dressing room|backstage|clase|aula|sal[oó]n|almuerzo|comedor|enfermer\w+|autob[uú]s"
+    r"|field trip|projects?|assignments?|experiments?|worksheets?|exams?|quiz(?:zes)?|lessons?"
+    r"|meetings?|party|at (?:home|school)|homeroom|restroom|dressing room|backstage"
+    r"|clase|aula|sal[oó]n|almuerzo|comedor|enfermer\w+|autob[uú]s"
     r"|ensay\w+|pr[aá]cticas?|entrenamientos?|vestuarios?|pasillos?|biblioteca|laboratorio|recreo|oficina"
     # Before and behind an event.
     r"|before|after|until|till|ahead of|prior to|following|day of|morning of|(?:night|eve) (?:before|of)|tomorrow"

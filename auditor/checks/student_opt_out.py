@@ -7,9 +7,9 @@ The family said no in writing, often for a reason that only they know. Some chil
 Take the name or picture down today. Then tell whoever posted it which students have opted out.
 
 ## What it cannot see
-Faces without a name. Opt-outs that are not in the roster. Where a policy spares public games and concerts, the sentence
-that names the student must say that the student was there, and when or where; one that also tells of practice, of a
-classroom or of what came before or after is a question.
+Faces without a name. Opt-outs that are not in the roster. Some policies spare public games and concerts. There, one
+sentence must name the student and say that they were at the event. It must also say when or where. Practice, classes
+and bus rides are no such event.
 """
 
 import re
