@@ -65,13 +65,17 @@ _GROUP = LazyPattern(
     r"\b(?:students?|pupils?|children|kids|class(?:es|mates?)?|friends|team ?mates?|kindergart(?:e)?ners|preschoolers"
     r"|(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\d{1,2}(?:st|nd|rd|th))[- ]graders?"
     r"|freshm[ae]n|sophomores|juniors|seniors|graduates|cheerleaders|choir|band|orchestra|our team|alumn[oa]s"
-    r"|(?:varsity|jv|girls['’]?|boys['’]?|football|basketball|volleyball|soccer|baseball|softball|lacrosse|hockey|tennis"
-    r"|golf|wrestling|swim|track|cheer|dance|debate|robotics)(?: \w+)? (?:team|squad)"
-    r"|(?:chess|robotics|coding|drama|art|science|math|debate|garden(?:ing)?|yearbook|newspaper|spanish|french|german"
-    r"|anime|key|ecology) club|club de (?:ajedrez|rob[oó]tica|teatro|arte|ciencias)"
     r"|estudiantes|ni[nñ][oa]s|compa[nñ]er[oa]s|clase|equipo)\b",
     re.IGNORECASE,
 )
+_TEAM = LazyPattern(
+    r"\b(?:(?:varsity|jv|girls['’]?|boys['’]?|football|basketball|volleyball|soccer|baseball|softball|lacrosse|hockey|tennis"
+    r"|golf|wrestling|swim|track|cheer|dance|debate|robotics)(?: \w+)? (?:team|squad)"
+    r"|(?:chess|robotics|coding|drama|art|science|math|debate|garden(?:ing)?|yearbook|newspaper|spanish|french|german"
+    r"|anime|key|ecology) club|club de (?:ajedrez|rob[oó]tica|teatro|arte|ciencias))\b",
+    re.IGNORECASE,
+)
+"""Teams and clubs of a school: perhaps their students are shown, perhaps a cup or a board."""
 _NOBODYS = LazyPattern(
     r"\b(?:for (?:students|parents|families|children|kids)|of the (?:month|year)|handbook|supplies|services|menu"
     r"|parking|entrance|para (?:estudiantes|padres|familias))\b",
@@ -319,13 +323,14 @@ def _unnamed(reading: Reading, pictures: Pictures, named: set[str], day: date, *
         text = passage.text
         if len(text.split()) < _WORDS_OF_A_CAPTION and not _SHORT.fullmatch(text.strip(" .!…")):
             continue
-        if not _GROUP.search(text):
+        people = _GROUP.search(text) is not None
+        if not people and not _TEAM.search(text):
             continue
         if _WORK.search(text) or _NOBODYS.search(text):
             continue
         done.add(passage.about)
         beside = [s for s in reading.sightings if s.passage == number]
-        yield Tie(passage.about, "", True, CERTAIN, excerpt=masked(text, beside, day)[:WIDTH], signed=signed)
+        yield Tie(passage.about, "", people, CERTAIN, excerpt=masked(text, beside, day)[:WIDTH], signed=signed)
         if len(done) - len(named) >= MOST:
             return
 
