@@ -26,8 +26,19 @@ from auditor.roster.names import (
 )
 from auditor.roster.tokens import _is_hard, _is_tag, is_address
 
+NICKNAME: Final = "|".join(
+    rf"{opening}[{_UPPER}][{inside}]{{0,13}}{closing} "
+    for opening, inside, closing in [
+        ('"', r"\w'’.-", '"'),
+        ("“", r"\w'’.-", "”"),
+        (r"\(", r"\w'’.-", r"\)"),
+        ("'", r"\w’.-", "'"),
+        ("‘", r"\w'.-", "’"),
+    ]
+)
 RUN: Final = re.compile(
-    rf"[{_UPPER}](?<![\w@#][{_UPPER}])(?<!\w['’&-][{_UPPER}]){_REST}(?:[ \xa0]{{1,2}}(?:{_LINK} ){{0,3}}{_WORD})+"
+    rf"[{_UPPER}](?<![\w@#][{_UPPER}])(?<!\w['’&-][{_UPPER}]){_REST}"
+    rf"(?:[ \xa0]{{1,2}}(?:{NICKNAME})?(?:{_LINK} ){{0,3}}{_WORD})+"
 )
 TRICKS: Final = [re.compile(p) for p in (rb"a\*(?:\*|!*a)", rb"a!\**a", rb" a a a ")]
 SIGNS_BEFORE: Final = [re.compile(p) for p in (rb"[@4]ss", rb"[$5][A-Za-z]{2}")]
@@ -51,7 +62,27 @@ LABELS: Final = [
 ]
 
 pieces = st.sampled_from(
-    [*"AÉØİǅ²x_é1.-'’&@# \xa0\n", "Jo", "Smith", " de ", " la ", " y ", "von ", "   ", "J.", " J.R.R. ", "O'", "Mc"]
+    [
+        *"AÉØİǅ²x_é1.-'’&@# \xa0\n()“”‘\"",
+        "Jo",
+        "Smith",
+        " de ",
+        " la ",
+        " y ",
+        "von ",
+        "   ",
+        "J.",
+        " J.R.R. ",
+        "O'",
+        "Mc",
+        "St.",
+        " St. ",
+        ' "Jo" ',
+        " “Jo” ",
+        " (J.R.) ",
+        " 'Jo' ",
+        " ‘Jo’ ",
+    ]
 )
 marks = st.text(st.sampled_from("aZé1²٣½_'-.,;:!?/#@& …•\\"), max_size=8)
 endings = st.sampled_from(

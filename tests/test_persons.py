@@ -54,6 +54,81 @@ def test_two_spanish_family_names_and_particles_belong_to_the_name(text: str, ex
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("Thanks to Jada De La Roebuck.", ["Jada De La Roebuck"]),
+        ("Coach Emmett Van Roebuck and Fiona Le Dunmore spoke.", ["Emmett Van Roebuck", "Fiona Le Dunmore"]),
+        ("Felicidades a Mateo Del Valle y a Ana De Solís.", ["Mateo Del Valle", "Ana De Solís"]),
+        ("Our own Emily St. Roebuck won.", ["Emily St. Roebuck"]),
+        ("She lives on Carter St. James Dunmore does not.", []),
+        ("Jean van Boxing Club, RIO DE JANEIRO", []),
+    ],
+)
+def test_particles_belong_to_the_name_with_capitals_too(text: str, expected: list[str]) -> None:
+    assert names(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Ana y Luis leyeron.", []),
+        ("Pedro Solís y Ana Ruiz", ["Pedro Solís", "Ana Ruiz"]),
+        ("Ana Solís y Tyler Roebuck leyeron.", ["Ana Solís", "Tyler Roebuck"]),
+        ("Leyeron Ana Ruiz y Pedro Ortega y Montoya.", ["Ana Ruiz", "Pedro Ortega y Montoya"]),
+        ("Vienen de Texas, Nevada y Carolina del Norte.", []),
+    ],
+)
+def test_spanish_and_joins_two_family_names_or_parts_two_people(text: str, expected: list[str]) -> None:
+    assert names(text) == expected
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Alice Melville Bell",
+        "Víctor Manuel Escobedo Rubín",
+        "T. Alan Hurst",
+        "J. R. Emmett Dunmore",
+        'Robert "Mack" Lang',
+        "Robert (Mack) Lang",
+        "Jada “J.D.” Dunmore Jr.",
+        "Ximena ‘Mena’ de la Cruz",
+        "Robert J. 'Mack' Roebuck",
+    ],
+)
+def test_a_third_family_name_initials_in_front_and_a_nickname_belong_to_the_name(name: str) -> None:
+    assert names(f"We thank {name} today.") == [name]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Tyler Roebuck (Maple) and Jada Dunmore", ["Tyler Roebuck", "Jada Dunmore"]),
+        ("Tyler Roebuck (Maple) Jada Dunmore (Oak)", ["Tyler Roebuck", "Jada Dunmore"]),
+        ("Read “Jada” Tyler Roebuck", ["Tyler Roebuck"]),
+        ("Jada (Monday) Will Come", []),
+    ],
+)
+def test_what_stands_in_brackets_between_two_people_is_no_nickname(text: str, expected: list[str]) -> None:
+    assert names(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Isla Dunmore and German Solís won.", ["Isla Dunmore", "German Solís"]),
+        ("Germán Roebuck ganó.", ["Germán Roebuck"]),
+        ("German Shepherd, German Bunds", []),
+        ("Isla Mujeres, Monte Nuevo, Buena Vista, Río Bravo", []),
+        ("Palma de Mayorga y Río de Jara", []),
+        ("Sandy Hook", []),
+    ],
+)
+def test_names_of_places_and_peoples_are_first_names_only_before_family_names(text: str, expected: list[str]) -> None:
+    assert names(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
         ("Dunmore, Jada\t9\nRoebuck, Tyler J.\t10", ["Dunmore, Jada", "Roebuck, Tyler J."]),
         ("1. García López, José\n2. Dunmore, Jada (7)", ["García López, José", "Dunmore, Jada"]),
         ("Roster: Smith, Jada; Baker, Tyler", ["Baker, Tyler"]),
@@ -170,6 +245,7 @@ def test_names_stand_in_order_inside_the_text_and_never_overlap(text: str) -> No
 HOSTILE = [
     "a", "A", "Aa ", "1-", " ", "\n", ", ", "(", "@", "Jada ", "Jada, ", "Jada de la ", "A.", "A. ", "A-", "A'", "Mc",
     "JADA ", "é", "Jada Dunmore ", "Dunmore, Jada; ", "\t,", "y Jada ", "Jr. ", "\u200b", "Ana de la Ana y ", "--A",
+    'Jada "', "Jada (J", 'Jada "J" ', "Jada (Tyler) Dunmore ", "St. ", "Jada St. ", "J. ", "Jada De La ", "Ana y ",
 ]  # fmt: skip
 
 

@@ -42,6 +42,9 @@ class Part:
     SHOUTED: Final = 8192  # in capitals throughout
     KIND: Final = 16384  # between a name and what stands behind it: "Lincoln Middle School"
     TITLE: Final = 32768
+    OF_PLACES: Final = 65536  # a first name that names of places begin with: "Isla Mujeres"
+    ONLY_SPANISH: Final = 131072  # a first name, and a people: "German Shepherd"
+    NICKNAME: Final = 262144  # in quotes or brackets
 
 
 FIRST: Final = Part.SURE | Part.UNSURE
@@ -61,6 +64,8 @@ class Gazetteer:
         self._parts: dict[str, int] = {}
         self._add(lists["given"], Part.SURE)
         self._add(lists["unsure"], Part.UNSURE)
+        self._add(lists["of_places"], Part.OF_PLACES)
+        self._add(lists["only_spanish"], Part.ONLY_SPANISH)
         behind = words().institutions | lists["behind"]
         everyday = filter(self.is_family, words().everyday - behind)
         self._add(lists["family"], Part.COMMON | Part.FAMILY)
@@ -110,6 +115,9 @@ class Gazetteer:
             return Part.PARTICLE
         if (len(word) < _INITIAL or word[1] == ".") and _INITIALS.match(word):
             return Part.INITIAL
+        if not word[0].isalpha():
+            return Part.NICKNAME
+        word = word.removesuffix(".")
         if len(word) <= _LONGEST and word.isascii() and word.isalpha():
             if word[1:].islower():
                 return self._of(word.lower())
@@ -127,7 +135,8 @@ class Gazetteer:
         found = self._of("".join(pieces)) if len(pieces) < 3 else 0
         if len(pieces) > 1:
             found = found or self._of_pieces([self._of(piece) for piece in pieces])
-        return found | shouted
+        # Accents make "Germán" a first name and nothing else.
+        return (found | shouted) & ~Part.ONLY_SPANISH
 
     def _of(self, name: str) -> int:
         found = self._parts.get(name, 0) | self._listed(name)

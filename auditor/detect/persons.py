@@ -64,8 +64,8 @@ def full_names(text: str, least: float = LEAST) -> list[Found]:
 def _runs(text: str) -> list[tuple[int, int]]:
     """Where runs of words with capitals begin and end, in their order.
 
-    One or two spaces part two words, and perhaps particles: "Ximena de la Cruz". A full stop behind one letter is part
-    of it, "J.R." is one word.
+    One or two spaces part two words, and perhaps a nickname and particles: "Ximena “Mena” de la Cruz". A full stop
+    behind one letter is part of it, "J.R." is one word; so is one behind "St" in front of a word with a capital.
     """
     found: list[tuple[int, int]] = []
     at = reach = 0  # letters go on without a gap as far as that
@@ -101,7 +101,10 @@ def _end_of_word(text: str, at: int, reach: int) -> int:
     """The end of the word that begins with the capital there; its letters are known to go on as far as `reach`."""
     end, size = at + 1, len(text)
     if end == size or text[end] != ".":
-        return reach or _end_of_letters(text, end)
+        end = reach or _end_of_letters(text, end)
+        if end - at == _SAINT and text.startswith("St. ", at) and end + 2 < size and _is_capital(ord(text[end + 2])):
+            return end + 1
+        return end
     end += 1
     for _ in range(_MOST_INITIALS):
         capital = end + 1 if end < size and text[end] in (" ", "-") else end
@@ -128,6 +131,11 @@ def _next_word(text: str, end: int) -> int:
         at += 1
     if at in (end, size) or at - end > _MOST_SPACES:
         return 0
+    code = ord(text[at])
+    if (code < 0x41 or code > 0x7A) and code in _OPENING:  # nearly always a letter
+        at = _behind_nickname(text, at)
+        if not at:
+            return 0
     for _ in range(_MOST_LINKS):
         code = ord(text[at])
         if code < 0x61 or code >= len(_BEGINS_LINK):
@@ -139,6 +147,18 @@ def _next_word(text: str, end: int) -> int:
             return 0
         at = space + 1
     return at if _is_capital(ord(text[at])) else 0
+
+
+def _behind_nickname(text: str, at: int) -> int:
+    """Where it goes on behind a nickname and a space, if one opens there in quotes or brackets; 0 where none does."""
+    close = text.find(_CLOSING[text[at]], at + 2, at + _LONGEST_NICKNAME)
+    if close < 0 or close + 2 >= len(text) or text[close + 1] != " " or not _is_capital(ord(text[at + 1])):
+        return 0
+    for n in range(at + 2, close):
+        code = ord(text[n])
+        if not (_is_of_word(code) or code in (0x27, 0x2019, 0x2D, 0x2E)):  # ' ’ - .
+            return 0
+    return close + 2
 
 
 def _is_capital(code: int) -> bool:
@@ -169,12 +189,17 @@ class _Word:
 
 
 _UPPER: Final = "A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĔĖĘĚĜĞĠĢĤĦĨĪĬĮİĴĶĹĻĽĿŁŃŅŇŌŎŐŒŔŖŘŚŜŞŠŢŤŦŨŪŬŮŰŲŴŶŸŹŻŽȘȚ"
-_REST: Final = rf"(?:\.(?:[ -]?[{_UPPER}]\.){{0,4}}+|[\w'’-]*+)"
+_REST: Final = rf"(?:\.(?:[ -]?[{_UPPER}]\.){{0,4}}+|(?<=S)t\.(?= [{_UPPER}])|[\w'’-]*+)"
 _WORD: Final = rf"[{_UPPER}]{_REST}"
 _LINK: Final = r"(?:de|del|della|di|da|do|dos|das|du|van|von|der|den|bin|bint|ibn|al|el|la|las|los|le|ter|ten|y|zu)"
 _LINKS: Final = frozenset(_LINK[3:-1].split("|"))
 _BEGINS_LINK: Final = bytes(chr(code) in {link[0] for link in _LINKS} for code in range(0x80))
 """Which letters of the English alphabet a particle begins with."""
+_CLOSING: Final = {'"': '"', "'": "'", "(": ")", "“": "”", "‘": "’"}
+_OPENING: Final = frozenset(map(ord, _CLOSING))
+_LONGEST_NICKNAME: Final = 16
+"""With what it stands in."""
+_SAINT: Final = len("St")
 _LONGEST_LINK: Final = len("della ")
 _MOST_LINKS: Final = 3
 _MOST_SPACES: Final = 2
@@ -187,7 +212,9 @@ def _begin_name(parts: list[int]) -> bool:
     """Whether what may be a first name stands before what may be more than a plain word: nearly always not."""
     before = 0
     for what in parts:
-        if before & FIRST and not what & Part.WORD:
+        if what & Part.NICKNAME:
+            continue
+        if before & FIRST and (not what & Part.WORD or what & Part.PARTICLE):
             return True
         before = what
     return False
@@ -201,7 +228,45 @@ def _in_run(text: str, start: int, pieces: list[str], parts: list[int]) -> list[
             bare = without_possessive(piece)
             words.append(_Word(bare, start, what, closed=len(bare) < len(piece)))
         start += len(piece) + 1
-    return list(_names(text, words))
+    found: list[_Name] = []
+    for people in _people(words):
+        found += _names(text, people)
+    return found
+
+
+def _people(words: list[_Word]) -> list[list[_Word]]:
+    """The words of a run without nicknames, cut where two people meet: "Ana Solís y Luis Roa"."""
+    people: list[list[_Word]] = [[]]
+    for at, word in enumerate(words):
+        if word.part & Part.NICKNAME:
+            if not _is_nicknamed(words[at - 1], words[at + 1]):
+                people.append([])
+        elif word.text == "y" and not _are_one(people[-1], words, at + 1):
+            people.append([word])
+        else:
+            people[-1].append(word)
+    return people
+
+
+def _are_one(before: list[_Word], words: list[_Word], second: int) -> bool:
+    """Whether "y" joins two family names: "Ana Ortega y Montoya". The second one ends the name."""
+    names = len(before) - 1 if before and before[0].text == "y" else len(before)
+    part = words[second].part
+    if names < _FIRST_AND_FAMILY or not part & Part.FAMILY or part & (FIRST | Part.WORD | Part.PLACE):
+        return False
+    return words[second].closed or second + 1 == len(words) or words[second + 1].text[:1].islower()
+
+
+_FIRST_AND_FAMILY: Final = 2
+
+
+def _is_nicknamed(before: _Word, behind: _Word) -> bool:
+    """Whether what stands in quotes or brackets between two words is a nickname: behind a first name, before a family
+    name."""
+    if before.closed or not before.part & (FIRST | Part.INITIAL):
+        return False
+    sure = before.part & Part.UNSURE == 0
+    return behind.part & Part.PARTICLE > 0 or _is_family(behind, sure, linked=False)
 
 
 def _names(text: str, words: list[_Word]) -> Iterator[_Name]:
@@ -214,8 +279,15 @@ def _names(text: str, words: list[_Word]) -> Iterator[_Name]:
         last, confidence = name
         value = " ".join(norm(plain_letters(word.text)) for word in words[at : last + 1])
         if confidence and value.replace(" ", "") not in gazetteer().things:
-            yield _Name(words[at].start, _end(text, words[last]), value, confidence)
+            yield _Name(_begin(words, at, free), _end(text, words[last]), value, confidence)
         at = free = last + 1
+
+
+def _begin(words: list[_Word], first: int, free: int) -> int:
+    """Where a name begins: initials with a full stop in front of the first name belong to it."""
+    while first > free and words[first - 1].part & Part.INITIAL and words[first - 1].text[-1] == ".":
+        first -= 1
+    return words[first].start
 
 
 def _end(text: str, last: _Word) -> int:
@@ -235,15 +307,20 @@ def _at(text: str, words: list[_Word], at: int, free: int) -> tuple[int, float] 
     first = words[at]
     if first.closed or (not first.part & FIRST and not _may_be_first(words, at)):
         return None
-    sure = bool(first.part & Part.SURE)
     family = at + 1
+    if first.part & _WARY and not _may_follow_wary(first, words[family]):
+        return None
+    sure = bool(first.part & Part.SURE)
+    strict = not sure or first.part & _WARY > 0
     if not sure and words[family].part & Part.SURE and _last(words, family + 1, sure=True) is not None:
         return None
     while family < len(words) and words[family].part & Part.INITIAL and family < at + 3:
         family += 1
-    last = _last(words, family, sure)
+    last = _last(words, family, not strict)
     if last is None:
         return None
+    if not words[last].closed and last + 2 == len(words) and _is_third(words[last + 1]):
+        last += 1
     end = _with_suffix(words, last)
     if _is_other(text, words, at, end, sure):
         return end, 0
@@ -255,6 +332,16 @@ def _at(text: str, words: list[_Word], at: int, free: int) -> tuple[int, float] 
         return end, LISTED if words[last].part & Part.FAMILY else UNLISTED
     known = words[last].part & Part.COMMON or _in_sentence(text, words[at].start, words[end].end)
     return end, DOUBTFUL if known else ALONE
+
+
+_WARY: Final = Part.OF_PLACES | Part.ONLY_SPANISH
+
+
+def _may_follow_wary(first: _Word, word: _Word) -> bool:
+    """Whether a word may follow a first name that is a word of places or of a people: "Isla Dunmore", "Río de Jara"."""
+    if first.part & Part.ONLY_SPANISH:
+        return word.part & Part.SPANISH > 0
+    return not word.part & Part.PARTICLE
 
 
 def _in_sentence(text: str, start: int, end: int) -> bool:
@@ -278,7 +365,7 @@ def _may_be_first(words: list[_Word], at: int) -> bool:
 def _last(words: list[_Word], family: int, sure: bool, links: int = 2) -> int | None:
     """Which word ends the name whose family name begins at `family`; None where none can."""
     begin = family
-    while family + 1 < len(words) and words[family].part & Part.PARTICLE and not words[family + 1].part & _NO_FAMILY:
+    while family + 1 < len(words) and _is_particle(words[family], sure) and _may_follow_particle(words[family + 1]):
         family += 1
     if family >= len(words) or not _is_family(words[family], sure, linked=family > begin):
         return None
@@ -287,8 +374,6 @@ def _last(words: list[_Word], family: int, sure: bool, links: int = 2) -> int | 
     after = words[family + 1]
     here, there = words[family].part, after.part
     if there & Part.PARTICLE and after.text[:1].islower():
-        if after.text == "y" and family + 3 < len(words) and words[family + 2].part & FIRST:
-            return family  # "Juan Pérez y Ana Soto" are two
         return (links and _last(words, family + 1, sure, links - 1)) or family
     if there & Part.INITIAL and here & Part.SURE and family + 2 < len(words):
         return family + 2 if _is_family(words[family + 2], sure, linked=True) else family
@@ -304,14 +389,28 @@ def _last(words: list[_Word], family: int, sure: bool, links: int = 2) -> int | 
     return family + 2 if pair else family + 1
 
 
+def _is_particle(word: _Word, sure: bool) -> bool:
+    """Whether a family name may begin with a word: with "St." behind a sure first name, others have streets."""
+    return word.part & Part.PARTICLE > 0 and (sure or not word.part & Part.BEHIND)
+
+
+def _may_follow_particle(word: _Word) -> bool:
+    return not word.part & _NO_FAMILY or word.part & Part.PARTICLE > 0
+
+
 _NO_THIRD: Final = Part.WORD | Part.PLACE | Part.BEHIND
+
+
+def _is_third(word: _Word) -> bool:
+    """Whether a word is one more family name, where nothing stands behind it."""
+    return word.part & Part.FAMILY > 0 and not word.part & (_NO_THIRD | _NO_FAMILY | Part.PARTICLE | Part.SHOUTED)
 
 
 def _is_family(word: _Word, sure: bool, linked: bool) -> bool:
     part = word.part
-    if part & _NO_FAMILY or len(word.text) < 2:
+    if part & _NO_FAMILY or len(word.text) < 2 or word.text[:1].islower():
         return False
-    if sure or linked:
+    if sure or (linked and part & Part.FAMILY):
         if part & (Part.PLACE | Part.BEHIND):
             return bool(part & Part.FAMILY_WORD)
         return True
@@ -332,7 +431,7 @@ def _is_other(text: str, words: list[_Word], at: int, last: int, sure: bool) -> 
         before = words[at - 1].part
         if before & Part.BEFORE and not words[at - 1].closed:
             return True
-        return not sure and not before & (Part.WORD | Part.TITLE)
+        return not sure and not before & (Part.WORD | Part.TITLE | Part.INITIAL)
     return _OTHER_BEFORE.search(text, max(0, words[at].start - 4), words[at].start) is not None
 
 
