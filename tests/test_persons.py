@@ -161,6 +161,13 @@ def test_names_in_capitals_are_found_in_lines_of_capitals(text: str, expected: l
         "Martin Luther King Day, Martin Luther King Jr. Day",
         "The Emma Dunmore Memorial Scholarship",
         "Meet at 12 Jada Dunmore Street.",
+        "Jada Dunmore PTA, Jada Dunmore Middle, Jada Dunmore STEM Magnet, Jada Dunmore Parents",
+        "The Jada Dunmore Boosters and the Jada Dunmore Eagles",
+        "Jada Dunmore Site Council, Jada Dunmore Community Center, Jada Dunmore Fun Run",
+        "Run the Jada Dunmore 5K on Sunday.",
+        "Jada Dunmore Plumbing, Emmett Roebuck Ford, Tyler Roebuck Insurance",
+        "The Jada Dunmore Show, Jada Dunmore Week",
+        "Chelsea Piers",
         "Mark Your Calendar, Grant Applications, Will We Win",
         "April Fools, May Day, June Picnic, August Heat",
         "New York, San Antonio, Santa Ana, Fort Wayne, Lake Charles",
@@ -176,6 +183,10 @@ def test_names_in_capitals_are_found_in_lines_of_capitals(text: str, expected: l
 )
 def test_schools_places_days_products_and_headings_are_no_persons(text: str) -> None:
     assert names(text) == []
+
+
+def test_what_is_somebodys_is_no_part_of_an_institution() -> None:
+    assert names("Jada Dunmore's 5K and Jada Ford's Middle School Choir") == ["Jada Dunmore", "Jada Ford"]
 
 
 def test_a_list_of_names_is_found_name_by_name() -> None:

@@ -77,7 +77,7 @@ class Gazetteer:
         self._add(lists["places"], Part.PLACE)
         self._add(behind, Part.BEHIND)
         self._add(lists["before"] | words().institutions_before, Part.BEFORE)
-        self._add(words().institution_kinds, Part.KIND)
+        self._add(lists["kinds"] | words().institution_kinds, Part.KIND)
         self._add(words().suffixes, Part.SUFFIX)
         self._add(words().particles, Part.PARTICLE)
         self._known: dict[str, int] = {}

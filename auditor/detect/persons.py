@@ -425,6 +425,8 @@ def _is_other(text: str, words: list[_Word], at: int, last: int, sure: bool) -> 
             return True
         if behind & Part.KIND and last + 2 < len(words) and words[last + 2].part & Part.BEHIND:
             return True
+    elif not words[last].closed and _RACE.match(text, words[last].end):
+        return True
     elif words[last].part & Part.SUFFIX and (word := _BEHIND_DOT.match(text, words[last].end)):
         return bool(gazetteer().part(word[1]) & Part.BEHIND)
     if at:
@@ -445,6 +447,7 @@ def _is_crowded(words: list[_Word], at: int, last: int, free: int) -> bool:
     return bool(before & Part.SURE) or (bool(before & Part.FAMILY) and not before & _PLAIN_WORDS)
 
 
+_RACE: Final = re.compile(r" \d{1,2}K\b")
 _BEHIND_DOT: Final = re.compile(r"\. (\w{1,20})")
 _OTHER_BEFORE: Final = re.compile(r"(?:\b(?:St|Mt|Ft)\.|[@#]|[^\W\d_]-) ?\Z")
 
