@@ -197,6 +197,37 @@ def test_a_list_of_names_is_found_name_by_name() -> None:
     assert found == ["Jada Dunmore", "Tyler Roebuck", "Aaliyah Nguyen", "Mateo Hernández", "Xavier Smith"]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Thanks to Jada Dunmore, Xylo Tarquem and Ana Ruiz.", ["Jada Dunmore", "Xylo Tarquem", "Ana Ruiz"]),
+        ("Xylo Tarquem, Jada Dunmore & Ana Ruiz", ["Xylo Tarquem", "Jada Dunmore", "Ana Ruiz"]),
+        ("Jada Dunmore (5), Xylo Tarquem (6); Ana Ruiz (5)", ["Jada Dunmore", "Xylo Tarquem", "Ana Ruiz"]),
+        ("Ana Ruiz, Pedro Solís, Xylo M. Tarquem", ["Ana Ruiz", "Pedro Solís", "Xylo M. Tarquem"]),
+        ("Ana Ruiz, Xylo Tarquem y Pedro Solís leyeron.", ["Ana Ruiz", "Xylo Tarquem", "Pedro Solís"]),
+        ("Austin Roebuck, Jada Dunmore, Ana Ruiz", ["Austin Roebuck", "Jada Dunmore", "Ana Ruiz"]),
+    ],
+)
+def test_what_stands_in_a_list_with_two_names_and_looks_like_one_is_one(text: str, expected: list[str]) -> None:
+    assert names(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Jada Dunmore and Xylo Tarquem", ["Jada Dunmore"]),
+        ("Jada Dunmore, Xylo Tarquem, Vrem Oskwith", ["Jada Dunmore"]),
+        ("Jada Dunmore met Ana Ruiz in Xylo Tarquem.", ["Jada Dunmore", "Ana Ruiz"]),
+        ("Jada Dunmore, Spring Break, Ana Ruiz", ["Jada Dunmore", "Ana Ruiz"]),
+        ("Jada Dunmore, Xylo Elementary, Ana Ruiz", ["Jada Dunmore", "Ana Ruiz"]),
+        ("Jada Dunmore, Calvin Klein, Ana Ruiz", ["Jada Dunmore", "Ana Ruiz"]),
+        ("Jada Dunmore, Politécnica de Huesca, Ana Ruiz", ["Jada Dunmore", "Ana Ruiz"]),
+    ],
+)
+def test_beside_one_name_or_with_words_of_every_day_it_is_none(text: str, expected: list[str]) -> None:
+    assert names(text) == expected
+
+
 def test_what_is_found_tells_its_sort_its_form_and_the_name_in_plain_small_letters() -> None:
     (found,) = full_names("Gracias, José O’Dunmore!")
 
@@ -257,6 +288,7 @@ HOSTILE = [
     "a", "A", "Aa ", "1-", " ", "\n", ", ", "(", "@", "Jada ", "Jada, ", "Jada de la ", "A.", "A. ", "A-", "A'", "Mc",
     "JADA ", "é", "Jada Dunmore ", "Dunmore, Jada; ", "\t,", "y Jada ", "Jr. ", "\u200b", "Ana de la Ana y ", "--A",
     'Jada "', "Jada (J", 'Jada "J" ', "Jada (Tyler) Dunmore ", "St. ", "Jada St. ", "J. ", "Jada De La ", "Ana y ",
+    "Jada Dunmore, Xylo Tarquem, ", "Jada Dunmore y ", "Jada Dunmore (Jada ", "Xylo Tarquem y ",
 ]  # fmt: skip
 
 

@@ -40,11 +40,14 @@ def full_names(text: str, least: float = LEAST) -> list[Found]:
         text, at = plain(text)
     found: list[_Name] = []
     known = gazetteer()
-    for begin, end in _runs(text):
+    runs = _runs(text)
+    for begin, end in runs:
         pieces = text[begin:end].replace("\xa0", " ").split(" ")
         parts = known.parts(pieces)
         if parts[1] & Part.COMMON or _begin_name(parts):
             found += _in_run(text, begin, pieces, parts)
+    if len(found) >= _FOUND_IN_LIST:
+        found = _with_listed(text, runs, found)
     if ", " in text and (len(text) <= 2 * _LONGEST_HALF or any(map(text.__contains__, _CELL_ENDS))):
         found = _merged(found, list(_in_cells(text)))
     return [
@@ -479,6 +482,77 @@ def _with_suffix(words: list[_Word], last: int) -> int:
     if not words[last].closed and last + 1 < len(words) and words[last + 1].part & Part.SUFFIX:
         return last + 1
     return last
+
+
+_FOUND_IN_LIST: Final = 2
+_LONGEST_LISTED: Final = 3
+_LONGEST_GAP: Final = 34
+_BETWEEN: Final = re.compile(r" ?(?:\([^()\n]{1,25}\) ?)?(?:[,;](?: (?:and|y|&))?|and|y|&) ")
+
+
+def _with_listed(text: str, runs: list[tuple[int, int]], found: list[_Name]) -> list[_Name]:
+    """The names, and those on no list that stand in a list with two of them: "Jada Dunmore, Xylo Tarquem, Ana Ruiz".
+
+    What has the shape of a name and no word that anybody knows is one there.
+    """
+    told: list[_Name] = []
+    row: list[_Name] = []
+    for name in sorted([*found, *_unknown(text, runs, found)]):
+        if row and not _goes_on(text, row[-1].end, name.start):
+            told += _told(row)
+            row = []
+        row.append(name)
+    return told + _told(row)
+
+
+def _goes_on(text: str, end: int, start: int) -> bool:
+    """Whether a list goes on between two names: a comma or "and", and perhaps something in brackets."""
+    return start - end < _LONGEST_GAP and _BETWEEN.fullmatch(text, end, start) is not None
+
+
+def _told(row: list[_Name]) -> list[_Name]:
+    """The names of one list."""
+    if len(row) > _FOUND_IN_LIST and len([name for name in row if name.confidence >= LEAST]) >= _FOUND_IN_LIST:
+        return [name._replace(confidence=max(name.confidence, UNLISTED)) for name in row]
+    return [name for name in row if name.confidence]
+
+
+def _unknown(text: str, runs: list[tuple[int, int]], found: list[_Name]) -> list[_Name]:
+    """What may be a name in a list: runs in which none was found, cut at each "y"; without confidence."""
+    unknown: list[_Name] = []
+    at = 0
+    for begin, end in runs:
+        start = begin
+        for written in text[begin:end].split(" y "):
+            close = start + len(written)
+            while at < len(found) and found[at].end <= start:
+                at += 1
+            if at == len(found) or found[at].start >= close:
+                value = _value_of_unknown(written)
+                if value:
+                    unknown.append(_Name(start, close, value, 0))
+            start = close + len(" y ")
+    return unknown
+
+
+def _value_of_unknown(written: str) -> str:
+    """The name in plain small letters; nothing where any of its words speaks against one."""
+    pieces = written.split(" ")
+    if not _FIRST_AND_FAMILY <= len(pieces) <= _LONGEST_LISTED:
+        return ""
+    for n, piece in enumerate(pieces):
+        part = gazetteer().part(piece)
+        if part & _NO_UNKNOWN or not piece[:1].isupper() or without_possessive(piece) != piece:
+            return ""
+        if part & Part.INITIAL and n in (0, len(pieces) - 1):
+            return ""
+    value = " ".join(norm(plain_letters(piece)) for piece in pieces)
+    return "" if value.replace(" ", "") in gazetteer().things else value
+
+
+_NO_UNKNOWN: Final = (
+    Part.WORD | Part.PLACE | Part.BEHIND | Part.BEFORE | Part.KIND | Part.TITLE | Part.SHOUTED | Part.SUFFIX
+)
 
 
 _LONGEST_HALF: Final = 50
