@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditor.detect.adults import adult, is_well_known
-from auditor.detect.persons import LEAST, full_names
+from auditor.detect.persons import LEAST, SCHOOL, full_names, perhaps_full_names
 from auditor.model import Sort
 from tests.growth import out_of_proportion
 
@@ -187,6 +187,13 @@ def test_schools_places_days_products_and_headings_are_no_persons(text: str) -> 
 
 def test_what_is_somebodys_is_no_part_of_an_institution() -> None:
     assert names("Jada Dunmore's 5K and Jada Ford's Middle School Choir") == ["Jada Dunmore", "Jada Ford"]
+
+
+def test_the_name_of_a_school_is_told_as_that_to_who_asks_for_whatever_may_be_a_name() -> None:
+    (school,) = perhaps_full_names("Meet at Jada Dunmore Elementary")
+
+    assert (school.form, school.value, school.confidence) == (SCHOOL, "jada dunmore", 0)
+    assert full_names("Meet at Jada Dunmore Elementary", least=0) == []
 
 
 def test_a_list_of_names_is_found_name_by_name() -> None:

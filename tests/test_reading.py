@@ -71,6 +71,24 @@ def test_without_a_roster_contact_data_is_found_all_the_same_and_names_are_peopl
     assert told(reading) == [("PERSON", "Jada Dunmore", "full"), ("PHONE", "406-721-0144", "phone")]
 
 
+def people(*texts: str) -> list[str]:
+    recogniser = Recogniser(district(), lambda text: f"<{len(text)}>", everybody=True)
+    return [text for _, text, _ in told(recogniser.read(document(*texts), ACCOUNT), Sort.PERSON)]
+
+
+def test_what_a_page_calls_a_school_is_nobodys_name_on_it() -> None:
+    assert people("Emma Roebuck and Tyler Dunmore meet at noon.") == ["Emma Roebuck", "Tyler Dunmore"]
+    assert people("Emma Roebuck PTA", "We love Emma Roebuck!\nTyler Dunmore does.") == ["Tyler Dunmore"]
+    assert people("Go to Emma Roebuck with Tyler Dunmore. Emma Roebuck Middle School is open.") == ["Tyler Dunmore"]
+
+
+def test_honours_offices_and_other_schools_of_the_same_family_make_no_name_a_schools() -> None:
+    assert people("Emma Roebuck High Honors", "Emma Roebuck sang.") == ["Emma Roebuck"]
+    assert people("Emma Roebuck PTA President", "Emma Roebuck spoke.") == ["Emma Roebuck"]
+    assert people("Emma Roebuck's School", "Emma Roebuck Street", "Emma Roebuck sang.") == ["Emma Roebuck"] * 2
+    assert people("Tyler Roebuck Elementary", "Emma Roebuck sang.") == ["Emma Roebuck"]
+
+
 def test_a_number_on_record_is_the_students_also_without_its_area_code() -> None:
     reading = recogniser().read(document("Call 728-0187 or (406) 728-0187, or 728-0188"), ACCOUNT)
 

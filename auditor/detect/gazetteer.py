@@ -45,6 +45,7 @@ class Part:
     OF_PLACES: Final = 65536  # a first name that names of places begin with: "Isla Mujeres"
     ONLY_SPANISH: Final = 131072  # a first name, and a people: "German Shepherd"
     NICKNAME: Final = 262144  # in quotes or brackets
+    SCHOOL: Final = 524288  # behind a name: a school, or its parents' association
 
 
 FIRST: Final = Part.SURE | Part.UNSURE
@@ -76,6 +77,7 @@ class Gazetteer:
         self._add(words().titles, Part.TITLE)
         self._add(lists["places"], Part.PLACE)
         self._add(behind, Part.BEHIND)
+        self._add(lists["schools"], Part.SCHOOL)
         self._add(lists["before"] | words().institutions_before, Part.BEFORE)
         self._add(lists["kinds"] | words().institution_kinds, Part.KIND)
         self._add(words().suffixes, Part.SUFFIX)

@@ -25,16 +25,23 @@ LEAST: Final = 0.8
 """Below, it is a person's in 3 cases of 4: worth a look only in a text that speaks of persons."""
 
 
+SCHOOL: Final = "school"
+"""The form of what would be a full name, had it not "School", "PTA" or the like behind it. Confidence: 0."""
+_FULL: Final = "full"
+
+
 def perhaps_full_names(text: str) -> list[Found]:
-    """With those of which one in four is none: worth a mask, where the name might be shown."""
-    return full_names(text, ALONE)
+    """With those of which one in four is none: worth a mask, where the name might be shown. And names of schools."""
+    return [name for name in _found(text) if name.confidence >= ALONE or name.form == SCHOOL]
 
 
 def full_names(text: str, least: float = LEAST) -> list[Found]:
-    """The full names in a text, in its order, with at least that confidence.
+    """The full names in a text, in its order, with at least that confidence."""
+    return [name for name in _found(text) if name.confidence >= least and name.form == _FULL]
 
-    Where no two words with a capital stand side by side, there are none.
-    """
+
+def _found(text: str) -> list[Found]:
+    """All names in a text, in its order. Where no two words with a capital stand side by side, there are none."""
     at: list[int] | None = None
     if kinds_beyond_ascii(text) & IN_NAMES:
         text, at = plain(text)
@@ -57,10 +64,9 @@ def full_names(text: str, least: float = LEAST) -> list[Found]:
             name.end if at is None else at[name.end - 1] + 1,
             name.value,
             name.confidence,
-            "full",
+            name.form,
         )
         for name in found
-        if name.confidence >= least
     ]
 
 
@@ -180,6 +186,7 @@ class _Name(NamedTuple):
     end: int
     value: str
     confidence: float
+    form: str = _FULL
 
 
 class _Word:
@@ -281,9 +288,22 @@ def _names(text: str, words: list[_Word]) -> Iterator[_Name]:
             continue
         last, confidence = name
         value = " ".join(norm(plain_letters(word.text)) for word in words[at : last + 1])
-        if confidence and value.replace(" ", "") not in gazetteer().things:
-            yield _Name(_begin(words, at, free), _end(text, words[last]), value, confidence)
+        form = _FULL if confidence or not _is_school(words, last) else SCHOOL
+        if (confidence or form == SCHOOL) and value.replace(" ", "") not in gazetteer().things:
+            yield _Name(_begin(words, at, free), _end(text, words[last]), value, confidence, form)
         at = free = last + 1
+
+
+def _is_school(words: list[_Word], last: int) -> bool:
+    """Whether all that stands behind a name makes it a school's: "Dunmore Middle School", but not "Dunmore High Honors"
+    nor "Dunmore PTA President"."""
+    found = 0
+    for at in range(last + 1, len(words)):
+        part = words[at].part
+        if words[at - 1].closed or not part & (Part.KIND | Part.BEHIND):
+            return False
+        found |= part & Part.SCHOOL
+    return found > 0
 
 
 def _begin(words: list[_Word], first: int, free: int) -> int:
@@ -513,8 +533,12 @@ def _goes_on(text: str, end: int, start: int) -> bool:
 def _told(row: list[_Name]) -> list[_Name]:
     """The names of one list."""
     if len(row) > _FOUND_IN_LIST and len([name for name in row if name.confidence >= LEAST]) >= _FOUND_IN_LIST:
-        return [name._replace(confidence=max(name.confidence, UNLISTED)) for name in row]
-    return [name for name in row if name.confidence]
+        return [_as_listed(name) for name in row]
+    return [name for name in row if name.confidence or name.form == SCHOOL]
+
+
+def _as_listed(name: _Name) -> _Name:
+    return name if name.form == SCHOOL else name._replace(confidence=max(name.confidence, UNLISTED))
 
 
 def _unknown(text: str, runs: list[tuple[int, int]], found: list[_Name]) -> list[_Name]:

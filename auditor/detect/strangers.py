@@ -13,7 +13,7 @@ from auditor.detect.adults import is_about_adults
 from auditor.detect.cues import NEAR, is_about_students
 from auditor.detect.found import Found
 from auditor.detect.lines import Lines
-from auditor.detect.persons import LEAST
+from auditor.detect.persons import LEAST, SCHOOL
 from auditor.detect.said import Said
 from auditor.masking import WIDTH, mask_name
 from auditor.model import Passage, Place, Sighting, Sort
@@ -67,6 +67,7 @@ class Strangers:
         own staff and those who are adults by the words beside them: a school may show these.
         """
         named = {n: names for n, p in enumerate(passages) if p.place in _WRITTEN and (names := self._named(p.text))}
+        named = _without_schools(named)
         if not named:
             return []
         found: list[Sighting] = []
@@ -147,6 +148,15 @@ class Strangers:
             confidence=confidence,
             form=name.form,
         )
+
+
+def _without_schools(named: dict[int, list[Found]]) -> dict[int, list[Found]]:
+    """The names in each passage without those that are a school's anywhere: "Dunmore" is, beside "Dunmore PTA"."""
+    schools = {name.value for names in named.values() for name in names if name.form == SCHOOL}
+    if not schools:
+        return named
+    apart_from_them = ((n, [name for name in names if name.value not in schools]) for n, names in named.items())
+    return {n: names for n, names in apart_from_them if names}
 
 
 def _apart(names: Iterable[Found], known: Sequence[Sighting], length: int) -> Iterator[Found]:
