@@ -23,8 +23,14 @@ _OTHER: Final = (
 )
 """Words that begin another statement: "Jane Doe, with her teacher" is no teacher."""
 _NAMED_NEXT: Final = re.compile(
-    r"s?(?: | ?[:–—-]+ ?)(?!(?:Elementary|Middle|High|School|District|Emeritus)\b)[A-Z][a-z'’-]+(?! [A-Z])"
+    r"s?(?: | ?[:–—-]+ ?)(?!(?:Elementary|Middle|High|School|District|Emeritus)\b)([A-Z][a-z'’-]+)(?! [A-Z])"
 )
+
+_BOOK: Final = re.compile(
+    r",? Age \d{1,2},? ?\((?:by )?(?!(?:Grade|Room|Class|Age)\b)"
+    r"[A-Z][\w.'’-]*(?: (?!Elementary|School|Middle|High|Academy)[A-Z][\w.'’-]*){1,3}\)"
+)
+"""How a list of books goes on behind one that is called like who it is about: ", Age 8 (Jane Doe)"."""
 
 
 def adult(text: str, start: int, end: int) -> bool:
@@ -40,7 +46,11 @@ def adult(text: str, start: int, end: int) -> bool:
     cues = _cues()
     if _is_in_office(text, start, end) or cues.namesakes.match(behind):
         return True
-    spoken_of = cues.before.search(before) or cues.surely.search(before)
+    if cues.thanked.search(before) and cues.given.match(behind):
+        return True
+    spoken_of = cues.before.search(before) or cues.surely.search(before) or cues.in_bodies.search(before)
+    if _BOOK.match(text, end):
+        return True
     return spoken_of is not None and not cues.student.match(behind)
 
 
@@ -50,7 +60,21 @@ def may_be_adult(text: str, start: int, end: int) -> bool:
     cues = _cues()
     if cues.student.match(behind):
         return False
-    return _is_in_office(text, start, end) or cues.surely.search(before) is not None
+    if cues.surely.search(before) or cues.in_bodies.search(before):
+        return True
+    return _is_in_office(text, start, end)
+
+
+def may_be_officer(text: str, start: int, end: int) -> bool:
+    """Whether an office stands beside a name that parents hold and students too, and nothing near says which of them:
+    "Treasurer: Jane Doe". "Class treasurer Jane Doe" is a student.
+    """
+    before, behind = _beside(text, start, end)
+    cues = _cues()
+    if not cues.officer_before.search(before) and not cues.officer_behind.match(behind):
+        return False
+    near = text[max(0, start - _BEFORE) : end + _BEHIND].lower()
+    return cues.officers_of_students.search(near) is None
 
 
 def is_students_office(text: str, start: int) -> bool:
@@ -88,8 +112,13 @@ def _is_spanish(title: re.Match[str], behind: str) -> bool:
 
 def _holds_office(text: str, end: int, behind: str) -> bool:
     """Whether an office stands behind a name, and is not the title of whoever is named next: "Jane Doe, Coach Roe"."""
-    office = _cues().office.match(behind)
-    return office is not None and not _NAMED_NEXT.match(text, end + office.end())
+    cues = _cues()
+    office = cues.office.match(behind)
+    if office is None:
+        return False
+    named = _NAMED_NEXT.match(text, end + office.end())
+    # "Jane Doe, Volunteer Coordinator" is one office.
+    return named is None or cues.an_office.match(named.group(1).lower()) is not None
 
 
 def _is_listed_with_adults(text: str, start: int) -> bool:
@@ -127,13 +156,24 @@ class _Cues:
         # A "student director" is no director either.
         students = rf"(?:student|peer|class|team|club) {_any_of('of_students_too')}"
         passing = rf"(?:(?!(?:{_OTHER})\b|{students})[\w&./'’-]+ ){{0,4}}?"
-        self.title = LazyPattern(rf"(?<![\w'’-]){_any_of('title')}\.?[ \t]+(?:[a-z]\. ?)?$")
+        self.title = LazyPattern(rf"(?<![\w'’-]){_any_of('title')}(?:(?<!\w{{5}})\.)?[ \t]+(?:[a-z]\. ?)?$")
         self.of_students = LazyPattern(rf"(?<!\w){_any_of('of_students')}(?:['’]?s['’]?)? +$")
         self.before = LazyPattern(rf"(?<!\w){_any_of('before')}\s*[\"“'‘]?$")
+        self.in_bodies = LazyPattern(rf"(?<!\w){_any_of('in_bodies')}\s*[\"“'‘]?$")
         self.behind = LazyPattern(_any_of("behind"))
         self.namesakes = LazyPattern(_any_of("namesakes"))
         self.surely = LazyPattern(rf"(?<![\w'’-]){_any_of('surely')}\s*$")
         self.office = LazyPattern(rf"(?: ?[,(\t|–—-]+ *|,? (?:is|was|es|era) ){passing}{_any_of('office')}(?!\w|['’]s)")
+        self.an_office = LazyPattern(rf"{_any_of('office')}s?$")
+        self.officer_before = LazyPattern(
+            rf"(?<![\w'’-]){_any_of('officer')}(?: ?[:–—-]+)?\s+$|(?<![\w'’-]){_any_of('presides')} ?[:–—-]+\s*$"
+        )
+        self.officer_behind = LazyPattern(
+            rf"(?: ?[,(\t|:–—-]+ *)(?:the |our |la |el )?(?:{_any_of('officer')}|{_any_of('presides')})(?!\w|['’]s)"
+        )
+        self.officers_of_students = LazyPattern(rf"(?<!\w){_any_of('officers_of_students')}(?!\w)")
+        self.thanked = LazyPattern(rf"(?<!\w){_any_of('thanked')} $")
+        self.given = LazyPattern(_any_of("given"))
         self.student = LazyPattern(rf"[ ,(\t–—-]*(?:is |was |an? |our |the |un |una )*{_any_of('student')}")
         self.heading = LazyPattern(rf"(?<![\w-]){_any_of('heading')}(?![\w'’])")
         self.heading_of_students = LazyPattern(rf"(?<!\w){_any_of('heading_of_students')}(?!\w)")

@@ -22,7 +22,7 @@ _SAYS_MORE: Final = re.compile(
     r": ?[^\W\d]| (?:by|por|is|are|was|were|will|has|have) |(?:\S+ ){3}\S+[.!?…]$|(?:\S+ ){8}"
 )
 """A line that says who somebody else is, or a sentence."""
-_MAILBOX_OR_NUMBER: Final = re.compile(r"@|\d{3}[-. ]\d{4}")
+_MAILBOX_OR_NUMBER: Final = re.compile(r"@|\d{3}[-. ]\d{4}|\b[Ee]xt(?:\.|ension)? ?\d")
 _A_TITLE_AND_A_NAME: Final = 2
 _CARD: Final = 2
 """So many lines below a name may belong to it."""
@@ -38,14 +38,10 @@ class Role(Enum):
 
 def role_below(text: str, start: int, end: int) -> Role | None:
     """What the lines below say that the person named from `start` to `end` is, where the name fills its line."""
-    first = max(0, start - _ONLY_A_NAME - 1)
-    begin = text.rfind("\n", first, start) + 1
-    close = text.find("\n", end, end + _ONLY_A_NAME + 1)
-    if close < 0 or (begin == 0 < first) or (start - begin) + (close - end) > _ONLY_A_NAME:
+    filled = _filled_line(text, start, end)
+    if filled is None or filled[1] == len(text):
         return None
-    if any(map(str.isalpha, text[begin:start] + text[end:close])):
-        return None
-    found = None
+    close, found = filled[1], None
     for line in text[close + 1 : close + 1 + _CARD * (_LONGEST + 1)].split("\n")[:_CARD]:
         if _MAILBOX_OR_NUMBER.search(line):
             # A class with a mailbox is rather a teacher's, but who knows?
@@ -53,6 +49,37 @@ def role_below(text: str, start: int, end: int) -> Role | None:
         if found is not None or (found := role_of(line)) in (None, Role.STUDENT, Role.ADULT):
             break
     return found
+
+
+def _filled_line(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """Where the line begins and ends that the name from `start` to `end` fills; None where more stands in it."""
+    first = max(0, start - _ONLY_A_NAME - 1)
+    begin = text.rfind("\n", first, start) + 1
+    close = text.find("\n", end, end + _ONLY_A_NAME + 1)
+    if close < 0:
+        close = len(text)
+    if (begin == 0 < first) or (start - begin) + (close - end) > _ONLY_A_NAME:
+        return None
+    if any(map(str.isalpha, text[begin:start] + text[end:close])):
+        return None
+    return begin, close
+
+
+def is_under_office(text: str, start: int, end: int) -> bool:
+    """Whether the line above the name from `start` to `end`, which fills its line, is an adult's office and no more:
+    "Principal". What stands below a name says who that one is.
+    """
+    lines = _filled_line(text, start, end)
+    if lines is None or lines[0] == 0:
+        return False
+    close = lines[0] - 1
+    begin = text.rfind("\n", max(0, close - _LONGEST - 1), close) + 1
+    above = text[begin:close]
+    if begin == 0 < close - _LONGEST or not _grammar_of_offices().fullmatch(above.strip(" \t*.:-–—").lower()):
+        return False
+    # Below another short line the office may be the one of whoever that line names.
+    over = text[max(0, begin - _LONGEST) : max(0, begin - 1)].rpartition("\n")[2].rstrip()
+    return not over or over.endswith((".", "!", "?"))
 
 
 def role_beside(text: str, end: int) -> Role | None:
@@ -93,11 +120,21 @@ def _names_somebody(line: Sequence[str]) -> bool:
 
 
 @cache
+def _grammar_of_offices() -> re.Pattern[str]:
+    offices = "|".join(_lists()["adult"])
+    return re.compile(rf"(?:(?!(?:student|class|peer|my|the|an?|our|el|la|mi|una?)\b)[\w&/-]+ ){{0,3}}(?:{offices})")
+
+
+@cache
+def _lists() -> dict[str, list[str]]:
+    return tomllib.loads(files("auditor.detect").joinpath("roles.toml").read_text("utf-8"))
+
+
+@cache
 def _grammar() -> dict[Role, re.Pattern[str]]:
-    lists = tomllib.loads(files("auditor.detect").joinpath("roles.toml").read_text("utf-8"))
-    either = {name: "|".join(patterns) for name, patterns in lists.items()}
+    either = {name: "|".join(patterns) for name, patterns in _lists().items()}
     return {
         Role.STUDENT: re.compile(either["student"]),
         Role.GRADE: re.compile(either["grade"]),
-        Role.ADULT: re.compile(rf"(?<!\w)(?:{either['adult']})(?!\w)"),
+        Role.ADULT: re.compile(rf"(?<!\w)(?:{either['adult']}|{either['kin']})(?!\w)"),
     }

@@ -8,11 +8,11 @@ from typing import Final
 from unicodedata import category
 from urllib.parse import unquote
 
-from auditor.detect.adults import is_students_office, may_be_adult
+from auditor.detect.adults import is_students_office, may_be_adult, may_be_officer
 from auditor.detect.cues import NEAR, Cues, is_about_students
 from auditor.detect.found import apart
 from auditor.detect.hints import is_post
-from auditor.detect.roles import Role, role_below
+from auditor.detect.roles import Role, is_under_office, role_below
 from auditor.masking import mask_name
 from auditor.model import Passage, Place, Sighting, Sort, Student
 from auditor.roster.book import Match, Roster
@@ -167,6 +167,8 @@ class _PassageReader:
         confidence = self._confidence(match, cue, bool(own))
         if confidence > AMBIGUOUS_WITH_CUE and self._may_be_adult(match):
             confidence = AMBIGUOUS_WITH_CUE if own else AMBIGUOUS
+        elif confidence > AMBIGUOUS_WITH_CUE and self._may_be_officer(match):
+            confidence = AMBIGUOUS_WITH_CUE
         if confidence == OTHER_SCHOOL and not own and not self._is_among_students(match):
             confidence = LOOSE
         return self._as_sighting(match, own or match.students, own or match.students, confidence)
@@ -262,7 +264,13 @@ class _PassageReader:
         if self._is_called_senior(match):
             return False
         below = role_below(self._text, match.start, match.end)
+        if below is None and is_under_office(self._text, match.start, match.end):
+            return True
         return below is Role.ADULT or may_be_adult(self._text, match.start, match.end)
+
+    def _may_be_officer(self, match: Match) -> bool:
+        """Whether a parent may be meant, by an office that students hold as well: then it is asked."""
+        return not self._about_students and may_be_officer(self._text, match.start, match.end)
 
     def _is_well_known(self, match: Match) -> bool:
         found = parts(CAMEL.sub(" ", self._written(match)))

@@ -8,8 +8,17 @@ from auditor.model import District
 from auditor.roster.names import WORD, norm, plain, words
 
 _DEGREES = frozenset({"phd", "edd", "eds", "med", "ma", "msw", "rn", "md", "esq"})
-_BEFORE = 24
+_BEFORE = 48
 _BEHIND = 40
+_LONGEST_SHORTENED = 4
+"""Letters of "Prof" and "Srta", behind which a full stop ends no sentence."""
+_SPELT_OUT = re.compile(
+    r"\b(?:(?:maestr[oa]|profesora?|docente|educadora?|teacher) (?:del?|of|for) (?:el |la )?(?:[\w.º°]+ ){0,2}?"
+    r"(?:grado|k[ií]nder|preescolar|kindergarten|grade)|(?:el|la|nuestr[oa]|su) directora?)[ \xa0]+$",
+    re.IGNORECASE,
+)
+"""Titles of several words: "maestra de tercer grado", "la directora"."""
+_YEARS_OF_A_LIFE = re.compile(r",? ?\((?:born |b\. )?1[89]\d\d ?[-–—] ?(?:19|20)\d\d\)")
 
 
 class StaffBook:
@@ -36,9 +45,15 @@ class StaffBook:
 
 
 def titled(text: str, start: int, end: int) -> bool:
-    """Whether the name from `start` to `end` is an adult's by what stands beside it: "Coach ...", "..., Principal"."""
-    before = re.search(r"([^\W\d_]+)\.?[ \xa0]+$", text[max(0, start - _BEFORE) : start])
+    """Whether the name from `start` to `end` is an adult's by what stands beside it: "Coach ...", "..., Principal", the
+    years of a life that began long ago.
+    """
+    front = text[max(0, start - _BEFORE) : start]
+    before = re.search(r"([^\W\d_]+)(\.?)[ \xa0]+$", front)
     if before and norm(plain(before.group(1))) in words().titles:
+        # "I thank my coach. Jane Doe won" calls nobody a coach.
+        return not before.group(2) or len(before.group(1)) <= _LONGEST_SHORTENED
+    if (before and _SPELT_OUT.search(front)) or _YEARS_OF_A_LIFE.match(text, end):
         return True
     return _position().match(plain(text[end : end + _BEHIND])) is not None
 

@@ -126,10 +126,57 @@ def test_a_name_of_staff_in_a_text_about_students_is_asked_about_unless_a_title_
 
 @pytest.mark.parametrize(
     "text",
-    ["Mr. Kofi Holt", "Coach Kofi Holt", "la maestra Kofi Holt", "Kofi Holt, principal", "Kofi Holt, science teacher"],
+    [
+        "Mr. Kofi Holt",
+        "Coach Kofi Holt",
+        "la maestra Kofi Holt",
+        "la directora Kofi Holt",
+        "Kofi Holt, principal",
+        "Kofi Holt, science teacher",
+        "third grade teacher Kofi Holt",
+        "maestra de tercer grado Kofi Holt",
+        "Kofi Holt (1919-2009)",
+    ],
 )
 def test_whoever_bears_a_title_is_an_adult(text: str) -> None:
     assert confidences(f"Our students met {text} today", school="roosevelt") == [0.4]
+
+
+def test_a_title_that_ends_a_sentence_is_somebody_elses() -> None:
+    assert confidences("I thank my teacher. Kofi Holt won", school="roosevelt") == [0.98]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "PTA President Kofi Holt",
+        "Booster Club member Kofi Holt",
+        "Head Coach: Kofi Holt",
+        "bus driver Kofi Holt",
+        "Kofi Holt, RN",
+        "Kofi Holt, Volunteer Coordinator",
+        "candidate for school board Kofi Holt",
+        "In memory of Kofi Holt",
+        "Kofi Holt\nPrincipal",
+        "Principal\nKofi Holt",
+    ],
+)
+def test_an_adults_office_beside_a_students_name_is_asked_about(text: str) -> None:
+    assert confidences(text, school="roosevelt") == [0.7]
+
+
+@pytest.mark.parametrize(
+    "office", ["Treasurer Kofi Holt", "Secretary: Kofi Holt", "Kofi Holt - Treasurer", "President: Kofi Holt"]
+)
+def test_an_office_that_parents_and_students_hold_is_asked_about_unless_students_are_near(office: str) -> None:
+    assert confidences(office, school="roosevelt") == [0.7]
+    assert confidences(f"Student Council\n{office}", school="roosevelt") == [0.98]
+    assert confidences(Passage("Class Officers", Place.TITLE), office, school="roosevelt") == [0.98]
+
+
+def test_the_office_on_the_card_before_is_nobody_elses() -> None:
+    assert confidences("Ann Roe\nPrincipal\nKofi Holt\nGrade 7", school="roosevelt") == [0.98]
+    assert confidences("Principal's award\nKofi Holt", school="roosevelt") == [0.98]
 
 
 def test_a_captain_and_a_council_president_may_be_students() -> None:
