@@ -64,6 +64,10 @@ class Cues:
             return True
         return _begins("place_behind").match(self._small, end) is not None or _goes_on(self._text, start, end)
 
+    def go_on_as_a_thing(self, end: int) -> bool:
+        """Whether what stands directly behind makes a thing of the words before it: "Summer Camp registration"."""
+        return _things_behind().match(self._small, end) is not None
+
     def _front(self, start: int) -> str:
         return self._small[max(0, start - _BESIDE) : start]
 
@@ -106,6 +110,11 @@ def _ends(list_of: str) -> re.Pattern[str]:
 @cache
 def _begins(list_of: str) -> re.Pattern[str]:
     return re.compile(rf"[\"”’)*]*(?:{'|'.join(_all(list_of))})(?!\w)")
+
+
+@cache
+def _things_behind() -> re.Pattern[str]:
+    return re.compile(rf" (?:{'|'.join(_all('things'))})(?!\w)")
 
 
 @cache

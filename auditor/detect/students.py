@@ -225,6 +225,8 @@ class _PassageReader:
             return AMBIGUOUS
         if not match.capitalised or self._text[match.start : match.end].isupper():
             return LOOSE_WITH_CUE if sure else LOOSE
+        if sure and self._cues.go_on_as_a_thing(match.end) and not self._cues.is_spoken_of(match.start, match.end):
+            return LOOSE_WITH_CUE
         if sure:
             return 1.0
         return LOOSE_WITH_CUE if cue() else LOOSE

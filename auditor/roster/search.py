@@ -263,8 +263,11 @@ class Search:
                 return
             bare = glue == Glue.SPACE and not family_first
             for last, entries, bearing in self._givens(tokens, begin, family):
-                if bare and not (_is_file_name(tokens, surname) or fills_cell(run, at, last) or is_item(run, at, last)):
-                    continue
+                if bare and not _is_file_name(tokens, surname):
+                    # In small letters nothing tells it from other words: "long grace".
+                    capitals = tokens[surname].upper and tokens[begin].upper
+                    if not capitals or not (fills_cell(run, at, last) or is_item(run, at, last)):
+                        continue
                 if glue == Glue.COMMA and is_two_names(run, at, last):
                     continue
                 listed = glue == Glue.COMMA and is_listed(run, at, last)

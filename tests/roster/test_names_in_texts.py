@@ -240,6 +240,11 @@ def test_elsewhere_a_turned_round_name_without_a_comma_is_only_asked_about() -> 
     assert asked(ROSTER, "they saw Dunmore Jada again") == []
 
 
+def test_in_small_letters_a_turned_round_name_needs_its_comma() -> None:
+    assert asked(ROSTER, "dunmore jada") == []
+    assert found(ROSTER, "dunmore, jada") == ["dunmore, jada"]
+
+
 def test_names_of_a_list_whose_last_names_stand_first_are_asked_about() -> None:
     roster = roster_of(Naming("Jada", "Dunmore", "Rae"), "Kofi Holtmeyer", "Bart Skelworth", "James Oliver")
 

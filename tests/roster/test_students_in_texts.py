@@ -306,6 +306,16 @@ def test_a_name_that_ends_as_a_places_does_is_asked_about_behind_a_place_word() 
     assert [s.confidence for s in seen(*texts, roster=roster)] == [0.98, 0.7, 0.98]
 
 
+def test_everyday_words_that_go_on_as_a_thing_are_never_certain() -> None:
+    texts = (
+        "Grace Park registration for grade 3 opens Monday",
+        "Our student Grace Park registration",
+        "Grace Park, grade 3",
+    )
+
+    assert [s.confidence for s in seen(*texts, roster=NAMESAKES)] == [0.8, 0.98, 0.98]
+
+
 def test_everyday_words_in_small_letters_or_capitals_are_never_certain() -> None:
     texts = ("we met grace park", "SUMMER FIELD", "#rosegarden", "our student grace park", "HONOR ROLL: SUMMER FIELD")
 
