@@ -15,6 +15,7 @@ from auditor.detect.found import Found
 from auditor.detect.hints import LANGUAGE, PERSON, RECORD, Hints, is_post
 from auditor.detect.identifiers import OnRecord
 from auditor.detect.lines import Lines
+from auditor.detect.namesakes import Namesakes
 from auditor.detect.persons import Persons, full_names, perhaps_full_names
 from auditor.detect.record_tables import cells
 from auditor.detect.records import OF_SOMEBODY
@@ -60,6 +61,7 @@ class Recogniser:
     ) -> None:
         self._district, self._digest, self._roster, self._everybody = district, digest, roster, everybody
         self._staff = StaffBook.of(district)
+        self._namesakes = Namesakes(district.schools)
         self._hints = Hints(roster)
         self._on_record = OnRecord(roster, digest, self._hints) if roster is not None else None
         is_surname = roster.is_surname if roster is not None else _is_nobodys
@@ -207,6 +209,7 @@ class Recogniser:
             self._staff,
             account.school,
             marks_of=self._hints.marks_of,
+            namesakes=self._namesakes,
         )
         if self._everybody:
             return look(first_names=False), True

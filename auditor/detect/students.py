@@ -12,6 +12,7 @@ from auditor.detect.adults import is_students_office, may_be_adult, may_be_offic
 from auditor.detect.cues import NEAR, Cues, is_about_students
 from auditor.detect.found import apart
 from auditor.detect.hints import is_post
+from auditor.detect.namesakes import Namesakes
 from auditor.detect.roles import Role, is_under_office, role_below
 from auditor.masking import mask_name
 from auditor.model import Passage, Place, Sighting, Sort, Student
@@ -66,6 +67,7 @@ def students(
     *,
     first_names: bool = True,
     marks_of: MarksOf = not_looked_at,
+    namesakes: Namesakes | None = None,
 ) -> list[Sighting]:
     """Every student of the roster named in these passages of one document, in the order of the passages.
 
@@ -73,8 +75,10 @@ def students(
     that school bear is theirs; students of other schools are meant only where none of them bears it. Lone first names
     of the school's students have the form "first" and little confidence; `students` is empty where several bear one.
     `marks_of` tells the roster's marks of lines whose words somebody has looked at already; posts are no such.
+    `namesakes` chooses among several bearers of one name.
     """
     about_students: bool | None = None
+    chosen_by = namesakes or Namesakes(())
     found: list[Sighting] = []
     for number, passage in enumerate(passages):
         marks = not_looked_at if is_post(passage.text) else marks_of
@@ -83,7 +87,7 @@ def students(
         if matches or lone:
             if about_students is None:
                 about_students = any(p.place in _TITLES and is_about_students(p.text) for p in passages)
-            reader = _PassageReader(number, passage, roster, staff, account_school, about_students)
+            reader = _PassageReader(number, passage, roster, staff, account_school, about_students, chosen_by)
             named = reader.named(matches)
             found += named
             if lone:
@@ -95,11 +99,18 @@ class _PassageReader:
     """Reads one passage."""
 
     def __init__(
-        self, number: int, passage: Passage, roster: Roster, staff: StaffBook, school: str, about_students: bool
+        self,
+        number: int,
+        passage: Passage,
+        roster: Roster,
+        staff: StaffBook,
+        school: str,
+        about_students: bool,
+        namesakes: Namesakes,
     ) -> None:
         self._number, self._passage, self._text = number, passage, passage.text
         self._roster, self._staff, self._school = roster, staff, school
-        self._about_students = about_students
+        self._about_students, self._namesakes = about_students, namesakes
         self._cues = Cues(passage.text)
         self._listed_until = self._among_until = -NEAR - 1
 
@@ -171,7 +182,10 @@ class _PassageReader:
             confidence = AMBIGUOUS_WITH_CUE
         if confidence == OTHER_SCHOOL and not own and not self._is_among_students(match):
             confidence = LOOSE
-        return self._as_sighting(match, own or match.students, own or match.students, confidence)
+        who = own or match.students
+        if len(who) > 1:
+            who = self._namesakes.meant(self._text, match.start, match.end, who)
+        return self._as_sighting(match, who, who, confidence)
 
     def _confidence(self, match: Match, cue: Cue, own: bool) -> float:
         if match.staff:
