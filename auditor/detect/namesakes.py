@@ -59,12 +59,21 @@ _NAMES_AND_TIES: Final = re.compile(r"(?:(?:[A-ZÀ-ÖØ-Þ][\w.'’-]*|and|y|e|&
 _CAPITAL_BEFORE: Final = re.compile(r"[A-ZÀ-ÖØ-Þ][\w'’-]* $")
 
 
+_PUPILS: Final = frozenset({
+    "grader", "freshman", "freshmen", "sophomore", "junior", "senior", "kindergartner", "kindergartener", "student",
+    "pupil", "scholar", "winner", "champion", "boy", "girl", "estudiante", "alumno", "alumna", "grado", "kinder",
+    "kínder",
+})  # fmt: skip
+"""The last words, but for an "s", of whatever calls somebody one of a grade: few names have one of them in front."""
+
+
 class Namesakes:
     """Chooses among students of one name by what stands beside it. `schools` are the district's own."""
 
     def __init__(self, schools: Sequence[School]) -> None:
         called = {school.id: _called(school.name) for school in schools}
         self._schools = {name: school for school, name in called.items() if name}
+        self._last_words = {"school", *(name.split()[-1] for name in self._schools)}
         # Two schools of one name tell nothing apart.
         if len(self._schools) < sum(map(bool, called.values())):
             self._schools = {}
@@ -86,7 +95,10 @@ class Namesakes:
         close = text.find("\n", end, end + _BEHIND)
         before = text[max(begin, start - _BEFORE) : start]
         behind = text[end : close if close >= 0 else end + _BEHIND]
-        grades, schools = _grades_told(before, behind), self._schools_told(before, behind)
+        last = before.rstrip(' :,"“').rpartition(" ")[2].lower()
+        named_as = before if last.removesuffix("s") in _PUPILS else ""
+        grades = _grades_told(before, named_as, behind)
+        schools = self._schools_told(before if named_as or last in self._last_words else "", behind)
         if len(grades) > 1 or len(schools) > 1 or not (grades or schools):
             return bearers
         left = tuple(one for one in bearers if _may_be_in(one, grades) and _may_go_to(one, schools))
@@ -97,7 +109,7 @@ class Namesakes:
         if not self._schools:
             return set()
         told: set[str] = set()
-        for pattern in (self._before, self._member):
+        for pattern in (self._before, self._member) if before else ():
             found = pattern.search(before)
             # A longer name is another school's: "East Larkspur High".
             if found and not _CAPITAL_BEFORE.search(before, 0, found.start(1)):
@@ -122,9 +134,11 @@ def _may_go_to(student: Student, schools: set[str]) -> bool:
     return not schools or not student.schools or student.left or not student.schools.isdisjoint(schools)
 
 
-def _grades_told(before: str, behind: str) -> set[int]:
-    """The grades that the words directly beside a name tell of its bearer."""
-    in_front = _GRADE_BEFORE.search(before)
+def _grades_told(before: str, named_as: str, behind: str) -> set[int]:
+    """The grades that the words directly beside a name tell of its bearer. `named_as` is what stands before it where
+    that ends as what somebody is.
+    """
+    in_front = _GRADE_BEFORE.search(named_as) if named_as else None
     if in_front is None and (listed := _GRADE_OF_A_LIST.search(before)) and _NAMES_AND_TIES.fullmatch(listed[2]):
         in_front = listed
     found = (in_front, _GRADE_BEHIND.match(behind) or _GRADE_AND_SCHOOL_BEHIND.match(behind))

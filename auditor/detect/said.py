@@ -10,6 +10,7 @@ from auditor.detect.adults import adult, is_about_adults
 from auditor.detect.cues import NEAR, speaks_of_students
 from auditor.detect.found import Placed
 from auditor.detect.roles import Role, role_below, role_beside, role_of
+from auditor.roster.staffbook import StaffBook
 
 _LINES_OF_A_CARD: Final = 3
 _LONGEST_LIST: Final = 40
@@ -28,16 +29,29 @@ _STAFF_COLUMN: Final = re.compile(
     r"|docente|correo|tel[eé]fono|sal[oó]n|puesto)\b",
     re.IGNORECASE,
 )
+_MORE_THAN_A_GRADE: Final = re.compile(
+    r"\b(?:students?|pupils?|scholars?|graders?|freshm[ae]n|sophomores?|juniors?|seniors?|estudiantes?|alumn[oa]s?"
+    r"|honou?r roll|dean.s list|of the (?:week|month|year)|winners?|finalists?|champions?|place|congrat\w*|felici\w+"
+    r"|spelling bee|science fair|perfect attendance|rosters?|class of 20\d\d|cuadro de honor|ganador\w*)\b"
+    r"(?! (?:services|teachers?|council advisor|support))",
+    re.IGNORECASE,
+)
+"""What calls somebody a student of whom a grade alone may as well say whom they teach."""
+_OF_A_CARD: Final = re.compile(r"\S+@\S+|(?:room|rm\.?|ext\.?|sal[oó]n) ?#?\d\w*|[\d() .+-]{7,30}", re.IGNORECASE)
+"""A line that is nothing but a room, a number or a mailbox."""
 _LISTED: Final = re.compile(r" (?:and|&|y|e) |, (?:(?:and|y) )?")
 _OF_SEVERAL: Final = re.compile(r"\b(?:by|por|\w{3,}s):? \Z")
 """What stands before several who have done a thing, or are what the word says: "music by", "parents"."""
 
 
 class Said:
-    """What one passage says of the `names` in it, to be asked in their order."""
+    """What one passage says of the `names` in it, to be asked in their order.
 
-    def __init__(self, text: str, names: Sequence[Placed]) -> None:
-        self._text, self._names = text, names
+    `colleagues` are those of whom the page says by a mailbox of the district that they work there, if any.
+    """
+
+    def __init__(self, text: str, names: Sequence[Placed], colleagues: StaffBook | None = None) -> None:
+        self._text, self._names, self._colleagues = text, names, colleagues
         self._starts = [name.start for name in names]
         self._carded: Placed | None = None  # the last one whose own line below says who that is
         self._adult: Placed | None = None
@@ -81,10 +95,28 @@ class Said:
         """Whether it is hardly a student of today, by what stands beside, below and over the list of names."""
         text, before = self._text, self._adult
         found = adult(text, name.start, name.end) or self._holds_office(name) or self._stands_under_adults(name)
+        found = found or self._is_a_colleague(name)
         if not found and before is not None and _LISTED.fullmatch(text, before.end, name.start):
             found = _OF_SEVERAL.search(text, max(0, before.start - NEAR), before.start) is not None
         self._adult = name if found else None
         return found
+
+    def _is_a_colleague(self, name: Placed) -> bool:
+        """Whether the page shows a mailbox of the district that is called like that person, and it is that of somebody
+        who works there: a student may have one, but then more tells so than the grade.
+        """
+        text = self._text
+        if self._colleagues is None or not self._colleagues.bears(text[name.start : name.end]):
+            return False
+        if self._role_below(name) is Role.STUDENT or role_beside(text, name.end) is Role.STUDENT:
+            return False
+        begin = _line_begins(text, name.start)
+        close = text.find("\n", name.end, name.end + NEAR)
+        around = text[_line_begins(text, max(0, begin - 1)) : close if close >= 0 else name.end + NEAR]
+        heads, column = self._heading_over(name).split("\t"), self._column(name)
+        if column < len(heads) and _STUDENT_COLUMN.search(heads[column]):
+            return False
+        return _MORE_THAN_A_GRADE.search(around) is None
 
     @cached_property
     def _shows_staff(self) -> bool:
@@ -133,22 +165,33 @@ class Said:
     def _heading_over(self, name: Placed) -> str:
         """The line over a list of names or the rows of a table, which names nobody; "" where there is none near."""
         text = self._text
-        begin = _line_begins(text, name.start)
+        begin, end, of_a_grade = _line_begins(text, name.start), name.end, False
         for _ in range(_LONGEST_LIST):
             if begin == 0:
                 break
-            end, begin = begin - 1, _line_begins(text, begin - 1)
+            below, end, begin = end, begin - 1, _line_begins(text, begin - 1)
             if self._names_in(begin, end):
+                of_a_grade = False
                 continue
             above = _line_begins(text, max(0, begin - 1))
             line = text[begin:end]
-            if not self._names_in(above, begin) or self._role_of(line) is None:
+            role = self._role_of(line)
+            over_a_grade, of_a_grade = of_a_grade, role is Role.GRADE and "\t" not in line
+            # One grade after another is a menu: "Our teachers" in it is no heading of what stands below.
+            if (of_a_grade and not over_a_grade) or _is_of_a_card(line):
+                continue
+            of_a_card = role is not None and self._names_in(above, begin)
+            if not of_a_card or (role is Role.STUDENT and not self._names_in(end, below)):
                 return line
         return ""
 
     def _names_in(self, begin: int, end: int) -> bool:
         at = bisect_left(self._starts, begin)
         return at < len(self._starts) and self._starts[at] < end
+
+
+def _is_of_a_card(line: str) -> bool:
+    return len(line) <= _LONGEST_HEADING and _OF_A_CARD.fullmatch(line.strip(" *•|–—")) is not None
 
 
 def _line_begins(text: str, at: int) -> int:

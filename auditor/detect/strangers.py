@@ -4,9 +4,10 @@ They matter twice. Who is on no roster may still be a student: a new one, or ano
 not show the bystander beside the student.
 """
 
+import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from auditor.detect.adults import is_about_adults
@@ -17,7 +18,7 @@ from auditor.detect.persons import LEAST, SCHOOL
 from auditor.detect.said import Said
 from auditor.masking import WIDTH, mask_name
 from auditor.model import Passage, Place, Sighting, Sort
-from auditor.roster.names import joined
+from auditor.roster.names import joined, parts
 from auditor.roster.staffbook import StaffBook
 
 LIKE_A_STUDENT: Final = 0.7
@@ -32,6 +33,12 @@ QUOTED: Final = 2 * WIDTH
 """So many characters from something recognised, an excerpt about it hardly ever reaches."""
 FARTHEST: Final = 3 * WIDTH + 40
 """An excerpt never reaches so far, whatever it leaves out of what stands between."""
+
+_BESIDE_A_MAILBOX: Final = 200
+_SHORTEST_SURNAME: Final = 2
+_SHORTEST_CUT: Final = 6
+_OF_STUDENTS: Final = re.compile(r"(?:^|[.-])(?:stu\w*|pupils?|alumn\w*|kids|learn\w*|scholars?)[.-]", re.IGNORECASE)
+"""Domains of students: "stu.district.example"."""
 
 _WRITTEN: Final = frozenset(
     {Place.BODY, Place.TITLE, Place.DESCRIPTION, Place.ALT, Place.CAPTION, Place.TABLE, Place.COMMENT}
@@ -79,13 +86,15 @@ class Strangers:
         titles = [p.text for p in passages if p.place in _TITLES]
         of_students = any(map(is_about_students, titles))
         of_adults = not of_students and any(map(is_about_adults, titles))
+        with_mailbox = () if of_students else _with_mailbox(passages, named, seen_in)
+        colleagues = StaffBook(with_mailbox) if with_mailbox else None
         said_in = by_passage(said)
         for number, names in named.items():
             text, here = passages[number].text, seen_in.get(number, [])
             known = list(filter(_is_name, here))
             strangers = _apart(names, known, len(text))
             quotable = _Quotable(here, said_in.get(number, []), everywhere=everywhere)
-            told = Said(text, names)
+            told = Said(text, names, colleagues)
             found += self._of_interest(number, text, strangers, known, told, quotable, of_students, of_adults)
         return found
 
@@ -157,6 +166,57 @@ def _without_schools(named: dict[int, list[Found]]) -> dict[int, list[Found]]:
         return named
     apart_from_them = ((n, [name for name in names if name.value not in schools]) for n, names in named.items())
     return {n: names for n, names in apart_from_them if names}
+
+
+def _with_mailbox(
+    passages: Sequence[Passage], named: Mapping[int, list[Found]], seen_in: Mapping[int, list[Sighting]]
+) -> set[str]:
+    """The names beside which a mailbox of the district's own stands that is called like them: of people who work there.
+
+    What may be a student's mailbox says nothing.
+    """
+    found: set[str] = set()
+    for number, here in seen_in.items():
+        names = named.get(number)
+        boxes = [s for s in here if s.sort is Sort.EMAIL and s.ours and not s.students] if names else ()
+        if not names or not boxes:
+            continue
+        text, starts = passages[number].text, [name.start for name in names]
+        written = [text[name.start : name.end] for name in names]
+        called = list(map(_words, written))
+        for box in boxes:
+            local, _, domain = text[box.start : box.end].partition("@")
+            words = parts(local)
+            if not words or any(map(str.isdigit, local)) or _OF_STUDENTS.search(domain):
+                continue
+            first = bisect_right(starts, box.start - _BESIDE_A_MAILBOX)
+            for n in range(first, bisect_right(starts, box.end + _BESIDE_A_MAILBOX)):
+                if _is_called(called[n], words):
+                    found.add(written[n])
+    return found
+
+
+def _words(name: str) -> tuple[str, ...]:
+    """The words of a name, the first name first."""
+    family, _, given = name.partition(",")
+    return tuple(filter(None, parts(f"{given} {family}" if given else name)))
+
+
+def _is_called(name: tuple[str, ...], local: tuple[str, ...]) -> bool:
+    """Whether a mailbox is called like a person: "jdoe", "jane.doe", "doej", "jane.d", "doe", "j.m.doe", and "jdo"
+    cut short.
+    """
+    first, box = name[0] if name else "", "".join(local)
+    for last in (*name[1:], "".join(name[1:])):
+        if len(last) < _SHORTEST_SURNAME:
+            continue
+        if box in (last, first + last, last + first, first[0] + last, last + first[0], first + last[0]):
+            return True
+        if box[0] == first[0] and len(box) >= _SHORTEST_CUT and last.startswith(box[1:]):
+            return True
+        if box[0] == first[0] and len(local) > 1 and box.endswith(last):
+            return True
+    return False
 
 
 def _apart(names: Iterable[Found], known: Sequence[Sighting], length: int) -> Iterator[Found]:

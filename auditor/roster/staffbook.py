@@ -18,6 +18,7 @@ _SPELT_OUT = re.compile(
     re.IGNORECASE,
 )
 """Titles of several words: "maestra de tercer grado", "la directora"."""
+_ENDS_OF_TITLES = {"grado", "kinder", "kínder", "preescolar", "kindergarten", "grade", "director", "directora"}
 _YEARS_OF_A_LIFE = re.compile(r",? ?\((?:born |b\. )?1[89]\d\d ?[-–—] ?(?:19|20)\d\d\)")
 
 
@@ -50,10 +51,14 @@ def titled(text: str, start: int, end: int) -> bool:
     """
     front = text[max(0, start - _BEFORE) : start]
     before = re.search(r"([^\W\d_]+)(\.?)[ \xa0]+$", front)
-    if before and norm(plain(before.group(1))) in words().titles:
+    if before:
         # "I thank my coach. Jane Doe won" calls nobody a coach.
-        return not before.group(2) or len(before.group(1)) <= _LONGEST_SHORTENED
-    if (before and _SPELT_OUT.search(front)) or _YEARS_OF_A_LIFE.match(text, end):
+        ends_a_sentence = before.group(2) and len(before.group(1)) > _LONGEST_SHORTENED
+        if norm(plain(before.group(1))) in words().titles and not ends_a_sentence:
+            return True
+        if before.group(1).lower() in _ENDS_OF_TITLES and _SPELT_OUT.search(front):
+            return True
+    if _YEARS_OF_A_LIFE.match(text, end):
         return True
     return _position().match(plain(text[end : end + _BEHIND])) is not None
 

@@ -144,6 +144,7 @@ def test_whoever_bears_a_title_is_an_adult(text: str) -> None:
 
 def test_a_title_that_ends_a_sentence_is_somebody_elses() -> None:
     assert confidences("I thank my teacher. Kofi Holt won", school="roosevelt") == [0.98]
+    assert confidences("I thank my teacher. Kofi Holt, principal, came", school="roosevelt") == [0.4]
 
 
 @pytest.mark.parametrize(
