@@ -71,10 +71,11 @@ def may_be_officer(text: str, start: int, end: int) -> bool:
     """
     before, behind = _beside(text, start, end)
     cues = _cues()
-    if not cues.officer_before.search(before) and not cues.officer_behind.match(behind):
+    held = cues.officer_behind.match(behind)
+    if held is None and not cues.officer_before.search(before):
         return False
-    near = text[max(0, start - _BEFORE) : end + _BEHIND].lower()
-    return cues.officers_of_students.search(near) is None
+    around = text[max(0, start - _BEFORE) : start].lower() + (behind if held else "")
+    return cues.officers_of_students.search(around) is None
 
 
 def is_students_office(text: str, start: int) -> bool:

@@ -154,6 +154,7 @@ def test_a_title_that_ends_a_sentence_is_somebody_elses() -> None:
         "Booster Club member Kofi Holt",
         "Head Coach: Kofi Holt",
         "bus driver Kofi Holt",
+        "Lunch supervisor: Kofi Holt",
         "Kofi Holt, RN",
         "Kofi Holt, Volunteer Coordinator",
         "candidate for school board Kofi Holt",
@@ -173,6 +174,11 @@ def test_an_office_that_parents_and_students_hold_is_asked_about_unless_students
     assert confidences(office, school="roosevelt") == [0.7]
     assert confidences(f"Student Council\n{office}", school="roosevelt") == [0.98]
     assert confidences(Passage("Class Officers", Place.TITLE), office, school="roosevelt") == [0.98]
+
+
+def test_whom_an_officer_thanks_says_nothing_of_the_officer() -> None:
+    assert confidences("Secretary: Kofi Holt thanks the students", school="roosevelt") == [0.7]
+    assert confidences("Kofi Holt, secretary of the Beta Club", school="roosevelt") == [0.98]
 
 
 def test_the_office_on_the_card_before_is_nobody_elses() -> None:
