@@ -16,6 +16,7 @@ from urllib.parse import unquote
 
 from auditor.common_words import COMMON, OFFICES, OWNERS
 from auditor.model import Passage, Place, Reading, Sighting, Sort
+from auditor.unrecognised import without_unrecognised
 
 MASK: Final = "***"
 WIDTH: Final = 160
@@ -33,7 +34,6 @@ _STREET_TYPE = re.compile(
 _BOX = re.compile(r"\bbox\b|\bapartado\b|\bP\.?\s?O\.?\s?B", re.IGNORECASE)
 _WRITTEN = re.compile(r"\S")
 _ESCAPED = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
-_LONG_NUMBER = re.compile(r"(?<!\d)(?:\d{3}[-. ]?(?:\d\d[-. ])?\d{4}|\d{7,})(?!\d)")
 _DIGITS = re.compile(r"\d[\d\s().\-‐‑–—/]{2,}\d")
 _CODED = re.compile(
     r"(?<![\w+/=])(?=[A-Za-z0-9+/]{7})(?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}={0,2}|[A-Za-z0-9+/]{3}=?)?(?![\w+/=])"
@@ -307,12 +307,12 @@ class Known:
         return cls(frozenset(words), frozenset(joined), frozenset(numbers))
 
     def hidden(self, text: str) -> str:
-        """The text with every echo masked, and every number that somebody could be called or known by."""
+        """The text with every echo masked, and every number or mailbox that somebody could be called or known by."""
         if self.words or self.joined:
             text = _WORD.sub(self._word, text)
         if self.numbers:
             text = _DIGITS.sub(lambda m: self._number(m.group()), text)
-        return _LONG_NUMBER.sub("****", _CODED.sub(_without_readable, text))
+        return without_unrecognised(_CODED.sub(_without_readable, text))
 
     def _word(self, found: re.Match[str]) -> str:
         word = found.group()

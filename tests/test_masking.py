@@ -166,6 +166,94 @@ def test_an_excerpt_masks_numbers_that_nobody_recognised_but_not_years_and_times
     assert line == "J*** D***, room ****, id ****, ****, class of 2027, 2026-11-16, 8:30, $1,500"
 
 
+SEPARATORS = [
+    "−",
+    "•",
+    " • ",
+    "·",
+    "⋅",
+    "・",
+    "ー",
+    "⁃",
+    "_",
+    "~",
+    "*",
+    "=",
+    "|",
+    ":",
+    ", ",
+    "+",
+    "\\",
+    "→",
+    "'",
+    "..",
+    "--",
+]
+
+
+@pytest.mark.parametrize("sign", [*SEPARATORS, "/", " - ", " / ", "—", "\u200b", "\u200d", "\n", "📞"])
+@pytest.mark.parametrize(
+    "groups", [("406", "555", "0131"), ("512", "44", "8910"), ("555", "0131"), ("٤٠٦", "٥٥٥", "٠١٣١")]
+)
+def test_no_number_is_shown_whatever_its_digits_are_parted_by(sign: str, groups: tuple[str, ...]) -> None:
+    number = sign.join(groups)
+
+    for text in (f"Jane Doe: {number} is it", f"Jane Doe, cell{number}", f"Jane Doe ({number}/home)"):
+        line = masked(text, [sighting(text, "Jane Doe")])
+
+        assert not re.search(r"\d", line), line
+
+
+@pytest.mark.parametrize(
+    "mailbox",
+    [
+        "qmb99 @ gmail.com",
+        "qmb99@ gmail.com",
+        "qmb99 @gmail.com",
+        "qmb99 at gmail.com",
+        "qmb99@gmail dot com",
+        "qmb99@somewhere",
+        "qmb99 at mail dot example",
+        "qmb99 [at] mail.example",
+        "qmb99@mail.example",
+    ],
+)
+def test_no_mailbox_is_shown_that_nobody_recognised(mailbox: str) -> None:
+    text = f"Jane Doe, {mailbox}, wrote"
+
+    assert "qmb99" not in excerpt(text, [], sighting(text, "Jane Doe"))
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["12 elm st, apt 4", "12 elm drive", "HC 64 Box 12", "RR 2 Box 15", "Star Route Box 3", "Rural Route 2, Box 15"],
+)
+def test_no_address_is_shown_that_nobody_recognised(address: str) -> None:
+    text = f"Jane Doe, {address}, came."
+
+    assert excerpt(text, [], sighting(text, "Jane Doe")) in (
+        "J*** D***, *** ***, came.",
+        "J*** D***, PO Box ***, came.",
+    )
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "won May 5, 2026, 10:30-11:45",
+        "is in grade 3 at Lincoln, room 12, since 11/16/2026",
+        "of 2026-2027 raised $4,067,210",
+        "looks at us @riverbend.example",
+        "visits us at riverbend.example",
+        "scored 5 in a row, on the way to 12",
+    ],
+)
+def test_what_a_sentence_says_beside_a_name_stays_readable(said: str) -> None:
+    text = f"Jane Doe {said}."
+
+    assert excerpt(text, [], sighting(text, "Jane Doe")) == f"J*** D*** {said}."
+
+
 def test_common_words_that_are_also_names_stay_readable() -> None:
     text = "Will Roe will play. Will wins."
 
