@@ -16,6 +16,7 @@ from urllib.parse import unquote
 
 from auditor.common_words import COMMON, OFFICES, OWNERS
 from auditor.model import Passage, Place, Reading, Sighting, Sort
+from auditor.outlets.calls import is_call
 from auditor.unrecognised import without_unrecognised
 
 MASK: Final = "***"
@@ -142,7 +143,7 @@ class Quotes:
 
 def _unseen_place(passage: Passage) -> str:
     """Where to look for words that do not stand on the page itself; "" for those that do."""
-    if passage.place is Place.ADDRESS and passage.about.startswith(("mailto:", "tel:", "sms:")):
+    if passage.place is Place.ADDRESS and is_call(passage.about):
         return "Behind a link"
     if passage.place is Place.ALT and not passage.about:
         return "In a label, a field or a hidden description"

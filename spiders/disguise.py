@@ -4,11 +4,8 @@ import base64
 import binascii
 import re
 from typing import Final
-from urllib.parse import unquote
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
-
-from spiders.text import clean
 
 PROTECTED: Final = "/cdn-cgi/l/email-protection"
 """The address that stands in for a protected mailbox; it is never a link."""
@@ -56,11 +53,6 @@ def _carried(node: LexborNode) -> list[str]:
 def unprotected(reference: str) -> str:
     """The mailbox in the fragment of a protected address; "" where there is none."""
     return _unmasked(reference.partition("#")[2])
-
-
-def mailbox(url: str) -> str:
-    """The mailbox or number of a `mailto:`, `tel:` or `sms:` address, without subject and the like."""
-    return clean(unquote(url.partition(":")[2].partition("?")[0])).strip()
 
 
 def _unmasked(code: str) -> str:

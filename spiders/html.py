@@ -15,13 +15,14 @@ from urllib.parse import urlsplit
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from auditor.model import Document, Link, Passage, Place
+from auditor.outlets.calls import called, is_call
 from spiders import comments, disguise, inner, metadata
 from spiders.attributes import spoken
 from spiders.elements import MAX_IMAGES, RAW, Elements, wanted
 from spiders.hrefs import LONGEST, Resolver
 from spiders.markup import COMMENT, UNSEEN, Markup, unescape, visible
 from spiders.names import file_words, is_file, page_words, slug_words
-from spiders.text import clean_markup, decode
+from spiders.text import clean, clean_markup, decode
 
 MAX_TEXT: Final = 2_000_000
 """Characters of text of one page that are read."""
@@ -374,11 +375,11 @@ def _addresses(page: str, text: str, links: list[Link]) -> Iterator[Passage]:
             words = file_words(url)
             if words:
                 yield Passage(words, Place.FILE_NAME, url)
-        elif url.startswith(("mailto:", "tel:", "sms:")):
+        elif is_call(url):
             seen.add(url)
-            value = disguise.mailbox(url)
-            if value and value not in text:
-                yield Passage(value, Place.ADDRESS, url)
+            value = ", ".join(value for value in called(url) if value not in text)
+            if value:
+                yield Passage(clean(value), Place.ADDRESS, url)
         elif link.tag == "a":
             words = slug_words(url, elsewhere=not url.startswith(here))
             if words and not _says(link.words, words):

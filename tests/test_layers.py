@@ -25,6 +25,7 @@ WORDS = {
 }
 READERS = {
     "auditor.masking",
+    "auditor.unrecognised",
     "auditor.common_words",
     "auditor.vicinity",
     "auditor.visitors",

@@ -311,6 +311,22 @@ def test_a_mailbox_that_only_a_link_knows_is_a_passage() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("link", "value"),
+    [
+        ("MAILTO:ana@home.example", "ana@home.example"),
+        ("mailto:office@lincoln.example?cc=ana@home.example", "office@lincoln.example, ana@home.example"),
+        ("TEL:4065550131", "4065550131"),
+        ("callto:+14065550131", "+14065550131"),
+        ("https://wa.me/14065550131", "14065550131"),
+    ],
+)
+def test_whom_a_link_calls_is_read_however_it_is_written(link: str, value: str) -> None:
+    document = page(f'<a href="{link}">write</a>')
+
+    assert of(document, Place.ADDRESS)[1:] == [Passage(value, Place.ADDRESS, link)]
+
+
 def test_anchors_are_what_a_fragment_may_name() -> None:
     document = page('<h2 id="team">x</h2><a class=x name="staff &amp; board">y</a><p id=3>z')
 

@@ -127,6 +127,22 @@ def test_what_only_a_link_knows_stands_beside_its_sentence() -> None:
     ]
 
 
+def test_copies_of_a_mail_and_chats_with_a_number_are_read_as_calls() -> None:
+    links = (
+        Link("MAILTO:jo@mail.example?cc=ann@mail.example", "write"),
+        Link("https://wa.me/14067210144", "chat"),
+        Link("facetime:jo@mail.example", "see us"),
+    )
+
+    reading = recogniser().read(document("Please write or chat or see us", links=links), ACCOUNT)
+
+    assert told(reading, Sort.EMAIL, Sort.PHONE) == [
+        ("EMAIL", "jo@mail.example", "email"),
+        ("EMAIL", "ann@mail.example", "email"),
+        ("PHONE", "14067210144", "phone"),
+    ]
+
+
 def test_alike_links_of_a_table_stand_beside_their_own_rows() -> None:
     links = (Link("mailto:a@mail.example", "Email"), Link("mailto:b@mail.example", "Email"))
     page = document("Jada Dunmore\tEmail\nMs. Rivera\tEmail", links=links)

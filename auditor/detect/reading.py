@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Final
-from urllib.parse import unquote
 
 from auditor.detect import records
 from auditor.detect.contacts import Contacts, Digest, OwnContacts
@@ -25,11 +24,11 @@ from auditor.detect.surnames import LastNames
 from auditor.detect.words import words
 from auditor.masking import mask_value
 from auditor.model import Account, District, Document, Kind, Link, Passage, Place, Reading, Sighting, Sort, Student
+from auditor.outlets.calls import called, is_call
 from auditor.roster.book import Roster
 from auditor.roster.staffbook import StaffBook
 from auditor.vicinity import row, sentence
 
-_CALLS: Final[tuple[str, ...]] = ("mailto:", "tel:", "sms:")
 _LOCAL_DIGITS: Final = 7
 _NO_SENTENCES: Final = frozenset({Place.ADDRESS, Place.FILE_NAME})
 _PEOPLE: Final = frozenset({Sort.STUDENT, Sort.PERSON})
@@ -276,10 +275,9 @@ def _with_calls(document: Document) -> Document:
 
     Without the words beside it nobody could tell whose the address is.
     """
-    calls = [link for link in document.links if link.url.startswith(_CALLS)]
-    if not calls:
+    targets = {link.url for link in document.links if is_call(link.url)}
+    if not targets:
         return document
-    targets = {link.url for link in calls}
     kept = tuple(p for p in document.passages if p.about not in targets)
     return replace(document, passages=(*kept, *_call_passages(document.links, kept)))
 
@@ -291,13 +289,13 @@ def _call_passages(links: Sequence[Link], passages: Sequence[Passage]) -> Iterat
     done: set[str] = set()
     for link in links:
         place = places.next(link)
-        scheme, _, rest = link.url.partition(":")
-        value = " ".join(unquote(rest.partition("?")[0]).split())
-        if f"{scheme}:" not in _CALLS or not value or value.casefold() in plain or value.casefold() in done:
+        values = called(link.url) if is_call(link.url) else ()
+        new = [value for value in values if value.casefold() not in plain and value.casefold() not in done]
+        if not new:
             continue
-        done.add(value.casefold())
-        cue = "" if scheme == "mailto" else "tel: "
-        yield Passage(f"{_beside(link, text, place)}{cue}{value}", Place.BODY, link.url)
+        done.update(map(str.casefold, new))
+        told = ", ".join(value if "@" in value else f"tel: {value}" for value in new)
+        yield Passage(f"{_beside(link, text, place)}{told}", Place.BODY, link.url)
 
 
 class _Places:
@@ -305,8 +303,8 @@ class _Places:
 
     def __init__(self, text: str, links: Sequence[Link]) -> None:
         self._text = text
-        called = {link.words for link in links if link.url.startswith(_CALLS)}
-        self._links = Counter(link.words for link in links if link.tag == "a" and link.words in called)
+        calling = {link.words for link in links if is_call(link.url)}
+        self._links = Counter(link.words for link in links if link.tag == "a" and link.words in calling)
         self._found: dict[str, Iterator[int]] = {}
 
     def next(self, link: Link) -> int | None:

@@ -13,6 +13,7 @@ from operator import attrgetter
 from typing import Any, Final
 
 from auditor.model import Image, Link
+from auditor.outlets.calls import is_call, without_user
 from auditor.store.columns import clean, storable
 
 Mask = Callable[[str], str]
@@ -59,9 +60,10 @@ class Texts:
     def links(self, account: str, links: Iterable[Link], mask: Mask) -> bytes:
         """The numbers of a page's links: of those to pages and files, and of those that were meant to be.
 
-        A mailbox or a number to call is nobody's page, and may be a child's; a script may say anything.
+        A mailbox or a number to call is nobody's page, and may be a child's, also where a chat's site leads to it; a
+        script may say anything.
         """
-        web = (link for link in links if link.url.startswith(_PAGES) or not _says_something(link.url))
+        web = (link for link in links if _leads_to_a_page(link.url))
         return self._numbers("link_text", _LINK, _link_row, account, web, mask)
 
     def images(self, account: str, images: Iterable[Image], mask: Mask) -> bytes:
@@ -124,6 +126,11 @@ def unpacked(content: bytes) -> "array[int]":
     return numbers
 
 
+def _leads_to_a_page(url: str) -> bool:
+    """Whether a link leads to a page or a file, or was meant to."""
+    return not is_call(url) if url.startswith(_PAGES) else not _says_something(url)
+
+
 def _says_something(url: str) -> bool:
     """Whether what is no address of a page may hold somebody's data."""
     return _CALLS.search(url) is not None or url[:12].lower().startswith(_NO_ADDRESSES)
@@ -131,7 +138,7 @@ def _says_something(url: str) -> bool:
 
 def _link_row(link: Link, mask: Mask) -> dict[str, Any]:
     return {
-        "url": clean(link.url),
+        "url": clean(without_user(link.url)),
         "words": _masked(link.words, mask),
         "tag": clean(link.tag),
         "rel": clean(" ".join(link.rel)),
@@ -141,7 +148,7 @@ def _link_row(link: Link, mask: Mask) -> dict[str, Any]:
 def _image_row(image: Image, mask: Mask) -> dict[str, Any]:
     # What stands beside it is judged with its page, and not kept.
     return {
-        "url": clean(image.url),
+        "url": clean(without_user(image.url)),
         "alt": _masked(image.alt, mask),
         "caption": _masked(image.caption, mask),
         "width": image.width,

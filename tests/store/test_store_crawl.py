@@ -273,11 +273,20 @@ def test_a_link_that_was_meant_to_be_a_page_is_kept_and_a_mailbox_or_number_is_n
         "data:text/plain,a name",
         "te:(406) 555-0100",
         "sms:5550100",
+        "https://wa.me/14065550100",
+        "https://api.whatsapp.com/send?phone=14065550100",
+        "https://t.me/+14065550100",
     )
 
     saw(store, audit_id, Document(SITE, links=tuple(map(Link, (*meant, *calls)))))
 
     assert [use.link.url for use in links(store, audit_id)] == sorted(meant)
+
+
+def test_no_name_and_password_in_an_address_are_kept(store: Store, audit_id: int) -> None:
+    saw(store, audit_id, Document(SITE, links=(Link("http://ann%40x.example:secret@y.example/a"),)))
+
+    assert [use.link.url for use in links(store, audit_id)] == ["http://y.example/a"]
 
 
 def test_links_come_by_address_however_many_there_are(store: Store, audit_id: int) -> None:
