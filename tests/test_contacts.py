@@ -93,6 +93,25 @@ def test_what_only_looks_like_an_email_address_is_not_one(text: str) -> None:
         ("721-0134 (cell)", "7210134"),
         ("Llame al 721-0134", "7210134"),
         ("+52 55 1234 5678", "+525512345678"),
+        ("406\u2212721\u22120134", "+14067210134"),
+        ("406•721•0134", "+14067210134"),
+        ("406 • 721 • 0134", "+14067210134"),
+        ("Helena, MT•406·721·0134•Room", "+14067210134"),
+        ("Call 721⋅0134", "7210134"),
+        ("٤٠٦-٧٢١-٠١٣٤", "+14067210134"),
+        ("Cell406-721-0134", "+14067210134"),
+        ("Jane Roe406-721-0134", "+14067210134"),
+        ("h406-721-0134", "+14067210134"),
+        ("406-721-0134cell", "+14067210134"),
+        ("406-721-0134ext. 12", "+14067210134"),
+        ("406-721-0134/home", "+14067210134"),
+        ("TEL-406-721-0134", "+14067210134"),
+        ("To order: 406-721-0134", "+14067210134"),
+        ("Office: 721-0134", "7210134"),
+        ("Home: 721-0134", "7210134"),
+        ("Attendance line: 721-0134", "7210134"),
+        ("RSVP: 721-0134", "7210134"),
+        ("Call 7210134 today", "7210134"),
     ],
 )
 def test_a_telephone_number_is_found_however_it_is_written(text: str, number: str) -> None:
@@ -113,6 +132,22 @@ def test_a_telephone_number_is_found_however_it_is_written(text: str, number: st
         "Room 204-1200",
         "IMG_4067210134.jpg",
         "4111 1111 1111 1111",
+        "v406.721.0134",
+        "Zoom Meeting ID: 406 555 1234",
+        "Webinar ID 406-721-0134",
+        "ISBN: 2127365000",
+        "Tracking number 4067210134",
+        "NPI 2124567893",
+        "MRN 4067210134",
+        "Case 406-721-0134",
+        "Claim 406-721-0134",
+        "invoice no. 406-721-0134",
+        "Order #406-721-0134",
+        "SKU 4067210134",
+        "Version 406.721.0134",
+        "DOC-201903-1470",
+        "https://riverbend.example/article/406-721-0134",
+        "call slip 7210134",
     ],
 )
 def test_what_only_looks_like_a_telephone_number_is_not_one(text: str) -> None:
@@ -166,6 +201,42 @@ def test_a_table_heading_tells_that_seven_digits_are_a_telephone_number() -> Non
         ("721-0134", "PHONE:7210134"),
         ("721-0135", "PHONE:7210135"),
     ]
+
+
+def test_two_numbers_parted_by_a_stroke_are_both_found() -> None:
+    for text in ("406-721-0134/406-721-0155", "C: (406) 721-0134/H: 406-721-0155", "(406) 721-0134/Fax: 406.721.0155"):
+        assert values(text) == [("PHONE", "+14067210134"), ("PHONE", "+14067210155")]
+
+
+def test_a_table_heading_tells_that_seven_digits_without_a_mark_are_a_telephone_number() -> None:
+    table = Passage("Name\tCell\nLee\t7210134\n\nName\tLocker\nLee\t7210135")
+
+    assert [s.token for s in contacts([table], OWN, digest=str)] == ["PHONE:7210134"]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("12\u00a0Elm\u00a0Street", "12 elm st"),
+        ("12\u2003Elm\u2009Street, Helena", "12 elm st"),
+        ("12  Elm  Street", "12 elm st"),
+        ("PO  Box 123", "po box 123"),
+        ("P.O.\u00a0Box\u00a0123", "po box 123"),
+        ("Call  721-0134", "7210134"),
+    ],
+)
+def test_wide_and_odd_spaces_hide_nothing(text: str, value: str) -> None:
+    found = contacts([Passage(text)], OWN, digest=str)
+
+    assert [s.token.partition(":")[2] for s in found] == [value]
+    assert [s.token for s in contacts([Passage(f"{text} is where we are. " + "So it is. " * 12)], OWN, digest=str)] == [
+        s.token for s in found
+    ]
+    assert [f.value for f in find(text)] == [value]
+
+
+def test_columns_parted_by_many_spaces_are_not_read_as_one() -> None:
+    assert values("Room 12      Elm Street") == []
 
 
 def test_a_table_heading_tells_that_few_words_are_an_address() -> None:
@@ -231,6 +302,13 @@ GATED = [
     "jo at mail dot example",
     "(406) 721-0134",
     "406\u2011721\u20110134",
+    "406\u2212721\u22120134",
+    "406 • 721 • 0134",
+    "٤٠٦-٧٢١-٠١٣٤",
+    "Cell406-721-0134",
+    "406・721・0134",
+    "12\u00a0Elm\u00a0Street",
+    "12  Elm  Street",
     "721-0134",
     "1204 Elm Way, Helena",
     "PO BOX 12",

@@ -31,6 +31,13 @@ def told(text: str) -> list[tuple[str, str]]:
         ("Social security number: 123456789", "123456789"),
         ("Número de seguro social 123456789", "123456789"),
         ("SSN 912-70-6789", "912-70-6789"),
+        ("123\u221245\u22126789", "123\u221245\u22126789"),
+        ("SSN: 123 - 45 - 6789", "123 - 45 - 6789"),
+        ("SSN: 123--45--6789", "123--45--6789"),
+        ("SSN: 123/45/6789", "123/45/6789"),
+        ("SSN: 123•45•6789", "123•45•6789"),
+        ("SSN: 123_45_6789", "123_45_6789"),
+        ("SSN: ١٢٣-٤٥-٦٧٨٩", "١٢٣-٤٥-٦٧٨٩"),
     ],
 )
 def test_a_social_security_number_is_found(text: str, number: str) -> None:
@@ -52,6 +59,9 @@ def test_a_social_security_number_is_found(text: str, number: str) -> None:
         "call 123-456-7890",
         "#123-45-6789",
         "scores 100 45 1200 88",
+        "Part 123-45-6789",
+        "phone 123-45-6789",
+        "Order no. 123-45-6789",
     ],
 )
 def test_what_only_looks_like_a_social_security_number_is_not_one(text: str) -> None:

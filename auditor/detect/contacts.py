@@ -10,7 +10,7 @@ from auditor.detect.addresses import HEADING as ADDRESSES_FOLLOW
 from auditor.detect.addresses import HEADING_STEMS as ADDRESS_STEMS
 from auditor.detect.addresses import addresses, may_hold_address, shortened
 from auditor.detect.emails import emails, may_hold_email
-from auditor.detect.found import Found, apart, plain
+from auditor.detect.found import Found, apart, plain, squeezed
 from auditor.detect.glance import glance
 from auditor.detect.hints import CONTACT, Hints, is_post
 from auditor.detect.phones import HEADING as NUMBERS_FOLLOW
@@ -135,7 +135,7 @@ def find(line: str, announced: Announced = NOTHING, place: Place = Place.BODY) -
     Seven digits without a cue are among them, with `phones.NO_CUE` as confidence.
     """
     seen = glance(line)
-    text, at = plain(line)
+    text, at = squeezed(*plain(line))
     found = list(emails(text)) if may_hold_email(seen) else []
     if place not in _NUMBERS_MEAN_NOTHING:
         # What was found before goes first: the house number of an address is no telephone number.

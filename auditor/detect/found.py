@@ -69,21 +69,25 @@ class _Plain(dict[int, str]):
         category = unicodedata.category(letter)
         if category == "Zs":
             plain = " "
-        elif category == "Pd":
+        elif category == "Pd" or letter in _DASHES:
             plain = "-"
+        elif category == "Nd":
+            plain = str(unicodedata.digit(letter))
         elif len(plain) != 1:
             plain = letter
         self[code] = plain
         return plain
 
 
+_DASHES: Final = "\u02d7\u2043\u2212"
+"""Signs that are no dashes to computers, and to people are: a minus stands in telephone numbers, too."""
 _PLAIN: Final = _Plain()
 _INVISIBLE: Final = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]+")
 
 
 _MAY_CHANGE: Final = re.compile(
-    "[\u00a0\u00ad\u00b2\u00b3\u00b9\u034f\u061c\u0660-\u0669\u1680\u180e\u2000-\u2015\u2024\u202a-\u202f\u205f-\u2064\u2070-\u209f"
-    "\u2100-\u214f\u2460-\u24ff\u2e3a\u2e3b\u3000\u301c\u3030\ufe00-\ufe0f\ufe31-\ufe6b\ufeff\uff01-\uff5e\U0001d400-\U0001d7ff]"
+    "[\u00a0\u00ad\u00b2\u00b3\u00b9\u034f\u061c\u0660-\u0669\u06f0-\u06f9\u1680\u180e\u2000-\u2015\u2024\u202a-\u202f\u2043\u205f-\u2064\u2070-\u209f"
+    "\u02d7\u2212\u2100-\u214f\u2460-\u24ff\u2e3a\u2e3b\u3000\u301c\u3030\ufe00-\ufe0f\ufe31-\ufe6b\ufeff\uff01-\uff5e\U0001d400-\U0001d7ff]"
 )
 CHANGES: Final = 1
 """Whatever may stand for a plain letter, digit, space, dash or sign, or for nothing."""
@@ -91,12 +95,20 @@ PARTS: Final = 2
 """Odd letters and figures, and invisible characters that may part a word."""
 IN_NAMES: Final = 4
 """Odd spaces and letters, and invisible characters, that may stand in a name."""
+DOTS: Final = 8
+"""Signs that may part the digits of a number, and elsewhere the items of a list."""
+_DOTS: Final = "\u00b7\u02d9\u2022\u2027\u2219\u22c5\u25cf\u30fb\u30fc\uff65\uff70"
+_DOTTED: Final = re.compile(
+    rf"(?<!\d)(?<!\d[{_DOTS}])\d{{3}}\)? ?[{_DOTS}] ?(?:\d{{2,3}} ?[{_DOTS}] ?)?\d{{4}}(?! ?[{_DOTS}]? ?\d)"
+)
+_HYPHENS: Final = str.maketrans(_DOTS, "-" * len(_DOTS))
 _KINDS: Final = {
     CHANGES: _MAY_CHANGE,
     PARTS: re.compile(
-        "[\u00ad\u00b2\u00b3\u00b9\u034f\u061c\u180e\u200b\u200c\u200e\u200f\u2024\u202a-\u202e\u2060-\u2064\u2070-\u209f\u2100-\u214f"
-        "\u2460-\u24ff\u3000\u301c\u3030\ufe31-\ufe6b\ufeff\uff01-\uff5e\U0001d400-\U0001d7ff]"
+        "[\u00a0\u00ad\u00b2\u00b3\u00b9\u034f\u061c\u0660-\u0669\u06f0-\u06f9\u1680\u180e\u2000-\u200a\u202f\u200b\u200c\u200e\u200f\u2024\u202a-\u202e\u2060-\u2064\u2070-\u209f\u2100-\u214f"
+        "\u2460-\u24ff\u3000\u301c\u3030\u30fb\u30fc\ufe31-\ufe6b\ufeff\uff01-\uff5e\uff65\uff70\U0001d400-\U0001d7ff]"
     ),
+    DOTS: re.compile(rf"[{_DOTS}]"),
     IN_NAMES: re.compile(
         "[\u00ad\u034f\u061c\u180e\u2000-\u200f\u2028-\u202f\u205f-\u2064\u3000\ufeff\uff21-\uff5a\U0001d400-\U0001d7ff]"
     ),
@@ -141,7 +153,7 @@ def _beyond(text: str) -> tuple[str, int]:
 
 def may_change(text: str) -> bool:
     """Whether `plain` may make another text of it; quickly told."""
-    return kinds_beyond_ascii(text) & CHANGES > 0
+    return kinds_beyond_ascii(text) & (CHANGES | DOTS) > 0
 
 
 def plain(text: str) -> tuple[str, list[int] | None]:
@@ -156,6 +168,11 @@ def plain(text: str) -> tuple[str, list[int] | None]:
 @lru_cache(maxsize=16)
 def _made_plain(text: str) -> tuple[str, list[int] | None]:
     """The last few are remembered, since several finders ask for the same ones."""
+    kinds = kinds_beyond_ascii(text)
+    if kinds & DOTS:
+        text = _DOTTED.sub(_with_hyphens, text)
+    if not kinds & CHANGES:
+        return text, None
     odd = {sign for sign in beyond_ascii(text) if _KINDS_OF_SIGNS[sign] & CHANGES}
     folded = text.translate({ord(sign): _PLAIN[ord(sign)] for sign in odd}) if len(odd) > _FEW else _replaced(text, odd)
     if _INVISIBLE.search(folded) is None:
@@ -169,6 +186,26 @@ def _made_plain(text: str) -> tuple[str, list[int] | None]:
     return _INVISIBLE.sub("", folded), kept
 
 
+def _with_hyphens(number: re.Match[str]) -> str:
+    return number.group().translate(_HYPHENS)
+
+
+def squeezed(text: str, at: list[int] | None) -> tuple[str, list[int] | None]:
+    """What `plain` made, with one space where two or three stand side by side; more of them part columns."""
+    if "  " not in text:
+        return text, at
+    kept: list[int] = []
+    last = 0
+    for wide in _WIDE.finditer(text):
+        kept += range(last, wide.start() + 1)
+        last = wide.end()
+    if not last:
+        return text, at
+    kept += range(last, len(text))
+    return _WIDE.sub(" ", text), kept if at is None else [at[n] for n in kept]
+
+
+_WIDE: Final = re.compile(r"(?<=\S) {2,3}(?=\S)")
 _FEW: Final = 8
 
 

@@ -58,4 +58,6 @@ def glance(text: str) -> Glance:
                 odd, text = odd.replace(joiner, ""), text.replace(joiner, "")
         if parted:
             text = plain(text)[0]
+    if "  " in text:
+        text = text.replace("   ", " ").replace("  ", " ")
     return Glance(odd, text.encode("utf-8", "replace"))

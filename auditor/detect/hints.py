@@ -15,7 +15,7 @@ from auditor.detect.addresses import CAPITAL_ONLY, may_have_street
 from auditor.detect.addresses import SURE_WORDS as SURE_WORDS_OF_ADDRESSES
 from auditor.detect.addresses import WORDS as WORDS_OF_ADDRESSES
 from auditor.detect.emails import AT_WORDS, DOT_WORDS
-from auditor.detect.found import plain
+from auditor.detect.found import plain, squeezed
 from auditor.detect.gazetteer import FIRST, Part, gazetteer
 from auditor.detect.glance import glance
 from auditor.detect.phones import may_have_number
@@ -173,7 +173,7 @@ class _Lines(dict[str, int]):
 
 def _of_figures(line: str, hint: int) -> int:
     """What figures in a line hint at, where its words hint so."""
-    flat = plain(line)[0]
+    flat = squeezed(*plain(line))[0]
     found = 0
     if (seven := may_have_number(flat)) or hint & _SURE_PLACE or (hint & _PLACE and may_have_street(flat)):
         found = CONTACT

@@ -29,9 +29,12 @@ _SEVEN_DIGITS: Final = re.compile(r"\d(?:[ ().\-/*~,xX]{0,4}\d){6}")
 _SEVEN: Final = b"9" * 7
 _NO_DIGITS: Final = bytes(set(range(256)) - set(b"0123456789"))
 _BETWEEN_DIGITS: Final = b" ().-/*~,xX"
+_BEHIND_LETTERS: Final = r"(?:(?<![^\W\d_])|(?<=[^\W\d_]{2})|(?<=(?<![^\W_])[chmptwf]))"
+"""A word may be glued to a number, "Cell406-..." or "H406-...", not the "v" of a version."""
 _NATIONAL: Final = re.compile(
-    rf"(?<![\w/])(?<!\d[.\-])(?:\+?1[ .\-]?)?(?:\((\d{{3}})\) ?[.\-]? ?|(\d{{3}})[.\-/ ] ?)(\d{{3}})[.\- ] ?(\d{{4}})"
-    rf"(?![\w/]|[.\-]\d){_EXTENSION}",
+    rf"(?=[+(\d])(?<![\d_])(?:(?<!/)|(?<=[.\- ]\d{{4}}/)){_BEHIND_LETTERS}(?<!\d[.\-])"
+    rf"(?:\+?1[ .\-]?)?(?:\((\d{{3}})\) ?[.\-]? ?|(\d{{3}})[.\-/ ] ?)(\d{{3}})[.\- ] ?(\d{{4}})"
+    rf"(?![\d_]|[.\-]\d|/\d{{1,2}}(?!\d)){_EXTENSION}",
     re.IGNORECASE,
 )
 _BARE: Final = re.compile(
@@ -40,13 +43,20 @@ _BARE: Final = re.compile(
 _LOCAL: Final = re.compile(
     rf"(?<![\w/#$])(?<!\d[.\- )])([2-9]\d{{2}})[.\- ](\d{{4}})(?![\w/]|[.\-]\d){_EXTENSION}", re.IGNORECASE
 )
+_SEVEN_TOGETHER: Final = re.compile(r"(?<![\w.\-/#$])([2-9]\d{6})(?![\w/]|[.\-]\d)")
+_CUE_RIGHT_BEFORE: Final = re.compile(
+    r"(?:\b(?:call|phone|telephone|tel|ph|cell|mobile|text|fax|dial|tel[eé]fono|celular)\b(?: (?:us|me))?(?: at)?"
+    r"|☎|📞|📱)\s?[:#.]?\s?$"
+)
 _RUN: Final = re.compile(r"[+(]{0,2}\d(?:[ ().\-/*~,x]{0,4}\d){6,}", re.IGNORECASE)
 _CARD: Final = re.compile(r"\d{4}([ \-])\d{4}\1\d{4}\1\d{4}(?:\1\d{1,3})?")
 """What bank cards have on them."""
 _CUE_BEFORE: Final = re.compile(
     r"(?:\b(?:call|calls|calling|phone|phones|telephone|tel|ph|cell|cells|cellular|cellphone|mobile|text|texts|texting|txt|sms"
     r"|fax|dial|contact|reach|whatsapp|voice ?mail|ring|hotline|number|numbers|n[uú]mero|tel[eé]fonos?|celular(?:es)?"
-    r"|m[oó]vil|ll[aá]m[aeo]\w*|marque|marcar)\b|☎|📞|📱|\b[pchtmf][:.]\s?$)[^\n]{0,40}$"
+    r"|m[oó]vil|ll[aá]m[aeo]\w*|marque|marcar)\b|☎|📞|📱|\b[pchtmf][:.]\s?$"
+    r"|\b(?:office|home|house|work|line|rsvp|pager|direct|(?:after.)?hours|emergency)\s?[:#]\s?$|\brsvp (?:to|at) $)"
+    r"[^\n]{0,40}$"
 )
 _CUE_AFTER: Final = re.compile(r"\s?[(,\-]?\s?(?:cell|home|mobile|office|work|fax|phone|text|voice|celular|casa)\b")
 """Both of small letters: to compare without regard to case takes several times as long."""
@@ -85,9 +95,9 @@ def phones(text: str, *, announced: bool = False) -> Iterator[Found]:
     if not may_have_number(text):
         return
     taken = bytearray(len(text))
-    for finder in (_nationals, _bares, _odd, _locals):
+    for finder in (_nationals, _bares, _odd, _locals, _sevens):
         for found in finder(text, announced):
-            if not any(taken[found.start : found.end]):
+            if not any(taken[found.start : found.end]) and not _is_something_else(text, found.start):
                 taken[found.start : found.end] = b"\1" * (found.end - found.start)
                 yield replace(found, form="toll-free") if found.value[2:5] in _TOLL_FREE else found
 
@@ -129,6 +139,32 @@ def _locals(text: str, announced: bool) -> Iterator[Found]:
     for match in _LOCAL.finditer(text):
         confidence = 0.9 if _cued(text, match, announced) else NO_CUE
         yield Found(Sort.PHONE, match.start(), match.end(), match[1] + match[2], confidence, "phone")
+
+
+def _sevens(text: str, announced: bool) -> Iterator[Found]:
+    """Seven digits without any mark between them, where they are called a number to ring at once."""
+    for match in _SEVEN_TOGETHER.finditer(text):
+        before = text[max(0, match.start() - _REACH) : match.start()].lower()
+        if announced or _CUE_RIGHT_BEFORE.search(before) is not None:
+            yield Found(Sort.PHONE, match.start(), match.end(), match[1], 0.75, "phone")
+
+
+def _is_something_else(text: str, start: int) -> bool:
+    """Whether right before a number there is a label that says what it is: a case, an invoice, a meeting."""
+    before = text[max(0, start - _LONGEST_LABEL) : start]
+    return _LABELLED.search(before.lower()) is not None or _HUNG_ON.search(before) is not None
+
+
+_LONGEST_LABEL: Final = 40
+_LABELLED: Final = re.compile(
+    r"\b(?:isbn(?:-1[03])?|issn|npi|mrn|sku|upc|ean|crn|duns|ein|fein|version|tracking|invoice|parcel|serial|barcode"
+    r"|case|claim|confirmation|model|part|bib|routing|order(?= ?#)"
+    r"|(?:meeting|webinar|event|conference|access|zoom|order|item|ticket|receipt|permit|license|policy|account)"
+    r"(?= ?(?:id|no|num|number|code)\b))"
+    r"(?: ?(?:id|no|num|number|code))?\.?\s?[#:]?\s?#?$"
+)
+_HUNG_ON: Final = re.compile(r"(?<![^\W_])(?!(?:TEL|FAX|CELL|PHONE|PH|CALL|HOME|WORK|MOBILE|OFFICE)-)[A-Z]{2,8}-$")
+"""Digits hung on capitals: "DOC-201903-1470"."""
 
 
 def _odd(text: str, _announced: bool) -> Iterator[Found]:

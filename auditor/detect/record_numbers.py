@@ -29,7 +29,11 @@ _SSN: Final = re.compile(
 )
 _SSN_CALLED: Final = re.compile(
     r"\b(?:ssn?(?: ?#)?|soc(?:ial)?\.? ?sec(?:urity)?\.?|seguro social|itin|nss)\b[^\d\n]{0,30}?"
-    r"(?P<ssn>(?!000|666)\d{3}[ .\-]?(?!00)\d{2}[ .\-]?(?!0000)\d{4})(?!\w|[.\-]\d)"
+    r"(?P<ssn>(?!000|666)\d{3}(?:[^\w\n]{0,3}|_)(?!00)\d{2}(?:[^\w\n]{0,3}|_)(?!0000)\d{4})(?!\w|[.\-]\d)"
+)
+_CALLED_OTHERWISE: Final = re.compile(
+    r"\b(?:part|phone|tel|telephone|fax|cell|call|text|room|item|model|serial|order|invoice|sku|po)\b"
+    r"(?: ?(?:no|number))?\.?\s?[:#]?\s?#?$"
 )
 
 
@@ -47,12 +51,16 @@ def ssns(text: str, lowered: str, parts: Parts) -> Iterator[Found]:
 def _shaped_ssns(text: str, begin: int, end: int) -> Iterator[Found]:
     for match in _SSN.finditer(text, begin, end):
         # Areas from 900 on are no social security numbers, though people call their taxpayer number so.
-        if match["area"] < "900":
+        before = text[max(0, match.start() - _LONGEST_LABEL) : match.start()].lower()
+        if match["area"] < "900" and _CALLED_OTHERWISE.search(before) is None:
             yield _number(Sort.SSN, match.start(), match.group(), 0.9 if match["by"] == "-" else 0.6, "ssn")
 
 
+_LONGEST_LABEL: Final = 30
+
+
 def _number(sort: Sort, start: int, written: str, confidence: float, form: str) -> Found:
-    value = re.sub(r"[\s.\-]", "", written).casefold()
+    value = re.sub(r"[\W_]", "", written).casefold()
     return Found(sort, start, start + len(written), value, confidence, form)
 
 

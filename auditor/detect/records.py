@@ -13,7 +13,7 @@ from functools import cache
 from typing import Final
 
 from auditor.detect import record_marks
-from auditor.detect.found import Found, Parts, apart, plain
+from auditor.detect.found import Found, Parts, apart, plain, squeezed
 from auditor.detect.glance import glance
 from auditor.detect.record_numbers import BIRTH_GATE, ID_GATE, SSN_GATE, birth_dates, ssns, student_ids
 from auditor.detect.record_tables import cells, headings
@@ -64,7 +64,7 @@ def records(text: str, *, alone: bool = False) -> list[Found]:
     found: list[Found] = []
     if not called:
         return found
-    flat, at = plain(text)
+    flat, at = squeezed(*plain(text))
     lowered = in_small_letters(flat)
     for rule, words in called:
         parts = _stretches(lowered, words, rule)
