@@ -152,10 +152,14 @@ def _sevens(text: str, announced: bool) -> Iterator[Found]:
 def _is_something_else(text: str, start: int) -> bool:
     """Whether right before a number there is a label that says what it is: a case, an invoice, a meeting."""
     before = text[max(0, start - _LONGEST_LABEL) : start]
+    word = before.rstrip(" .:#-\t")
+    if not (word[-1:].isalpha() or word.endswith(_NUMBERED_LABELS)):
+        return False
     return _LABELLED.search(before.lower()) is not None or _HUNG_ON.search(before) is not None
 
 
 _LONGEST_LABEL: Final = 40
+_NUMBERED_LABELS: Final[tuple[str, ...]] = ("-10", "-13")
 _LABELLED: Final = re.compile(
     r"\b(?:isbn(?:-1[03])?|issn|npi|mrn|sku|upc|ean|crn|duns|ein|fein|version|tracking|invoice|parcel|serial|barcode"
     r"|case|claim|confirmation|model|part|bib|routing|order(?= ?#)"
