@@ -169,6 +169,20 @@ def test_what_only_looks_like_a_telephone_number_is_not_one(text: str) -> None:
         ("12 Vía Roma, Laredo", "12 vía roma"),
         ("1204 Birch Hollow, Helena, MT 59601", "1204 birch hollow"),
         ("1204 Avenida de la Paz, Laredo TX", "1204 ave de la paz"),
+        ("Vive en calle Luna núm. 1520", "calle luna núm 1520"),
+        ("RR 2 Box 15, Helena, MT 59601", "rr 2 box 15"),
+        ("R.R. 2, Box 15", "r r 2 box 15"),
+        ("Rural Route 2, Box 15", "rural route 2 box 15"),
+        ("HC 64 Box 12", "hc 64 box 12"),
+        ("Star Route Box 3", "star route box 3"),
+        ("POB 123", "po box 123"),
+        ("5678 Montana Highway 200", "5678 montana hwy 200"),
+        ("5678 MT Hwy 200, Helena, MT", "5678 mt hwy 200"),
+        ("653 Vermont 12, Barre, VT 05641", "653 vermont 12"),
+        ("1326 U.S. 80, Demopolis, AL 36732", "1326 u s 80"),
+        ("Jane lives at 18 Birch Hollow Drive", "18 birch hollow dr"),
+        ("Come to us at 18 Birch Hollow Drive", "18 birch hollow dr"),
+        ("1204 BIRCH HOLLOW CT", "1204 birch hollow ct"),
     ],
 )
 def test_a_postal_address_is_found(text: str, street: str) -> None:
@@ -186,6 +200,21 @@ def test_a_postal_address_is_found(text: str, street: str) -> None:
         "30 Minutes Dr. Seuss Day",
         "November 16 Lincoln Street Fair",
         "Read 3 books on the way to the park",
+        "Jane Roe, 1600 Meter Run, 5:42.3",
+        "400 Meter Run",
+        "800 M Run",
+        "200 Yard Run",
+        "300 Meter Walk",
+        "1500 Meter Way",
+        "5000 Meter Course",
+        "Jane Roe\t3200 Meter Run\t12:10",
+        "Office 2011 Mac PL",
+        "Version 1, Type CT",
+        "4 us NY",
+        "Bus Route 14 Mullan Road",
+        "Chapter 5 The Long Road",
+        "Idaho 124 Montana 121",
+        "Doors open at 12 Noon Drive",
     ],
 )
 def test_what_only_looks_like_a_postal_address_is_not_one(text: str) -> None:
@@ -315,6 +344,10 @@ GATED = [
     "Calle Luna 12",
     "N4567 County Road K",
     "4140 West 5415 South",
+    "RR 2 Box 15",
+    "POB 123",
+    "5678 Montana Highway 200",
+    "653 Vermont 12, Barre, VT 05641",
 ]
 
 

@@ -65,8 +65,8 @@ _UNIT: Final = rf"(?:,? ?(?:(?i:{_UNIT_WORD})\.? ?#? ?[\w\-]{{1,6}}|# ?(?:\d[\w\
 _ZIP: Final = r"\d{5}(?:-\d{4})?\b"
 _TOWN: Final = rf"(?:,? (?:[A-Z][\w'’.\-]*,? ){{0,4}}(?:(?:{_STATES})\b\.?(?:,? {_ZIP})?|{_ZIP}))"
 _ROUTE: Final = (
-    r"(?:(?:(?i:US|U\.S\.|State|County|Co|Old|Farm to Market|Ranch|Forest Service)\.? )?"
-    r"(?i:highway|hwy|route|rte|rt|road|rd|interstate|fm|cr|sr|us|county line road)\.?[ \-]"
+    rf"(?:(?:(?:(?i:US|U\.S\.|State|County|Co|Old|Farm to Market|Ranch|Forest Service)\.?|{_STATES}) ){{0,2}}"
+    r"(?!us [A-Za-z])(?i:highway|hwy|route|rte|rt|road|rd|interstate|fm|cr|sr|us|u\.s\.|county line road)\.?[ \-]"
     r"(?:[A-Z]{1,2}-?)?(?:\d{1,4}[A-Z]?|[A-Z]{1,2})\b"
     # Where streets are numbered on a grid: 4140 West 5415 South
     rf"|(?<=[NSEWhtNSEW.] )\d{{1,5}} {_DIRECTION})"
@@ -75,6 +75,7 @@ _SPANISH: Final = r"(?:Calle|Avenida|Avda|Camino|Paseo|V[ií]a|Carrera|Rue|Avenu
 _STREET: Final = re.compile(
     rf"(?<![\w$#./:\-])(?P<number>{_NUMBER}),? (?:(?P<dir>{_DIRECTION}) )?"
     rf"(?:(?P<route>{_ROUTE})"
+    rf"|(?P<numbered>(?:{_STATES})[ \-]\d{{1,3}}\b)(?={_TOWN})"
     rf"|(?P<spanish>{_SPANISH}\.?(?: {_WORD}){{1,4}}?(?=$|[,.;:)\n\t]| (?:{_STATES})\b))"
     rf"|(?P<name>(?:{_WORD} ){{0,4}}?(?:{_WORD}))(?: |, ?)(?P<kind>{_TYPE})"
     rf"|(?P<bare>(?:{_WORD} ?){{1,3}}?)(?={_TOWN}))"
@@ -82,11 +83,15 @@ _STREET: Final = re.compile(
 )
 _BOX: Final = re.compile(
     rf"\b(?:P\.? ?O\.? ?|Post Office |Postal )Box (?:# ?)?[A-Z]?\d{{1,6}}\b{_TOWN}?"
+    r"|\bP\.?O\.?B\.? (?:# ?)?\d{1,6}\b"
+    # Out in the country the mail has routes and boxes: RR 2 Box 15.
+    r"|\b(?:R\. ?R\.|RR|Rural (?:Route|Rt|Delivery)|R\.?F\.?D\.?|H\.?C\.?R?\.?|Highway Contract(?: Route)?"
+    rf"|Star (?:Route|Rte|Rt)|Route|Rte|Rt|RD)\.? ?#?\d{{0,4}},? ?Box (?:# ?)?[A-Z]?\d{{1,6}}[A-Z]?\b{_TOWN}?"
     r"|\bApartado(?: Postal)? (?:# ?)?\d{1,6}\b",
     re.IGNORECASE,
 )
 _CALLE: Final = re.compile(
-    rf"\b(?:Calle|Avenida|Avda\.?|Av\.|Camino|Paseo|Carrera)(?: {_WORD}){{1,4}},? "
+    rf"\b(?:[Cc]alle|[Aa]venida|[Aa]vda\.?|Av\.|Camino|Paseo|Carrera)(?: {_WORD}){{1,4}},? "
     rf"(?:# ?|[Nn][oº°]?\.? ?|n[uú]m(?:ero)?\.? )?\d{{1,5}}\b{_UNIT}?{_TOWN}?"
 )
 _CUE: Final = re.compile(
@@ -122,8 +127,8 @@ _GRID: Final = re.compile(rb"\d (?:[NSEW]\b|North|South|East|West)")
 _DIRECTIONS: Final = frozenset(b"n s e w ne nw se sw north south east west".split())
 _ZIP_SHAPE: Final = b"9" * 5
 _STREET_WORDS: Final = frozenset(f"{_SURE}|{_UNSURE}|{_ROUTES}|rue|via".casefold().encode().split(b"|"))
-_BEFORE_NUMBER: Final = _DIRECTIONS | frozenset(f"u.s|{_ROUTES}".encode().split(b"|"))
-SURE_WORDS: Final = frozenset(b"box apartado calle avenida avda av camino paseo carrera".split())
+_BEFORE_NUMBER: Final = _DIRECTIONS | frozenset(f"u.s|{_ROUTES}|{_STATES}".lower().encode().split(b"|"))
+SURE_WORDS: Final = frozenset(b"box pob apartado calle avenida avda av camino paseo carrera".split())
 """Words that with any figure may make an address."""
 WORDS: Final = SURE_WORDS | _STREET_WORDS | _DIRECTIONS
 """Words of addresses."""
@@ -131,11 +136,27 @@ CAPITAL_ONLY: Final = frozenset(_UNSURE.casefold().encode().split(b"|")) - froze
     [*f"{_SURE}|{_ROUTES}".casefold().encode().split(b"|"), *SURE_WORDS, *_DIRECTIONS]
 )
 """Those of them that end a street only where they begin with a capital: a food drive is none."""
-_CALLE_STEMS: Final = re.compile(r"Calle|Aven|Avda|Av\.|Camino|Paseo|Carrera")
+_CALLE_STEMS: Final = re.compile(r"[Cc]alle|[Aa]ven|[Aa]vda|Av\.|Camino|Paseo|Carrera")
 _EVENT: Final = re.compile(rf"\b(?:{_EVENTS})\b", re.IGNORECASE)
 _CALENDAR: Final = re.compile(
     r"\b(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)[a-z]{0,6}\.?,? ?$", re.IGNORECASE
 )
+_LABELLED: Final = re.compile(
+    r"\b(?:bus(?: route)?|route|chapter|lesson|exit|stop|page|level|version|volume|vol"
+    r"|grade|team|office|act|episode)\s?#?\s?$"
+)
+"""What has a number of its own: "Bus Route 14 Mullan Road", "Chapter 5 The Long Road"."""
+_LONGEST_LABEL: Final = 20
+_AT: Final = (" at ", "\tat ", "@ ")
+_LAST_HOUR: Final = 12
+_RUN: Final = frozenset({"run", "walk", "trail", "loop", "way", "course", "pass"})
+_DISTANCE: Final = re.compile(
+    r"(?:meters?|metres?|yards?|yd|m|k|km|kilomet(?:er|re)s?|miles?|person|point)\b", re.IGNORECASE
+)
+"""What is run on a track: the 1600 Meter Run."""
+_STATE_OR_STREET: Final = frozenset({"CT", "PL"})
+"""They end a street written in capitals all over; "Type CT" is none."""
+_RURAL_BOX: Final = re.compile(r"[RHS].{0,30}?box (?:# ?)?[a-z]?\d+[a-z]?", re.IGNORECASE)
 _PLACED: Final = re.compile(rf"(?:\b(?:{_STATES})\b|{_ZIP})")
 _TOWN_AND_ZIP: Final = re.compile(rf"[A-Za-z]{{2,}}\.?,? {_ZIP}")
 _NO_NAME: Final = ("the ", "and ", "of ", "y ")
@@ -248,33 +269,50 @@ def may_have_street(text: str) -> bool:
 
 def _may_hold_box(text: str) -> bool:
     lowered = text.lower()
-    return "box" in lowered or "apartado" in lowered
+    return "box" in lowered or "pob" in lowered or "p.o.b" in lowered or "apartado" in lowered
 
 
 def _confidence(text: str, match: re.Match[str], announced: bool) -> float:
     """How sure it is that this is where something stands; 0 where it is not."""
     whole = match.group()
     number = int(re.sub(r"\D.*", "", match["number"].lstrip("NSEW ")) or 0)
-    if number <= 31 and _CALENDAR.search(text[max(0, match.start() - 12) : match.start()]):
+    before = text[max(0, match.start() - _LONGEST_LABEL) : match.start()].lower()
+    if _is_no_street(match, number, before):
         return 0.0
     if match["route"] or match["spanish"]:
         return 0.9
     like_a_year = 1900 <= number <= 2099
+    if match["numbered"]:
+        return 0.0 if number < 100 or like_a_year else 0.9
     if match["bare"]:
         certain = _TOWN_AND_ZIP.search(whole, match.end("bare") - match.start()) and not like_a_year
         return 0.9 if certain and not _EVENT.search(match["bare"]) and _confirmed(whole) else 0.0
-    if match["name"].startswith(_NO_NAME):
-        return 0.0
+    kind = match["type"].casefold()
     placed = _PLACED.search(whole, match.end("kind") - match.start()) is not None
     cued = announced or _CUE.search(text[max(0, match.start() - 50) : match.start()]) is not None
     if placed or cued:
         return (0.97 if placed else 0.92) if _confirmed(whole) else 0.0
-    kind = match["type"].casefold()
+    if match["type"] in _STATE_OR_STREET and not match["name"].isupper():
+        return 0.0
+    if number > _LAST_HOUR and before.endswith(_AT) and not _EVENT.search(match["name"]):
+        return 0.92 if _confirmed(whole) else 0.0
     if kind in _SURE_WORDS and not (kind in _TITLES and number < 100 and re.match(" [A-Z]", text[match.end() :])):
         return 0.92 if _confirmed(whole) else 0.0
     if number < 100 or like_a_year or _EVENT.search(match["name"]):
         return 0.0
     return 0.85 if _confirmed(whole) else 0.0
+
+
+def _is_no_street(match: re.Match[str], number: int, before: str) -> bool:
+    """Whether what stands before the number, or the words behind it, say that it is a day, a bus, a race."""
+    if number <= 31 and _CALENDAR.search(before):
+        return True
+    if _LABELLED.search(before) and not _TOWN_AND_ZIP.search(match.group()):
+        return True
+    if not match["kind"]:
+        return False
+    name = match["name"]
+    return name.startswith(_NO_NAME) or (match["type"].casefold() in _RUN and _DISTANCE.match(name) is not None)
 
 
 @lru_cache(maxsize=1024)
@@ -286,11 +324,14 @@ def _confirmed(address: str) -> bool:
 
 def _street(match: re.Match[str]) -> str:
     """Number and street without unit and town: the same street is often written with and without them."""
-    parts = [match[g] for g in ("number", "dir", "route", "spanish", "name", "kind", "bare") if match[g]]
+    parts = [match[g] for g in ("number", "dir", "route", "numbered", "spanish", "name", "kind", "bare") if match[g]]
     return shortened(" ".join(parts))
 
 
 def _box(text: str) -> str:
+    rural = _RURAL_BOX.match(text)
+    if rural is not None:
+        return shortened(rural.group())
     number = re.search(r"\d+", text)
     return f"po box {number.group() if number else ''}"
 
