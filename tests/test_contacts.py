@@ -50,6 +50,13 @@ def values(text: str) -> list[tuple[str, str]]:
         ("ANNA AT MAIL DOT EXAMPLE", "anna@mail.example"),
         ("ａｎｎａ＠ｍａｉｌ．ｅｘａｍｐｌｅ", "anna@mail.example"),
         ("an\u200bna@mail\u00ad.example", "anna@mail.example"),
+        ("Write to anna99 @ gmail.com", "anna99@gmail.com"),
+        ("Write to anna99@ gmail.com", "anna99@gmail.com"),
+        ("Write to anna.roe @mail.example", "anna.roe@mail.example"),
+        ("Write to anna at gmail.com", "anna@gmail.com"),
+        ("Escriba a anna arroba gmail.com", "anna@gmail.com"),
+        ("anna@gmail dot com", "anna@gmail.com"),
+        ("anna99@ mail.example", "anna99@mail.example"),
     ],
 )
 def test_an_email_address_is_found_however_it_is_written(text: str, address: str) -> None:
@@ -69,6 +76,14 @@ def test_an_email_address_is_found_however_it_is_written(text: str, address: str
         "10 @ 5.50",
         "meet at school",
         "a dot com bubble",
+        "Meet us @ riverbend.example at 5",
+        "See us @riverbend.example",
+        "Only @gmail.com accounts work",
+        "Students use their email at gmail.com",
+        "Look at riverbend.example",
+        "Wolves @ Bears. Com",
+        "Room 7:00 @ riverbend.example",
+        "https://u:p@host.example/x",
     ],
 )
 def test_what_only_looks_like_an_email_address_is_not_one(text: str) -> None:
@@ -264,6 +279,29 @@ def test_wide_and_odd_spaces_hide_nothing(text: str, value: str) -> None:
     assert [f.value for f in find(text)] == [value]
 
 
+@pytest.mark.parametrize(
+    ("lines", "street"),
+    [
+        ("Jane Roe\n18 Birch Hollow Drive\nHelena, MT 59601", "18 birch hollow dr"),
+        ("18 Birch Hollow Drive,\n  Helena, Montana 59601-1234 and more", "18 birch hollow dr"),
+        ("1204 Birch Hollow\nEast Helena, MT 59601", "1204 birch hollow"),
+        ("653 Vermont 12\nBarre, VT 05641", "653 vermont 12"),
+    ],
+)
+def test_a_town_on_the_next_line_tells_that_a_street_stands_above_it(lines: str, street: str) -> None:
+    text = f"We moved.\n{lines}\nWrite to us."
+
+    (found,) = contacts([Passage(text)], OWN, digest=str)
+
+    assert found.token == f"ADDRESS:{street}"
+    assert "\n" not in text[found.start : found.end]
+
+
+@pytest.mark.parametrize("text", ["24 Students\nHelena, MT 59601", "12 Home Run\nWe play", "Room 18\nHelena, MT 59601"])
+def test_no_other_number_above_a_town_is_a_street(text: str) -> None:
+    assert contacts([Passage(text)], OWN, digest=str) == []
+
+
 def test_columns_parted_by_many_spaces_are_not_read_as_one() -> None:
     assert values("Room 12      Elm Street") == []
 
@@ -326,6 +364,10 @@ def test_a_sighting_tells_where_and_shows_a_mask_only() -> None:
 
 
 GATED = [
+    "anna99 @ gmail.com",
+    "anna99@ gmail.com",
+    "anna99 at gmail.com",
+    "anna99@gmail dot com",
     "jo@mail.example",
     "jo [at] mail.example",
     "jo at mail dot example",

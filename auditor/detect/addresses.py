@@ -159,6 +159,9 @@ _STATE_OR_STREET: Final = frozenset({"CT", "PL"})
 _RURAL_BOX: Final = re.compile(r"[RHS].{0,30}?box (?:# ?)?[a-z]?\d+[a-z]?", re.IGNORECASE)
 _PLACED: Final = re.compile(rf"(?:\b(?:{_STATES})\b|{_ZIP})")
 _TOWN_AND_ZIP: Final = re.compile(rf"[A-Za-z]{{2,}}\.?,? {_ZIP}")
+_TOWN_LINE: Final = re.compile(
+    rf"\s{{0,9}}(?:[A-Z][\w'’.\-]{{0,30}},? ){{1,4}}(?:{_STATES})\b\.?,?[ \u00a0]{{1,2}}{_ZIP}"
+)
 _NO_NAME: Final = ("the ", "and ", "of ", "y ")
 _SURE_WORDS: Final = frozenset(_SURE.casefold().split("|"))
 _TITLES: Final = frozenset({"dr", "st"})  # Dr. Seuss, St. Mary
@@ -260,6 +263,11 @@ def may_hold_address(seen: Glance) -> bool:
     ):
         return False
     return _NUMBER_AND_WORD.search(seen.raw) is not None
+
+
+def is_town(line: str) -> bool:
+    """Whether a line begins with a town, its state and its ZIP code."""
+    return _TOWN_LINE.match(line) is not None
 
 
 def may_have_street(text: str) -> bool:

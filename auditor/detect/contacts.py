@@ -8,11 +8,11 @@ from typing import Final, NamedTuple
 
 from auditor.detect.addresses import HEADING as ADDRESSES_FOLLOW
 from auditor.detect.addresses import HEADING_STEMS as ADDRESS_STEMS
-from auditor.detect.addresses import addresses, may_hold_address, shortened
+from auditor.detect.addresses import addresses, is_town, may_hold_address, shortened
 from auditor.detect.emails import emails, may_hold_email
 from auditor.detect.found import Found, apart, plain, squeezed
 from auditor.detect.glance import glance
-from auditor.detect.hints import CONTACT, Hints, is_post
+from auditor.detect.hints import CONTACT, PLACE, Hints, is_post
 from auditor.detect.phones import HEADING as NUMBERS_FOLLOW
 from auditor.detect.phones import HEADING_STEMS as NUMBER_STEMS
 from auditor.detect.phones import NO_CUE, may_hold_number, phones
@@ -148,6 +148,13 @@ def find(line: str, announced: Announced = NOTHING, place: Place = Place.BODY) -
     return sorted(found, key=lambda f: f.start)
 
 
+def find_above(line: str, town: str, announced: Announced = NOTHING, place: Place = Place.BODY) -> list[Found]:
+    """The contact data in a line below which a town stands: on an envelope, the town has a line of its own."""
+    whole = f"{line.rstrip(' ,')}, {town.lstrip()}"
+    found = find(whole, announced, place)
+    return [replace(f, end=min(f.end, len(line))) for f in found if f.start < len(line.rstrip(" ,"))]
+
+
 def may_hold(text: str) -> bool:
     """Whether a text is worth the finders' time; quickly told. A timetable is not."""
     seen = glance(text)
@@ -195,7 +202,7 @@ class Contacts:
         self.own = own
         self.digest = digest
         self.whose = whose
-        self._lines: dict[tuple[str, Announced, Place], tuple[Sighting, ...]] = {}
+        self._lines: dict[tuple[str, Announced, Place, str], tuple[Sighting, ...]] = {}
 
     def sightings(self, passage: int, text: str, place: Place) -> Iterable[Sighting]:
         """What one passage holds, as sightings of the passage of that number."""
@@ -207,27 +214,30 @@ class Contacts:
 
     def _in_lines(self, passage: int, text: str, place: Place) -> Iterator[Sighting]:
         look = self._hints.look(text)
-        if not look.all & CONTACT:
+        if not look.all & (CONTACT | PLACE):
             return
         lines, heard = look.lines, _Heard(look.lines)
-        for n in [n for n, hint in enumerate(look.hints) if hint & CONTACT]:
-            if found := self._line(lines[n], heard.before(n), place):
+        towns = (
+            {n for n, hint in enumerate(look.hints) if hint & PLACE and is_town(lines[n])} if len(lines) > 1 else set()
+        )
+        for n in [n for n, hint in enumerate(look.hints) if hint & CONTACT or n + 1 in towns]:
+            if found := self._line(lines[n], heard.before(n), place, lines[n + 1] if n + 1 in towns else ""):
                 at = sum(map(len, lines[:n])) + n
                 for seen in found:
                     yield replace(seen, passage=passage, start=seen.start + at, end=seen.end + at)
 
-    def _line(self, line: str, announced: Announced, place: Place) -> tuple[Sighting, ...]:
-        key = (line, announced, place)
+    def _line(self, line: str, announced: Announced, place: Place, town: str = "") -> tuple[Sighting, ...]:
+        key = (line, announced, place, town)
         known = self._lines.get(key)
         if known is None:
             if len(self._lines) >= _REMEMBERED:
                 self._lines.clear()
-            known = tuple(self._sightings(line, announced, place))
+            known = tuple(self._sightings(line, announced, place, town))
             self._lines[key] = known
         return known
 
-    def _sightings(self, line: str, announced: Announced, place: Place) -> Iterator[Sighting]:
-        for found in find(line, announced, place):
+    def _sightings(self, line: str, announced: Announced, place: Place, town: str) -> Iterator[Sighting]:
+        for found in find_above(line, town, announced, place) if town else find(line, announced, place):
             ours = self.own.include(found.sort, found.value)
             if found.confidence <= NO_CUE and not ours:
                 continue

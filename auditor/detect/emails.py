@@ -33,6 +33,7 @@ def _around_at(code: int) -> int:
 _AROUND_AT: Final = bytes(map(_around_at, range(256)))
 """Makes what may stand beside the sign in an address one letter, and every bracket a round one."""
 _SIGN: Final = b"@"
+_DOT_SIGN: Final = b"."
 _SPACE: Final = 0x20
 _OPEN: Final = 0x28
 _CLOSED: Final = 0x29
@@ -45,6 +46,26 @@ _VEILED: Final = re.compile(
     rf"(?P<host>(?:{_LABEL}{_DOT}){{1,6}}[^\W\d_]{{2,24}})\b",
     re.IGNORECASE,
 )
+_SERVICES: Final = (
+    "gmail googlemail yahoo ymail hotmail outlook icloud aol msn comcast protonmail proton charter bresnan"
+)
+SERVICE_WORDS: Final = frozenset(_SERVICES.encode().split())
+"""Mail services that people name in a sentence: "write to anna at gmail.com"."""
+_APART: Final = re.compile(
+    rf"(?<![\w.+%'@\-]){_LOCAL}(?P<sign> ?@ ?|\s(?:at|arroba)\s)"
+    rf"(?P<host>(?:{_LABEL}(?:\.|\s(?:dot|punto)\s)){{1,4}}[^\W\d_]{{2,24}})(?![^\W\d]|[_@])",
+    re.IGNORECASE,
+)
+"""Spaces around the sign, or a word for it or for the dot."""
+_LIKE_A_MAILBOX: Final = re.compile(r"[^\W\d_][\w+%'\-]*(?:\d|[._]\w)[\w.+%'\-]*\w|[^\W\d_]+\d+")
+_NOBODY: Final = """
+a an the us me you him her it them this that your my our his their its any all only no and or of to in on with for by
+from is are was be use using have has mail email emails account accounts address addresses contact write send look log
+login here out find found page site online available
+"""
+_NO_MAILBOXES: Final = frozenset(_NOBODY.split())
+"""Words before "at gmail.com" that are nobody's mailbox."""
+_IN_ADDRESS: Final = re.compile(r"://[^\s/@]*$")
 _VEIL: Final = re.compile(r"[(\[{<]\s?(?:at|arroba|@)\s?[)\]}>]|\b(?:dot|punto)\b", re.IGNORECASE)
 _VEIL_SIGNS: Final[tuple[str, ...]] = ("(", "[", "{", "<", "dot", "punto")
 _RESERVED: Final = frozenset({"example", "test", "invalid", "local", "localhost"})
@@ -71,19 +92,53 @@ def emails(text: str) -> Iterator[Found]:
         # The beginning is cut off only where no mailbox could be that long.
         before = text[max(0, at - _LONGEST_LOCAL) : at]
         local = _BEFORE_AT.search(before) if host else None
-        if host and local:
+        if host and local and not _IN_ADDRESS.search(before, 0, local.start("local")):
             start = at - len(before) + local.start("local")
             yield from _found(start, host.end(), local["local"], host["host"])
     lowered = text.lower()
+    if _may_be_apart(lowered):
+        yield from _apart(text)
     if any(sign in lowered for sign in _VEIL_SIGNS) and _VEIL.search(text):
         for match in _VEILED.finditer(text):
             unveiled = re.sub(_DOT, ".", match["host"], flags=re.IGNORECASE)
             yield from _found(match.start("local"), match.end(), match["local"], unveiled)
 
 
+def _may_be_apart(lowered: str) -> bool:
+    if "@ " in lowered or " @" in lowered or ("@" in lowered and (" dot " in lowered or " punto " in lowered)):
+        return True
+    return (" at " in lowered or " arroba " in lowered) and _SERVICE.search(lowered) is not None
+
+
+_SERVICE: Final = re.compile(rf"\s(?:at|arroba)\s(?:{_SERVICES.replace(' ', '|')})\b")
+
+
+def _apart(text: str) -> Iterator[Found]:
+    """Mailboxes with spaces around the sign, or with a word for it.
+
+    "Meet us @ school.example" is none: the host is where anybody has mail, or the name one that only mailboxes have.
+    """
+    for match in _APART.finditer(text):
+        host = re.sub(r"\s(?:dot|punto)\s", ".", match["host"], flags=re.IGNORECASE).casefold()
+        local = match["local"].casefold()
+        sign = match["sign"]
+        if sign == "@" and "." in match["host"] and " " not in match["host"]:
+            continue  # an address as all are
+        if not is_ending(host.rpartition(".")[2]) or not any(map(str.isalpha, local)):
+            continue
+        if sign.strip() == "@" or is_mail_service(host):
+            sure = sign == "@" or _LIKE_A_MAILBOX.fullmatch(local) is not None
+            if sure or (is_mail_service(host) and local not in _NO_MAILBOXES):
+                yield from _found(match.start("local"), match.end(), match["local"], host)
+
+
 def may_hold_email(seen: Glance) -> bool:
     """Whether there can be an e-mail address in a text, veiled or not."""
-    return _has_sign(seen.raw) or may_be_veiled(seen)
+    return _has_sign(seen.raw) or may_be_veiled(seen) or _may_be_spoken(seen)
+
+
+def _may_be_spoken(seen: Glance) -> bool:
+    return not AT_WORDS.isdisjoint(seen.spoken) and not SERVICE_WORDS.isdisjoint(seen.spoken)
 
 
 def _has_sign(raw: bytes) -> bool:
@@ -102,11 +157,25 @@ def _are_of_sign(before: bytes, after: bytes) -> bool:
     front, back = _AROUND_AT[before[-1]], _AROUND_AT[after[0]]
     if front == _A_LETTER and back == _A_LETTER:
         return True
+    if (front, back) in _SPACED_OUT and _names_a_host(after):
+        return True
     if front == _SPACE and len(before) > 1:
         front = _AROUND_AT[before[-2]]
     if back == _SPACE and len(after) > 1:
         back = _AROUND_AT[after[1]]
     return front == _OPEN and back == _CLOSED
+
+
+_SPACED_OUT: Final = frozenset({(_SPACE, _A_LETTER), (_A_LETTER, _SPACE), (_SPACE, _SPACE)})
+
+
+def _names_a_host(after: bytes) -> bool:
+    """Whether the first word behind a sign has a dot inside it."""
+    words = after[:_LONGEST_HOST].split(None, 1)
+    return bool(words) and _DOT_SIGN in words[0].rstrip(b".,!?")
+
+
+_LONGEST_HOST: Final = 80
 
 
 def may_be_veiled(seen: Glance) -> bool:

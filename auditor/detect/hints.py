@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 from auditor.detect.addresses import CAPITAL_ONLY, may_have_street
 from auditor.detect.addresses import SURE_WORDS as SURE_WORDS_OF_ADDRESSES
 from auditor.detect.addresses import WORDS as WORDS_OF_ADDRESSES
-from auditor.detect.emails import AT_WORDS, DOT_WORDS
+from auditor.detect.emails import AT_WORDS, DOT_WORDS, SERVICE_WORDS
 from auditor.detect.found import plain, squeezed
 from auditor.detect.gazetteer import FIRST, Part, gazetteer
 from auditor.detect.glance import glance
@@ -57,7 +57,7 @@ SURNAME: Final = 16
 IDENTIFIER: Final = 32
 STRANGER: Final = 64
 _NUMBER: Final = 128
-_PLACE: Final = 256
+PLACE: Final = 256
 _SURE_PLACE: Final = 512
 _AT: Final = 1024
 _DOT: Final = 2048
@@ -175,7 +175,7 @@ def _of_figures(line: str, hint: int) -> int:
     """What figures in a line hint at, where its words hint so."""
     flat = squeezed(*plain(line))[0]
     found = 0
-    if (seven := may_have_number(flat)) or hint & _SURE_PLACE or (hint & _PLACE and may_have_street(flat)):
+    if (seven := may_have_number(flat)) or hint & _SURE_PLACE or (hint & PLACE and may_have_street(flat)):
         found = CONTACT
     if (seven or not line.isascii()) and SSN_SHAPE in glance(flat).shapes:
         found |= RECORD
@@ -217,7 +217,7 @@ class _Words(dict[str, int]):
             self[word] = hint = self._same.setdefault(hint, hint)
             return hint
         # Of numbers there are too many to remember all but the short ones.
-        hint = _NUMBER | (_PLACE if _ZIP.search(word) else 0) | (_DOT if word[-1] == "(" or word[0] == ")" else 0)
+        hint = _NUMBER | (PLACE if _ZIP.search(word) else 0) | (_DOT if word[-1] == "(" or word[0] == ")" else 0)
         if "#" in word:
             hint |= RECORD  # "student" stands before most other words, too
         if len(word) >= _SHORT and IDENTIFIER in self.watched and self.watched[IDENTIFIER](word):
@@ -246,7 +246,7 @@ def _of_letters(word: str) -> int:
     if small in _ALONE or small.endswith(_BIRTH_DATE):
         hint |= RECORD
     if small in (_STREETS_IN_SMALL_LETTERS if word.islower() else WORDS_OF_ADDRESSES):
-        hint |= _SURE_PLACE if small in SURE_WORDS_OF_ADDRESSES else _PLACE
+        hint |= _SURE_PLACE if small in SURE_WORDS_OF_ADDRESSES else PLACE
     return hint | PERSON if gazetteer().part(word) & _MAY_BE_FIRST else hint
 
 
@@ -260,7 +260,12 @@ def _of_signs(word: str) -> int:
         hint |= _AT if _BRACKETS.isdisjoint(flat) else CONTACT
     if b"@" in seen.raw:
         hint |= CONTACT
-    if not DOT_WORDS.isdisjoint(seen.spoken) or flat.endswith(_OPENING) or flat.startswith(_CLOSING):
+    if (
+        not DOT_WORDS.isdisjoint(seen.spoken)
+        or not SERVICE_WORDS.isdisjoint(seen.spoken)
+        or flat.endswith(_OPENING)
+        or flat.startswith(_CLOSING)
+    ):
         hint |= _DOT
     if not _ALONE.isdisjoint(seen.spoken) or _NEEDS_SIGNS.search(flat):
         hint |= RECORD
@@ -268,7 +273,7 @@ def _of_signs(word: str) -> int:
     spoken = seen.words if len(seen.words) == 1 else [part for part in seen.words if len(part) > 1]
     streets = _STREETS_IN_SMALL_LETTERS if flat.islower() else WORDS_OF_ADDRESSES
     if not streets.isdisjoint(spoken) or b"V\xc3\xada" in seen.raw or _ZIP_SHAPE in seen.shapes:
-        hint |= _PLACE if SURE_WORDS_OF_ADDRESSES.isdisjoint(spoken) else _SURE_PLACE
+        hint |= PLACE if SURE_WORDS_OF_ADDRESSES.isdisjoint(spoken) else _SURE_PLACE
     written = flat if flat == word else f"{flat} {word}"
     if _is_odd(word) or any(gazetteer().part(part) & _MAY_BE_FIRST for part in _NAME_PART.findall(written)):
         hint |= PERSON  # what is hidden behind odd letters, the finder tells
