@@ -126,6 +126,12 @@ def test_another_date_is_no_birth_date(text: str) -> None:
         ("número de estudiante 48219", "48219"),
         ("Student #48219 may pick up a laptop.", "48219"),
         ("STUDENT # 48219", "48219"),
+        ("Student No. 4821973", "4821973"),
+        ("Student I.D. 4821973", "4821973"),
+        ("SID: 4821973", "4821973"),
+        ("StudentID=4821973", "4821973"),
+        ("student_id=4821973", "4821973"),
+        ("stu id 4821973", "4821973"),
     ],
 )
 def test_a_student_number_is_found_beside_its_word(text: str, number: str) -> None:
@@ -144,6 +150,19 @@ def test_a_student_number_is_found_beside_its_word(text: str, number: str) -> No
         "student ID 03-04-2012",
         "our best student #2027 #ClassOf2027",
         "Student #12 scored",
+        "Boise, ID 83702",
+        "Boise ID 83702",
+        "Coeur d'Alene, ID 83814-1234",
+        "Fed ID 4821973",
+        "USATF ID 4821973",
+        "USCF ID: 12345678",
+        "Organization ID 4821973",
+        "Facebook ID 4821973",
+        "Ticket ID 4821973",
+        "Photo ID 4821973 required",
+        "bib number 4821973",
+        "PIN: 2A78D65B",
+        "Sid: 4821973",
     ],
 )
 def test_another_number_is_no_student_number(text: str) -> None:

@@ -43,6 +43,7 @@ _FIGURES: Final = re.compile(r"[\d\-/:.,()$%#+&*=]+", re.ASCII)
 _NAME_PART: Final = re.compile(r"[^\W\d_][\w'’-]*")
 _STREETS_IN_SMALL_LETTERS: Final = WORDS_OF_ADDRESSES - CAPITAL_ONLY
 _ALONE: Final = (WORDS_ALONE - {b"day", b"o", b"social", b"student"}) | {b"security", b"sec"}
+_STUDENT_NUMBER: Final = re.compile(r"(?:tudent|TUDENT)(?:['’][sS])? (?:[Nn][Oo]\b|[Ii]\.[Dd])")
 _STOPS: Final = '.,;:?"'
 _BIRTH_DATE: Final = b"dob"
 _NEEDS_SIGNS: Final = re.compile(r"d\.?o\.?b\b|-day|#(?=\d|$)", re.IGNORECASE)
@@ -178,6 +179,8 @@ def _of_figures(line: str, hint: int) -> int:
     if (seven := may_have_number(flat)) or hint & _SURE_PLACE or (hint & PLACE and may_have_street(flat)):
         found = CONTACT
     if (seven or not line.isascii()) and SSN_SHAPE in glance(flat).shapes:
+        found |= RECORD
+    if ("tudent" in flat or "TUDENT" in flat) and _STUDENT_NUMBER.search(flat) is not None:
         found |= RECORD
     return found
 

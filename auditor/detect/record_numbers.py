@@ -12,7 +12,22 @@ from auditor.model import Sort
 
 SSN_GATE: Final = frozenset(["ssn", "ss", "soc", "social", "seguro", "itin", "nss"])
 ID_GATE: Final = frozenset(
-    ["id", "pin", "ssid", "matr", "matricula", "mero", "numero", "number", "account", "identification", "student"]
+    [
+        "id",
+        "pin",
+        "ssid",
+        "matr",
+        "matricula",
+        "mero",
+        "numero",
+        "number",
+        "account",
+        "identification",
+        "student",
+        "studentid",
+        "stuid",
+        "sid",
+    ]
 )
 _BIRTHS: Final = """
 born dob birth birthdate birthdates birthday birthdays bday day o turns turned turning nacido nacida naci nac nacimiento
@@ -68,18 +83,25 @@ _ID_CALLED: Final = re.compile(
     r"(?P<veto>\b(?:meeting|zoom|webinar|conference|event|class|course|vendor|tax|federal|employer|product|item|order"
     r"|transaction|game|apple|google|district|school|nces|org|team|group|voter|staff|employee|teacher|parent|patron|site"
     r"|client|customer|bill|channel|video|post|license|permit|bid|project|access|conference call|dial-?in|phone|case"
-    r"|tracking|confirmation|model|serial|account|part|room|bus|route|check|invoice|duns|ein|fein) )?"
-    r"\b(?P<cue>(?:student|pupil|lunch|cafeteria|meal|perm(?:anent)?|state|scholar)(?:['’]s)?"
-    r" (?:id(?:entification)?(?: (?:number|no\.?|card))?|number|no\.?|pin(?: number)?|account(?: number)?|code)"
+    r"|tracking|confirmation|model|serial|account|part|room|bus|route|check|invoice|duns|ein|fein|fed|usatf|uscf|fide|aau|usta"
+    r"|organi[sz]ation|facebook|fb|instagram|twitter|youtube|tiktok|ticket|photo|asset|page|book|member(?:ship)?|player"
+    r"|user|bib|business|company|caller|wi-?fi|network) )?"
+    r"\b(?P<cue>(?:student|stu|pupil|lunch|cafeteria|meal|perm(?:anent)?|state|scholar)(?:['’]s)?"
+    r"(?:[ _]|(?=id\b))(?:id(?:entification)?(?:[ _](?:number|no\.?|card))?|i\.d\.?(?: (?:number|no\.?))?"
+    r"|number|no\.?|pin(?: number)?|account(?: number)?|code)"
     r"|student ?(?=# ?\d{5,12}(?!\w))|ssid"
     r"|(?:n[uú]mero de )?matr[ií]cula|(?:n[uú]mero|id|pin) de(?:l)? (?:estudiante|alumn[oa]|identificaci[oó]n)"
-    r"|(?P<plain>id ?(?:number|no\.?|card number)|id(?= ?[#:])|pin(?= ?[#:])|(?P<capitals>id(?= \d)|pin(?: number)?))"
+    r"|(?P<plain>id ?(?:number|no\.?|card number)|id(?= ?[#:])|pin(?= ?[#:])"
+    r"|(?P<capitals>id(?= \d)|pin(?: number)?|sid(?=[ :#=])))"
     r")(?!\w)[\s:=#(\"']{0,4}(?:(?:number|no\.?|is|was|es|are|n[uú]mero)[\s:#\"']{1,3})?"
     r"(?P<id>(?=[a-z\-]{0,6}\d)[a-z0-9][a-z0-9\-]{2,14})(?![\w@]|[./:]\d)"
 )
 """Of a text's small letters; `capitals` are words that count only in capitals."""
 _DATE_SHAPE: Final = re.compile(r"\d{1,4}-\d{1,2}-\d{1,4}|(?:19|20)\d\d-(?:19|20)?\d\d|\d{3}-\d{4}|\d{3}-\d{3}-\d{4}")
 _FEWEST_DIGITS: Final = 3
+_PIN: Final = re.compile(r"[a-z]{0,2}\d+")
+_IN_IDAHO: Final = re.compile(r"83[2-8]\d\d(?:-\d{4})?")
+"""ZIP codes behind the short form of a state: "Boise, ID 83702"."""
 
 
 def student_ids(text: str, lowered: str, parts: Parts) -> Iterator[Found]:
@@ -93,6 +115,10 @@ def student_ids(text: str, lowered: str, parts: Parts) -> Iterator[Found]:
         if not 4 <= size <= 12 or digits < _FEWEST_DIGITS or _DATE_SHAPE.fullmatch(written):
             continue
         if match["plain"]:
+            if match["plain"].startswith("pin") and not _PIN.fullmatch(written):
+                continue
+            if match["capitals"] == "id" and _IN_IDAHO.fullmatch(written):
+                continue
             far = lowered[max(0, match.start() - _CONTEXT) : match.start()]
             if match["veto"] or any(word in far for word in ("meeting", "webinar", "zoom", "dial", "conference")):
                 continue

@@ -145,7 +145,20 @@ _CONDITIONS: Final = {
     # Schools speak of these every day.
     "social": ("social", (b"ecurity", b"ECURITY", b"al sec", b"al Sec", b"AL SEC")),
     "seguro": ("seguro", (b"social", b"Social", b"SOCIAL")),
-    "student": ("student", (b"#",)),
+    "student": (
+        "student",
+        (
+            b"#",
+            b"tudent No",
+            b"tudent no",
+            b"TUDENT NO",
+            b"tudent I.D",
+            b"tudent i.d",
+            b"TUDENT I.D",
+            b"'s no",
+            b"'s No",
+        ),
+    ),
     "office": ("office", (b"referral", b"Referral", b"REFERRAL", b"sent to", b"Sent to", b"SENT TO")),
     **dict.fromkeys(("lunch", "lunches"), ("lunch", _PRICED)),
     "meals": ("meals", _PRICED),
