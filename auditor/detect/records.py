@@ -155,8 +155,6 @@ _CONDITIONS: Final = {
             b"tudent I.D",
             b"tudent i.d",
             b"TUDENT I.D",
-            b"'s no",
-            b"'s No",
         ),
     ),
     "office": ("office", (b"referral", b"Referral", b"REFERRAL", b"sent to", b"Sent to", b"SENT TO")),
