@@ -2,8 +2,9 @@
 
 import ctypes
 import io
+import textwrap
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import docx
 import openpyxl
@@ -57,21 +58,35 @@ def saved(save: Callable[[io.BytesIO], object]) -> bytes:
 
 def pdf(lines: list[str], pages: int = 1, links: tuple[str, ...] = ()) -> bytes:
     document = pypdfium2.PdfDocument.new()
-    font = raw.FPDFText_LoadStandardFont(document.raw, b"Helvetica")
     for _ in range(pages):
         page = document.new_page(300, 300)
-        for number, line in enumerate(lines):
-            text = raw.FPDFPageObj_CreateTextObj(document.raw, font, 12)
-            encoded = (line + "\0").encode("utf-16-le")
-            raw.FPDFText_SetText(text, ctypes.cast(ctypes.create_string_buffer(encoded), raw.FPDF_WIDESTRING))
-            raw.FPDFPageObj_Transform(text, 1, 0, 0, 1, 20, 250 - 20 * number)
-            raw.FPDFPage_InsertObject(page.raw, text)
+        write(document, page, [(20, 250 - 20 * number, line) for number, line in enumerate(lines)])
         for link in links:
             area = raw.FPDFPage_CreateAnnot(page.raw, raw.FPDF_ANNOT_LINK)
             raw.FPDFAnnot_SetURI(area, link.encode())
             raw.FPDFPage_CloseAnnot(area)
         page.gen_content()
     return saved(document.save)
+
+
+def sheet(*lines: dict[int, str]) -> bytes:
+    """A PDF of one page on which words begin at these places of each line."""
+    document = pypdfium2.PdfDocument.new()
+    page = document.new_page(600, 800)
+    pieces = [(x, 750 - 16 * number, text) for number, line in enumerate(lines) for x, text in line.items()]
+    write(document, page, pieces)
+    page.gen_content()
+    return saved(document.save)
+
+
+def write(document: pypdfium2.PdfDocument, page: pypdfium2.PdfPage, pieces: Iterable[tuple[int, int, str]]) -> None:
+    font = raw.FPDFText_LoadStandardFont(document.raw, b"Helvetica")
+    for x, y, piece in pieces:
+        text = raw.FPDFPageObj_CreateTextObj(document.raw, font, 12)
+        encoded = (piece + "\0").encode("utf-16-le")
+        raw.FPDFText_SetText(text, ctypes.cast(ctypes.create_string_buffer(encoded), raw.FPDF_WIDESTRING))
+        raw.FPDFPageObj_Transform(text, 1, 0, 0, 1, x, y)
+        raw.FPDFPage_InsertObject(page.raw, text)
 
 
 def archive(**parts: bytes) -> bytes:
@@ -127,6 +142,104 @@ def test_a_pdf_is_read_line_by_line() -> None:
     assert blind is None
     assert document.passages == (Passage("Honor roll\nAna Ortiz, grade 3\nHonor roll\nAna Ortiz, grade 3"), NAME)
     assert document.media_type == "application/pdf"
+
+
+PROSE = (
+    "The fourth grade went to the river with Ms. Lee to look for frogs, and Ana Ortiz found the first one under a log. "
+    "Everybody was excited when Ben Cole counted eleven tadpoles in a bucket. The bus left at nine and came at two."
+)
+
+
+def text_of(body: bytes) -> list[str]:
+    document, blind = read(body, kinds.PDF)
+    assert blind is None
+    return document.passages[0].text.split("\n")
+
+
+def in_lines(text: str, width: int) -> list[str]:
+    return textwrap.wrap(text, width)
+
+
+def test_a_table_of_a_pdf_is_read_cell_by_cell() -> None:
+    rows = [("Ortiz", "Ana", "4"), ("Featherstonehaugh", "Ben", "4"), ("Li", "Jo", "3")]
+
+    body = sheet(
+        {20: "Class list"}, {20: "Last", 180: "First", 300: "Grade"}, *({20: a, 180: b, 300: c} for a, b, c in rows)
+    )
+
+    assert text_of(body) == ["Class list", "Last\tFirst\tGrade", *map("\t".join, rows)]
+
+
+def test_headings_in_the_middle_of_their_columns_are_those_of_their_columns() -> None:
+    names = [("Ana Ortiz", "3.9"), ("Ben Cole", "3.1"), ("Jo Li", "2.7"), ("Désirée Beaulieu", "3.4")]
+
+    body = sheet({130: "Student", 330: "GPA"}, *({20: name, 290: mark} for name, mark in names))
+
+    assert text_of(body) == ["Student\tGPA", *map("\t".join, names)]
+
+
+def test_a_heading_of_two_words_is_one_cell_over_short_ones() -> None:
+    body = sheet({20: "Student ID", 150: "Student Name"}, *({20: f"10{n}", 150: "Jo Li"} for n in range(3)))
+
+    assert text_of(body) == ["Student ID\tStudent Name", *(f"10{n}\tJo Li" for n in range(3))]
+
+
+def test_a_cell_that_reaches_nearly_to_the_next_and_an_empty_one_are_cells() -> None:
+    body = sheet(
+        {20: "Student", 122: "Allergy", 200: "Grade"},
+        {20: "Ana Ortiz", 200: "3"},
+        {20: "Ben Cole", 122: "Peanuts", 200: "4"},
+        {20: "Jo Li", 122: "Eggs", 200: "4"},
+        {20: "Quillfeather, Ines", 122: "Milk", 200: "5"},
+    )
+
+    assert text_of(body) == [
+        "Student\tAllergy\tGrade",
+        "Ana Ortiz\t\t3",
+        "Ben Cole\tPeanuts\t4",
+        "Jo Li\tEggs\t4",
+        "Quillfeather, Ines\tMilk\t5",
+    ]
+
+
+def test_what_stands_over_and_below_a_table_is_no_part_of_it() -> None:
+    rows = [{20: "Ana Ortiz", 200: "4/2/2016"}, {20: "Ben Cole", 200: "4/9/2016"}, {20: "Jo Li", 200: "5/1/2016"}]
+    below = in_lines(PROSE, 80)
+
+    told = text_of(
+        sheet({20: "Birthdays of Ms. Lee's class in the fourth grade"}, *rows, *({20: line} for line in below))
+    )
+
+    assert told[1:4] == ["Ana Ortiz\t4/2/2016", "Ben Cole\t4/9/2016", "Jo Li\t5/1/2016"]
+    assert told[0] == "Birthdays of Ms. Lee's class in the fourth grade"
+    assert told[4:] == below
+
+
+@pytest.mark.parametrize("width", [22, 30, 38])
+def test_text_in_two_columns_is_no_table(width: int) -> None:
+    left, right = in_lines(PROSE, width), in_lines(PROSE[40:], width)
+
+    told = text_of(sheet(*({20: a, 40 + 7 * width: b} for a, b in zip(left, right, strict=False))))
+
+    assert "\t" not in "".join(told)
+    assert [line[: len(a)] for line, a in zip(told, left, strict=False)] == left[: len(told)]
+
+
+def test_lines_that_are_stretched_to_the_margin_are_no_table() -> None:
+    lines = [line.split() for line in in_lines(PROSE, 40)]
+
+    told = text_of(sheet(*({20 + 65 * n: word for n, word in enumerate(words)} for words in lines)))
+
+    assert "\t" not in "".join(told)
+
+
+def test_a_list_with_points_keeps_its_sentences() -> None:
+    lines = in_lines(PROSE, 60)
+    points = [{20: "1."}, {}, {20: "2."}, {}]
+
+    told = text_of(sheet(*(point | {40: line} for point, line in zip(points, lines, strict=True))))
+
+    assert told == [f"1. {lines[0]}", lines[1], f"2. {lines[2]}", lines[3]]
 
 
 def test_links_of_a_pdf_lead_where_a_reader_is_led() -> None:
