@@ -47,8 +47,9 @@ CERTAIN: Final = 0.9
 WORTH_ASKING: Final = 0.6
 """Below this confidence, not even a question is made of it."""
 A_WHOLE_LIST: Final = 20
-A_WHOLE_TABLE: Final = 10
-"""More students on a page than this, or more rows of a table, are one finding."""
+"""More students on a page than this are one finding."""
+A_WHOLE_TABLE: Final = 4
+"""So many rows of a table are one finding."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,16 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Container, Iterable, Iterator
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 from urllib.parse import unquote, urlsplit
 
 from auditor.lazy_pattern import LazyPattern
 from auditor.model import Image, Place, Reading, Sighting, Sort
+
+T = TypeVar("T")
+
+PAGE: Final = "text/html"
+"""The media type of pages and posts; everything else is a file."""
 
 
 class Stretch(NamedTuple):
@@ -116,6 +121,28 @@ def in_a_row(reading: Reading, sighting: Sighting) -> bool:
     """Whether it stands in a table, of a page or of a file."""
     passage = reading.document.passages[sighting.passage]
     return passage.place is Place.TABLE or row(passage.text, sighting.start, sighting.end) is not None
+
+
+def in_a_table(reading: Reading, named: Iterable[tuple[T, Sighting]], least: int) -> tuple[list[T], list[T]]:
+    """What stands in a table with at least so many rows, and what does not. Tables of one document count as one, and
+    so do the lines of a file that say hardly more than a name.
+    """
+    rows: set[tuple[int, int]] = set()
+    inside: list[T] = []
+    outside: list[T] = []
+    for what, sighting in named:
+        passage = reading.document.passages[sighting.passage]
+        around = line(passage.text, sighting.start, sighting.end)
+        if in_a_row(reading, sighting) or (reading.document.media_type != PAGE and _is_an_entry(around, sighting)):
+            rows.add((sighting.passage, around.start))
+            inside.append(what)
+        else:
+            outside.append(what)
+    return (inside, outside) if len(rows) >= least else ([], [*inside, *outside])
+
+
+def _is_an_entry(around: Stretch, named: Sighting) -> bool:
+    return (named.end - named.start) * 2 >= around.end - around.start
 
 
 class Signed(StrEnum):

@@ -297,6 +297,23 @@ def test_a_class_list_in_a_file_is_one_finding(rule: str, account: Account, subj
     assert told == [(Outcome.FAIL, subject)]
 
 
+NAMES = "Jada Dunmore\nTheo Brightwater\nAnneliese Vandermeer\nInes Quillfeather"
+
+
+@pytest.mark.parametrize("words", ["Our class\n{}\nSee you on Monday!", "{}"])
+def test_a_file_with_a_name_on_each_line_is_one_finding(words: str) -> None:
+    file = Document(f"{HOME}list.pdf", (Passage(words.format(NAMES)),), media_type="application/pdf")
+
+    assert Looked("student-name", "mcps", LINCOLN).document(file).told() == [(Outcome.FAIL, "4 students")]
+
+
+def test_names_in_the_sentences_of_a_file_are_findings_of_their_own() -> None:
+    said = [f"{name} read a poem about the river." for name in NAMES.split("\n")]
+    file = Document(f"{HOME}list.pdf", (Passage("\n".join(said)),), media_type="application/pdf")
+
+    assert len(Looked("student-name", "mcps", LINCOLN).document(file).told()) == 4
+
+
 def test_a_file_that_repeats_its_rows_counts_each_once() -> None:
     rows = [row for _ in range(50) for row in lines_of_a_roster()]
     file = Document(f"{HOME}list.pdf", (Passage("\n".join(["Name\tGrade\tScore\tPhone", *rows]), Place.TABLE),))

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from auditor.check import A_WHOLE_LIST, A_WHOLE_TABLE, CERTAIN, WORTH_ASKING, Breach, Seen, check
 from auditor.masking import Quotes, shown
 from auditor.model import Kind, Reading, Severity, Sighting, Sort, Student
-from auditor.vicinity import in_a_row
+from auditor.vicinity import in_a_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +45,12 @@ def missing_agreement(seen: Seen[Reading]) -> Iterator[Breach]:
     quotes = Quotes(seen.subject, seen.today)
     for certain in (True, False):
         alike = {key: u for key, u in found.items() if u.certain is certain}
-        rows = sum(in_a_row(seen.subject, u.sighting) for u in alike.values())
-        if len(alike) > A_WHOLE_LIST or rows > A_WHOLE_TABLE:
-            yield _list(seen, list(alike.values()), quotes)
-        else:
-            yield from (_breach(seen, u, quotes, key) for key, u in alike.items())
+        listed, others = in_a_table(seen.subject, ((key, u.sighting) for key, u in alike.items()), A_WHOLE_TABLE)
+        if len(alike) > A_WHOLE_LIST:
+            listed, others = list(alike), []
+        if listed:
+            yield _list(seen, [alike[key] for key in listed], quotes)
+        yield from (_breach(seen, alike[key], quotes, key) for key in others)
 
 
 def _unsigned(seen: Seen[Reading], sighting: Sighting) -> Unsigned | None:

@@ -18,7 +18,7 @@ from auditor.check import A_WHOLE_TABLE, CERTAIN, NO_ROSTER, WORTH_ASKING, Answe
 from auditor.lazy_pattern import LazyPattern
 from auditor.masking import Quotes
 from auditor.model import Reading, Severity, Sighting, Sort
-from auditor.vicinity import Named, Stretch, adults, line, names_an_organisation, row, sentence, titled
+from auditor.vicinity import Named, Stretch, adults, in_a_table, line, names_an_organisation, row, sentence, titled
 
 SORTS = {"email": Sort.EMAIL, "phone": Sort.PHONE, "address": Sort.ADDRESS}
 _A_CARD = 70
@@ -73,8 +73,9 @@ def student_contact(seen: Seen[Reading]) -> Iterator[Answer]:
     quotes = Quotes(seen.subject, seen.today)
     for certain in (True, False):
         alike = [r for r in found if r.certain is certain]
-        rows = list({r.contact.token: r for r in alike if r.in_a_row}.values())
-        if len(rows) > A_WHOLE_TABLE:
+        once = {r.contact.token: r for r in alike if r.in_a_row}
+        rows, _ = in_a_table(seen.subject, ((r, r.contact) for r in once.values()), A_WHOLE_TABLE)
+        if rows:
             yield _table(seen, rows, quotes)
             alike = [r for r in alike if not r.in_a_row]
         yield from (_breach(seen, r, quotes) for r in alike)

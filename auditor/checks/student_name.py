@@ -30,7 +30,7 @@ from auditor.check import (
 from auditor.lazy_pattern import LazyPattern
 from auditor.masking import Quotes, shown
 from auditor.model import Grades, Kind, Reading, Severity, Sighting, Sort, Student
-from auditor.vicinity import Signed, in_a_row, line, sentence, signs
+from auditor.vicinity import Signed, in_a_table, line, sentence, signs
 
 MANY_STRANGERS = 5
 """More names than this that are not on the roster are one question."""
@@ -69,10 +69,12 @@ def student_name(seen: Seen[Reading]) -> Iterator[Answer]:
     strangers = [n for n in found.values() if n.is_stranger]
     quotes = Quotes(seen.subject, seen.today)
     for alike in (certain, asked):
-        if len(alike) > A_WHOLE_LIST or sum(in_a_row(seen.subject, n.sighting) for n in alike) > A_WHOLE_TABLE:
-            yield _list(seen, alike, quotes)
-        else:
-            yield from (_breach(seen, n, quotes) for n in alike)
+        listed, others = in_a_table(seen.subject, ((n, n.sighting) for n in alike), A_WHOLE_TABLE)
+        if len(alike) > A_WHOLE_LIST:
+            listed, others = alike, []
+        if listed:
+            yield _list(seen, listed, quotes)
+        yield from (_breach(seen, n, quotes) for n in others)
     if len(strangers) > MANY_STRANGERS:
         yield _strangers(seen, strangers, quotes)
     else:

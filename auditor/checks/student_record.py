@@ -29,7 +29,7 @@ from auditor.check import (
 )
 from auditor.masking import Quotes, shown
 from auditor.model import Kind, Reading, Severity, Sighting, Sort
-from auditor.vicinity import Stretch, row, sentence
+from auditor.vicinity import Stretch, in_a_table, row, sentence
 from auditor.whose import FAR, NEAR, SURE_OF_A_DETAIL, People, Somebody, gap, whose
 
 SORTS = {
@@ -188,11 +188,18 @@ def _breaches(seen: Seen[Reading], found: list[list[Disclosed]]) -> Iterator[Bre
     quotes = Quotes(seen.subject, seen.today)
     for certain in (True, False):
         alike = [told for told in found if any(d.certain for d in told) is certain]
-        rows = [told for told in alike if any(d.in_a_row for d in told)]
-        if len(rows) > A_WHOLE_TABLE or len(alike) > A_WHOLE_LIST:
-            yield _list(seen, alike, quotes, certain=certain)
-        else:
-            yield from (_breach(seen, told, quotes) for told in alike)
+        listed, others = in_a_table(seen.subject, ((told, _place(told)) for told in alike), A_WHOLE_TABLE)
+        if len(alike) > A_WHOLE_LIST:
+            listed, others = alike, []
+        if listed:
+            yield _list(seen, listed, quotes, certain=certain)
+        yield from (_breach(seen, told, quotes) for told in others)
+
+
+def _place(told: list[Disclosed]) -> Sighting:
+    """Where something is told of a student: in a row, where some of it is told in one."""
+    first = next((d for d in told if d.in_a_row), told[0])
+    return first.detail if first.in_a_row or first.who is None else first.who
 
 
 def _breach(seen: Seen[Reading], told: list[Disclosed], quotes: Quotes) -> Breach:
