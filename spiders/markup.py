@@ -23,6 +23,10 @@ _WRAPPED_CELL: Final = LazyPattern(
 )
 _BLOCK_IN_CELL: Final = re.compile(r"<t[dh](?: [^>]*)?>\s*<(?!/?t[dhr]\b)")
 """What nearly every table of figures has not: an element in a cell."""
+_WITHIN: Final = r"(?:</?(?:a|b|strong|em|i|span|font|small|u)(?: [^>]*)?>|\s)*+"
+_PART: Final = rf"{_WITHIN}[^<,\s][^<,]{{0,40}}{_WITHIN}"
+_NAME_IN_CELL: Final = LazyPattern(rf"(<t[dh](?: [^>]*)?>{_PART},{_WITHIN})<br ?/?>(?={_PART}</t[dh]>)")
+"""A cell with nothing but a name turned round, over two lines."""
 COMMENT: Final = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _SPACES: Final = re.compile("  +")
 _ODD_SPACES: Final = tuple(c for c in map(chr, range(0x3001)) if c.isspace() and c not in "\n\t ")
@@ -80,7 +84,11 @@ class Markup:
         if "<pre" in self.tags or "<textarea" in self.tags:
             html = _PREFORMATTED.sub(lambda match: match[0].replace("\n", "<br>"), html)
             pieces = _pieces(html)
-        if ("<td" in self.tags or "<th" in self.tags) and _BLOCK_IN_CELL.search(html) is not None:
+        tabled = "<td" in self.tags or "<th" in self.tags
+        if tabled and "<br" in self.tags and "," in html:
+            html = _NAME_IN_CELL.sub(r"\1 ", html)
+            pieces = _pieces(html)
+        if tabled and _BLOCK_IN_CELL.search(html) is not None:
             # A row is one line: the end of a cell ends nothing, nor does a paragraph that is all of a cell.
             pieces = _pieces(_WRAPPED_CELL.sub(r"\1\2", _INLINE_TAG.sub("", " ".join(html.split()))))
         pieces[1::2] = map(_GLUED.__getitem__, pieces[1::2])

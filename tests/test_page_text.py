@@ -28,6 +28,8 @@ def texts(document: Document, place: Place) -> str:
         ("<li>Ana Ortiz</li><li>Ben Cole</li>", "Ana Ortiz\nBen Cole"),
         ("Ana Ortiz<br>Ben Cole<br/>Cy Dunn", "Ana Ortiz\nBen Cole\nCy Dunn"),
         ("<table><tr><td>Garcia<td>Maria<tr><td>Cole<td>Ben</table>", "Garcia\tMaria\nCole\tBen"),
+        ("<table><tr><td><b>Ortiz</b>,<br>Ana</td><td>4</td></tr></table>", "Ortiz, Ana\t4"),
+        ("<table><tr><td>Ortiz, Ana,<br>Cole, Ben</td></tr></table>", "Ortiz, Ana,\nCole, Ben"),
         ("<table><tr><th>Name</th><td><b>Ana</b> <i>Ortiz</i></td></tr></table>", "Name\tAna Ortiz"),
         ("<p>Ana&nbsp;Ortiz</p>", "Ana Ortiz"),
         ("<p>Ana\n   \t Ortiz</p>", "Ana Ortiz"),
