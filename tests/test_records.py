@@ -397,6 +397,33 @@ def test_tables_of_games_and_days_hold_no_records(table: str) -> None:
     assert told(table) == []
 
 
+@pytest.mark.parametrize(
+    ("table", "expected"),
+    [
+        ("Student\tQuiz 1\tTest 3\nJane Doe\t14/20\tB+", [("GRADE", "14/20"), ("GRADE", "B+")]),
+        ("Student\tUnit 3 Test\tTest 1 score\nJane Doe\t82%\t14", [("GRADE", "82%"), ("GRADE", "14")]),
+        (
+            "Student\tInfraction\tConsequence\nJane Doe\tFighting\tDetention",
+            [("DISCIPLINE", "Fighting"), ("DISCIPLINE", "Detention")],
+        ),
+        ("Student\tReason for detention\nJane Doe\tTardy", [("DISCIPLINE", "Tardy")]),
+    ],
+)
+def test_the_numbers_of_tests_and_what_followed_belong_to_headings(table: str, expected: list[tuple[str, str]]) -> None:
+    assert told(table) == expected
+
+
+@pytest.mark.parametrize("plan", ["IEP", "504", "504 plan", "BIP", "Special Ed", "Special education", "Has IEP"])
+@pytest.mark.parametrize("heading", ["Student\tNotes\n", "Student\tPlan\n", ""])
+def test_a_cell_that_is_nothing_but_a_plan_is_a_record_whatever_stands_over_it(plan: str, heading: str) -> None:
+    assert told(f"{heading}Jane Doe\t{plan}\nRoe, Sam\t") == [("HEALTH", plan)]
+
+
+def test_a_row_with_a_name_is_no_row_of_headings() -> None:
+    assert told("Jane Doe\tDetention\nSam Roe\tDetention") == [("DISCIPLINE", "Detention")] * 2
+    assert told("Head Coach\tDetention\nSam Roe\tMonday") == [("DISCIPLINE", "Monday")]
+
+
 def test_a_table_ends_with_the_first_line_without_cells() -> None:
     assert told("Name\tGPA\nJane\t3.8\n\nRoom\t3.9") == [("GRADE", "3.8")]
 
@@ -448,6 +475,66 @@ def test_words_far_into_a_long_text_are_found() -> None:
     text = "All is well here today. " * 300 + "Jane was suspended for 3 days; SSN 123-45-6789. " + "So it is. " * 300
 
     assert told(text) == [("DISCIPLINE", "suspended"), ("SSN", "123-45-6789")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Jane Doe (4/12/16)", "Jane Doe 04/12/2016", "Doe, Jane, 4/12/2016", "Jane Doe b. 4-12-16"],
+)
+def test_a_whole_date_right_behind_a_name_may_be_a_birth_date_and_no_more(text: str) -> None:
+    (date,) = find(text)
+
+    assert (date.sort, date.form) == ("BIRTH_DATE", "behind a name")
+    assert date.confidence < 0.5
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Jane Doe 4/12",
+        "Posted by jane 4/12/2016",
+        "Jane Doe, class of 2031",
+        "Jane Doe 14/20/2016",
+        "Jane Doe won 4/12/16",
+    ],
+)
+def test_other_dates_near_names_are_nobodys(text: str) -> None:
+    assert find(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "sort", "expected"),
+    [
+        ("Students with IEPs: Jane Doe, Sam Roe", Sort.HEALTH, "IEPs"),
+        ("IEP students: Jane Doe", Sort.HEALTH, "IEP"),
+        ("Jane Doe, 504", Sort.HEALTH, "504"),
+        ("Jane Doe (504)", Sort.HEALTH, "504"),
+        ("Jane Doe takes Ritalin at noon.", Sort.HEALTH, "Ritalin"),
+        ("Jane Doe: F in math", Sort.GRADE, "F"),
+        ("Failing list: Jane Doe", Sort.GRADE, "Failing"),
+        ("Jane Doe, ACT 31", Sort.GRADE, "31"),
+        ("Jane Doe, SAT 1280.", Sort.GRADE, "1280"),
+        ("Jane Doe was sent home for fighting.", Sort.DISCIPLINE, "sent home for fighting"),
+        ("Jane Doe was suspended the next day.", Sort.DISCIPLINE, "suspended"),
+    ],
+)
+def test_short_words_beside_a_name_are_records(text: str, sort: Sort, expected: str) -> None:
+    assert [(f.sort, text[f.start : f.end]) for f in find(text)] == [(sort, expected)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Free lunch on Friday! Jane Doe will sing.",
+        "Jane Doe suspended a bridge from straws at engineering club.",
+        "Come to 504 Elm Street, or to room 12, 504 Oak.",
+        "We read Act 31, scene 2. The ACT 31 training is on Monday.",
+        "Students with asthma should see the nurse.",
+        "Jane Doe got an A for effort.",
+    ],
+)
+def test_what_sounds_like_a_record_and_is_none(text: str) -> None:
+    assert find(text) == []
 
 
 @pytest.mark.parametrize("sort", [Sort.HEALTH, Sort.DISCIPLINE])

@@ -51,9 +51,9 @@ IN_WORDS = {
 }
 ON_RECORD = "on record"
 """The form of a number that nothing but the roster tells to be one."""
-NO_HEADING = "no heading"
-"""The form of a date beside a name in a table without headings: it is asked about where a student of that grade may be
-born then."""
+ONLY_A_DATE = frozenset({"no heading", "behind a name"})
+"""The forms of a date beside a name that no word and no heading calls one of birth: it is asked about where a student
+of that grade may be born then."""
 AGES = range(4, 9)
 """How much older than the number of a grade its students are."""
 HIGH_SCHOOL = 9
@@ -102,7 +102,7 @@ def student_record(seen: Seen[Reading]) -> Iterator[Answer]:
 
 def _is_worth_asking(detail: Sighting) -> bool:
     known = bool(detail.students) and detail.form != ON_RECORD
-    return detail.confidence >= WORTH_ASKING or known or detail.form == NO_HEADING
+    return detail.confidence >= WORTH_ASKING or known or detail.form in ONLY_A_DATE
 
 
 # ------------------------------------------------------------------------------------------------ whose it is
@@ -129,7 +129,7 @@ def _disclosed(seen: Seen[Reading], detail: Sighting, people: People) -> Iterato
             yield Disclosed(detail, None, detail.confidence >= CERTAIN and nobody, in_a_row=cells is not None)
         return
     for who in owner.students:
-        if detail.form == NO_HEADING and not _may_be_born(seen, who, detail, text):
+        if detail.form in ONLY_A_DATE and not _may_be_born(seen, who, detail, text):
             continue
         if who.sighting is not None and (certain := _concerns(seen, detail, who.sighting)) is not None:
             told = sure or _is_owned(text, who, detail)

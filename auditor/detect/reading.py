@@ -16,6 +16,7 @@ from auditor.detect.identifiers import OnRecord
 from auditor.detect.lines import Lines
 from auditor.detect.namesakes import Namesakes
 from auditor.detect.persons import Persons, full_names, perhaps_full_names
+from auditor.detect.record_numbers import BEHIND_A_NAME
 from auditor.detect.record_tables import cells
 from auditor.detect.records import OF_SOMEBODY
 from auditor.detect.strangers import SOMEBODY, Strangers
@@ -168,6 +169,8 @@ class Recogniser:
         for somebody in people.values():
             somebody.sort()
         for record in told:
+            if record.form == BEHIND_A_NAME and self._everybody:
+                continue
             if record.sort not in OF_SOMEBODY or (people and not self._everybody):
                 yield record
             elif self._everybody and (near := people.get(record.passage)):

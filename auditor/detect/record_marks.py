@@ -95,7 +95,7 @@ _NOTED: Final = re.compile(
 )
 _GOT_LETTER: Final = re.compile(
     rf"\b{_GOT} (?:an? |all |straight |her |his |their |my |mostly |un |una ){{0,2}}(?P<m1>{_LETTER})(?:['’]?s)?"
-    r"(?=[.,!;)]|$| (?:in|on|for|average|and|this|last|grade|en)\b)",
+    r"(?! for (?:effort|trying)\b)(?=[.,!;)]|$| (?:in|on|for|average|and|this|last|grade|en)\b)",
     re.IGNORECASE,
 )
 _GOT_SCORE: Final = re.compile(
@@ -112,6 +112,7 @@ _SCORED: Final = re.compile(
 _FAILS: Final = re.compile(
     r"\b(?:(?:is|was|are|were|currently|been|be|he.s|she.s) (?:\w+ )?(?P<m1>failing|flunking)\b"
     r"(?! (?:schools?|to\b|infrastructure|system))"
+    r"|(?P<m4>failing) (?:list|grades?|students?)(?: list)?(?:\s?:|\s[–-])(?=\s)"
     r"|(?P<m2>failing grades?|flunked|reprob[oó]|reprobad[oa]s?|reprobando)(?!\w)"
     rf"|(?P<m3>fail(?:ed|ing|s)|flunk(?:ing|s)) (?:the |her |his |their |all |my |two |three |\d )?{_TESTS}\b)"
 )
@@ -173,7 +174,14 @@ def scores(text: str, lowered: str, parts: Parts) -> Iterator[Found]:
     """What is called a score, and not that of a game; what stands beside names behind the name of a test."""
     for begin, end in parts:
         yield from _found(_SCORED, 0.8, lowered, lowered, [(begin, end)])
+        yield from _found(_EXAMINED, 0.8, text, lowered, [(begin, end)])
         yield from _listed(text, lowered, begin, end)
+
+
+_EXAMINED: Final = re.compile(
+    r"(?<=[,:(–-] )(?:ACT (?P<act>[12]\d|3[0-6])|P?SAT (?P<sat>[4-9]\d\d|1[0-6]\d\d))(?=[.,;)\n]|$)"
+)
+"""Behind a name: "Jane Doe, ACT 31", never an act of a parliament or a play."""
 
 
 def subjects(text: str, lowered: str, parts: Parts) -> Iterator[Found]:
@@ -186,6 +194,11 @@ def subjects(text: str, lowered: str, parts: Parts) -> Iterator[Found]:
                 line = []
             line.append(match)
         yield from _of_subjects(lowered, line)
+        yield from _found(_IN_SUBJECT, 0.8, text, lowered, [(begin, end)])
+
+
+_IN_SUBJECT: Final = re.compile(rf"(?<=[:–-] )(?P<mark>{_LETTER}) (?:in|on|en) (?i:{_SUBJECTS})\b")
+"""Behind a name: "Jane Doe: F in math"."""
 
 
 def _of_subjects(lowered: str, line: list[re.Match[str]]) -> Iterator[Found]:

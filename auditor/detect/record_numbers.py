@@ -36,6 +36,13 @@ cumplea cumpleanos cumple
 BIRTH_GATE: Final = frozenset(_BIRTHS.split())
 """Plain words without which there is nothing to find; of words with accents their longest part without."""
 
+DAY_SHAPE: Final = re.compile(rb"9[/-]99?[/-]99")
+"""What a date in figures looks like at a glance, and much else."""
+BEHIND_A_NAME: Final = "behind a name"
+"""The form of a date right behind a name: whether it is a birth date, the year tells."""
+_PERHAPS: Final = 0.4
+_LONGEST_NAME: Final = 60
+
 _CONTEXT: Final = 60
 
 _SSN: Final = re.compile(
@@ -172,6 +179,15 @@ def birth_dates(text: str, lowered: str, parts: Parts) -> Iterator[Found]:
         yield from _listed_birth_dates(text, lowered, begin, end)
 
 
+def days_behind_names(text: str, _lowered: str, parts: Parts) -> Iterator[Found]:
+    """Whole dates right behind a name: "Jane Doe (4/12/16)". Whether they are birth dates, only the year tells."""
+    for begin, end in parts:
+        for match in _DAY.finditer(text, begin, end):
+            before = text[max(0, match.start() - _LONGEST_NAME) : match.start()]
+            if _is_day(int(match["a"]), int(match["b"])) and _NAME_ENDS.search(before) is not None:
+                yield Found(Sort.BIRTH_DATE, match.start(), match.end(), match.group(), _PERHAPS, BEHIND_A_NAME)
+
+
 def _may_hold_date(lowered: str) -> bool:
     """Whether there is a month, or a sign that parts day and month between figures; quickly told."""
     if any(stem in lowered for stem in _MONTH_STEMS):
@@ -243,6 +259,10 @@ def _is_day(a: int, b: int) -> bool:
 
 
 _DATE: Final = re.compile(DATE)
+_DAY: Final = re.compile(
+    r"(?<![\w/.\-$#])(?P<a>\d{1,2})(?P<by>[/.\-])(?P<b>\d{1,2})(?P=by)(?:(?:19|20)\d\d|\d\d)(?![\w/\-]|\.\d)"
+)
+_NAME_ENDS: Final = re.compile(r"[A-ZÀ-ÖØ-Þ][\w'’-]+,? [A-ZÀ-ÖØ-Þ][\w'’-]+,?(?: [–-])? \(?(?:b\.? ?)?$")
 _BIRTHDAYS: Final = re.compile(
     r"(?<!\w)(?:(?:birth ?days|b-?days|cumplea[nñ]os|cumplea[nñ]er[oa]s)(?!['’]?\w)"
     r"|(?:happy birthday|feliz cumplea[nñ]os),? (?:to|a)\b)"

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
+from auditor.common_words import OFFICES
 from auditor.detect.found import Found, plain
 from auditor.detect.record_words import record_lists
 from auditor.model import Sort
@@ -52,8 +53,12 @@ _OF_LEVELS: Final = re.compile(r"(?:current |student )?(?:grades?|grado)(?: leve
 def headings(text: str) -> Iterator[tuple[int, int]]:
     """Where the rows of headings begin and end: what stands there is said of nobody."""
     at = 0
+    above = False
     for line in text.split("\n"):
-        if "\t" in line and _columns(line):
+        if "\t" not in line:
+            above = False
+        elif _columns(line, above=above):
+            above = True
             yield at, at + len(line)
         at += len(line) + 1
 
@@ -72,24 +77,45 @@ def cells(text: str) -> Iterator[Found]:
     for line in text.split("\n"):
         if "\t" not in line:
             columns, dated = {}, None
-        elif (headings := _columns(line)) is not None:
+        elif (headings := _columns(line, above=bool(columns))) is not None:
             columns, width = headings, line.count("\t")
         elif columns:
             yield from _row(line, at, columns, shifted=line.rstrip("\t").count("\t") > width)
         else:
             dated = _dated(line) if dated is None else dated
-            yield from _dates(line, at, dated) if dated else ()
+            days = _dates(line, at, dated) if dated else ()
+            plans = _row(line, at, {}, shifted=False) if _PLAN.search(line) is not None else ()
+            yield from sorted([*days, *plans], key=lambda f: f.start)
         at += len(line) + 1
 
 
 def _row(line: str, at: int, columns: _Columns, *, shifted: bool) -> Iterator[Found]:
+    plans = _PLAN.search(line) is not None
     for n, cell in enumerate(line.split("\t")):
+        found = None
         if n in columns:
             sort, never = columns[n]
             found = None if never is not None and never.fullmatch(cell.strip()) else _record(sort, cell, at)
             if found is not None:
                 yield _less_sure(found) if shifted else found
+        if plans and found is None:
+            yield from _plan(cell, at)
         at += len(cell) + 1
+
+
+def _plan(cell: str, at: int) -> Iterator[Found]:
+    """A cell that is nothing but the name of a plan for one student, whatever its heading."""
+    written = cell.strip()
+    if _PLAN.fullmatch(written):
+        start = at + cell.index(written)
+        yield Found(Sort.HEALTH, start, start + len(written), written.casefold(), _LIKELY, "cell")
+
+
+_PLAN: Final = re.compile(
+    r"(?:has (?:an? )?|on (?:an? )?)?(?:\biep\b(?: ?/ ?504)?|\b504(?: plan)?\b|\bbip\b|\bsped\b"
+    r"|\bspecial ed(?:ucation)?\b|\bbehaviou?r intervention plan\b)",
+    re.IGNORECASE,
+)
 
 
 def _dated(first: str) -> frozenset[int]:
@@ -140,23 +166,66 @@ def _record(sort: Sort, cell: str, at: int) -> Found | None:
     return Found(sort, start, start + len(written), value, confidence, "cell")
 
 
-def _columns(line: str) -> _Columns | None:
-    """What the cells under these headings are, by their number; None where the line is no row of headings."""
-    return None if _FIGURE.search(line.replace("504", "")) else _called(line)
+def _columns(line: str, *, above: bool = False) -> _Columns | None:
+    """What the cells under these headings are, by their number; None where the line is no row of headings.
+
+    Where headings stand above, a row with "IEP" or "Detention" in it is one of these headings' own.
+    """
+    if _FIGURE.search(line):
+        line = _NUMBERED.sub(r"\1", line)
+        if _FIGURE.search(line.replace("504", "")):
+            return None
+    called = _called(line)
+    if called is None or called.names:
+        return called.columns if called else None
+    return None if above or called.somebody else called.columns
+
+
+_NUMBERED: Final = re.compile(
+    r"\b(quiz|test|exam|unit|chapter|lesson|midterm|prueba|examen|unidad) ?#?\d{1,2}(?![\w./%])", re.IGNORECASE
+)
+"""A heading with the number of a test: "Quiz 2", "Unit 3 test"."""
+
+
+class _Headings(NamedTuple):
+    """What the cells under these headings are; whether a column of names is among them, and a name itself."""
+
+    columns: _Columns
+    names: bool
+    somebody: bool
 
 
 @lru_cache(maxsize=4096)
-def _called(line: str) -> _Columns | None:
-    """The same for a line without figures."""
+def _called(line: str) -> _Headings | None:
+    """What a line without figures says of the cells below it."""
     names = [" ".join(plain(cell)[0].split()).strip(" *:") for cell in line.split("\t")]
     found = {n: sort for n, name in enumerate(names) if (sort := _sort(name)) is not None}
-    if any(map(_OF_NAMES.fullmatch, names)):
+    of_names = any(map(_OF_NAMES.fullmatch, names))
+    if of_names:
         found |= {n: Sort.GRADE for n, name in enumerate(names) if _subjects().fullmatch(name)}
     if not found:
         return None
+    somebody = any(_names_somebody(name) for n, name in enumerate(names) if n not in found)
     if any(_games().fullmatch(name) for name in names):
         found = {n: sort for n, sort in found.items() if sort is not Sort.GRADE}
-    return {n: (sort, _never(names[n])) for n, sort in found.items()}
+    return _Headings({n: (sort, _never(names[n])) for n, sort in found.items()}, of_names, somebody)
+
+
+def _names_somebody(cell: str) -> bool:
+    """Whether a cell is a full name, and no heading of two words."""
+    if _FULL_NAME.fullmatch(cell) is None:
+        return False
+    return not any(word.strip(".,").casefold() in _HEADS or word.casefold() in OFFICES for word in cell.split())
+
+
+_FULL_NAME: Final = re.compile(r"[A-ZÀ-ÖØ-Þ][\w'’-]+,?(?: [A-ZÀ-ÖØ-Þ][\w'’.-]*){1,3}")
+_HEADED: Final = """
+    address age birth birthday case category code comments course data date day description due guardian homeroom id
+    kind last level list location mentor name notes number parent period plan program reason room section service
+    services size sport status subject time title type year
+"""
+_HEADS: Final = frozenset(_HEADED.split())
+"""Words of headings that no name is made of."""
 
 
 def _never(heading: str) -> re.Pattern[str] | None:

@@ -24,8 +24,14 @@ _SAID: Final = 0.6
 _ONLY_A_RULE: Final = 0.3
 """Taken off where the sentence tells what may happen to anybody: "Students who fight will be suspended"."""
 
-_CAPITALS: Final = frozenset({"iep", "ieps", "iss", "oss", "asd"})
+_CAPITALS: Final = frozenset({"iep", "ieps", "iss", "oss", "asd", "bip"})
 """Words only where they are written in capitals."""
+
+_NAMES_FOLLOW: Final = LazyPattern(
+    r"(?: (?i:students?|kids|children|lists?|roster|caseload|meetings?)){0,2}\s?(?::|\s[–-])\s{1,2}"
+    r"(?=[A-ZÀ-ÖØ-Þ][\w'’-]+,? [A-ZÀ-ÖØ-Þ])"
+)
+"""The heading of a list of names: "Students with IEPs: Jane Doe"."""
 
 _SENTENCE_END: Final = re.compile(r"[.!?;\n]")
 _NOTHING: Final = r"\b\B"
@@ -67,6 +73,8 @@ class Terms:
                     if vetoes is None:
                         vetoes = _Vetoes(self._never_near, lowered, begin, end)
                     confidence = self._confidence(lowered, match.start(), match.end())
+                    if not confidence and _NAMES_FOLLOW.match(text, match.end()) is not None:
+                        confidence = _SAID
                     if not confidence or vetoes.speak_against(match.start(), match.end(), confidence):
                         continue
                 yield Found(self.sort, match.start(), match.end(), word, confidence, "term")

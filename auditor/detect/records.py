@@ -15,7 +15,16 @@ from typing import Final
 from auditor.detect import record_marks
 from auditor.detect.found import Found, Parts, apart, plain, squeezed
 from auditor.detect.glance import glance
-from auditor.detect.record_numbers import BIRTH_GATE, ID_GATE, SSN_GATE, birth_dates, ssns, student_ids
+from auditor.detect.record_numbers import (
+    BIRTH_GATE,
+    DAY_SHAPE,
+    ID_GATE,
+    SSN_GATE,
+    birth_dates,
+    days_behind_names,
+    ssns,
+    student_ids,
+)
 from auditor.detect.record_tables import cells, headings
 from auditor.detect.record_words import terms
 from auditor.model import Sort
@@ -39,8 +48,8 @@ def find(text: str, *, alone: bool = False) -> list[Found]:
     found = records(text, alone=alone)
     if "\t" not in text:
         return found
-    above = list(headings(text)) if found else []
-    return _with(list(cells(text)), (f for f in found if not any(a <= f.start < b for a, b in above)))
+    above = [Found(Sort.GRADE, begin, end, "") for begin, end in headings(text)] if found else []
+    return _with(list(cells(text)), apart(found, above))
 
 
 def beside(text: str, record: Found, people: Sequence[tuple[int, int]]) -> bool:
@@ -119,6 +128,7 @@ def _rules() -> tuple[_Rule, ...]:
         _Rule(record_marks.failures, record_marks.FAIL_GATE, 25, 50),
         _Rule(health.find, health.gate | {"504"}, 45, 60),
         _Rule(discipline.find, discipline.gate, 45, 60),
+        _Rule(days_behind_names, frozenset(), 0, 0, needs_figures=True),
     )
 
 
@@ -128,6 +138,9 @@ _LETTER_RULE: Final = 4
 _SCORE_RULE: Final = 5
 _SUBJECT_RULE: Final = 6
 _HEALTH_RULE: Final = 10
+_DAY_RULE: Final = 12
+_LEAST_DAY: Final = 4
+"""So many figures the shortest date has."""
 
 # ------------------------------------------------------------------------------------------------ the gate
 
@@ -219,6 +232,8 @@ def _called(text: str, *, alone: bool) -> list[tuple[_Rule, set[str]]]:
             called[_SUBJECT_RULE] = {word.decode() for word in _SUBJECTS.intersection(spoken)}
         if figures and b"504" in seen.raw:
             called.setdefault(_HEALTH_RULE, set()).add("504")
+        if seen.figures >= _LEAST_DAY and DAY_SHAPE.search(seen.shapes) is not None:
+            called[_DAY_RULE] = set()
     if seen.figures >= _SSN_FIGURES and SSN_SHAPE in seen.shapes:
         called[_SSN_RULE] = set()
     return [(gate.rules[n], called[n]) for n in sorted(called)] if called else []
