@@ -18,11 +18,25 @@ from auditor.check import A_WHOLE_TABLE, CERTAIN, NO_ROSTER, WORTH_ASKING, Answe
 from auditor.lazy_pattern import LazyPattern
 from auditor.masking import Quotes
 from auditor.model import Reading, Severity, Sighting, Sort
-from auditor.vicinity import Named, Stretch, adults, in_a_table, line, names_an_organisation, row, sentence, titled
+from auditor.vicinity import (
+    Named,
+    Stretch,
+    above,
+    adults,
+    in_a_table,
+    line,
+    names_an_organisation,
+    row,
+    sentence,
+    titled,
+)
 
 SORTS = {"email": Sort.EMAIL, "phone": Sort.PHONE, "address": Sort.ADDRESS}
 _A_CARD = 70
 """A line of at most so many characters may belong to the name on the line above it."""
+_AN_ENTRY = 200
+_LINES_OF_AN_ENTRY = 3
+"""What is longer is no entry of a list of addresses."""
 _A_LABEL = 3
 """So many words may stand before it: "Home phone:"."""
 _NEAR = 60
@@ -35,6 +49,8 @@ _HOME = LazyPattern(
     r"\b(?:address|liv(?:es?|ing)|home|house|resid(?:es?|ing)|mail|send|write to|vive|domicilio|direcci[oó]n|casa)\b",
     re.IGNORECASE,
 )
+_AT_HOME = LazyPattern(r"\bat home\b|\bhome (?:phone|number)\b|\b(?:a|en) (?:su )?casa\b", re.IGNORECASE)
+"""Where nobody is reached who is asked about a school's affairs."""
 _FAMILY = LazyPattern(
     r"\b(?:mother|father|mom|mum|dad|parents?|guardians?|grand\w+|aunt|uncle|brother|sister|famil(?:y|ies)"
     r"|madre|padre|mam[aá]|pap[aá]|padres|abuel[oa]|t[ií][oa]|herman[oa]|familia|tutor[a]?)\b",
@@ -46,6 +62,20 @@ _TO_BE_ASKED = LazyPattern(
     re.IGNORECASE,
 )
 """Whom readers are told to turn to is hardly ever a student."""
+_LABELS = LazyPattern(
+    r"(?:\b(?:home|cell|mobile|phone|tel|telephone|e-?mail|address|lives at|student|name|parents?|grade \d{1,2}|casa"
+    r"|tel[eé]fono|correo|direcci[oó]n|domicilio)\b|[\W\d_]|\b[hcmpt]\b)*",
+    re.IGNORECASE,
+)
+"""What else stands in an entry of a list of addresses."""
+_EVENT = LazyPattern(
+    r"\b(?:recitals?|concerts?|part(?:y|ies)|games?|sales?|fund-?raisers?|shows?|open house|events?|join us|when|where"
+    r"|performances?|exhibits?|exhibitions?|ceremony|lessons?|studio|noon|\d{1,2}(?::\d\d)? ?[ap]\.?m"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|fiesta|concierto|venta|lunes|martes|mi[eé]rcoles|jueves|viernes"
+    r"|s[aá]bado|domingo)\b",
+    re.IGNORECASE,
+)
+"""Words of an event that may take place where a line beside them says."""
 
 _SURNAME_FIRST = LazyPattern(r"(?<!\w)([^\W\d_][\w'’-]{3,24}),\s*$")
 
@@ -87,6 +117,7 @@ class _People:
     def __init__(self, seen: Seen[Reading]) -> None:
         self.likely = Named(seen.subject, WORTH_ASKING, (Sort.STUDENT, Sort.PERSON))
         self._any = Named(seen.subject, 0.0)
+        self._full = Named(seen.subject, 0.0, (Sort.STUDENT, *SORTS.values()))
         owners = (seen.account.owner, *(school.principal for school in seen.district.schools))
         adults_here = (*owners, *(person.name for person in seen.district.staff))
         self._adults = {word for name in adults_here for word in name.casefold().split()}
@@ -102,9 +133,13 @@ class _People:
             and len(s.students) == 1
             and (in_a_row or _gap(s, contact) <= _VERY_NEAR)
             and self._text(s).casefold() not in self._adults
-            and not self._is_to_be_asked(s)
+            and (not self._is_to_be_asked(s) or _AT_HOME.search(where.of(self._texts[s.passage])))
             and not self._is_of_another_family(s, contact)
         ]
+
+    def standing_in(self, passage: int, around: Stretch) -> list[Sighting]:
+        """Full names of students and contact data in a stretch."""
+        return [s for s in self._full.within(passage, around) if s.form != "first"]
 
     def _is_possible(self, named: Sighting) -> bool:
         return named.sort is Sort.STUDENT or not self._is_to_be_asked(named)
@@ -137,13 +172,19 @@ def _reachable(seen: Seen[Reading], contact: Sighting, people: _People) -> Reach
         return None
     beside = people.beside(contact, where, in_a_row=cells is not None)
     if not beside:
+        if _owner_of_entry(text, contact, people) is not None:
+            return Reachable(contact, CERTAIN, certain=True)
         on_card = _on_a_card(text, contact, people.likely)
         return Reachable(contact, WORTH_ASKING, certain=False) if on_card else None
     known = [s for s in beside if s.sort is Sort.STUDENT and s.confidence >= CERTAIN]
     confidence = min(contact.confidence, max((s.confidence for s in known), default=WORTH_ASKING))
     # A row about a student holds the student's own data, unless it also names a teacher.
     sure = bool(known) and not titled(where.of(text))
-    sure = sure and (cells is not None or _of_sentence(seen, text, contact, beside, where))
+    sure = sure and (
+        cells is not None
+        or _of_sentence(seen, text, contact, beside, where)
+        or _owner_of_entry(text, contact, people) is not None
+    )
     return Reachable(contact, confidence, sure and confidence >= CERTAIN, in_a_row=cells is not None)
 
 
@@ -182,6 +223,38 @@ def _of_sentence(seen: Seen[Reading], text: str, contact: Sighting, beside: list
     if len(between) > _NEAR or names_an_organisation(between) or _FAMILY.search(between):
         return False
     return not _OTHER_NAME.search(between) and not _somebody_nearer(seen, text, contact, nearest, where)
+
+
+def _owner_of_entry(text: str, contact: Sighting, people: _People) -> Sighting | None:
+    """The student whose entry the data stands in: a full name, addresses and numbers in one line, or an address below
+    the name, and nothing else. What is said of an event beside it may say where that is.
+    """
+    own = line(text, contact.start, contact.end)
+    lines = [own]
+    here = people.standing_in(contact.passage, own)
+    while lines[0].start and len(lines) < _LINES_OF_AN_ENTRY and not any(s.sort is Sort.STUDENT for s in here):
+        lines.insert(0, line(text, lines[0].start - 1, lines[0].start - 1))
+        here = [*people.standing_in(contact.passage, lines[0]), *here]
+    owners = [s for s in here if s.sort is Sort.STUDENT]
+    if len(owners) != 1 or owners[0].confidence < CERTAIN or own.end - lines[0].start > _AN_ENTRY:
+        return None
+    if len(lines) > 1 and not any(s.sort is Sort.ADDRESS for s in here):
+        return None
+    if not all(_LABELS.fullmatch(_without(text, around, here)) for around in lines):
+        return None
+    over = above(text, lines[0].start)
+    below = line(text, own.end + 1, own.end + 1).of(text) if own.end + 1 < len(text) else ""
+    return None if _EVENT.search(over) or _EVENT.search(below) else owners[0]
+
+
+def _without(text: str, around: Stretch, known: list[Sighting]) -> str:
+    """A line without these."""
+    kept, at = "", around.start
+    for s in sorted(known, key=lambda s: s.start):
+        if around.holds(s.start, s.end) and s.end > at:
+            kept += text[at : max(at, s.start)] + " "
+            at = s.end
+    return kept + text[at : around.end]
 
 
 def _somebody_nearer(seen: Seen[Reading], text: str, contact: Sighting, who: Sighting, where: Stretch) -> bool:
