@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from auditor.model import Document
+from auditor.outlets.calls import called
 from benchmarks.hostile_texts import repeated
 from spiders import disguise, html, names, shell, traps, walls
 from spiders.attributes import css_addresses, of_field, spoken
@@ -74,7 +75,7 @@ PARTS: dict[str, Callable[[str], object]] = {
     "frames": lambda text: of_frame({"srcdoc": None}, f"data:text/html,{text}"),
     "components": of_component,
     "file names": lambda text: (names.file_words(text), names.page_words(URL + text), names.is_file(text)),
-    "mailboxes": lambda text: (disguise.mailbox(text), disguise.unprotected(f"#{text}")),
+    "mailboxes": lambda text: (called(f"mailto:{text}"), called(f"tel:{text}"), disguise.unprotected(f"#{text}")),
     "traps": lambda text: traps.Traps().admits(f"{URL}{text[:8000]}"),
     "logins": lambda text: walls.is_login(URL + text[:8000]),
     "titles": lambda text: walls.is_bot_check(text),
