@@ -55,6 +55,7 @@ ENGLISH: Final = re.compile(
     r"|istan)$"
 )
 SIGN: Final = re.compile(rb"@(?:(?<=a@)a|(?<=\(@) ?\)|(?<=\( @) ?\))")
+SPACED_SIGN: Final = re.compile(rb"(?:(?<= )@(?=[a ])|(?<=a)@(?= ))\s*[^\s@]*\.[^\s@]*[^\s@.,!?]")
 POSSESSIVE: Final = re.compile(r"(?:['’][sS]?|[_'’-]+)$")
 LABELS: Final = [
     re.compile(rf"(?:{'|'.join(words)})(?:[ _-]?name)?s?(?:\(s\))?[ *]{{0,3}}[:=\t\n]", re.IGNORECASE)
@@ -174,8 +175,9 @@ def test_endings_of_english_words(word: str) -> None:
 @given(st.text(st.sampled_from("@@a( )[]<é.9"), max_size=10))
 def test_signs_of_mailboxes(text: str) -> None:
     raw = text.encode()
+    flat = raw.translate(_AROUND_AT)
 
-    assert _has_sign(raw) == (SIGN.search(raw.translate(_AROUND_AT)) is not None)
+    assert _has_sign(raw) == (SIGN.search(flat) is not None or SPACED_SIGN.search(flat) is not None)
 
 
 @given(st.text(st.sampled_from("oesS'’-_"), max_size=8))
