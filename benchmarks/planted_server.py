@@ -115,8 +115,9 @@ def in_chunks(*chunks: bytes) -> Reply:
     """A page in pieces, each written as it is given: its length in front of it or not."""
 
     async def answer(_: Asked, writer: asyncio.StreamWriter) -> None:
-        writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n")
-        writer.write(b"".join(chunks))
+        head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n"
+        # At once: whether what came before a wrong chunk is still read would else be a matter of luck.
+        writer.write(head + b"".join(chunks))
         await writer.drain()
         writer.close()
 
