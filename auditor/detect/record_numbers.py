@@ -11,24 +11,10 @@ from auditor.detect.found import Found, Parts
 from auditor.model import Sort
 
 SSN_GATE: Final = frozenset(["ssn", "ss", "soc", "social", "seguro", "itin", "nss"])
-ID_GATE: Final = frozenset(
-    [
-        "id",
-        "pin",
-        "ssid",
-        "matr",
-        "matricula",
-        "mero",
-        "numero",
-        "number",
-        "account",
-        "identification",
-        "student",
-        "studentid",
-        "stuid",
-        "sid",
-    ]
-)
+_IDS: Final = """
+id pin sid ssid stuid studentid student matr matricula mero numero number account identification
+"""
+ID_GATE: Final = frozenset(_IDS.split())
 _BIRTHS: Final = """
 born dob birth birthdate birthdates birthday birthdays bday day o turns turned turning nacido nacida naci nac nacimiento
 cumplea cumpleanos cumple

@@ -38,9 +38,7 @@ _IMAGE: Final[Callable[[Any], Hashable]] = attrgetter("url", "alt", "caption", "
 """What of a link and of an image is kept."""
 
 _PAGES: Final = ("http:", "https:", "ftp:", "file:")
-_CALLS: Final = re.compile(
-    r"@|^(?:mailto|tel|sms|smsto|callto|fax|facetime|skype|whatsapp):.|(?:\d\D?){7}", re.IGNORECASE
-)
+_MAILBOX_OR_NUMBER: Final = re.compile(r"@|(?:\d\D?){7}")
 _NO_ADDRESSES: Final = ("javascript:", "vbscript:", "data:", "about:", "blob:")
 
 
@@ -128,12 +126,14 @@ def unpacked(content: bytes) -> "array[int]":
 
 def _leads_to_a_page(url: str) -> bool:
     """Whether a link leads to a page or a file, or was meant to."""
-    return not is_call(url) if url.startswith(_PAGES) else not _says_something(url)
+    if is_call(url) and not url.endswith(":"):
+        return False
+    return url.startswith(_PAGES) or not _says_something(url)
 
 
 def _says_something(url: str) -> bool:
     """Whether what is no address of a page may hold somebody's data."""
-    return _CALLS.search(url) is not None or url[:12].lower().startswith(_NO_ADDRESSES)
+    return _MAILBOX_OR_NUMBER.search(url) is not None or url[:12].lower().startswith(_NO_ADDRESSES)
 
 
 def _link_row(link: Link, mask: Mask) -> dict[str, Any]:
