@@ -8,6 +8,7 @@ import asyncio
 import json
 import random
 import re
+import socket
 import threading
 from collections import Counter
 from collections.abc import Sequence
@@ -66,18 +67,20 @@ class World:
 
     async def _serve(self) -> None:
         self._loop, self._over = asyncio.get_running_loop(), asyncio.Event()
+        # A port that is bound but not listened on refuses connections, and no other site is given it meanwhile.
+        ports = [socket.socket() for _ in self.sites]
         servers = []
-        for site in self.sites:
-            server = await asyncio.start_server(_Served(self, site).connected, "127.0.0.1", 0, backlog=16)
-            site.port = server.sockets[0].getsockname()[1]
-            if site.kind.refuses:
-                server.close()
-            else:
-                servers.append(server)
+        for site, port in zip(self.sites, ports, strict=True):
+            port.bind(("127.0.0.1", 0))
+            site.port = port.getsockname()[1]
+            if not site.kind.refuses:
+                servers.append(await asyncio.start_server(_Served(self, site).connected, sock=port, backlog=16))
         self._ready.set()
         await self._over.wait()
         for server in servers:
             server.close()
+        for port in ports:
+            port.close()
         for task in asyncio.all_tasks() - {asyncio.current_task()}:
             task.cancel()
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Self
+from urllib.parse import urlsplit
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -47,6 +48,13 @@ class Authority:
         issuer = x509.AuthorityKeyIdentifier.from_issuer_public_key(self.key.public_key())
         building = building.add_extension(issuer, critical=False)
         return _context(key, building.sign(self.key, hashes.SHA256()), alpn)
+
+
+def end_of(site: str) -> datetime:
+    """The last moment of the certificate that the server of that address shows."""
+    server = urlsplit(site)
+    shown = ssl.get_server_certificate((server.hostname or "", server.port or 443))
+    return x509.load_pem_x509_certificate(shown.encode()).not_valid_after_utc
 
 
 def self_signed(host: str) -> ssl.SSLContext:

@@ -29,7 +29,6 @@ def postgresql() -> Iterator[str]:
             shutil.chown(folder, user)
         except LookupError:
             pytest.skip('PostgreSQL does not run as root, and there is no user "postgres"')
-    port = _free_port()
     quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "user": user, "cwd": folder}
     made: list[Any] = [
         programs / "initdb",
@@ -44,6 +43,7 @@ def postgresql() -> Iterator[str]:
         "--no-sync",
     ]
     subprocess.run(made, check=True, **quiet)
+    port = _free_port()
     settings = {"listen_addresses": "127.0.0.1", "port": port, "unix_socket_directories": "", "fsync": "off"}
     options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
     running = subprocess.Popen([programs / "postgres", "-D", folder / "data", *options], **quiet)

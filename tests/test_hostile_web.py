@@ -75,17 +75,18 @@ def test_a_server_in_trouble_is_asked_again_and_one_that_asks_for_patience_gets_
     assert notes.gaps == []
 
 
-def closed_port() -> int:
-    with socket.socket() as spare:
-        spare.bind(("127.0.0.1", 0))
-        return int(spare.getsockname()[1])
+CLOSED = socket.socket()
+"""Bound and not listened on: it refuses connections, and nobody else is given its port meanwhile."""
+CLOSED.bind(("127.0.0.1", 0))
 
 
 @pytest.mark.parametrize(
     ("url", "why"),
     [
         ("http://no-such-school.invalid/", "its name does not exist on the internet"),
-        (f"http://127.0.0.1:{closed_port()}/", "its server does not accept connections"),
+        pytest.param(
+            f"http://127.0.0.1:{CLOSED.getsockname()[1]}/", "its server does not accept connections", id="closed"
+        ),
         ("http://10.0.0.1/", "address on a private network: not visited"),
         ("http://169.254.169.254/latest/meta-data/", "address on a private network: not visited"),
         ("http://[::1]/", "address on a private network: not visited"),

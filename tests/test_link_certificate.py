@@ -8,6 +8,7 @@ import pytest
 
 from auditor.cli import main
 from auditor.model import LinkState, LinkVerdict
+from benchmarks.planted_certificates import end_of
 from benchmarks.planted_links import HONEST, SOON, TRUSTED, PlantedLinks, moved
 from spiders.link_certificate import SOON as NEAR
 from spiders.link_walk import Patience
@@ -16,8 +17,6 @@ from spiders.reactor import run
 from spiders.settings import Manners
 
 MANNERS = Manners(delay=0, deadline=2.0, allow_networks=("127.77.0.0/16",))
-TEN_DAYS = datetime.now(UTC) + timedelta(days=10)
-SAYS = f"Its certificate ends on {TEN_DAYS:%B} {TEN_DAYS.day}, {TEN_DAYS.year}."
 
 
 def look(url: str, **options: object) -> LinkState:
@@ -28,31 +27,41 @@ def look(url: str, **options: object) -> LinkState:
     return state
 
 
-def test_a_site_whose_certificate_ends_soon_is_alive_and_says_until_when(web: PlantedLinks) -> None:
+@pytest.fixture(scope="module")
+def ends(web: PlantedLinks) -> datetime:
+    return end_of(web.place(SOON))
+
+
+@pytest.fixture(scope="module")
+def says(ends: datetime) -> str:
+    return f"Its certificate ends on {ends:%B} {ends.day}, {ends.year}."
+
+
+def test_a_site_whose_certificate_ends_soon_is_alive_and_says_until_when(web: PlantedLinks, says: str) -> None:
     state = look(f"{web.place(SOON)}/")
 
-    assert (state.verdict, state.why, state.kind) == (LinkVerdict.ALIVE, SAYS, "")
+    assert (state.verdict, state.why, state.kind) == (LinkVerdict.ALIVE, says, "")
 
 
-def test_a_certificate_that_lasts_is_not_spoken_of(web: PlantedLinks) -> None:
+def test_a_certificate_that_lasts_is_not_spoken_of(web: PlantedLinks, ends: datetime) -> None:
     assert look(f"{web.place(TRUSTED)}/").why == ""
-    assert look(f"{web.place(SOON)}/", now=datetime.now(UTC) + timedelta(days=10) - NEAR - timedelta(days=1)).why == ""
+    assert look(f"{web.place(SOON)}/", now=ends - NEAR - timedelta(days=1)).why == ""
 
 
-def test_the_certificate_of_a_site_on_the_way_counts_too(web: PlantedLinks) -> None:
+def test_the_certificate_of_a_site_on_the_way_counts_too(web: PlantedLinks, says: str) -> None:
     web.serve(SOON, "/on", moved(f"{web.place(HONEST)}/plain"))
 
-    assert look(f"{web.place(SOON)}/on").why == SAYS
+    assert look(f"{web.place(SOON)}/on").why == says
 
 
-def test_it_is_told_where_only_the_headers_were_asked_for(web: PlantedLinks) -> None:
+def test_it_is_told_where_only_the_headers_were_asked_for(web: PlantedLinks, says: str) -> None:
     url = f"{web.place(SOON)}/"
     known = Before(LinkState(url, LinkVerdict.ALIVE, "", 200, url), datetime.now(UTC))
 
     def before(urls: Sequence[str]) -> Mapping[str, Before]:
         return {url: known} if url in urls else {}
 
-    assert look(url, before=before).why == SAYS
+    assert look(url, before=before).why == says
 
 
 def test_nobody_looks_at_a_certificate_where_connections_are_not_allowed(web: PlantedLinks) -> None:
@@ -64,11 +73,13 @@ def test_nobody_looks_at_a_certificate_where_connections_are_not_allowed(web: Pl
     assert [(state.verdict, state.kind) for state in told] == [(LinkVerdict.BROKEN, "private")]
 
 
-def test_the_command_says_so_in_the_row_of_the_link(web: PlantedLinks, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_says_so_in_the_row_of_the_link(
+    web: PlantedLinks, says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     url = f"{web.place(SOON)}/"
 
     main(["links", "--allow-network", "127.77.0.0/16", "--delay", "0", url])
 
     assert json.loads(capsys.readouterr().out) == {
-        "url": url, "verdict": "alive", "why": SAYS, "status": 200, "final_url": url, "class": None,
+        "url": url, "verdict": "alive", "why": says, "status": 200, "final_url": url, "class": None,
     }  # fmt: skip

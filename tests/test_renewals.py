@@ -1,19 +1,18 @@
 """The certificate of a site of the district's own is spoken of in its report before it ends."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from auditor.check import in_words
+from benchmarks.planted_certificates import end_of
 from benchmarks.planted_links import SOON, TRUSTED, PlantedLinks
 from reports.story import Renewal
 from tests.stories import DIARY, NOON, PAGE_OF_LINCOLN, READING_CORNER, ROOM_12, ROOSEVELT, memory, told
 from tests.stories import SITE_OF_LINCOLN as SITE
 from tests.test_audit import District
-
-TEN_DAYS = datetime.now(ZoneInfo("America/Denver")) + timedelta(days=10)
 
 
 @pytest.mark.parametrize(("host", "is_soon"), [(SOON, True), (TRUSTED, False)])
@@ -26,7 +25,8 @@ def test_a_school_is_told_that_the_certificate_of_its_site_ends_soon_and_it_is_n
     done = district.auditor("audit")
 
     report = next((tmp_path / "data" / "reports").glob("lincoln.html")).read_text("utf-8")
-    line = f"Coming up: the certificate of <bdi>{host}</bdi> ends on {in_words(TEN_DAYS)}."
+    ends = end_of(web.place(host)).astimezone(ZoneInfo("America/Denver"))
+    line = f"Coming up: the certificate of <bdi>{host}</bdi> ends on {in_words(ends)}."
     assert done.returncode == 0, done.stderr
     assert (line in report, "Coming up" in report) == (is_soon, is_soon)
     assert not [finding for finding in district.lines("findings") if "certificate" in str(finding)]
