@@ -90,7 +90,7 @@ MAY_IMPORT = {
     "auditor.conduct": EVERYTHING,
     "auditor.engine": EVERYTHING,
     "auditor.slots": set(),
-    "auditor.standard_input": set(),
+    "auditor.standard_input": WORDS,
     "auditor.lock": WORDS,
     "auditor.backlinks": WORDS | {"auditor.outlets"},
     "auditor.desk": EVERYTHING,

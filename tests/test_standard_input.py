@@ -55,3 +55,12 @@ def test_an_address_in_half_letters_is_malformed_and_those_beside_it_are_told() 
 
     rows = [json.loads(line) for line in done.stdout.splitlines()]
     assert (done.returncode, [row["verdict"] for row in rows]) == (0, ["broken", "alive"])
+
+
+def test_standard_input_that_is_closed_is_a_mistake_and_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", None)
+
+    done = auditor("detect")
+
+    assert done.returncode == 2
+    assert "standard input: is closed" in done.stderr
