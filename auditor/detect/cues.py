@@ -7,6 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
+from auditor.detect.glance import glance
 from auditor.roster.names import in_small_letters
 
 NEAR: Final = 60
@@ -22,7 +23,8 @@ def speaks_of_students(text: str, start: int, end: int) -> bool:
     """Whether a cue stands before or behind the place from `start` to `end` that speaks of people, and not of what
     they go to: "Senior Trip" and "we teach students" say nothing of who is named beside.
     """
-    return any(_of_people("strong", "weak").search(part) for part in (text[:start], text[end:]))
+    parts = (text[:start], text[end:])
+    return any(_may_speak_of_people(part) and _of_people("strong", "weak").search(part) for part in parts)
 
 
 def is_about_students(title: str) -> bool:
@@ -36,6 +38,7 @@ class Cues:
     def __init__(self, text: str) -> None:
         self._text, self._small = text, in_small_letters(text)
         self._asked = 0
+        self._may_say: bool | None = None
         self._known: dict[str, tuple[list[int], list[int]]] = {}
 
     def near(self, start: int, end: int) -> bool:
@@ -44,8 +47,9 @@ class Cues:
 
     def of_people(self, start: int, end: int) -> bool:
         """Whether a cue near the place, or in its line, is more than a part of the name of an event or a thing."""
+        parts = (self._text[begin:close] for begin, close in _around(self._text, start, end))
         pattern = _of_people("strong", "weak", "school")
-        return any(pattern.search(self._text[begin:close]) for begin, close in _around(self._text, start, end))
+        return any(_may_speak_of_people(part) and pattern.search(part) for part in parts)
 
     def surely(self, start: int, end: int) -> bool:
         """Whether a strong cue stands near, as "honor roll" is, or the name is spoken of as a student's."""
@@ -72,6 +76,10 @@ class Cues:
         return self._small[max(0, start - _BESIDE) : start]
 
     def _within(self, kind: str, begin: int, close: int) -> bool:
+        if self._may_say is None:
+            self._may_say = not _gate().isdisjoint(glance(self._text).spoken)
+        if not self._may_say:
+            return False
         pattern = _cues() if kind == "any" else _strong_cues()
         self._asked += 1
         if self._asked <= _FEW:
@@ -137,6 +145,26 @@ def _of_people(*strengths: str) -> re.Pattern[str]:
 @cache
 def _strong_cues() -> re.Pattern[str]:
     return _anywhere("strong")
+
+
+def _may_speak_of_people(text: str) -> bool:
+    """Whether a text has a word of a cue that speaks of people, or a figure, as some of them are. Quickly told."""
+    seen = glance(text)
+    return seen.figures > 0 or not _gate_of_people().isdisjoint(seen.spoken)
+
+
+@cache
+def _gate() -> frozenset[bytes]:
+    """Words of which a text has one, if it has a cue at all. As `Glance.spoken` has them: a letter with an accent parts
+    them.
+    """
+    return frozenset(word.encode() for word in _all("gate"))
+
+
+@cache
+def _gate_of_people() -> frozenset[bytes]:
+    """The same for cues that speak of people and have no figure."""
+    return _gate() | frozenset(word.encode() for word in _all("gate_among"))
 
 
 @cache
