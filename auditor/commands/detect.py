@@ -81,7 +81,7 @@ def _roster(source: Path) -> Roster:
 
 def _asked(line: str, number: int) -> tuple[object, str]:
     try:
-        row = json.loads(line, parse_float=_finite, parse_constant=_finite)
+        row = _JSON.decode(line)
     except (ValueError, RecursionError) as fault:
         # Never the line itself: it may name a child.
         why = fault.msg if isinstance(fault, json.JSONDecodeError) else "no program could read it back"
@@ -105,6 +105,9 @@ def _finite(number: str) -> float:
     return value
 
 
+_JSON: Final = json.JSONDecoder(parse_float=_finite, parse_constant=_finite)
+
+
 def entities(reading: Reading) -> Iterator[dict[str, object]]:
     """What was recognised in a text of one passage, in its order, each with type, offsets and confidence."""
     for seen in sorted(_told(reading.sightings), key=lambda s: (s.start, s.end, s.sort)):
@@ -119,6 +122,8 @@ def entities(reading: Reading) -> Iterator[dict[str, object]]:
 def _told(sightings: Sequence[Sighting]) -> Iterable[Sighting]:
     # Left out: somebody famous, seven digits that nothing calls a number.
     likely = [s for s in sightings if s.confidence >= EVEN and s.form not in _OF_LISTS]
+    if len(likely) <= 1:
+        return likely
     kept: list[Sighting] = []
     for sort in _PRECEDENCE:
         kept += apart([s for s in likely if s.sort is sort], kept)

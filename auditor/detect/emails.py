@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final
 
@@ -211,6 +211,7 @@ def is_mail_service(host: str) -> bool:
     return host in _mail_services() or f"{name}.*" in _mail_services()
 
 
+@lru_cache(maxsize=1024)
 def is_ending(label: str) -> bool:
     """Whether host names can end so: a top-level domain, or one reserved for examples."""
     return label in _RESERVED or _suffixes().publicsuffix(f"x.{label}", accept_unknown=False) is not None

@@ -29,6 +29,10 @@ class Found:
     confidence: float = 1.0
     form: str = ""
 
+    def moved(self, start: int, end: int) -> "Found":
+        """The same at another place: of a text that this one is a part of, or as it was before it was made plain."""
+        return Found(self.sort, start, end, self.value, self.confidence, self.form)
+
 
 Parts = Iterable[tuple[int, int]]
 """Parts of a text, in order and apart: from where to where each of them reaches, in characters."""

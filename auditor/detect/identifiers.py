@@ -104,7 +104,7 @@ class Identifiers:
         bare = chunk.strip(_EDGES)
         if bare.isalpha():  # nearly every chunk there is
             value = bare.lower() if bare.isascii() else _normal(bare)
-            if self._is_somebodys(value) and not _means_something(bare):
+            if value not in words().everyday and self._is_somebodys(value):
                 begin = chunk.index(bare)
                 yield begin, begin + len(bare), value, "word"
             return
@@ -209,7 +209,10 @@ def _candidates(chunk: str) -> list[tuple[int, int]]:
     """The parts of a chunk that may be one, in its order, of those that begin together the longest first."""
     if _ONLY_FIGURES.fullmatch(chunk):  # none is a part of another
         return [match.span() for match in _FIGURES.finditer(chunk)]
-    found = {match.span() for pattern in (_RUN, _PIECE, _FIGURES) for match in pattern.finditer(chunk)}
+    found = {match.span() for match in _PIECE.finditer(chunk)}
+    if len(found) > 1:
+        found.update(match.span() for match in _RUN.finditer(chunk))
+    found.update(match.span() for match in _FIGURES.finditer(chunk))
     return sorted(found, key=lambda place: (place[0], -place[1]))
 
 

@@ -3,7 +3,6 @@
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from itertools import accumulate
 from typing import Final
 
@@ -47,7 +46,7 @@ class Lines:
         begin = 0
         for line in lines:
             for found in known.get(line, ()):
-                yield replace(found, start=begin + found.start, end=begin + found.end)
+                yield found.moved(begin + found.start, begin + found.end)
             begin += len(line) + 1
 
     def _learn(self, lines: Iterable[str]) -> None:
@@ -60,5 +59,5 @@ class Lines:
             n = bisect_right(ends, one.start)
             begin = ends[n] - len(new[n]) - 1
             if one.end < ends[n]:
-                found[n].append(replace(one, start=one.start - begin, end=one.end - begin))
+                found[n].append(one.moved(one.start - begin, one.end - begin))
         self._known.update((line, tuple(found.get(n, ()))) for n, line in enumerate(new))

@@ -45,6 +45,8 @@ _GRADE_BEFORE: Final = LazyPattern(rf"(?<![\w-])({_ONE_OF_A_GRADE})s?[:,]? [\"�
 _GRADE_OF_A_LIST: Final = LazyPattern(
     rf"(?:^|[.!?;|•]\s*)({_GRADE}|{_ONE_OF_A_GRADE}s?)(?: ?[:–—-]+ ?|\t)([^:.!?;|•]*)$", re.IGNORECASE
 )
+_AFTER_HEADINGS: Final[tuple[str, ...]] = (":", "\t", "-", "–", "—")
+"""One of them stands behind a grade over a list: where there is none, there is no such list."""
 _GRADE_BEHIND: Final = LazyPattern(
     rf"(?: ?[,(–—|\t-]+ ?| (?:is|was|es|of|from|in|de) | )(?:in |de |del )?{_ARTICLE}"
     rf"({_ONE_OF_A_GRADE}|{_GRADE}){_ENDS}",
@@ -139,8 +141,9 @@ def _grades_told(before: str, named_as: str, behind: str) -> set[int]:
     that ends as what somebody is.
     """
     in_front = _GRADE_BEFORE.search(named_as) if named_as else None
-    if in_front is None and (listed := _GRADE_OF_A_LIST.search(before)) and _NAMES_AND_TIES.fullmatch(listed[2]):
-        in_front = listed
+    if in_front is None and any(map(before.__contains__, _AFTER_HEADINGS)):
+        listed = _GRADE_OF_A_LIST.search(before)
+        in_front = listed if listed and _NAMES_AND_TIES.fullmatch(listed[2]) else None
     found = (in_front, _GRADE_BEHIND.match(behind) or _GRADE_AND_SCHOOL_BEHIND.match(behind))
     return {_grade(told[1]) for told in found if told}
 

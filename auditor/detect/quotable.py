@@ -1,7 +1,6 @@
 """The parts of a text that an excerpt could show: nothing else needs a mask."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from auditor.detect.found import Found
 from auditor.detect.lines import Lines
@@ -32,4 +31,4 @@ def found_in(finder: Lines, text: str, parts: Iterable[tuple[int, int]]) -> Iter
             yield from finder.find(text[:end])
         else:
             for found in finder.find(text[begin:end]):
-                yield replace(found, start=found.start + begin, end=found.end + begin)
+                yield found.moved(found.start + begin, found.end + begin)

@@ -235,9 +235,13 @@ def _listed(text: str, lowered: str, begin: int, end: int) -> Iterator[Found]:
 
     A fraction that stands alone and may be a day is less sure.
     """
-    for heading in _SITTING.finditer(lowered, begin, end):
-        close = text.find("\n", heading.end())
-        close = min(close if close >= 0 else len(text), heading.end() + _LONGEST_LIST)
+    headings = list(_SITTING.finditer(lowered, begin, end))
+    for n, heading in enumerate(headings):
+        reach = heading.end() + _LONGEST_LIST
+        close = text.find("\n", heading.end(), reach)
+        close = min(close if close >= 0 else reach, len(text))
+        if n + 1 < len(headings):
+            close = min(close, headings[n + 1].start())  # there the next list begins
         marks = [m for m in _LISTED.finditer(text, heading.end(), close) if not _NO_NAME.match(lowered, m.start())]
         for match in marks:
             alone = all(m is match or m["of"] != match["of"] for m in marks)

@@ -4,7 +4,7 @@ import re
 import tomllib
 from collections.abc import Sequence
 from enum import Enum, auto
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final
 
@@ -94,19 +94,27 @@ def role_of(line: str) -> Role | None:
     told = _LABEL.sub("", line.strip().lower().replace("'", "’"))
     if not told or len(told) > _LONGEST or _SAYS_MORE.search(told) or _names_somebody(line.split()):
         return None
-    grammar = _grammar()
-    found = None
+    found: Role | None = None
     if _IN_A_ROOM.search(told):
         return None
     for part in filter(None, _BETWEEN.split(told.strip(" *.!:-–—"))):
-        of_adult = grammar[Role.ADULT].search(part) is not None
-        if grammar[Role.STUDENT].fullmatch(part) and (not of_adult or part.startswith("student ")):
-            found = Role.STUDENT
-        elif of_adult:
-            return Role.ADULT
-        elif found is None and grammar[Role.GRADE].fullmatch(part):
-            found = Role.GRADE
+        role = _role_of_part(part)
+        if role is Role.ADULT:
+            return role
+        if role is Role.STUDENT or found is None:
+            found = role
     return found
+
+
+@lru_cache(maxsize=4096)
+def _role_of_part(part: str) -> Role | None:
+    grammar = _grammar()
+    of_adult = grammar[Role.ADULT].search(part) is not None
+    if grammar[Role.STUDENT].fullmatch(part) and (not of_adult or part.startswith("student ")):
+        return Role.STUDENT
+    if of_adult:
+        return Role.ADULT
+    return Role.GRADE if grammar[Role.GRADE].fullmatch(part) else None
 
 
 def _names_somebody(line: Sequence[str]) -> bool:

@@ -56,7 +56,9 @@ class Said:
         self._carded: Placed | None = None  # the last one whose own line below says who that is
         self._adult: Placed | None = None
         self._below: dict[int, Role | None] = {}
+        self._beside: dict[int, Role | None] = {}
         self._roles: dict[str, Role | None] = {}
+        self._headings: dict[int, str] = {}
 
     def of_a_student(self, name: Placed) -> bool:
         """Whether students are spoken of close by: in the same line, the one above, or one that says what somebody is.
@@ -68,14 +70,14 @@ class Said:
         if role is not None:
             self._carded = name
             return role is Role.STUDENT or (role is Role.GRADE and not self._shows_staff)
-        if role_beside(text, name.end) is Role.GRADE and self._shows_staff:
+        if self._role_beside(name) is Role.GRADE and self._shows_staff:
             return False
         if self._is_in_a_table_of_students(name):
             return True
         begin = _line_begins(text, name.start)
         above = _line_begins(text, max(0, begin - 1))
         line_above = text[above:begin]
-        role_above = role_of(line_above) if "\t" not in line_above else None
+        role_above = self._role_of(line_above) if "\t" not in line_above else None
         of_another = self._is_on_last_card(name)
         if role_above is Role.STUDENT and not of_another:
             return True
@@ -108,7 +110,7 @@ class Said:
         text = self._text
         if self._colleagues is None or not self._colleagues.bears(text[name.start : name.end]):
             return False
-        if self._role_below(name) is Role.STUDENT or role_beside(text, name.end) is Role.STUDENT:
+        if self._role_below(name) is Role.STUDENT or self._role_beside(name) is Role.STUDENT:
             return False
         begin = _line_begins(text, name.start)
         close = text.find("\n", name.end, name.end + NEAR)
@@ -124,7 +126,12 @@ class Said:
         return any(map(self._holds_office, self._names))
 
     def _holds_office(self, name: Placed) -> bool:
-        return self._role_below(name) is Role.ADULT or role_beside(self._text, name.end) is Role.ADULT
+        return self._role_below(name) is Role.ADULT or self._role_beside(name) is Role.ADULT
+
+    def _role_beside(self, name: Placed) -> Role | None:
+        if name.end not in self._beside:
+            self._beside[name.end] = role_beside(self._text, name.end)
+        return self._beside[name.end]
 
     def _role_of(self, line: str) -> Role | None:
         if line not in self._roles:
@@ -141,7 +148,7 @@ class Said:
         cells = self._heading_over(name).split("\t")
         column = self._column(name)
         heading = cells[column] if column < len(cells) else " ".join(cells)
-        told = len(heading) <= _LONGEST_HEADING and (is_about_adults(heading) or role_of(heading) is Role.ADULT)
+        told = len(heading) <= _LONGEST_HEADING and (is_about_adults(heading) or self._role_of(heading) is Role.ADULT)
         return told and self._role_below(name) is not Role.STUDENT
 
     def _is_in_a_table_of_students(self, name: Placed) -> bool:
@@ -164,11 +171,17 @@ class Said:
 
     def _heading_over(self, name: Placed) -> str:
         """The line over a list of names or the rows of a table, which names nobody; "" where there is none near."""
-        text = self._text
-        begin, end, of_a_grade = _line_begins(text, name.start), name.end, False
+        begin = _line_begins(self._text, name.start)
+        if begin not in self._headings:
+            self._headings[begin] = self._heading_above(begin, name.end)
+        return self._headings[begin]
+
+    def _heading_above(self, begin: int, end: int) -> str:
+        """The same, over the line that begins there; a name in it ends at `end`."""
+        text, of_a_grade = self._text, False
         for _ in range(_LONGEST_LIST):
-            if begin == 0:
-                break
+            if begin == 0 or text[begin - 1] != "\n":
+                break  # a line so long is no row of a list
             below, end, begin = end, begin - 1, _line_begins(text, begin - 1)
             if self._names_in(begin, end):
                 of_a_grade = False

@@ -102,8 +102,11 @@ class Postings:
         """The record numbers under a digest; empty where it is unknown."""
         bucket = digest >> (64 - self._bits)
         rest = (digest >> (64 - self._bits - REST_BITS)) & REST_MASK
+        first, last = self._offsets[bucket], self._offsets[bucket + 1]
+        if rest not in self._rests[first:last]:  # nearly always
+            return []
         rests, records = self._rests, self._records
-        return [records[n] for n in range(self._offsets[bucket], self._offsets[bucket + 1]) if rests[n] == rest]
+        return [records[n] for n in range(first, last) if rests[n] == rest]
 
     def __len__(self) -> int:
         return len(self._records)

@@ -32,6 +32,7 @@ from auditor.roster.tokens import FLOWING, Chunk, Glue, Reader, Token, may_be_mi
 _MOST_GIVEN: Final = 4
 _MOST_FAMILY: Final = 5
 _MOST_MIDDLE: Final = 2
+_FIRST_AND_LAST: Final = 2
 _MOST_INITIALS: Final = 3
 _MOST_BESIDE: Final = 1
 """With no more other capitals beside it, an unknown word between first and last name is a middle name."""
@@ -165,7 +166,8 @@ class Search:
         Otherwise "Jada Smith Mark Dunmore" would be read as Jada Dunmore.
         """
         doubtful: list[Candidate] = []
-        for middle in (0, _MOST_MIDDLE):
+        # Two words have none in their middle.
+        for middle in (0, _MOST_MIDDLE) if len(run.tokens) > _FIRST_AND_LAST else (0,):
             doubtful.clear()
             for at, token in enumerate(run.tokens):
                 if at in taken or not token.role & (Role.GIVEN | Role.FAMILY):

@@ -7,7 +7,6 @@ parts (shared patterns), vetoes ─► rules (words that do harm in some company
 
 import tomllib
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from itertools import islice
@@ -43,7 +42,7 @@ def words(text: str) -> list[Found]:
         found += lexicon.found(plain, lowered, seen, hits)
     if found and len(plain) != len(text):
         at = places(text)
-        found = [replace(f, start=at[f.start], end=at[f.end - 1] + 1) for f in found]
+        found = [f.moved(at[f.start], at[f.end - 1] + 1) for f in found]
     return _apart(found) if len(found) > 1 else found
 
 
