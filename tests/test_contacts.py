@@ -183,6 +183,9 @@ def test_what_only_looks_like_a_telephone_number_is_not_one(text: str) -> None:
         ("Vive en la Calle Luna 12", "calle luna 12"),
         ("12 Vía Roma, Laredo", "12 vía roma"),
         ("1204 Birch Hollow, Helena, MT 59601", "1204 birch hollow"),
+        ("1204 Birch Hollow, Helena MT 59601", "1204 birch hollow"),
+        ("1204 Birch Helena MT 59601", "1204 birch"),
+        ("1204 Birch New York NY 10010", "1204 birch"),
         ("1204 Avenida de la Paz, Laredo TX", "1204 ave de la paz"),
         ("Vive en calle Luna núm. 1520", "calle luna núm 1520"),
         ("RR 2 Box 15, Helena, MT 59601", "rr 2 box 15"),
@@ -230,10 +233,36 @@ def test_a_postal_address_is_found(text: str, street: str) -> None:
         "Chapter 5 The Long Road",
         "Idaho 124 Montana 121",
         "Doors open at 12 Noon Drive",
+        "Team 5 Robotics Helena MT 59601",
+        "Suite 200 Great Falls Montana 59401",
+        "Sold 1204 MT 59601",
     ],
 )
 def test_what_only_looks_like_a_postal_address_is_not_one(text: str) -> None:
     assert values(text) == []
+
+
+def test_a_spanish_street_beside_an_english_one_is_found() -> None:
+    assert values("1204 Birch Hollow Drive, o en Calle Luna 12 los lunes") == [
+        ("ADDRESS", "1204 birch hollow dr"),
+        ("ADDRESS", "calle luna 12"),
+    ]
+    assert values("Vive en 12 Calle Luna, no 14") == [("ADDRESS", "12 calle luna")]
+
+
+@pytest.mark.parametrize(
+    ("written", "street"),
+    [
+        ("4140 West 10400 South", "4140 w 10400 s"),
+        ("653 Vermont 12, Barre, VT 05641", "653 vermont 12"),
+        ("1204 Birch, Helena, MT 59601", "1204 birch"),
+        ("12 Vía Roma, Laredo", "12 vía roma"),
+    ],
+)
+def test_a_street_is_found_among_many_figures_that_are_none(written: str, street: str) -> None:
+    scores = "Team 12 won, team 14 lost, " * 20
+
+    assert ("ADDRESS", street) in values(f"{scores}our address is {written}. {scores}")
 
 
 def test_a_table_heading_tells_that_seven_digits_are_a_telephone_number() -> None:

@@ -18,7 +18,7 @@ from auditor.detect.phones import phones
 from auditor.detect.records import find
 from auditor.detect.words import words
 from auditor.model import Passage, Place
-from benchmarks.hostile_texts import mixed, repeated
+from benchmarks.hostile_texts import drawn, mixed, repeated
 from tests.growth import out_of_proportion
 
 SIZE = 20_000
@@ -47,4 +47,11 @@ NAMES = ["contacts", "records", "emails", "phones", "addresses", "persons", "wor
 
 @pytest.mark.parametrize("finder", FINDERS, ids=NAMES)
 def test_no_hostile_text_takes_a_finder_long(finder: Callable[[str], object]) -> None:
-    assert out_of_proportion(finder, [*repeated(SIZE), *mixed(SIZE, count=40, seed=1)]) == {}
+    assert out_of_proportion(finder, [*repeated(SIZE), *mixed(SIZE, count=40, seed=1), *drawn(SIZE, 40, 1)]) == {}
+
+
+def test_figures_without_end_and_a_number_of_a_law_among_them_take_no_longer_than_their_length() -> None:
+    """504 is a plan for a child's health, and these figures are one word of a third of a million letters."""
+    figures = "".join(f"5{n}504" for n in range(40_000))
+
+    assert out_of_proportion(find, [("figures", figures)]) == {}

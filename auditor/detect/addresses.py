@@ -4,7 +4,7 @@ A grammar with capitals finds them, and `usaddress` confirms what the grammar al
 """
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
@@ -47,40 +47,73 @@ _EVENTS: Final = (
     "|extra|bonus|grade|home|easy|best|better|new|right|tennis|basketball|holiday|school|student|donation|hygiene|mitten"
 )
 
+
+def _either(words: str, *, any_case: bool = False) -> str:
+    """A pattern for one of the words, by their first letters: `re` tries one after the other, and these are many."""
+    by_letter: dict[str, list[str]] = {}
+    for word in words.split("|"):
+        by_letter.setdefault(word[0], []).append(word[1:])
+    return "|".join(
+        f"[{first.upper()}{first.lower()}](?i:{'|'.join(rest)})" if any_case else f"{first}(?:{'|'.join(rest)})"
+        for first, rest in by_letter.items()
+    )
+
+
+_STATE: Final = f"(?:{_either(_STATES)})"
 _DIRECTION: Final = r"(?:[NSEW]|[NS][EW]|North|South|East|West|(?:North|South) ?(?:east|west))\b\.?"
 _ORDINAL: Final = r"\d{1,4}(?:st|nd|rd|th|ST|ND|RD|TH)\b"
 _WORD: Final = (
-    rf"(?:(?!(?:{_NO_STREET})\b)[A-Z][\w'’&.]*(?:-[\w'’.]+)*|{_ORDINAL}|of|the|and|de|la|las|los|del|el|y|du)"
+    rf"(?:(?!(?:{_either(_NO_STREET)})\b)[A-Z][\w'’&.]*(?:-[\w'’.]+)*|{_ORDINAL}|of|the|and|de|la|las|los|del|el|y|du)"
 )
 _NUMBER: Final = (
     r"(?:(?:[NSEW] ?\d{1,3} ?[NSEW] ?)?\d{1,6}(?:[\-–/]\d{1,5})?(?:[A-Za-z](?=[ ,])|-[A-Z]\b)?(?: ?½| 1/2)?"
     r"|[NSEW]\d{3,5})"
 )
 _TYPE: Final = (
-    rf"(?:(?:(?:{_UNSURE}|{_UNSURE.upper()})\b ){{0,2}}"
-    rf"(?P<type>(?i:{_SURE})|(?:{_UNSURE})|(?:{_UNSURE.upper()}))\b\.?)"
+    rf"(?:(?:(?:{_either(f'{_UNSURE}|{_UNSURE.upper()}')})\b ){{0,2}}"
+    rf"(?P<type>{_either(_SURE, any_case=True)}|{_either(f'{_UNSURE}|{_UNSURE.upper()}')})\b\.?)"
 )
 _UNIT_WORD: Final = r"apt|apartment|unit|suite|ste|lot|room|rm|bldg|building|floor|fl|spc|space|trlr"
 _UNIT: Final = rf"(?:,? ?(?:(?i:{_UNIT_WORD})\.? ?#? ?[\w\-]{{1,6}}|# ?(?:\d[\w\-]{{0,5}}|[A-Z]))\b)"
 _ZIP: Final = r"\d{5}(?:-\d{4})?\b"
-_TOWN: Final = rf"(?:,? (?:[A-Z][\w'’.\-]*,? ){{0,4}}(?:(?:{_STATES})\b\.?(?:,? {_ZIP})?|{_ZIP}))"
+_PROPER: Final = r"[A-Z][\w'’.\-]*"
+_TOWN: Final = rf"(?:,? (?:{_PROPER},? ){{0,4}}(?:{_STATE}\b\.?(?:,? {_ZIP})?|{_ZIP}))"
+_TOWN_AND_ZIP: Final = rf"(?:,(?: {_PROPER},?)?| {_PROPER},?)(?: {_PROPER},?){{1,4}} {_ZIP}"
 _ROUTE: Final = (
-    rf"(?:(?:(?:(?i:US|U\.S\.|State|County|Co|Old|Farm to Market|Ranch|Forest Service)\.?|{_STATES}) ){{0,2}}"
+    rf"(?:(?:(?:(?i:US|U\.S\.|State|County|Co|Old|Farm to Market|Ranch|Forest Service)\.?|{_STATE}) ){{0,2}}"
     r"(?!us [A-Za-z])(?i:highway|hwy|route|rte|rt|road|rd|interstate|fm|cr|sr|us|u\.s\.|county line road)\.?[ \-]"
     r"(?:[A-Z]{1,2}-?)?(?:\d{1,4}[A-Z]?|[A-Z]{1,2})\b"
     # Where streets are numbered on a grid: 4140 West 5415 South
     rf"|(?<=[NSEWhtNSEW.] )\d{{1,5}} {_DIRECTION})"
 )
 _SPANISH: Final = r"(?:Calle|Avenida|Avda|Camino|Paseo|V[ií]a|Carrera|Rue|Avenue|Ave)"
-_STREET: Final = re.compile(
-    rf"(?<![\w$#./:\-])(?P<number>{_NUMBER}),? (?:(?P<dir>{_DIRECTION}) )?"
-    rf"(?:(?P<route>{_ROUTE})"
-    rf"|(?P<numbered>(?:{_STATES})[ \-]\d{{1,3}}\b)(?={_TOWN})"
-    rf"|(?P<spanish>{_SPANISH}\.?(?: {_WORD}){{1,4}}?(?=$|[,.;:)\n\t]| (?:{_STATES})\b))"
-    rf"|(?P<name>(?:{_WORD} ){{0,4}}?(?:{_WORD}))(?: |, ?)(?P<kind>{_TYPE})"
-    rf"|(?P<bare>(?:{_WORD} ?){{1,3}}?)(?={_TOWN}))"
-    rf"(?: {_DIRECTION}(?=$|[\s,.;]))?{_UNIT}?{_TOWN}?"
+_NEVER: Final = "(?!)"
+_NEVER_NAMED: Final = rf"(?P<name>{_NEVER})(?P<kind>(?P<type>{_NEVER}))"
+
+
+def _grammar(route: str = _NEVER, spanish: str = _NEVER, named: str = _NEVER_NAMED) -> re.Pattern[str]:
+    """Number and street. One without a word that streets have is told by its state alone, or by its town and ZIP; the
+    groups of the others are there all the same.
+    """
+    return re.compile(
+        rf"(?<![\w$#./:\-])(?P<number>{_NUMBER}),? (?:(?P<dir>{_DIRECTION}) )?"
+        rf"(?:(?P<route>{route})"
+        rf"|(?P<numbered>{_STATE}[ \-]\d{{1,3}}\b)(?={_TOWN})"
+        rf"|(?P<spanish>{spanish})"
+        rf"|{named}"
+        rf"|(?P<bare>{_WORD}(?: {_WORD}){{0,3}}?)(?={_TOWN_AND_ZIP}))"
+        rf"(?: {_DIRECTION}(?=$|[\s,.;]))?{_UNIT}?{_TOWN}?"
+    )
+
+
+_STREET: Final = _grammar(
+    _ROUTE,
+    rf"{_SPANISH}\.?(?: {_WORD}){{1,4}}?(?=$|[,.;:)\n\t]| {_STATE}\b)",
+    rf"(?P<name>(?:{_WORD} ){{0,4}}?(?:{_WORD}))(?: |, ?)(?P<kind>{_TYPE})",
 )
+_STREET_BY_TOWN: Final = _grammar()
+_PLAIN_STREET: Final = re.compile(rf"\d{{1,6}} (?:{_DIRECTION} )?(?:[A-Z][a-z]+ ){{1,2}}(?i:{_SURE})\b")
+"""Of 13,327 streets of this form, drawn from words of posts, `usaddress` took all for streets: it need not be asked."""
 _BOX: Final = re.compile(
     rf"\b(?:P\.? ?O\.? ?|Post Office |Postal )Box (?:# ?)?[A-Z]?\d{{1,6}}\b{_TOWN}?"
     r"|\bP\.?O\.?B\.? (?:# ?)?\d{1,6}\b"
@@ -97,7 +130,6 @@ _CALLE: Final = re.compile(
 _CUE: Final = re.compile(
     r"\b(?:address(?:es)?|liv(?:es?|ing) (?:at|on)|located|location|resid(?:es?|ing|ence)|home|house|mail|send|visit"
     r"|direcci[oó]n|domicilio|vive en|ubicad[oa])\b[^\n]{0,25}$",
-    re.IGNORECASE,
 )
 HEADING: Final = re.compile(r"\b(?:address|home|street|residence|direcci[oó]n|domicilio)(?:es)?\b", re.IGNORECASE)
 """What a table's column, or the line above an address, calls addresses."""
@@ -111,9 +143,11 @@ _NUMBER_AND_WORD: Final = re.compile(
 )
 """What every street below begins with."""
 _FIGURE: Final = re.compile(r"\d+")
+_CAPITAL: Final = re.compile(" [A-Z]")
+_REACH_OF_CUE: Final = 50
 _MANY_FIGURES: Final = 16
 _LONGEST_STREET: Final = 240
-_WORD_OR_ZIP: Final = re.compile(rf"[^\W\d_]+|{_ZIP}|(?<=[NSEWht.] )\d{{1,5}} {_DIRECTION}")
+_WORD_OR_ZIP: Final = re.compile(rf"[^\W\d_]+|(?<=[NSEWht.] )\d{{1,5}} {_DIRECTION}|(?<=[^\d\s] ){_ZIP}")
 _STATE_WORDS: Final = frozenset(word for state in _STATES.split("|") for word in state.split())
 _STREET_OR_ROUTE: Final = frozenset(
     f"{_SURE}|{_UNSURE}|us|u|state|county|co|old|farm|ranch|forest|highway|hwy|route|rte|rt|road|rd|interstate|fm|cr|sr"
@@ -122,12 +156,14 @@ _STREET_OR_ROUTE: Final = frozenset(
 _LONGEST_NUMBER: Final = 20
 _HALVES: Final[tuple[str, ...]] = (" ½", " 1/2")
 _BEFORE_NUMBERED: Final = "NSEWht."
-_NUMBERED: Final = re.compile(rf"{_ORDINAL}|{_ZIP}")
+_NTH: Final = re.compile(_ORDINAL)
 _GRID: Final = re.compile(rb"\d (?:[NSEW]\b|North|South|East|West)")
 _DIRECTIONS: Final = frozenset(b"n s e w ne nw se sw north south east west".split())
 _ZIP_SHAPE: Final = b"9" * 5
 _STREET_WORDS: Final = frozenset(f"{_SURE}|{_UNSURE}|{_ROUTES}|rue|via".casefold().encode().split(b"|"))
-_BEFORE_NUMBER: Final = _DIRECTIONS | frozenset(f"u.s|{_ROUTES}|{_STATES}".lower().encode().split(b"|"))
+_STATE_CODES: Final = frozenset(s.lower().encode() for s in _STATES.split("|")) - _DIRECTIONS
+_STATE_ROUTE: Final = re.compile(rf"{_ORDINAL}|\d{{1,3}}\b")
+_BEFORE_NUMBER: Final = _DIRECTIONS | frozenset(f"u.s|{_ROUTES}".encode().split(b"|"))
 SURE_WORDS: Final = frozenset(b"box pob apartado calle avenida avda av camino paseo carrera".split())
 """Words that with any figure may make an address."""
 WORDS: Final = SURE_WORDS | _STREET_WORDS | _DIRECTIONS
@@ -146,7 +182,10 @@ _LABELLED: Final = re.compile(
     r"|grade|team|office|act|episode)\s?#?\s?$"
 )
 """What has a number of its own: "Bus Route 14 Mullan Road", "Chapter 5 The Long Road"."""
+_UNIT_BEFORE: Final = re.compile(rf"\b(?:{_UNIT_WORD}|{_ROUTES})\.? ?#? ?$")
 _LONGEST_LABEL: Final = 20
+_HOUSE: Final = 100
+"""Below it the numbers of houses are written like those of days, teams and rooms."""
 _AT: Final = (" at ", "\tat ", "@ ")
 _LAST_HOUR: Final = 12
 _RUN: Final = frozenset({"run", "walk", "trail", "loop", "way", "course", "pass"})
@@ -157,11 +196,9 @@ _DISTANCE: Final = re.compile(
 _STATE_OR_STREET: Final = frozenset({"CT", "PL"})
 """They end a street written in capitals all over; "Type CT" is none."""
 _RURAL_BOX: Final = re.compile(r"[RHS].{0,30}?box (?:# ?)?[a-z]?\d+[a-z]?", re.IGNORECASE)
-_PLACED: Final = re.compile(rf"(?:\b(?:{_STATES})\b|{_ZIP})")
-_TOWN_AND_ZIP: Final = re.compile(rf"[A-Za-z]{{2,}}\.?,? {_ZIP}")
-_TOWN_LINE: Final = re.compile(
-    rf"\s{{0,9}}(?:[A-Z][\w'’.\-]{{0,30}},? ){{1,4}}(?:{_STATES})\b\.?,?[ \u00a0]{{1,2}}{_ZIP}"
-)
+_PLACED: Final = re.compile(rf"(?:\b{_STATE}\b|{_ZIP})")
+_WITH_ZIP: Final = re.compile(rf"[A-Za-z]{{2,}}\.?,? {_ZIP}")
+_TOWN_LINE: Final = re.compile(rf"\s{{0,9}}(?:[A-Z][\w'’.\-]{{0,30}},? ){{1,4}}{_STATE}\b\.?,?[ \u00a0]{{1,2}}{_ZIP}")
 _NO_NAME: Final = ("the ", "and ", "of ", "y ")
 _SURE_WORDS: Final = frozenset(_SURE.casefold().split("|"))
 _TITLES: Final = frozenset({"dr", "st"})  # Dr. Seuss, St. Mary
@@ -178,24 +215,29 @@ def addresses(text: str, *, announced: bool = False) -> Iterator[Found]:
 
     `announced` tells that the line above, or the table's heading, says that addresses follow.
     """
-    found = False
+    starts: list[int] = []
+    ends: list[int] = []
     for match in _streets(text):
         confidence = _confidence(text, match, announced)
         if confidence:
-            found = True
+            starts.append(match.start())
+            ends.append(match.end())
             yield Found(Sort.ADDRESS, match.start(), match.end(), _street(match), confidence, "street")
     if _may_hold_box(text):
         for match in _BOX.finditer(text):
             yield Found(Sort.ADDRESS, match.start(), match.end(), _box(match.group()), 0.95, "box")
-    if not found and _CALLE_STEMS.search(text) is not None:
+    if _CALLE_STEMS.search(text) is not None:
         for match in _CALLE.finditer(text):
-            yield Found(Sort.ADDRESS, match.start(), match.end(), shortened(match.group()), 0.9, "street")
+            next_one = bisect_right(ends, match.start())
+            if next_one == len(ends) or starts[next_one] >= match.end():  # 12 Calle Nueva is told already
+                yield Found(Sort.ADDRESS, match.start(), match.end(), shortened(match.group()), 0.9, "street")
 
 
 def _streets(text: str) -> Iterator[re.Match[str]]:
     """What the grammar takes for number and street. Each begins with a figure, or with a letter of the compass."""
     reach = figures = 0
-    words: list[int] | None = None
+    grammar = _STREET
+    words: tuple[list[int], list[int]] | None = None
     for figure in _FIGURE.finditer(text):
         first = figure.start()
         if first < reach or not _goes_on(text, figure.end()):
@@ -203,26 +245,39 @@ def _streets(text: str) -> Iterator[re.Match[str]]:
         figures += 1
         if figures > _MANY_FIGURES:
             words = _street_words(text) if words is None else words
-            near = bisect_left(words, first)
-            if near == len(words) or words[near] - first > _LONGEST_STREET:
+            if not words[0] and not words[1]:
+                return
+            if _is_near(words[0], first):
+                grammar = _STREET
+            elif _is_near(words[1], first):
+                grammar = _STREET_BY_TOWN
+            else:
                 continue
         for start in (first - 2, first - 1, first):
             if start >= reach and (start == first or text[start] in "NSEW"):
-                match = _STREET.match(text, start)
+                match = grammar.match(text, start)
                 if match:
                     reach = match.end()
                     yield match
                     break
 
 
-def _street_words(text: str) -> list[int]:
-    """Where words stand of which every street and every town has one; asked for once where figures are many."""
-    found: list[int] = []
+def _is_near(words: list[int], first: int) -> bool:
+    near = bisect_left(words, first)
+    return near < len(words) and words[near] - first <= _LONGEST_STREET
+
+
+def _street_words(text: str) -> tuple[list[int], list[int]]:
+    """Where words stand of which every street has one, and those of towns; asked for once where figures are many."""
+    streets: list[int] = []
+    towns: list[int] = []
     for word in _WORD_OR_ZIP.finditer(text):
         written = word.group()
-        if written[0].isdecimal() or written in _STATE_WORDS or written.lower() in _STREET_OR_ROUTE:
-            found.append(word.start())
-    return found
+        if " " in written or written.lower() in _STREET_OR_ROUTE:
+            streets.append(word.start())
+        elif written[0].isdecimal() or written in _STATE_WORDS:
+            towns.append(word.start())
+    return streets, towns
 
 
 def _goes_on(text: str, at: int) -> bool:
@@ -239,13 +294,15 @@ def _goes_on(text: str, at: int) -> bool:
     if not 0 < at < len(text) - 1 or text[at] != " ":
         return False
     if text[at + 1].isdecimal():
-        return text[at - 1] in _BEFORE_NUMBERED or _NUMBERED.match(text, at + 1) is not None
+        return text[at - 1] in _BEFORE_NUMBERED or _NTH.match(text, at + 1) is not None
     end = text.find(" ", at + 1, at + _LONGEST_STREET)
     if not text[at + 1].isalpha() or end < 0 or not text[end + 1 : end + 2].isdecimal():
         return text[at + 1].isalpha()
-    # A word and a number: a highway's, a numbered street or a town's.
+    # A word and a number: a highway's or a numbered street's. A ZIP code stands behind a street and a town.
     word = text[at + 1 : end].rstrip(".,").lower().encode("utf-8", "replace")
-    return word in _BEFORE_NUMBER or _NUMBERED.match(text, end + 1) is not None
+    if word in _STATE_CODES:
+        return _STATE_ROUTE.match(text, end + 1) is not None
+    return word in _BEFORE_NUMBER or _NTH.match(text, end + 1) is not None
 
 
 def may_hold_address(seen: Glance) -> bool:
@@ -283,7 +340,8 @@ def _may_hold_box(text: str) -> bool:
 def _confidence(text: str, match: re.Match[str], announced: bool) -> float:
     """How sure it is that this is where something stands; 0 where it is not."""
     whole = match.group()
-    number = int(re.sub(r"\D.*", "", match["number"].lstrip("NSEW ")) or 0)
+    first = _FIGURE.match(match["number"].lstrip("NSEW "))
+    number = int(first.group()) if first else 0
     before = text[max(0, match.start() - _LONGEST_LABEL) : match.start()].lower()
     if _is_no_street(match, number, before):
         return 0.0
@@ -291,36 +349,42 @@ def _confidence(text: str, match: re.Match[str], announced: bool) -> float:
         return 0.9
     like_a_year = 1900 <= number <= 2099
     if match["numbered"]:
-        return 0.0 if number < 100 or like_a_year else 0.9
+        return 0.0 if number < _HOUSE or like_a_year else 0.9
     if match["bare"]:
-        certain = _TOWN_AND_ZIP.search(whole, match.end("bare") - match.start()) and not like_a_year
+        certain = _WITH_ZIP.search(whole, match.end("bare") - match.start()) and not like_a_year
+        # Without a comma it may be "Team 5 Robotics Helena MT 59601", or "Suite 200 Great Falls Montana 59401".
+        certain = certain and ("," in whole or (number >= _HOUSE and not _UNIT_BEFORE.search(before)))
         return 0.9 if certain and not _EVENT.search(match["bare"]) and _confirmed(whole) else 0.0
     kind = match["type"].casefold()
-    placed = _PLACED.search(whole, match.end("kind") - match.start()) is not None
-    cued = announced or _CUE.search(text[max(0, match.start() - 50) : match.start()]) is not None
-    if placed or cued:
-        return (0.97 if placed else 0.92) if _confirmed(whole) else 0.0
-    if match["type"] in _STATE_OR_STREET and not match["name"].isupper():
+    if _PLACED.search(whole, match.end("kind") - match.start()) is not None:
+        return 0.97 if _is_confirmed(whole) else 0.0
+    a_state = match["type"] in _STATE_OR_STREET and not match["name"].isupper()
+    a_title = kind in _TITLES and number < _HOUSE and _CAPITAL.match(text, match.end()) is not None
+    told = (kind in _SURE_WORDS and not a_title and not a_state) or announced
+    told = told or _CUE.search(text[max(0, match.start() - _REACH_OF_CUE) : match.start()].lower()) is not None
+    an_event = not told and _EVENT.search(match["name"]) is not None
+    if told or (number > _LAST_HOUR and before.endswith(_AT) and not an_event and not a_state):
+        return 0.92 if _is_confirmed(whole) else 0.0
+    if number < _HOUSE or like_a_year or an_event or a_state:
         return 0.0
-    if number > _LAST_HOUR and before.endswith(_AT) and not _EVENT.search(match["name"]):
-        return 0.92 if _confirmed(whole) else 0.0
-    if kind in _SURE_WORDS and not (kind in _TITLES and number < 100 and re.match(" [A-Z]", text[match.end() :])):
-        return 0.92 if _confirmed(whole) else 0.0
-    if number < 100 or like_a_year or _EVENT.search(match["name"]):
-        return 0.0
-    return 0.85 if _confirmed(whole) else 0.0
+    return 0.85 if _is_confirmed(whole) else 0.0
 
 
 def _is_no_street(match: re.Match[str], number: int, before: str) -> bool:
     """Whether what stands before the number, or the words behind it, say that it is a day, a bus, a race."""
     if number <= 31 and _CALENDAR.search(before):
         return True
-    if _LABELLED.search(before) and not _TOWN_AND_ZIP.search(match.group()):
+    if _LABELLED.search(before) and not _WITH_ZIP.search(match.group()):
         return True
     if not match["kind"]:
         return False
     name = match["name"]
     return name.startswith(_NO_NAME) or (match["type"].casefold() in _RUN and _DISTANCE.match(name) is not None)
+
+
+def _is_confirmed(address: str) -> bool:
+    """Whether it surely is a house number and a street: a plain one, as nearly all are, or by `usaddress`."""
+    return _PLAIN_STREET.match(address) is not None or _confirmed(address)
 
 
 @lru_cache(maxsize=1024)

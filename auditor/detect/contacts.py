@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import accumulate
 from typing import Final, NamedTuple
 
 from auditor.detect.addresses import HEADING as ADDRESSES_FOLLOW
@@ -144,7 +145,7 @@ def find(line: str, announced: Announced = NOTHING, place: Place = Place.BODY) -
         if may_hold_address(seen):
             found += apart(addresses(text, announced=announced.addresses), found)
     if at is not None:
-        found = [replace(f, start=at[f.start], end=at[f.end - 1] + 1) for f in found]
+        found = [f.moved(at[f.start], at[f.end - 1] + 1) for f in found]
     return sorted(found, key=lambda f: f.start)
 
 
@@ -152,7 +153,7 @@ def find_above(line: str, town: str, announced: Announced = NOTHING, place: Plac
     """The contact data in a line below which a town stands: on an envelope, the town has a line of its own."""
     whole = f"{line.rstrip(' ,')}, {town.lstrip()}"
     found = find(whole, announced, place)
-    return [replace(f, end=min(f.end, len(line))) for f in found if f.start < len(line.rstrip(" ,"))]
+    return [f.moved(f.start, min(f.end, len(line))) for f in found if f.start < len(line.rstrip(" ,"))]
 
 
 def may_hold(text: str) -> bool:
@@ -210,7 +211,8 @@ class Contacts:
             return self._in_lines(passage, text, place)
         if not may_hold(text):
             return ()
-        return [replace(seen, passage=passage) for seen in self._line(text, NOTHING, place)]
+        found = self._line(text, NOTHING, place)
+        return [replace(seen, passage=passage) for seen in found] if passage else found
 
     def _in_lines(self, passage: int, text: str, place: Place) -> Iterator[Sighting]:
         look = self._hints.look(text)
@@ -220,9 +222,10 @@ class Contacts:
         towns = (
             {n for n, hint in enumerate(look.hints) if hint & PLACE and is_town(lines[n])} if len(lines) > 1 else set()
         )
+        begins = [0, *accumulate(len(line) + 1 for line in lines)]
         for n in [n for n, hint in enumerate(look.hints) if hint & CONTACT or n + 1 in towns]:
             if found := self._line(lines[n], heard.before(n), place, lines[n + 1] if n + 1 in towns else ""):
-                at = sum(map(len, lines[:n])) + n
+                at = begins[n]
                 for seen in found:
                     yield replace(seen, passage=passage, start=seen.start + at, end=seen.end + at)
 

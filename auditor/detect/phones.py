@@ -21,7 +21,6 @@ NO_CUE: Final = 0.3
 
 ODD_GROUPS: Final = 0.5
 """The confidence of digits that make a number but stand in no groups in which numbers are written: no question."""
-_GROUPED: Final = phonenumbers.Leniency.STRICT_GROUPING
 
 _EXTENSION: Final = r"(?:\s?,?\s?(?:x|ext\.?|extension|extensi[oó]n)\s?\.?\d{1,6}\b)?"
 _SEVEN_DIGITS: Final = re.compile(r"\d(?:[ ().\-/*~,xX]{0,4}\d){6}")
@@ -67,13 +66,20 @@ HEADING_STEMS: Final[tuple[str, ...]] = ("phone", "tel", "cel", "mobile", "conta
 _TOLL_FREE: Final = frozenset({"800", "833", "844", "855", "866", "877", "888"})
 _REACH: Final = 60
 _LONGEST_CUE: Final = 16
+_LONGEST_CUE_RIGHT_BEFORE: Final = 24
 _LONGEST_RUN: Final = 48
 _BEHIND_RUN: Final = 12
 """So many characters behind a run of digits may hold an extension."""
-_MOST_IN_VAIN: Final = 200
-"""After so many runs that libphonenumber was asked about for nothing a text is no list of numbers."""
+_BEHIND_TIME: Final = 4
+"""So many tell that the run was a date and the hour."""
+_MAY_BE_EXTENSION: Final = re.compile(r"[ ,;.]{0,4}(?:x|e|anexo|int|#|~)", re.IGNORECASE)
+_MOST_IN_VAIN: Final = 50
+"""After so many runs of which libphonenumber made no sure number a text is no list of numbers."""
 _DIGITS: Final = re.compile(r"\d+")
 _NATIONAL_DIGITS: Final = 10
+_EXCHANGE: Final = 3
+_LINE: Final = 6
+"""Where the second and the third group of a national number begin."""
 _ABROAD: Final = "011"
 """What is dialled before the code of another country."""
 _CODE: Final = 1
@@ -95,8 +101,9 @@ def phones(text: str, *, announced: bool = False) -> Iterator[Found]:
     if not may_have_number(text):
         return
     taken = bytearray(len(text))
-    for finder in (_nationals, _bares, _odd, _locals, _sevens):
-        for found in finder(text, announced):
+    with_area = _digits(text) >= _NATIONAL_DIGITS
+    for finder in (_nationals, _bares, _odd, _locals, _sevens) if with_area else (_locals, _sevens):
+        for found in finder(text, announced, taken):
             if not any(taken[found.start : found.end]) and not _is_something_else(text, found.start):
                 taken[found.start : found.end] = b"\1" * (found.end - found.start)
                 yield replace(found, form="toll-free") if found.value[2:5] in _TOLL_FREE else found
@@ -104,8 +111,11 @@ def phones(text: str, *, announced: bool = False) -> Iterator[Found]:
 
 def may_have_number(text: str) -> bool:
     """Whether a plain text has digits enough for any number, close enough together."""
-    digits = text.encode("utf-8", "replace").translate(None, _NO_DIGITS)
-    return len(digits) >= len(_SEVEN) and _SEVEN_DIGITS.search(text) is not None
+    return _digits(text) >= len(_SEVEN) and _SEVEN_DIGITS.search(text) is not None
+
+
+def _digits(text: str) -> int:
+    return len(text.encode("utf-8", "replace").translate(None, _NO_DIGITS))
 
 
 def may_hold_number(seen: Glance) -> bool:
@@ -113,7 +123,7 @@ def may_hold_number(seen: Glance) -> bool:
     return seen.figures >= len(_SEVEN) and _SEVEN in seen.shapes.translate(None, _BETWEEN_DIGITS)
 
 
-def _nationals(text: str, announced: bool) -> Iterator[Found]:
+def _nationals(text: str, announced: bool, _taken: bytearray) -> Iterator[Found]:
     for match in _NATIONAL.finditer(text):
         digits = (match[1] or match[2]) + match[3] + match[4]
         spaced = set(re.sub(r"[^ .\-/()]", "", match.group())) <= {" "}
@@ -128,24 +138,24 @@ def _nationals(text: str, announced: bool) -> Iterator[Found]:
         yield Found(Sort.PHONE, match.start(), match.end(), f"+1{digits}", confidence, "phone")
 
 
-def _bares(text: str, announced: bool) -> Iterator[Found]:
+def _bares(text: str, announced: bool, _taken: bytearray) -> Iterator[Found]:
     for match in _BARE.finditer(text):
         cued = _cued(text, match, announced)
         if cued or valid(match[1]):
             yield Found(Sort.PHONE, match.start(), match.end(), f"+1{match[1]}", 0.95 if cued else 0.7, "phone")
 
 
-def _locals(text: str, announced: bool) -> Iterator[Found]:
+def _locals(text: str, announced: bool, _taken: bytearray) -> Iterator[Found]:
     for match in _LOCAL.finditer(text):
         confidence = 0.9 if _cued(text, match, announced) else NO_CUE
         yield Found(Sort.PHONE, match.start(), match.end(), match[1] + match[2], confidence, "phone")
 
 
-def _sevens(text: str, announced: bool) -> Iterator[Found]:
+def _sevens(text: str, announced: bool, _taken: bytearray) -> Iterator[Found]:
     """Seven digits without any mark between them, where they are called a number to ring at once."""
     for match in _SEVEN_TOGETHER.finditer(text):
-        before = text[max(0, match.start() - _REACH) : match.start()].lower()
-        if announced or _CUE_RIGHT_BEFORE.search(before) is not None:
+        before = text[max(0, match.start() - _LONGEST_CUE_RIGHT_BEFORE) : match.start()]
+        if announced or (not before.rstrip()[-1:].isdecimal() and _CUE_RIGHT_BEFORE.search(before.lower()) is not None):
             yield Found(Sort.PHONE, match.start(), match.end(), match[1], 0.75, "phone")
 
 
@@ -171,7 +181,7 @@ _HUNG_ON: Final = re.compile(r"(?<![^\W_])(?!(?:TEL|FAX|CELL|PHONE|PH|CALL|HOME|
 """Digits hung on capitals: "DOC-201903-1470"."""
 
 
-def _odd(text: str, _announced: bool) -> Iterator[Found]:
+def _odd(text: str, _announced: bool, taken: bytearray) -> Iterator[Found]:
     """Numbers that only libphonenumber knows how to read. Long runs of digits are tables, not telephone numbers.
 
     Digits that could be a number but stand in groups like those of dates and scores come with `ODD_GROUPS`.
@@ -180,13 +190,14 @@ def _odd(text: str, _announced: bool) -> Iterator[Found]:
     for run in _RUN.finditer(text):
         if run.end() - run.start() > _LONGEST_RUN or not _may_be_odd(run.group()):
             continue
-        piece = text[run.start() : run.end() + _BEHIND_RUN]
-        if not _may_be_assigned(piece):
+        if not _is_left(run, taken) or not _may_be_assigned(run.group()):
             continue
-        numbers = _numbers(piece)
-        for start, end, value, confidence in numbers:
+        reach = _BEHIND_RUN if _MAY_BE_EXTENSION.match(text, run.end()) else _BEHIND_TIME
+        sure = 0
+        for start, end, value, confidence in _numbers(text[run.start() : run.end() + reach]):
             yield Found(Sort.PHONE, run.start() + start, run.start() + end, value, confidence, "phone")
-        in_vain += not numbers
+            sure += confidence > ODD_GROUPS
+        in_vain += not sure
         if in_vain > _MOST_IN_VAIN:
             return
 
@@ -194,17 +205,30 @@ def _odd(text: str, _announced: bool) -> Iterator[Found]:
 @lru_cache(maxsize=256)
 def _numbers(piece: str) -> tuple[tuple[int, int, str, float], ...]:
     """What libphonenumber finds in a few characters: where each number stands, its value, and how sure it is."""
-    found = list(phonenumbers.PhoneNumberMatcher(piece, "US", phonenumbers.Leniency.VALID))
-    grouped = {match.start for match in phonenumbers.PhoneNumberMatcher(piece, "US", _GROUPED)} if found else set()
     return tuple(
         (
             match.start,
             match.end,
             phonenumbers.format_number(match.number, phonenumbers.PhoneNumberFormat.E164),
-            0.9 if match.start in grouped else ODD_GROUPS,
+            0.9 if _is_grouped(match) else ODD_GROUPS,
         )
-        for match in found
+        for match in phonenumbers.PhoneNumberMatcher(piece, "US", phonenumbers.Leniency.VALID)
     )
+
+
+def _is_grouped(match: phonenumbers.PhoneNumberMatch) -> bool:
+    """Whether a number stands in groups in which numbers are written, as libphonenumber calls it strictly grouped."""
+    if match.number.country_code != _CODE:
+        return any(phonenumbers.PhoneNumberMatcher(match.raw_string, "US", phonenumbers.Leniency.STRICT_GROUPING))
+    number, written = str(match.number.national_number), match.raw_string
+    at = written.find(number[:_EXCHANGE]) + _EXCHANGE
+    if at < _EXCHANGE or written.count("/") > 1:
+        return False
+    if written[at : at + 1].isdecimal():
+        return written.startswith(number[_EXCHANGE:], at)
+    at = written.find(number[_EXCHANGE:_LINE], at)
+    at = written.find(number[_LINE:], at + _LINE - _EXCHANGE) if at >= 0 else -1
+    return at >= 0 and (match.number.extension or "") in written[at + len(number) - _LINE :]
 
 
 def _may_be_odd(run: str) -> bool:
@@ -213,14 +237,20 @@ def _may_be_odd(run: str) -> bool:
     return digits >= _NATIONAL_DIGITS and not run.isdigit() and not (_NATIONAL.fullmatch(run) or _CARD.fullmatch(run))
 
 
-def _may_be_assigned(piece: str) -> bool:
+def _is_left(run: re.Match[str], taken: bytearray) -> bool:
+    """Whether a run of digits has enough of them besides the numbers that are told already."""
+    at = run.start()
+    return sum(digit.isdigit() and not taken[at + n] for n, digit in enumerate(run.group())) >= _NATIONAL_DIGITS
+
+
+def _may_be_assigned(run: str) -> bool:
     """Whether groups of digits side by side may be a number that somebody has: sooner told than by looking for it.
 
     What is dialled abroad is left to libphonenumber.
     """
-    if "+" in piece:
+    if "+" in run:
         return True
-    groups = _DIGITS.findall(piece)
+    groups = _DIGITS.findall(run)
     for first in range(len(groups)):
         digits = ""
         for group in groups[first:]:
@@ -233,9 +263,18 @@ def _may_be_assigned(piece: str) -> bool:
 
 
 def _cued(text: str, match: re.Match[str], announced: bool) -> bool:
-    if announced or _CUE_BEFORE.search(text[max(0, match.start() - _REACH) : match.start()].lower()) is not None:
+    if announced:
         return True
-    return _CUE_AFTER.match(text[match.end() : match.end() + _LONGEST_CUE].lower()) is not None
+    before = text[max(0, match.start() - _REACH) : match.start()].lower()
+    if _may_cue(before) and _CUE_BEFORE.search(before) is not None:
+        return True
+    behind = text[match.end() : match.end() + _LONGEST_CUE].lower()
+    return _may_cue(behind) and _CUE_AFTER.match(behind) is not None
+
+
+def _may_cue(lowered: str) -> bool:
+    """Whether there is any letter, or a picture: nothing stands in a list of numbers but numbers."""
+    return lowered.islower() or not lowered.isascii()
 
 
 def valid(digits: str) -> bool:

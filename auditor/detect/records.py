@@ -8,7 +8,7 @@ Free and reduced-price lunch counts as health: it is as private, and there is no
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
@@ -29,12 +29,14 @@ from auditor.detect.record_tables import cells, headings
 from auditor.detect.record_words import terms
 from auditor.model import Sort
 from auditor.roster.names import in_small_letters
-from auditor.vicinity import row, sentence
+from auditor.vicinity import FAR, row, sentence
 
 OF_SOMEBODY: Final = frozenset({Sort.GRADE, Sort.DISCIPLINE, Sort.HEALTH})
 """What is a record only beside somebody's name; the other sorts stand alone."""
 
 _LONGEST_NAME: Final = 200
+_FARTHEST: Final = FAR + _LONGEST_NAME
+_LONGEST_WORD: Final = 50
 
 NEAR: Final = 60
 """So many characters between a name and a record still bring them together."""
@@ -56,6 +58,9 @@ def beside(text: str, record: Found, people: Sequence[tuple[int, int]]) -> bool:
     """Whether one of these people stands beside a record: within 60 characters, or in its sentence; in a table, in its
     row. `people` are where names begin and end, in the order of the text.
     """
+    first = bisect_left(people, (record.start - _FARTHEST, 0))
+    if first == len(people) or people[first][0] > record.end + _FARTHEST:
+        return False
     cells_beside = row(text, record.start, record.end)
     where = cells_beside or sentence(text, record.start, record.end)
     near = NEAR if cells_beside is None else 0
@@ -80,7 +85,7 @@ def records(text: str, *, alone: bool = False) -> list[Found]:
         if rule.needs_figures:
             parts = ((begin, end) for begin, end in parts if _FIGURE.search(flat, begin, end) is not None)
         found = _with(found, rule.find(flat, lowered, parts))
-    return found if at is None else [replace(f, start=at[f.start], end=at[f.end - 1] + 1) for f in found]
+    return found if at is None else [f.moved(at[f.start], at[f.end - 1] + 1) for f in found]
 
 
 def _with(found: list[Found], more: Iterable[Found]) -> list[Found]:
@@ -273,6 +278,7 @@ def _spots(text: str, word: str) -> Iterator[int]:
 
 
 def _end_of_word(text: str, end: int) -> int:
-    while end < len(text) and text[end].isalnum():
+    farthest = min(len(text), end + _LONGEST_WORD)
+    while end < farthest and text[end].isalnum():
         end += 1
-    return min(end, len(text))
+    return min(end, farthest)
