@@ -9,7 +9,7 @@ demo: setup
 	$(BIN)/auditor demo
 
 test: setup-test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 lint: setup-test
 	$(BIN)/ruff check .

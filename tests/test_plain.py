@@ -15,7 +15,7 @@ from spiders.settings import Manners
 
 CONDITIONS: Final = {"If-None-Match": '"a"', "If-Modified-Since": "Sun, 01 Nov 2026 08:00:00 GMT"}
 MANNERS: Final = Manners(contact="tech@riverbend.example", delay=0, allow_networks=("127.0.0.0/8",), deadline=2)
-PACKED: Final = gzip.compress(b"<p>News")
+PACKED: Final = gzip.compress(b"<p>News", mtime=0)
 ANSWERS: Final = {
     "nothing changed": b'HTTP/1.1 304 Not Modified\r\nETag: "a"\r\nContent-Length: 9\r\n\r\n',
     "it changed": b"HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\n<p>News",
