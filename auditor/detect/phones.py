@@ -76,6 +76,8 @@ _MAY_BE_EXTENSION: Final = re.compile(r"[ ,;.]{0,4}(?:x|e|anexo|int|#|~)", re.IG
 _MOST_IN_VAIN: Final = 50
 """After so many runs of which libphonenumber made no sure number a text is no list of numbers."""
 _DIGITS: Final = re.compile(r"\d+")
+_ONLY_NATIONAL: Final = re.compile(r"[0-9 ()./\-]*")
+"""Without a sign that begins another country's number, or an extension."""
 _NATIONAL_DIGITS: Final = 10
 _EXCHANGE: Final = 3
 _LINE: Final = 6
@@ -212,8 +214,28 @@ def _numbers(piece: str) -> tuple[tuple[int, int, str, float], ...]:
             phonenumbers.format_number(match.number, phonenumbers.PhoneNumberFormat.E164),
             0.9 if _is_grouped(match) else ODD_GROUPS,
         )
-        for match in phonenumbers.PhoneNumberMatcher(piece, "US", phonenumbers.Leniency.VALID)
+        for match in _Matcher(piece, "US", phonenumbers.Leniency.VALID)
     )
+
+
+class _Matcher(phonenumbers.PhoneNumberMatcher):
+    """libphonenumber's own, which is not asked to parse what can be no number: it tries each piece of a text, and most
+    of its time goes there.
+    """
+
+    def _parse_and_verify(self, candidate: str, offset: int) -> phonenumbers.PhoneNumberMatch | None:
+        return super()._parse_and_verify(candidate, offset) if _may_be_valid(candidate) else None
+
+
+def _may_be_valid(candidate: str) -> bool:
+    """Whether a piece may be a number as a whole. What is dialled abroad, or has an extension, is left to
+    libphonenumber.
+    """
+    if _ONLY_NATIONAL.fullmatch(candidate) is None:
+        return True
+    digits = "".join(_DIGITS.findall(candidate))
+    # It reads "11 1-406 721 0144": the figure that is dialled before a number, and the country's code, more than once.
+    return digits.startswith(_ABROAD) or valid(digits.lstrip("1"))
 
 
 def _is_grouped(match: phonenumbers.PhoneNumberMatch) -> bool:
