@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.detect.contacts import OwnContacts, contacts, find, may_hold
-from auditor.detect.phones import ODD_GROUPS
+from auditor.detect.libphonenumber import ODD_GROUPS
 from auditor.model import Account, District, Kind, Passage, Place, School, Sort, Staff, Student
 
 DISTRICT = District(

@@ -7,20 +7,15 @@ digits without any mark between them, need a word beside them that says what the
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import cache, lru_cache
 from typing import Final
-
-import phonenumbers
 
 from auditor.detect.found import Found
 from auditor.detect.glance import Glance
+from auditor.detect.libphonenumber import ABROAD, ODD_GROUPS, numbers, valid
 from auditor.model import Sort
 
 NO_CUE: Final = 0.3
 """The confidence of seven digits that nothing beside them calls a number to ring."""
-
-ODD_GROUPS: Final = 0.5
-"""The confidence of digits that make a number but stand in no groups in which numbers are written: no question."""
 
 _EXTENSION: Final = r"(?:\s?,?\s?(?:x|ext\.?|extension|extensi[oó]n)\s?\.?\d{1,6}\b)?"
 _SEVEN_DIGITS: Final = re.compile(r"\d(?:[ ().\-/*~,xX]{0,4}\d){6}")
@@ -76,20 +71,8 @@ _MAY_BE_EXTENSION: Final = re.compile(r"[ ,;.]{0,4}(?:x|e|anexo|int|#|~)", re.IG
 _MOST_IN_VAIN: Final = 50
 """After so many runs of which libphonenumber made no sure number a text is no list of numbers."""
 _DIGITS: Final = re.compile(r"\d+")
-_ONLY_NATIONAL: Final = re.compile(r"[0-9 ()./\-]*")
-"""Without a sign that begins another country's number, or an extension."""
+_SIGNS: Final = re.compile(r"[.\-/()]")
 _NATIONAL_DIGITS: Final = 10
-_EXCHANGE: Final = 3
-_LINE: Final = 6
-"""Where the second and the third group of a national number begin."""
-_ABROAD: Final = "011"
-"""What is dialled before the code of another country."""
-_CODE: Final = 1
-_KINDS: Final[tuple[str, ...]] = (
-    "fixed_line", "mobile", "toll_free", "premium_rate", "shared_cost", "personal_number", "voip", "pager", "uan",
-    "voicemail",
-)  # fmt: skip
-"""What libphonenumber calls the kinds of numbers."""
 
 
 def phones(text: str, *, announced: bool = False) -> Iterator[Found]:
@@ -128,7 +111,7 @@ def may_hold_number(seen: Glance) -> bool:
 def _nationals(text: str, announced: bool, _taken: bytearray) -> Iterator[Found]:
     for match in _NATIONAL.finditer(text):
         digits = (match[1] or match[2]) + match[3] + match[4]
-        spaced = set(re.sub(r"[^ .\-/()]", "", match.group())) <= {" "}
+        spaced = _SIGNS.search(match.group()) is None
         if valid(digits):
             confidence = 0.97 if not spaced or _cued(text, match, announced) else 0.6
         elif _cued(text, match, announced):
@@ -196,61 +179,12 @@ def _odd(text: str, _announced: bool, taken: bytearray) -> Iterator[Found]:
             continue
         reach = _BEHIND_RUN if _MAY_BE_EXTENSION.match(text, run.end()) else _BEHIND_TIME
         sure = 0
-        for start, end, value, confidence in _numbers(text[run.start() : run.end() + reach]):
+        for start, end, value, confidence in numbers(text[run.start() : run.end() + reach]):
             yield Found(Sort.PHONE, run.start() + start, run.start() + end, value, confidence, "phone")
             sure += confidence > ODD_GROUPS
         in_vain += not sure
         if in_vain > _MOST_IN_VAIN:
             return
-
-
-@lru_cache(maxsize=256)
-def _numbers(piece: str) -> tuple[tuple[int, int, str, float], ...]:
-    """What libphonenumber finds in a few characters: where each number stands, its value, and how sure it is."""
-    return tuple(
-        (
-            match.start,
-            match.end,
-            phonenumbers.format_number(match.number, phonenumbers.PhoneNumberFormat.E164),
-            0.9 if _is_grouped(match) else ODD_GROUPS,
-        )
-        for match in _Matcher(piece, "US", phonenumbers.Leniency.VALID)
-    )
-
-
-class _Matcher(phonenumbers.PhoneNumberMatcher):
-    """libphonenumber's own, which is not asked to parse what can be no number: it tries each piece of a text, and most
-    of its time goes there.
-    """
-
-    def _parse_and_verify(self, candidate: str, offset: int) -> phonenumbers.PhoneNumberMatch | None:
-        return super()._parse_and_verify(candidate, offset) if _may_be_valid(candidate) else None
-
-
-def _may_be_valid(candidate: str) -> bool:
-    """Whether a piece may be a number as a whole. What is dialled abroad, or has an extension, is left to
-    libphonenumber.
-    """
-    if _ONLY_NATIONAL.fullmatch(candidate) is None:
-        return True
-    digits = "".join(_DIGITS.findall(candidate))
-    # It reads "11 1-406 721 0144": the figure that is dialled before a number, and the country's code, more than once.
-    return digits.startswith(_ABROAD) or valid(digits.lstrip("1"))
-
-
-def _is_grouped(match: phonenumbers.PhoneNumberMatch) -> bool:
-    """Whether a number stands in groups in which numbers are written, as libphonenumber calls it strictly grouped."""
-    if match.number.country_code != _CODE:
-        return any(phonenumbers.PhoneNumberMatcher(match.raw_string, "US", phonenumbers.Leniency.STRICT_GROUPING))
-    number, written = str(match.number.national_number), match.raw_string
-    at = written.find(number[:_EXCHANGE]) + _EXCHANGE
-    if at < _EXCHANGE or written.count("/") > 1:
-        return False
-    if written[at : at + 1].isdecimal():
-        return written.startswith(number[_EXCHANGE:], at)
-    at = written.find(number[_EXCHANGE:_LINE], at)
-    at = written.find(number[_LINE:], at + _LINE - _EXCHANGE) if at >= 0 else -1
-    return at >= 0 and (match.number.extension or "") in written[at + len(number) - _LINE :]
 
 
 def _may_be_odd(run: str) -> bool:
@@ -262,6 +196,8 @@ def _may_be_odd(run: str) -> bool:
 def _is_left(run: re.Match[str], taken: bytearray) -> bool:
     """Whether a run of digits has enough of them besides the numbers that are told already."""
     at = run.start()
+    if taken.find(1, at, run.end()) < 0:
+        return True
     return sum(digit.isdigit() and not taken[at + n] for n, digit in enumerate(run.group())) >= _NATIONAL_DIGITS
 
 
@@ -279,7 +215,7 @@ def _may_be_assigned(run: str) -> bool:
             digits += group
             if len(digits) >= _NATIONAL_DIGITS + digits.startswith("1"):
                 break
-        if digits.startswith(_ABROAD) or valid(digits.removeprefix("1")):
+        if digits.startswith(ABROAD) or valid(digits.removeprefix("1")):
             return True
     return False
 
@@ -297,21 +233,3 @@ def _cued(text: str, match: re.Match[str], announced: bool) -> bool:
 def _may_cue(lowered: str) -> bool:
     """Whether there is any letter, or a picture: nothing stands in a list of numbers but numbers."""
     return lowered.islower() or not lowered.isascii()
-
-
-def valid(digits: str) -> bool:
-    """Whether a US number of these ten digits, or one of another country of the code +1, can be assigned at all."""
-    return _assigned().fullmatch(digits) is not None
-
-
-@cache
-def _assigned() -> re.Pattern[str]:
-    """The numbers that can be assigned, by the tables of libphonenumber; sooner asked than it is itself."""
-    patterns: dict[str, None] = {}
-    for region in phonenumbers.COUNTRY_CODE_TO_REGION_CODE[_CODE]:
-        known = phonenumbers.PhoneMetadata.metadata_for_region(region)
-        for kind in _KINDS:
-            described = getattr(known, kind)
-            if described is not None and described.national_number_pattern:
-                patterns[described.national_number_pattern] = None
-    return re.compile("|".join(patterns))
