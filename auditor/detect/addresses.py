@@ -174,9 +174,7 @@ CAPITAL_ONLY: Final = frozenset(_UNSURE.casefold().encode().split(b"|")) - froze
 """Those of them that end a street only where they begin with a capital: a food drive is none."""
 _CALLE_STEMS: Final = re.compile(r"[Cc]alle|[Aa]ven|[Aa]vda|Av\.|Camino|Paseo|Carrera")
 _EVENT: Final = re.compile(rf"\b(?:{_EVENTS})\b", re.IGNORECASE)
-_CALENDAR: Final = re.compile(
-    r"\b(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)[a-z]{0,6}\.?,? ?$", re.IGNORECASE
-)
+_CALENDAR: Final = re.compile(r"\b(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)[a-z]{0,6}\.?,? ?$")
 _LABELLED: Final = re.compile(
     r"\b(?:bus(?: route)?|route|chapter|lesson|exit|stop|page|level|version|volume|vol"
     r"|grade|team|office|act|episode)\s?#?\s?$"
@@ -202,6 +200,7 @@ _TOWN_LINE: Final = re.compile(rf"\s{{0,9}}(?:[A-Z][\w'’.\-]{{0,30}},? ){{1,4}
 _NO_NAME: Final = ("the ", "and ", "of ", "y ")
 _SURE_WORDS: Final = frozenset(_SURE.casefold().split("|"))
 _TITLES: Final = frozenset({"dr", "st"})  # Dr. Seuss, St. Mary
+_PUNCTUATION: Final = re.compile(r"[^\w\s\-/]")
 _SHORT: Final = {
     "street": "st", "avenue": "ave", "av": "ave", "road": "rd", "drive": "dr", "lane": "ln", "boulevard": "blvd",
     "court": "ct", "circle": "cir", "place": "pl", "parkway": "pkwy", "terrace": "ter", "terr": "ter", "highway": "hwy",
@@ -396,8 +395,8 @@ def _confirmed(address: str) -> bool:
 
 def _street(match: re.Match[str]) -> str:
     """Number and street without unit and town: the same street is often written with and without them."""
-    parts = [match[g] for g in ("number", "dir", "route", "numbered", "spanish", "name", "kind", "bare") if match[g]]
-    return shortened(" ".join(parts))
+    parts = match.group("number", "dir", "route", "numbered", "spanish", "name", "kind", "bare")
+    return shortened(" ".join(filter(None, parts)))
 
 
 def _box(text: str) -> str:
@@ -410,5 +409,5 @@ def _box(text: str) -> str:
 
 def shortened(street: str) -> str:
     """A street in lower case and the post office's short forms, without punctuation."""
-    words = re.sub(r"[^\w\s\-/]", " ", street.casefold()).split()
+    words = _PUNCTUATION.sub(" ", street.casefold()).split()
     return " ".join(_SHORT.get(word, word) for word in words)
