@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 
 import pytest
 from hypothesis import example, given, settings
@@ -226,7 +225,7 @@ def by_line(find: Callable[[str], Iterable[Found]], page: str) -> Iterator[Found
     """What is found in each line of a page by itself."""
     begin = 0
     for line in page.split("\n"):
-        yield from (replace(found, start=found.start + begin, end=found.end + begin) for found in find(line))
+        yield from (found.moved(found.start + begin, found.end + begin) for found in find(line))
         begin += len(line) + 1
 
 

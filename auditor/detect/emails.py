@@ -171,7 +171,11 @@ _SPACED_OUT: Final = frozenset({(_SPACE, _A_LETTER), (_A_LETTER, _SPACE), (_SPAC
 
 def _names_a_host(after: bytes) -> bool:
     """Whether the first word behind a sign has a dot inside it."""
-    words = after[:_LONGEST_HOST].split(None, 1)
+    beginning = after[:_LONGEST_HOST].lstrip()
+    dot = beginning.find(_DOT_SIGN)
+    if dot < 0 or 0 <= beginning.find(b" ") < dot:  # nearly always: it was somebody's account
+        return False
+    words = beginning.split(None, 1)
     return bool(words) and _DOT_SIGN in words[0].rstrip(b".,!?")
 
 

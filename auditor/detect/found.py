@@ -4,7 +4,6 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import accumulate
 from typing import Final, Protocol, TypeVar
@@ -15,19 +14,35 @@ LAST_NAME: Final = "last"
 """The form of a name that is nobody's in particular, and there for a mask alone: a last name, one tied to a name."""
 
 
-@dataclass(frozen=True, slots=True)
 class Found:
     """A value in a text: where, and its normalised form, by which equal values are known.
 
-    `start` and `end` count characters. `confidence` is low where the value alone does not tell what it is.
+    `start` and `end` count characters. `confidence` is low where the value alone does not tell what it is. `value` may
+    be a child's: it is digested at once, never kept, and not shown.
     """
 
-    sort: Sort
-    start: int
-    end: int
-    value: str = field(repr=False)  # may be a child's: digested at once, never kept
-    confidence: float = 1.0
-    form: str = ""
+    __slots__ = ("confidence", "end", "form", "sort", "start", "value")
+
+    # Written out, since long lists hold thousands: a frozen dataclass takes fifteen times as long to make.
+    def __init__(self, sort: Sort, start: int, end: int, value: str, confidence: float = 1.0, form: str = "") -> None:
+        self.sort: Final = sort
+        self.start: Final = start
+        self.end: Final = end
+        self.value: Final = value
+        self.confidence: Final = confidence
+        self.form: Final = form
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Found) and self._all() == other._all()
+
+    def __hash__(self) -> int:
+        return hash(self._all())
+
+    def __repr__(self) -> str:
+        return f"Found({self.sort}, {self.start} to {self.end}, confidence={self.confidence}, form={self.form!r})"
+
+    def _all(self) -> tuple[Sort, int, int, str, float, str]:
+        return self.sort, self.start, self.end, self.value, self.confidence, self.form
 
     def moved(self, start: int, end: int) -> "Found":
         """The same at another place: of a text that this one is a part of, or as it was before it was made plain."""

@@ -6,7 +6,6 @@ digits without any mark between them, need a word beside them that says what the
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Final
 
 from auditor.detect.found import Found
@@ -91,7 +90,11 @@ def phones(text: str, *, announced: bool = False) -> Iterator[Found]:
         for found in finder(text, announced, taken):
             if not any(taken[found.start : found.end]) and not _is_something_else(text, found.start):
                 taken[found.start : found.end] = b"\1" * (found.end - found.start)
-                yield replace(found, form="toll-free") if found.value[2:5] in _TOLL_FREE else found
+                yield _toll_free(found) if found.value[2:5] in _TOLL_FREE else found
+
+
+def _toll_free(found: Found) -> Found:
+    return Found(found.sort, found.start, found.end, found.value, found.confidence, "toll-free")
 
 
 def may_have_number(text: str) -> bool:

@@ -4,7 +4,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import partial
 from typing import Final
 
 from auditor.detect import records
@@ -204,21 +203,24 @@ class Recogniser:
         """
         if self._roster is None:
             return [], True
-        look = partial(
-            students,
+        first_names = first_names and not self._everybody
+        named = self._named(self._roster, document, account, first_names=first_names)
+        if self._everybody:
+            return named, True
+        if first_names or not (named or self._pictures_name(document, account.school)):
+            return named, first_names
+        return self._named(self._roster, document, account, first_names=True), True
+
+    def _named(self, roster: Roster, document: Document, account: Account, *, first_names: bool) -> list[Sighting]:
+        return students(
             document.passages,
-            self._roster,
+            roster,
             self._staff,
             account.school,
+            first_names=first_names,
             marks_of=self._hints.marks_of,
             namesakes=self._namesakes,
         )
-        if self._everybody:
-            return look(first_names=False), True
-        named = look(first_names=first_names)
-        if first_names or not (named or self._pictures_name(document, account.school)):
-            return named, first_names
-        return look(), True
 
     def _pictures_name(self, document: Document, school: str) -> bool:
         """Whether the words of a picture have a first name of one of the school's students."""
