@@ -8,6 +8,7 @@ import glob
 import importlib
 import os
 import sqlite3
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -28,6 +29,8 @@ from auditor.errors import Busy, Mistake
 
 PATIENCE: Final = 30
 """Seconds that a write waits for another program's write."""
+
+_PAUSE: Final = 0.02
 
 ROWS: Final = 16
 """Rows of one INSERT that answers, at most: what is compiled is kept, three KB a row, for each number of rows."""
@@ -269,13 +272,29 @@ def _sqlite_engine(url: URL) -> Engine:
     def prepare(driver: Any, _record: object) -> None:
         driver.isolation_level = None  # sqlite3 must not begin transactions of its own
         for pragma in _PRAGMAS:
-            driver.execute(f"PRAGMA {pragma}").close()
+            _set(driver, pragma)
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN IMMEDIATE"))
 
     return engine
+
+
+def _set(driver: Any, pragma: str) -> None:
+    """Sets one of SQLite's switches. Into its journal's mode SQLite waits for no writer, though it does for readers: of
+    programs that begin a store at once one would be told that it is locked.
+    """
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            driver.execute(f"PRAGMA {pragma}").close()
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > until:
+                raise
+            time.sleep(_PAUSE)
+        else:
+            return
 
 
 def _postgresql_engine(url: URL) -> Engine:

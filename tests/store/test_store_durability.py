@@ -5,6 +5,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from contextlib import closing
@@ -84,6 +85,19 @@ def test_several_programs_may_make_the_store_at_once(tmp_path: Path) -> None:
     three = [program("busy_visitor", address, data, "1") for _ in range(3)]
 
     assert [one.communicate()[1] or one.returncode for one in three] == [0, 0, 0]
+
+
+def test_a_store_is_made_where_another_program_is_just_writing(tmp_path: Path) -> None:
+    """As one that makes it at the same time does for a moment: SQLite itself does not wait for that."""
+    file = tmp_path / "auditor.db"
+    with closing(sqlite3.connect(file, isolation_level=None, check_same_thread=False)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        done = threading.Timer(0.3, other.execute, ["ROLLBACK"])
+        done.start()
+
+        with stores.open_url(f"sqlite:///{file}", tmp_path) as store:
+            assert store.findings() == []
+        done.join()
 
 
 def test_a_fault_while_storing_comes_up_at_the_next_call_and_the_page_is_read_again(store: Store) -> None:
