@@ -25,6 +25,7 @@ _DIGITS: Final = re.compile(r"\d+")
 _ONLY_NATIONAL: Final = re.compile(r"[0-9 ()./\-]*")
 """Without a sign that begins another country's number, or an extension."""
 _ALONE: Final = frozenset("0123456789 \n\t.,:;!?/()[]-_'\"*+#")
+"""What may stand beside a number: neither a letter nor a sign of money or of a hundredth part."""
 
 
 def valid(digits: str) -> bool:

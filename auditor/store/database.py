@@ -31,6 +31,7 @@ PATIENCE: Final = 30
 """Seconds that a write waits for another program's write."""
 
 _PAUSE: Final = 0.02
+"""Seconds between two tries where SQLite itself does not wait."""
 
 ROWS: Final = 16
 """Rows of one INSERT that answers, at most: what is compiled is kept, three KB a row, for each number of rows."""
@@ -282,8 +283,8 @@ def _sqlite_engine(url: URL) -> Engine:
 
 
 def _set(driver: Any, pragma: str) -> None:
-    """Sets one of SQLite's switches. Into its journal's mode SQLite waits for no writer, though it does for readers: of
-    programs that begin a store at once one would be told that it is locked.
+    """Sets one of SQLite's switches. To change its journal's mode, SQLite waits for readers but not for a writer: of
+    programs that begin a store at once, one would be told that it is locked.
     """
     until = time.monotonic() + PATIENCE
     while True:
