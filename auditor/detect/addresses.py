@@ -114,6 +114,15 @@ _STREET: Final = _grammar(
 _STREET_BY_TOWN: Final = _grammar()
 _PLAIN_STREET: Final = re.compile(rf"\d{{1,6}} (?:{_DIRECTION} )?(?:[A-Z][a-z]+ ){{1,2}}(?i:{_SURE})\b")
 """Of 13,327 streets of this form, drawn from words of posts, `usaddress` took all for streets: it need not be asked."""
+_PLAINEST_STREET: Final = re.compile(
+    rf"(?<![\w$#./:\-])[0-9]{{1,6}} (?:[NSEW] )?([A-Z][a-z]*) (?:{_either(_SURE)}|{_either(_SURE.lower())})"
+    r"(?![\w.,#]| ?#| [^\W\d_]| \d{5}|(?<=[dy])[ \-]\d)"
+)
+"""A number, one word and one that only streets end with, behind which stands nothing that may be of the address: a
+unit, a town, the number of a highway. Most streets are such, and the grammar says no more of them.
+
+Of 63,960 that are named by a letter ("1 N St") `usaddress` took all but 340 for streets, as "12 B Highway".
+"""
 _BOX: Final = re.compile(
     rf"\b(?:P\.? ?O\.? ?|Post Office |Postal )Box (?:# ?)?[A-Z]?\d{{1,6}}\b{_TOWN}?"
     r"|\bP\.?O\.?B\.? (?:# ?)?\d{1,6}\b"
@@ -156,6 +165,7 @@ _STREET_OR_ROUTE: Final = frozenset(
 _LONGEST_NUMBER: Final = 20
 _HALVES: Final[tuple[str, ...]] = (" ½", " 1/2")
 _BEFORE_NUMBERED: Final = "NSEWht."
+_COMPASS: Final = "NSEW"
 _NTH: Final = re.compile(_ORDINAL)
 _GRID: Final = re.compile(rb"\d (?:[NSEW]\b|North|South|East|West)")
 _DIRECTIONS: Final = frozenset(b"n s e w ne nw se sw north south east west".split())
@@ -175,13 +185,18 @@ CAPITAL_ONLY: Final = frozenset(_UNSURE.casefold().encode().split(b"|")) - froze
 _CALLE_STEMS: Final = re.compile(r"[Cc]alle|[Aa]ven|[Aa]vda|Av\.|Camino|Paseo|Carrera")
 _EVENT: Final = re.compile(rf"\b(?:{_EVENTS})\b", re.IGNORECASE)
 _CALENDAR: Final = re.compile(r"\b(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)[a-z]{0,6}\.?,? ?$")
-_LABELLED: Final = re.compile(
-    r"\b(?:bus(?: route)?|route|chapter|lesson|exit|stop|page|level|version|volume|vol"
-    r"|grade|team|office|act|episode)\s?#?\s?$"
+_MONTHS: Final = frozenset({"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"})
+_LAST_DAY: Final = 31
+_NUMBERED_WORDS: Final = (
+    "bus|route|chapter|lesson|exit|stop|page|level|version|volume|vol|grade|team|office|act|episode"
 )
 """What has a number of its own: "Bus Route 14 Mullan Road", "Chapter 5 The Long Road"."""
+_NUMBERED: Final = frozenset(_NUMBERED_WORDS.split("|"))
+_LABELLED: Final = re.compile(rf"\b(?:{_NUMBERED_WORDS})\s?#?\s?$")
 _UNIT_BEFORE: Final = re.compile(rf"\b(?:{_UNIT_WORD}|{_ROUTES})\.? ?#? ?$")
 _LONGEST_LABEL: Final = 20
+_WITH_KIND: Final = 0.92
+"""The confidence of a street that says what kind of street it is."""
 _HOUSE: Final = 100
 """Below it the numbers of houses are written like those of days, teams and rooms."""
 _AT: Final = (" at ", "\tat ", "@ ")
@@ -199,6 +214,10 @@ _WITH_ZIP: Final = re.compile(rf"[A-Za-z]{{2,}}\.?,? {_ZIP}")
 _TOWN_LINE: Final = re.compile(rf"\s{{0,9}}(?:[A-Z][\w'’.\-]{{0,30}},? ){{1,4}}{_STATE}\b\.?,?[ \u00a0]{{1,2}}{_ZIP}")
 _NO_NAME: Final = ("the ", "and ", "of ", "y ")
 _SURE_WORDS: Final = frozenset(_SURE.casefold().split("|"))
+_NO_PLAIN_NAMES: Final = frozenset(
+    [*_NO_STREET.replace("?", "").split("|"), *_NO_STREET.replace("s?", "").split("|")]
+) | frozenset({"Calle", "Avenida", "Avda", "Camino", "Paseo", "Via", "Carrera", "Rue", "Avenue", "Ave"})
+"""Of these the grammar tells more than that they are a street's name."""
 _TITLES: Final = frozenset({"dr", "st"})  # Dr. Seuss, St. Mary
 _PUNCTUATION: Final = re.compile(r"[^\w\s\-/]")
 _SHORT: Final = {
@@ -219,9 +238,10 @@ def addresses(text: str, *, announced: bool = False) -> Iterator[Found]:
     for match in _streets(text):
         confidence = _confidence(text, match, announced)
         if confidence:
-            starts.append(match.start())
-            ends.append(match.end())
-            yield Found(Sort.ADDRESS, match.start(), match.end(), _street(match), confidence, "street")
+            start, end = match.span()
+            starts.append(start)
+            ends.append(end)
+            yield Found(Sort.ADDRESS, start, end, _street(match), confidence, "street")
     if _may_hold_box(text):
         for match in _BOX.finditer(text):
             yield Found(Sort.ADDRESS, match.start(), match.end(), _box(match.group()), 0.95, "box")
@@ -241,6 +261,10 @@ def _streets(text: str) -> Iterator[re.Match[str]]:
         first = figure.start()
         if first < reach or not _goes_on(text, figure.end()):
             continue
+        if (plain := _plain_street(text, first, reach)) is not None:
+            reach = plain.end()
+            yield plain
+            continue
         figures += 1
         if figures > _MANY_FIGURES:
             words = _street_words(text) if words is None else words
@@ -253,12 +277,20 @@ def _streets(text: str) -> Iterator[re.Match[str]]:
             else:
                 continue
         for start in (first - 2, first - 1, first):
-            if start >= reach and (start == first or text[start] in "NSEW"):
+            if start >= reach and (start == first or text[start] in _COMPASS):
                 match = grammar.match(text, start)
                 if match:
                     reach = match.end()
                     yield match
                     break
+
+
+def _plain_street(text: str, first: int, reach: int) -> re.Match[str] | None:
+    """One that begins with the figure there, and is of the plainest form; None for all that the grammar must tell."""
+    if first > reach and (text[first - 1] in _COMPASS or text[max(first - 2, 0)] in _COMPASS):
+        return None
+    match = _PLAINEST_STREET.match(text, first)
+    return match if match is not None and match[1] not in _NO_PLAIN_NAMES else None
 
 
 def _is_near(words: list[int], first: int) -> bool:
@@ -339,9 +371,12 @@ def _may_hold_box(text: str) -> bool:
 def _confidence(text: str, match: re.Match[str], announced: bool) -> float:
     """How sure it is that this is where something stands; 0 where it is not."""
     whole = match.group()
-    first = _FIGURE.match(match["number"].lstrip("NSEW "))
-    number = int(first.group()) if first else 0
-    before = text[max(0, match.start() - _LONGEST_LABEL) : match.start()].lower()
+    start = match.start()
+    before = text[start - _LONGEST_LABEL if start > _LONGEST_LABEL else 0 : start].lower()
+    if match.re is _PLAINEST_STREET:
+        number = int(whole[: whole.index(" ")])
+        return 0.0 if _is_day(before, number) or _is_labelled(before) else _WITH_KIND
+    number = _first_number(match["number"])
     if _is_no_street(match, number, before):
         return 0.0
     if match["route"] or match["spanish"]:
@@ -360,25 +395,52 @@ def _confidence(text: str, match: re.Match[str], announced: bool) -> float:
     a_state = match["type"] in _STATE_OR_STREET and not match["name"].isupper()
     a_title = kind in _TITLES and number < _HOUSE and _CAPITAL.match(text, match.end()) is not None
     told = (kind in _SURE_WORDS and not a_title and not a_state) or announced
-    told = told or _CUE.search(text[max(0, match.start() - _REACH_OF_CUE) : match.start()].lower()) is not None
+    told = told or _CUE.search(text[max(0, start - _REACH_OF_CUE) : start].lower()) is not None
     an_event = not told and _EVENT.search(match["name"]) is not None
     if told or (number > _LAST_HOUR and before.endswith(_AT) and not an_event and not a_state):
-        return 0.92 if _is_confirmed(whole) else 0.0
+        return _WITH_KIND if _is_confirmed(whole) else 0.0
     if number < _HOUSE or like_a_year or an_event or a_state:
         return 0.0
     return 0.85 if _is_confirmed(whole) else 0.0
 
 
+def _first_number(written: str) -> int:
+    """The number of a house, or the first one of several."""
+    if written.isdecimal():
+        return int(written)
+    first = _FIGURE.match(written.lstrip("NSEW "))
+    return int(first.group()) if first is not None else 0
+
+
 def _is_no_street(match: re.Match[str], number: int, before: str) -> bool:
     """Whether what stands before the number, or the words behind it, say that it is a day, a bus, a race."""
-    if number <= 31 and _CALENDAR.search(before):
-        return True
-    if _LABELLED.search(before) and not _WITH_ZIP.search(match.group()):
+    if _is_day(before, number) or (_is_labelled(before) and not _WITH_ZIP.search(match.group())):
         return True
     if not match["kind"]:
         return False
     name = match["name"]
     return name.startswith(_NO_NAME) or (match["type"].casefold() in _RUN and _DISTANCE.match(name) is not None)
+
+
+def _is_day(before: str, number: int) -> bool:
+    """Whether a month stands before the number."""
+    return number <= _LAST_DAY and _last_word(before)[:3] in _MONTHS and _CALENDAR.search(before) is not None
+
+
+def _is_labelled(before: str) -> bool:
+    """Whether a word stands before the number of what has a number of its own."""
+    return _last_word(before) in _NUMBERED and _LABELLED.search(before) is not None
+
+
+def _last_word(before: str) -> str:
+    """The last word of a text in small letters, behind which only spaces stand and what parts a word from a number."""
+    end = len(before)
+    while end and (before[end - 1] in ".,#" or before[end - 1].isspace()):
+        end -= 1
+    begin = end
+    while begin and "a" <= before[begin - 1] <= "z":
+        begin -= 1
+    return before[begin:end]
 
 
 def _is_confirmed(address: str) -> bool:
@@ -395,8 +457,10 @@ def _confirmed(address: str) -> bool:
 
 def _street(match: re.Match[str]) -> str:
     """Number and street without unit and town: the same street is often written with and without them."""
+    if match.re is _PLAINEST_STREET:
+        return shortened(match.group())
     parts = match.group("number", "dir", "route", "numbered", "spanish", "name", "kind", "bare")
-    return shortened(" ".join(filter(None, parts)))
+    return shortened(" ".join([part for part in parts if part]))
 
 
 def _box(text: str) -> str:
@@ -409,5 +473,6 @@ def _box(text: str) -> str:
 
 def shortened(street: str) -> str:
     """A street in lower case and the post office's short forms, without punctuation."""
-    words = _PUNCTUATION.sub(" ", street.casefold()).split()
+    plain = street.casefold()
+    words = (plain if plain.replace(" ", "").isalnum() else _PUNCTUATION.sub(" ", plain)).split()
     return " ".join(_SHORT.get(word, word) for word in words)
