@@ -140,9 +140,11 @@ _BORN: Final = (
     r"|born|birthdays?|b-?days?|turn(?:s|ed|ing) \d{1,2}|nacid[oa]s?|naci[oó]|cumplea[nñ]os"
     r"|cumple(?: \d{1,2} a[nñ]os)?)"
 )
-_BORN_ON: Final = re.compile(rf"(?<!\w){_BORN}(?!\w)(?P<gap>[^\d\n.!?;]{{0,40}}?|[ \t]*:?[ \t]*\n)(?<!\w){DATE}")
+_BORN_ON: Final = re.compile(
+    rf"(?<!\w){_BORN}(?!\w)(?P<gap>[^\d\n.!?;]{{0,40}}?|[ \t]*:?[ \t]*\n)(?<!\w)(?P<date>{DATE})"
+)
 _ON_BORN: Final = re.compile(
-    rf"(?<![\d/\-.])(?<!\w){DATE}(?:\s?[(,:\-–]?\s?(?:is |was |es )?(?:the |my |his |her |our |el )?)"
+    rf"(?<![\d/\-.])(?<!\w)(?P<date>{DATE})(?:\s?[(,:\-–]?\s?(?:is |was |es )?(?:the |my |his |her |our |el )?)"
     rf"{_BORN}(?!\w)(?! (?:on|in|el|en)\b)"
 )
 _NOT_BORN: Final = re.compile(
@@ -153,6 +155,7 @@ _FAMOUS: Final = re.compile(
     r"|constitution|texas|state|marine corps|jesus|christ|army|navy|jefferson|parks|tubman|shakespeare|roosevelt)"
     r"(?:['’]?s?['’]?)? ?$"
 )
+_APOSTROPHES: Final = "'’"
 _LONG_AGO: Final = 1930
 
 
@@ -161,7 +164,8 @@ def birth_dates(text: str, lowered: str, parts: Parts) -> Iterator[Found]:
     for begin, end in parts:
         for pattern in (_BORN_ON, _ON_BORN) if _may_hold_date(lowered[begin:end]) else ():
             for match in pattern.finditer(lowered, begin, end):
-                yield from _birth_date(lowered, match, match.start("gap") if pattern is _BORN_ON else match.end())
+                if (found := _birth_date(lowered, match, match["gap"] if pattern is _BORN_ON else "")) is not None:
+                    yield found
         yield from _listed_birth_dates(text, lowered, begin, end)
 
 
@@ -185,7 +189,7 @@ def _listed_birth_dates(text: str, lowered: str, begin: int, end: int) -> Iterat
     """Dates in a list of birthdays: beside a name in the heading's line, and in the lines below it that have one."""
     at = begin
     for heading in _BIRTHDAYS.finditer(lowered, begin, end):
-        if heading.start() < at or _FAMOUS.search(lowered[max(0, heading.start() - _CONTEXT) : heading.start()]):
+        if heading.start() < at or _is_famous(lowered, heading.start()):
             continue
         at = heading.end()
         for n in range(_LONGEST_LIST):
@@ -216,35 +220,36 @@ def _is_entry(words: str) -> bool:
     return _NAMED.search(words) is not None and len(_SMALL_WORD.findall(words)) <= _MOST_SMALL_WORDS
 
 
-def _birth_date(lowered: str, match: re.Match[str], cue_end: int) -> Iterator[Found]:
+def _birth_date(lowered: str, match: re.Match[str], gap: str) -> Found | None:
+    """The date of a match, if it is one of somebody's birth; `gap` is what stands before it and behind its word."""
     sure = match["sure"] is not None
-    year = next((match[y] for y in ("y1", "y2", "y3", "y4", "y5") if match[y]), "")
-    long_ago = len(year) == len("2026") and int(year) < _LONG_AGO
-    forward = cue_end < match.end()
-    gap = match["gap"] if forward else ""
-    before = lowered[max(0, match.start() - _CONTEXT) : match.start()]
-    if not sure and (
-        long_ago or _NOT_BORN.search(gap) or _NOT_BORN.match(lowered, match.end() + 1) or _FAMOUS.search(before)
-    ):
-        return
-    start, stop = (cue_end + len(gap), match.end()) if forward else _date_in(match)
-    written = lowered[start:stop].rstrip(" ,.-")
+    if not sure and (_NOT_BORN.search(gap) or _NOT_BORN.match(lowered, match.end() + 1)):
+        return None
+    year = ""
+    for written in match.group("y1", "y2", "y3", "y4", "y5"):
+        if written:
+            year = written
+    if not sure and ((len(year) == len("2026") and int(year) < _LONG_AGO) or _is_famous(lowered, match.start())):
+        return None
     if match["a"] and not _is_day(int(match["a"]), int(match["b"])):
-        return
+        return None
+    start, end = match.span("date")
+    written = lowered[start:end].rstrip(" ,.-")
     confidence = 0.97 if sure else 0.9 if year else 0.75
-    yield Found(Sort.BIRTH_DATE, start, start + len(written), " ".join(written.casefold().split()), confidence, "date")
+    return Found(Sort.BIRTH_DATE, start, start + len(written), " ".join(written.split()), confidence, "date")
 
 
-def _date_in(match: re.Match[str]) -> tuple[int, int]:
-    date = _DATE.match(match.string, match.start())
-    return (date.start(), date.end()) if date else match.span()
+def _is_famous(lowered: str, at: int) -> bool:
+    """Whether the word in front of a place in a text is of somebody or something that everybody knows."""
+    before = lowered[max(0, at - _CONTEXT) : at]
+    last = before.rstrip()[-1:]
+    return (last.isalpha() or last in _APOSTROPHES) and _FAMOUS.search(before) is not None
 
 
 def _is_day(a: int, b: int) -> bool:
     return 1 <= min(a, b) <= 12 and 1 <= max(a, b) <= 31
 
 
-_DATE: Final = re.compile(DATE)
 _DAY: Final = re.compile(
     r"(?<![\w/.\-$#])(?P<a>\d{1,2})(?P<by>[/.\-])(?P<b>\d{1,2})(?P=by)(?:(?:19|20)\d\d|\d\d)(?![\w/\-]|\.\d)"
 )
