@@ -18,8 +18,10 @@ _AT: Final = r"\s?[(\[{<]\s?(?:at|arroba|@)\s?[)\]}>]\s?"
 _DOT: Final = r"(?:\.|\s?[(\[{<]\s?(?:dot|punto|\.)\s?[)\]}>]\s?|\s(?:dot|punto)\s)"
 _LABEL: Final = r"\w(?:[\w\-]{0,61}\w)?"
 _HOST: Final = re.compile(rf"(?P<host>(?:{_LABEL}\.){{1,8}}[^\W\d_]{{2,24}})(?![^\W\d]|[_@])")
-_BEFORE_AT: Final = re.compile(rf"(?<![\w.+%'@\-]){_LOCAL}$")
-_LONGEST_LOCAL: Final = 80
+_SIGNS_OF_LOCAL: Final = ".+%'-"
+_LONGEST_LOCAL: Final = 64
+_LONGEST_BEFORE: Final = 80
+"""With signs in front of it that are none of a mailbox's."""
 
 
 def _around_at(code: int) -> int:
@@ -65,7 +67,7 @@ login here out find found page site online available
 """
 _NO_MAILBOXES: Final = frozenset(_NOBODY.split())
 """Words before "at gmail.com" that are nobody's mailbox."""
-_IN_ADDRESS: Final = re.compile(r"://[^\s/@]*$")
+_IN_ADDRESS: Final = re.compile(r"://[^\s/@]*\Z")
 _VEIL: Final = re.compile(r"[(\[{<]\s?(?:at|arroba|@)\s?[)\]}>]|\b(?:dot|punto)\b", re.IGNORECASE)
 _VEIL_SIGNS: Final[tuple[str, ...]] = ("(", "[", "{", "<", "dot", "punto")
 _RESERVED: Final = frozenset({"example", "test", "invalid", "local", "localhost"})
@@ -88,20 +90,23 @@ def emails(text: str) -> Iterator[Found]:
     A mailbox is at a service where anybody can have an address.
     """
     for at in _at_signs(text):
+        start = _begin_of_local(text, at)
+        if start < 0:
+            continue
         host = _HOST.match(text, at + 1)
-        # The beginning is cut off only where no mailbox could be that long.
-        before = text[max(0, at - _LONGEST_LOCAL) : at]
-        local = _BEFORE_AT.search(before) if host else None
-        if host and local and not _IN_ADDRESS.search(before, 0, local.start("local")):
-            start = at - len(before) + local.start("local")
-            yield from _found(start, host.end(), local["local"], host["host"])
+        if host is not None and not _is_in_address(text, start):
+            found = _found(start, host.end(), text[start:at], host["host"])
+            if found is not None:
+                yield found
     lowered = text.lower()
     if _may_be_apart(lowered):
         yield from _apart(text)
     if any(sign in lowered for sign in _VEIL_SIGNS) and _VEIL.search(text):
         for match in _VEILED.finditer(text):
             unveiled = re.sub(_DOT, ".", match["host"], flags=re.IGNORECASE)
-            yield from _found(match.start("local"), match.end(), match["local"], unveiled)
+            found = _found(match.start("local"), match.end(), match["local"], unveiled)
+            if found is not None:
+                yield found
 
 
 def _may_be_apart(lowered: str) -> bool:
@@ -129,7 +134,9 @@ def _apart(text: str) -> Iterator[Found]:
         if sign.strip() == "@" or is_mail_service(host):
             sure = sign == "@" or _LIKE_A_MAILBOX.fullmatch(local) is not None
             if sure or (is_mail_service(host) and local not in _NO_MAILBOXES):
-                yield from _found(match.start("local"), match.end(), match["local"], host)
+                found = _found(match.start("local"), match.end(), match["local"], host)
+                if found is not None:
+                    yield found
 
 
 def may_hold_email(seen: Glance) -> bool:
@@ -198,21 +205,43 @@ def _at_signs(text: str) -> Iterator[int]:
         at = text.find("@", at + 1)
 
 
-def _found(start: int, end: int, mailbox: str, written: str) -> Iterator[Found]:
+def _begin_of_local(text: str, at: int) -> int:
+    """Where the mailbox in front of the sign at that place begins; -1 where none stands there.
+
+    Looks back no farther than a mailbox may reach: what stands there is taken for the beginning of the text.
+    """
+    least = max(0, at - _LONGEST_BEFORE)
+    begin = at
+    while begin > least and (text[begin - 1].isalnum() or text[begin - 1] == "_" or text[begin - 1] in _SIGNS_OF_LOCAL):
+        begin -= 1
+    if begin > least and text[begin - 1] == "@":
+        return -1
+    while begin < at and text[begin] in _SIGNS_OF_LOCAL:
+        begin += 1
+    return begin if 0 < at - begin <= _LONGEST_LOCAL else -1
+
+
+def _is_in_address(text: str, start: int) -> bool:
+    """Whether what seems a mailbox is a part of a page's address: "https://anna@host.example"."""
+    before = text[max(0, start - _LONGEST_BEFORE) : start]
+    return "://" in before and _IN_ADDRESS.search(before) is not None
+
+
+def _found(start: int, end: int, mailbox: str, written: str) -> Found | None:
     host = written.casefold()
     first, _, ending = host.rpartition(".")
     known = is_ending(ending)
-    if ending in _NO_ENDINGS or (_SCALED.search(first) and (ending in _FILES or not known)):
-        return
+    if ending in _NO_ENDINGS or (first.endswith("x") and _SCALED.search(first) and (ending in _FILES or not known)):
+        return None
     local = mailbox.rstrip(".'").casefold()
     form = "mailbox" if is_mail_service(host) else "email"
-    yield Found(Sort.EMAIL, start, end, f"{local}@{host}", _SURE if known else _MISSPELT, form)
+    return Found(Sort.EMAIL, start, end, f"{local}@{host}", _SURE if known else _MISSPELT, form)
 
 
 def is_mail_service(host: str) -> bool:
     """Whether anybody can have an address at this host."""
-    name, _, _ = host.partition(".")
-    return host in _mail_services() or f"{name}.*" in _mail_services()
+    services = _mail_services()
+    return host in services or f"{host.partition('.')[0]}.*" in services
 
 
 @lru_cache(maxsize=1024)
