@@ -18,6 +18,8 @@ _KINDS: Final[tuple[str, ...]] = (
     "voicemail",
 )  # fmt: skip
 """What libphonenumber calls the kinds of numbers."""
+_NATIONAL_DIGITS: Final = 10
+_FIRM_DIGITS: Final = 7
 _EXCHANGE: Final = 3
 _LINE: Final = 6
 """Where the second and the third group of a national number begin."""
@@ -29,8 +31,11 @@ _ALONE: Final = frozenset("0123456789 \n\t.,:;!?/()[]-_'\"*+#")
 
 
 def valid(digits: str) -> bool:
-    """Whether a US number of these ten digits, or one of another country of the code +1, can be assigned at all."""
-    return _assigned().fullmatch(digits) is not None
+    """Whether a US number of these ten digits, or one of another country of the code +1, can be assigned at all; or the
+    seven that a firm in Canada may have.
+    """
+    size = len(digits)
+    return size in (_NATIONAL_DIGITS, _FIRM_DIGITS) and _assigned().fullmatch(digits) is not None
 
 
 @cache
@@ -44,6 +49,27 @@ def _assigned() -> re.Pattern[str]:
             if described is not None and described.national_number_pattern:
                 patterns[described.national_number_pattern] = None
     return re.compile("|".join(patterns))
+
+
+def may_be_assigned(written: str, *, loosely: bool = False) -> bool:
+    """Whether groups of digits side by side may be a number that somebody has: sooner told than by looking for it.
+
+    One figure 1 may stand before its ten digits. `loosely`: as libphonenumber reads numbers, with any number of them,
+    and also the seven digits that a firm in Canada may have. What is dialled abroad is left to it.
+    """
+    if "+" in written:
+        return True
+    groups = _DIGITS.findall(written)
+    for first in range(len(groups)):
+        digits = national = ""
+        for group in groups[first:]:
+            digits += group
+            national = digits.lstrip("1") if loosely else digits.removeprefix("1")
+            if len(national) >= _NATIONAL_DIGITS or (loosely and valid(national)):
+                break
+        if digits.startswith(ABROAD) or valid(national):
+            return True
+    return False
 
 
 @lru_cache(maxsize=256)
@@ -64,6 +90,11 @@ class Matcher(phonenumbers.PhoneNumberMatcher):
     """libphonenumber's own, which parses only what cannot be told sooner: it tries each piece of a text, and nearly all
     of its time goes there. What is dialled abroad, or has an extension, is left to it.
     """
+
+    def _extract_match(self, candidate: str, offset: int) -> phonenumbers.PhoneNumberMatch | None:
+        if _ONLY_NATIONAL.fullmatch(candidate) is not None and not may_be_assigned(candidate, loosely=True):
+            return None
+        return super()._extract_match(candidate, offset)
 
     def _parse_and_verify(self, candidate: str, offset: int) -> phonenumbers.PhoneNumberMatch | None:
         digits = "".join(_DIGITS.findall(candidate))

@@ -10,7 +10,7 @@ from typing import Final
 
 from auditor.detect.found import Found
 from auditor.detect.glance import Glance
-from auditor.detect.libphonenumber import ABROAD, ODD_GROUPS, numbers, valid
+from auditor.detect.libphonenumber import ODD_GROUPS, may_be_assigned, numbers, valid
 from auditor.model import Sort
 
 NO_CUE: Final = 0.3
@@ -51,6 +51,18 @@ _CUE_BEFORE: Final = re.compile(
     r"|\b(?:office|home|house|work|line|rsvp|pager|direct|(?:after.)?hours|emergency)\s?[:#]\s?$|\brsvp (?:to|at) $)"
     r"[^\n]{0,40}$"
 )
+_CUE_STEMS: Final[tuple[str, ...]] = (
+    "cal", "ph", "te", "ce", "mob", "tx", "sms", "fax", "dial", "cont", "rea", "whats", "voice", "ring", "hot", "num",
+    "mero", "vil", "lla", "llá", "mar", "rsvp", "☎", "📞", "📱",
+)  # fmt: skip
+"""One of them is in each cue that needs no sign behind it."""
+_CUES: Final[tuple[str, ...]] = (
+    "call", "calls", "calling", "phone", "phones", "telephone", "tel", "ph", "cell", "cells", "cellphone", "mobile",
+    "text", "txt", "sms", "fax", "dial", "whatsapp", "hotline", "number", "celular",
+)  # fmt: skip
+_CUE_WORDS: Final = frozenset(_CUES)
+"""Cues that are one word, as they stand right before most numbers."""
+_BEHIND_CUE: Final[tuple[str, ...]] = (":", "#", ".")
 _CUE_AFTER: Final = re.compile(r"\s?[(,\-]?\s?(?:cell|home|mobile|office|work|fax|phone|text|voice|celular|casa)\b")
 """Both of small letters: to compare without regard to case takes several times as long."""
 HEADING: Final = re.compile(r"\b(?:phone|telephone|tel|cell|mobile|contact|tel[eé]fono|celular)s?\b", re.IGNORECASE)
@@ -69,7 +81,6 @@ _BEHIND_TIME: Final = 4
 _MAY_BE_EXTENSION: Final = re.compile(r"[ ,;.]{0,4}(?:x|e|anexo|int|#|~)", re.IGNORECASE)
 _MOST_IN_VAIN: Final = 50
 """After so many runs of which libphonenumber made no sure number a text is no list of numbers."""
-_DIGITS: Final = re.compile(r"\d+")
 _SIGNS: Final = re.compile(r"[.\-/()]")
 _NATIONAL_DIGITS: Final = 10
 
@@ -133,8 +144,10 @@ def _bares(text: str, announced: bool, _taken: bytearray) -> Iterator[Found]:
             yield Found(Sort.PHONE, match.start(), match.end(), f"+1{match[1]}", 0.95 if cued else 0.7, "phone")
 
 
-def _locals(text: str, announced: bool, _taken: bytearray) -> Iterator[Found]:
+def _locals(text: str, announced: bool, taken: bytearray) -> Iterator[Found]:
     for match in _LOCAL.finditer(text):
+        if taken[match.start()]:  # the end of one with its area
+            continue
         confidence = 0.9 if _cued(text, match, announced) else NO_CUE
         yield Found(Sort.PHONE, match.start(), match.end(), match[1] + match[2], confidence, "phone")
 
@@ -150,21 +163,24 @@ def _sevens(text: str, announced: bool, _taken: bytearray) -> Iterator[Found]:
 def _is_something_else(text: str, start: int) -> bool:
     """Whether right before a number there is a label that says what it is: a case, an invoice, a meeting."""
     before = text[max(0, start - _LONGEST_LABEL) : start]
-    word = before.rstrip(" .:#-\t")
-    if not (word[-1:].isalpha() or word.endswith(_NUMBERED_LABELS)):
-        return False
-    return _LABELLED.search(before.lower()) is not None or _HUNG_ON.search(before) is not None
+    word = before.rstrip(" .:#-\t").lower()
+    if word.endswith(_ENDS_OF_LABELS) and _LABELLED.search(before.lower()) is not None:
+        return True
+    return before.endswith("-") and _HUNG_ON.search(before) is not None
 
 
 _LONGEST_LABEL: Final = 40
-_NUMBERED_LABELS: Final[tuple[str, ...]] = ("-10", "-13")
-_LABELLED: Final = re.compile(
-    r"\b(?:isbn(?:-1[03])?|issn|npi|mrn|sku|upc|ean|crn|duns|ein|fein|version|tracking|invoice|parcel|serial|barcode"
-    r"|case|claim|confirmation|model|part|bib|routing|order(?= ?#)"
-    r"|(?:meeting|webinar|event|conference|access|zoom|order|item|ticket|receipt|permit|license|policy|account)"
-    r"(?= ?(?:id|no|num|number|code)\b))"
-    r"(?: ?(?:id|no|num|number|code))?\.?\s?[#:]?\s?#?$"
+_NUMBERED: Final = (
+    "issn|npi|mrn|sku|upc|ean|crn|duns|ein|fein|version|tracking|invoice|parcel|serial|barcode|case|claim|confirmation"
+    "|model|part|bib|routing"
 )
+_NUMBER: Final = "id|no|num|number|code"
+_LABELLED: Final = re.compile(
+    rf"\b(?:isbn(?:-1[03])?|{_NUMBERED}|order(?= ?#)"
+    r"|(?:meeting|webinar|event|conference|access|zoom|order|item|ticket|receipt|permit|license|policy|account)"
+    rf"(?= ?(?:{_NUMBER})\b))(?: ?(?:{_NUMBER}))?\.?\s?[#:]?\s?#?$"
+)
+_ENDS_OF_LABELS: Final[tuple[str, ...]] = ("isbn", "-10", "-13", "order", *_NUMBERED.split("|"), *_NUMBER.split("|"))
 _HUNG_ON: Final = re.compile(r"(?<![^\W_])(?!(?:TEL|FAX|CELL|PHONE|PH|CALL|HOME|WORK|MOBILE|OFFICE)-)[A-Z]{2,8}-$")
 """Digits hung on capitals: "DOC-201903-1470"."""
 
@@ -176,9 +192,7 @@ def _odd(text: str, _announced: bool, taken: bytearray) -> Iterator[Found]:
     """
     in_vain = 0
     for run in _RUN.finditer(text):
-        if run.end() - run.start() > _LONGEST_RUN or not _may_be_odd(run.group()):
-            continue
-        if not _is_left(run, taken) or not _may_be_assigned(run.group()):
+        if run.end() - run.start() > _LONGEST_RUN or not _may_be_left(run, taken) or not _may_be_odd(run.group()):
             continue
         reach = _BEHIND_RUN if _MAY_BE_EXTENSION.match(text, run.end()) else _BEHIND_TIME
         sure = 0
@@ -196,39 +210,32 @@ def _may_be_odd(run: str) -> bool:
     return digits >= _NATIONAL_DIGITS and not run.isdigit() and not (_NATIONAL.fullmatch(run) or _CARD.fullmatch(run))
 
 
-def _is_left(run: re.Match[str], taken: bytearray) -> bool:
-    """Whether a run of digits has enough of them besides the numbers that are told already."""
-    at = run.start()
-    if taken.find(1, at, run.end()) < 0:
-        return True
-    return sum(digit.isdigit() and not taken[at + n] for n, digit in enumerate(run.group())) >= _NATIONAL_DIGITS
-
-
-def _may_be_assigned(run: str) -> bool:
-    """Whether groups of digits side by side may be a number that somebody has: sooner told than by looking for it.
-
-    What is dialled abroad is left to libphonenumber.
-    """
-    if "+" in run:
-        return True
-    groups = _DIGITS.findall(run)
-    for first in range(len(groups)):
-        digits = ""
-        for group in groups[first:]:
-            digits += group
-            if len(digits) >= _NATIONAL_DIGITS + digits.startswith("1"):
-                break
-        if digits.startswith(ABROAD) or valid(digits.removeprefix("1")):
+def _may_be_left(run: re.Match[str], taken: bytearray) -> bool:
+    """Whether there may be a number in a run of digits besides those that are told already."""
+    written, begin = run.group(), run.start()
+    if taken.find(1, begin, run.end()) < 0:
+        return may_be_assigned(written)
+    at, size = 0, len(written)
+    while at < size:
+        told = taken.find(1, begin + at, begin + size)
+        end = told - begin if told >= 0 else size
+        if end > at and may_be_assigned(written[at:end]):
             return True
+        goes_on = taken.find(0, begin + end, begin + size)
+        at = goes_on - begin if goes_on >= 0 else size
     return False
 
 
 def _cued(text: str, match: re.Match[str], announced: bool) -> bool:
     if announced:
         return True
-    before = text[max(0, match.start() - _REACH) : match.start()].lower()
-    if _may_cue(before) and _CUE_BEFORE.search(before) is not None:
-        return True
+    start = match.start()
+    before = text[start - _REACH if start > _REACH else 0 : start].lower()
+    if _may_cue(before):
+        if _last_word(before) in _CUE_WORDS:
+            return True
+        if _may_have_cue(before) and _CUE_BEFORE.search(before) is not None:
+            return True
     behind = text[match.end() : match.end() + _LONGEST_CUE].lower()
     return _may_cue(behind) and _CUE_AFTER.match(behind) is not None
 
@@ -236,3 +243,24 @@ def _cued(text: str, match: re.Match[str], announced: bool) -> bool:
 def _may_cue(lowered: str) -> bool:
     """Whether there is any letter, or a picture: nothing stands in a list of numbers but numbers."""
     return lowered.islower() or not lowered.isascii()
+
+
+def _may_have_cue(before: str) -> bool:
+    """Whether words in small letters before a number may hold a cue; sooner told than by looking for it."""
+    if before.rstrip().endswith(_BEHIND_CUE):
+        return True
+    for stem in _CUE_STEMS:  # noqa: SIM110  a generator takes several times as long
+        if stem in before:
+            return True
+    return False
+
+
+def _last_word(before: str) -> str:
+    """The word of small letters right before a number, but for one space."""
+    end = len(before)
+    if before.endswith(" "):
+        end -= 1
+    begin = end
+    while begin and "a" <= before[begin - 1] <= "z":
+        begin -= 1
+    return before[begin:end] if not begin or before[begin - 1] in " (" else ""
