@@ -39,7 +39,8 @@ _NUMBERED: Final = (
     "{} ", "1{0:04} ", "{} Elm St ", "{} Elm St\n", "{} Hwy {}, ", "PO Box {} ", "Calle Nueva {} ", "({}) 721-0144 ",
     "406-721-{:04} ", "406.721.{:04}, ", "a{}@b.co ", "a@b{}.co ", "a at b{} dot co ", "SSN 512-44-{:04} ",
     "Student ID {:06} ", "DOB 5/14/{} ", "GPA 3.{} ", "test {}/10, ", "Room {} Jane, ", "5{}504", "Main MT 1{:04} ",
-    "Fo65{:05}\n", "40655. 5{:04}, ",
+    "Fo65{:05}\n", "40655. 5{:04}, ", "{} N St ", "call 721-{:04} ", "(406) 721-{:04} cell ", "born 5/{}, ", "{} A, ",
+    "1 N {} N ", "Ana Roe{}, ", "text 406721{:04} ", "{}@b.co\n", "f{} $hit ", "GPA: {}.1\n", "suspended {} days, ",
 )  # fmt: skip
 """Things of which no two are alike: nothing that is remembered helps."""
 
