@@ -65,6 +65,8 @@ _ORDINAL: Final = r"\d{1,4}(?:st|nd|rd|th|ST|ND|RD|TH)\b"
 _WORD: Final = (
     rf"(?:(?!(?:{_either(_NO_STREET)})\b)[A-Z][\w'’&.]*(?:-[\w'’.]+)*|{_ORDINAL}|of|the|and|de|la|las|los|del|el|y|du)"
 )
+_WORD_AND_SPACE: Final = _WORD.replace("]*", "]*+").replace(")*|", ")*+|") + "(?=[ ,])"
+"""The same where a space or a comma stands behind it: nothing of it is given back."""
 _NUMBER: Final = (
     r"(?:(?:[NSEW] ?\d{1,3} ?[NSEW] ?)?\d{1,6}(?:[\-–/]\d{1,5})?(?:[A-Za-z](?=[ ,])|-[A-Z]\b)?(?: ?½| 1/2)?"
     r"|[NSEW]\d{3,5})"
@@ -101,7 +103,7 @@ def _grammar(route: str = _NEVER, spanish: str = _NEVER, named: str = _NEVER_NAM
         rf"|(?P<numbered>{_STATE}[ \-]\d{{1,3}}\b)(?={_TOWN})"
         rf"|(?P<spanish>{spanish})"
         rf"|{named}"
-        rf"|(?P<bare>{_WORD}(?: {_WORD}){{0,3}}?)(?={_TOWN_AND_ZIP}))"
+        rf"|(?P<bare>{_WORD_AND_SPACE}(?: {_WORD_AND_SPACE}){{0,3}}?)(?={_TOWN_AND_ZIP}))"
         rf"(?: {_DIRECTION}(?=$|[\s,.;]))?{_UNIT}?{_TOWN}?"
     )
 
@@ -109,7 +111,7 @@ def _grammar(route: str = _NEVER, spanish: str = _NEVER, named: str = _NEVER_NAM
 _STREET: Final = _grammar(
     _ROUTE,
     rf"{_SPANISH}\.?(?: {_WORD}){{1,4}}?(?=$|[,.;:)\n\t]| {_STATE}\b)",
-    rf"(?P<name>(?:{_WORD} ){{0,4}}?(?:{_WORD}))(?: |, ?)(?P<kind>{_TYPE})",
+    rf"(?P<name>(?:{_WORD_AND_SPACE} ){{0,4}}?(?:{_WORD_AND_SPACE}))(?: |, ?)(?P<kind>{_TYPE})",
 )
 _STREET_BY_TOWN: Final = _grammar()
 _PLAIN_STREET: Final = re.compile(rf"\d{{1,6}} (?:{_DIRECTION} )?(?:[A-Z][a-z]+ ){{1,2}}(?i:{_SURE})\b")
