@@ -194,6 +194,9 @@ def test_what_only_looks_like_a_telephone_number_is_not_one(text: str) -> None:
         ("HC 64 Box 12", "hc 64 box 12"),
         ("Star Route Box 3", "star route box 3"),
         ("POB 123", "po box 123"),
+        ("P.O.B. 123", "po box 123"),
+        ("P.O.B. 123, Helena, MT 59601", "po box 123"),
+        ("PO-Box 12", "po box 12"),
         ("5678 Montana Highway 200", "5678 montana hwy 200"),
         ("5678 MT Hwy 200, Helena, MT", "5678 mt hwy 200"),
         ("653 Vermont 12, Barre, VT 05641", "653 vermont 12"),
@@ -417,6 +420,8 @@ GATED = [
     "4140 West 5415 South",
     "RR 2 Box 15",
     "POB 123",
+    "P.O.B. 123",
+    "PO-Box 12",
     "5678 Montana Highway 200",
     "653 Vermont 12, Barre, VT 05641",
 ]

@@ -126,7 +126,7 @@ unit, a town, the number of a highway. Most streets are such, and the grammar sa
 Of 63,960 that are named by a letter ("1 N St") `usaddress` took all but 340 for streets, as "12 B Highway".
 """
 _BOX: Final = re.compile(
-    rf"\b(?:P\.? ?O\.? ?|Post Office |Postal )Box (?:# ?)?[A-Z]?\d{{1,6}}\b{_TOWN}?"
+    rf"\b(?:P\.?[ \-]?O\.?[ \-]?|Post Office |Postal )Box (?:# ?)?[A-Z]?\d{{1,6}}\b{_TOWN}?"
     r"|\bP\.?O\.?B\.? (?:# ?)?\d{1,6}\b"
     # Out in the country the mail has routes and boxes: RR 2 Box 15.
     r"|\b(?:R\. ?R\.|RR|Rural (?:Route|Rt|Delivery)|R\.?F\.?D\.?|H\.?C\.?R?\.?|Highway Contract(?: Route)?"
@@ -178,6 +178,8 @@ _STATE_ROUTE: Final = re.compile(rf"{_ORDINAL}|\d{{1,3}}\b")
 _BEFORE_NUMBER: Final = _DIRECTIONS | frozenset(f"u.s|{_ROUTES}".encode().split(b"|"))
 SURE_WORDS: Final = frozenset(b"box pob apartado calle avenida avda av camino paseo carrera".split())
 """Words that with any figure may make an address."""
+_BOX_WITH_DOTS: Final = frozenset([b"p", b"o", b"b"])
+_WRITTEN_WITH_DOTS: Final = b"p.o.b"
 WORDS: Final = SURE_WORDS | _STREET_WORDS | _DIRECTIONS
 """Words of addresses."""
 CAPITAL_ONLY: Final = frozenset(_UNSURE.casefold().encode().split(b"|")) - frozenset(
@@ -343,7 +345,7 @@ def may_hold_address(seen: Glance) -> bool:
     if not seen.figures:
         return False
     spoken = seen.spoken
-    if not SURE_WORDS.isdisjoint(spoken):
+    if not SURE_WORDS.isdisjoint(spoken) or is_box_with_dots(seen):
         return True
     if not (
         not _STREET_WORDS.isdisjoint(spoken)
@@ -353,6 +355,11 @@ def may_hold_address(seen: Glance) -> bool:
     ):
         return False
     return _NUMBER_AND_WORD.search(seen.raw) is not None
+
+
+def is_box_with_dots(seen: Glance) -> bool:
+    """Whether "P.O.B." stands there, which falls into three words."""
+    return seen.spoken >= _BOX_WITH_DOTS and _WRITTEN_WITH_DOTS in seen.raw.lower()
 
 
 def is_town(line: str) -> bool:

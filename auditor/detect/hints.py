@@ -11,7 +11,7 @@ from itertools import pairwise
 from operator import or_
 from typing import Final, NamedTuple
 
-from auditor.detect.addresses import CAPITAL_ONLY, may_have_street
+from auditor.detect.addresses import CAPITAL_ONLY, is_box_with_dots, may_have_street
 from auditor.detect.addresses import SURE_WORDS as SURE_WORDS_OF_ADDRESSES
 from auditor.detect.addresses import WORDS as WORDS_OF_ADDRESSES
 from auditor.detect.emails import AT_WORDS, DOT_WORDS, SERVICE_WORDS
@@ -275,8 +275,10 @@ def _of_signs(word: str) -> int:
     # The "s" of "it's" points nowhere.
     spoken = seen.words if len(seen.words) == 1 else [part for part in seen.words if len(part) > 1]
     streets = _STREETS_IN_SMALL_LETTERS if flat.islower() else WORDS_OF_ADDRESSES
-    if not streets.isdisjoint(spoken) or b"V\xc3\xada" in seen.raw or _ZIP_SHAPE in seen.shapes:
-        hint |= PLACE if SURE_WORDS_OF_ADDRESSES.isdisjoint(spoken) else _SURE_PLACE
+    if not SURE_WORDS_OF_ADDRESSES.isdisjoint(spoken) or is_box_with_dots(seen):
+        hint |= _SURE_PLACE
+    elif not streets.isdisjoint(spoken) or b"V\xc3\xada" in seen.raw or _ZIP_SHAPE in seen.shapes:
+        hint |= PLACE
     written = flat if flat == word else f"{flat} {word}"
     if _is_odd(word) or any(gazetteer().part(part) & _MAY_BE_FIRST for part in _NAME_PART.findall(written)):
         hint |= PERSON  # what is hidden behind odd letters, the finder tells
