@@ -81,12 +81,13 @@ _ZIP: Final = r"\d{5}(?:-\d{4})?\b"
 _PROPER: Final = r"[A-Z][\w'’.\-]*"
 _TOWN: Final = rf"(?:,? (?:{_PROPER},? ){{0,4}}(?:{_STATE}\b\.?(?:,? {_ZIP})?|{_ZIP}))"
 _TOWN_AND_ZIP: Final = rf"(?:,(?: {_PROPER},?)?| {_PROPER},?)(?: {_PROPER},?){{1,4}} {_ZIP}"
+_ON_GRID: Final = rf"(?<=[NSEWht.] )\d{{1,5}} {_DIRECTION}"
+"""Where streets are numbered on a grid: 4140 West 5415 South."""
 _ROUTE: Final = (
     rf"(?:(?:(?:(?i:US|U\.S\.|State|County|Co|Old|Farm to Market|Ranch|Forest Service)\.?|{_STATE}) ){{0,2}}"
     r"(?!us [A-Za-z])(?i:highway|hwy|route|rte|rt|road|rd|interstate|fm|cr|sr|us|u\.s\.|county line road)\.?[ \-]"
     r"(?:[A-Z]{1,2}-?)?(?:\d{1,4}[A-Z]?|[A-Z]{1,2})\b"
-    # Where streets are numbered on a grid: 4140 West 5415 South
-    rf"|(?<=[NSEWhtNSEW.] )\d{{1,5}} {_DIRECTION})"
+    rf"|{_ON_GRID})"
 )
 _SPANISH: Final = r"(?:Calle|Avenida|Avda|Camino|Paseo|V[ií]a|Carrera|Rue|Avenue|Ave)"
 _NEVER: Final = "(?!)"
@@ -113,6 +114,7 @@ _STREET: Final = _grammar(
     rf"{_SPANISH}\.?(?: {_WORD}){{1,4}}?(?=$|[,.;:)\n\t]| {_STATE}\b)",
     rf"(?P<name>(?:{_WORD_AND_SPACE} ){{0,4}}?(?:{_WORD_AND_SPACE}))(?: |, ?)(?P<kind>{_TYPE})",
 )
+_STREET_ON_GRID: Final = _grammar(_ON_GRID)
 _STREET_BY_TOWN: Final = _grammar()
 _PLAIN_STREET: Final = re.compile(rf"\d{{1,6}} (?:{_DIRECTION} )?(?:[A-Z][a-z]+ ){{1,2}}(?i:{_SURE})\b")
 """Of 13,327 streets of this form, drawn from words of posts, `usaddress` took all for streets: it need not be asked."""
@@ -158,7 +160,7 @@ _CAPITAL: Final = re.compile(" [A-Z]")
 _REACH_OF_CUE: Final = 50
 _MANY_FIGURES: Final = 16
 _LONGEST_STREET: Final = 240
-_WORD_OR_ZIP: Final = re.compile(rf"[^\W\d_]+|(?<=[NSEWht.] )\d{{1,5}} {_DIRECTION}|(?<=[^\d\s] ){_ZIP}")
+_WORD_OR_ZIP: Final = re.compile(rf"[^\W\d_]+|{_ON_GRID}|(?<=[^\d\s] ){_ZIP}")
 _STATE_WORDS: Final = frozenset(word for state in _STATES.split("|") for word in state.split())
 _STREET_OR_ROUTE: Final = frozenset(
     f"{_SURE}|{_UNSURE}|us|u|state|county|co|old|farm|ranch|forest|highway|hwy|route|rte|rt|road|rd|interstate|fm|cr|sr"
@@ -260,7 +262,7 @@ def _streets(text: str) -> Iterator[re.Match[str]]:
     """What the grammar takes for number and street. Each begins with a figure, or with a letter of the compass."""
     reach = figures = 0
     grammar = _STREET
-    words: tuple[list[int], list[int]] | None = None
+    words: tuple[list[int], list[int], list[int]] | None = None
     for figure in _FIGURE.finditer(text):
         first = figure.start()
         if first < reach or not _goes_on(text, figure.end()):
@@ -272,11 +274,13 @@ def _streets(text: str) -> Iterator[re.Match[str]]:
         figures += 1
         if figures > _MANY_FIGURES:
             words = _street_words(text) if words is None else words
-            if not words[0] and not words[1]:
+            if not (words[0] or words[1] or words[2]):
                 return
             if _is_near(words[0], first):
                 grammar = _STREET
             elif _is_near(words[1], first):
+                grammar = _STREET_ON_GRID
+            elif _is_near(words[2], first):
                 grammar = _STREET_BY_TOWN
             else:
                 continue
@@ -302,17 +306,22 @@ def _is_near(words: list[int], first: int) -> bool:
     return near < len(words) and words[near] - first <= _LONGEST_STREET
 
 
-def _street_words(text: str) -> tuple[list[int], list[int]]:
-    """Where words stand of which every street has one, and those of towns; asked for once where figures are many."""
+def _street_words(text: str) -> tuple[list[int], list[int], list[int]]:
+    """Where words stand of which every street has one, the numbers of streets on a grid, and words of towns; asked for
+    once where figures are many.
+    """
     streets: list[int] = []
+    grids: list[int] = []
     towns: list[int] = []
     for word in _WORD_OR_ZIP.finditer(text):
         written = word.group()
-        if " " in written or written.lower() in _STREET_OR_ROUTE:
+        if " " in written:
+            grids.append(word.start())
+        elif written.lower() in _STREET_OR_ROUTE:
             streets.append(word.start())
         elif written[0].isdecimal() or written in _STATE_WORDS:
             towns.append(word.start())
-    return streets, towns
+    return streets, grids, towns
 
 
 def _goes_on(text: str, at: int) -> bool:
