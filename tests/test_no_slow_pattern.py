@@ -18,6 +18,7 @@ from auditor.detect.phones import phones
 from auditor.detect.records import find
 from auditor.detect.words import words
 from auditor.model import Passage, Place
+from auditor.roster.book import Roster
 from benchmarks.hostile_texts import drawn, mixed, repeated
 from tests.growth import out_of_proportion
 
@@ -55,3 +56,11 @@ def test_figures_without_end_and_a_number_of_a_law_among_them_take_no_longer_tha
     figures = "".join(f"5{n}504" for n in range(40_000))
 
     assert out_of_proportion(find, [("figures", figures)]) == {}
+
+
+def test_a_line_of_words_that_nobody_has_seen_before_takes_no_longer_than_its_length() -> None:
+    """Each is looked up under the roster's key once; those before it are not gone through again."""
+    letters = str.maketrans("0123456789", "abcdefghij")
+    line = " ".join(f"w{n}".translate(letters) for n in range(100_000))
+
+    assert out_of_proportion(lambda text: list(Roster.empty(bytes(32)).match(text)), [("words", line)]) == {}

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from auditor.detect.addresses import addresses
 from auditor.detect.contacts import find
+from auditor.detect.emails import emails
 from auditor.detect.phones import NO_CUE
 
 KINDS = ("St", "street", "Ave", "Av", "Rd", "road", "Road", "Ln", "Dr", "Hwy", "Highway", "Pl", "Ct", "CT", "Blvd")
@@ -26,6 +27,11 @@ def test_a_plain_street_is_told_as_the_grammar_tells_it(
         for house in ("12", "１２")
     )
     assert short == [(start, end, value.replace("１２", "12"), sure) for start, end, value, sure in long]
+
+
+def test_a_mailbox_in_the_line_below_a_pages_address_is_none_of_the_addresss() -> None:
+    assert [f.value for f in emails("See https://site.example\njo@mail.example")] == ["jo@mail.example"]
+    assert list(emails("See https://jo@mail.example")) == []
 
 
 @pytest.mark.parametrize("letter", "ABCDEFGHIJKLMNOPQRSTUVWXYZ")

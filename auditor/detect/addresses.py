@@ -62,10 +62,10 @@ def _either(words: str, *, any_case: bool = False) -> str:
 _STATE: Final = f"(?:{_either(_STATES)})"
 _DIRECTION: Final = r"(?:[NSEW]|[NS][EW]|North|South|East|West|(?:North|South) ?(?:east|west))\b\.?"
 _ORDINAL: Final = r"\d{1,4}(?:st|nd|rd|th|ST|ND|RD|TH)\b"
-_WORD: Final = (
-    rf"(?:(?!(?:{_either(_NO_STREET)})\b)[A-Z][\w'’&.]*(?:-[\w'’.]+)*|{_ORDINAL}|of|the|and|de|la|las|los|del|el|y|du)"
-)
-_WORD_AND_SPACE: Final = _WORD.replace("]*", "]*+").replace(")*|", ")*+|") + "(?=[ ,])"
+_NO_STREET_HERE: Final = rf"(?!(?:{_either(_NO_STREET)})\b)"
+_SMALL: Final = "of|the|and|de|la|las|los|del|el|y|du"
+_WORD: Final = rf"(?:{_NO_STREET_HERE}[A-Z][\w'’&.]*(?:-[\w'’.]+)*|{_ORDINAL}|{_SMALL})"
+_WORD_AND_SPACE: Final = rf"(?:{_NO_STREET_HERE}[A-Z][\w'’&.]*+(?:-[\w'’.]+)*+|{_ORDINAL}|{_SMALL})(?=[ ,])"
 """The same where a space or a comma stands behind it: nothing of it is given back."""
 _NUMBER: Final = (
     r"(?:(?:[NSEW] ?\d{1,3} ?[NSEW] ?)?\d{1,6}(?:[\-–/]\d{1,5})?(?:[A-Za-z](?=[ ,])|-[A-Z]\b)?(?: ?½| 1/2)?"
@@ -89,7 +89,8 @@ _ROUTE: Final = (
     r"(?:[A-Z]{1,2}-?)?(?:\d{1,4}[A-Z]?|[A-Z]{1,2})\b"
     rf"|{_ON_GRID})"
 )
-_SPANISH: Final = r"(?:Calle|Avenida|Avda|Camino|Paseo|V[ií]a|Carrera|Rue|Avenue|Ave)"
+_FIRST_IN_STREET: Final = "Calle|Avenida|Avda|Camino|Paseo|Vía|Via|Carrera|Rue|Avenue|Ave"
+_SPANISH: Final = f"(?:{_FIRST_IN_STREET})"
 _NEVER: Final = "(?!)"
 _NEVER_NAMED: Final = rf"(?P<name>{_NEVER})(?P<kind>(?P<type>{_NEVER}))"
 
@@ -164,7 +165,7 @@ _WORD_OR_ZIP: Final = re.compile(rf"[^\W\d_]+|{_ON_GRID}|(?<=[^\d\s] ){_ZIP}")
 _STATE_WORDS: Final = frozenset(word for state in _STATES.split("|") for word in state.split())
 _STREET_OR_ROUTE: Final = frozenset(
     f"{_SURE}|{_UNSURE}|us|u|state|county|co|old|farm|ranch|forest|highway|hwy|route|rte|rt|road|rd|interstate|fm|cr|sr"
-    "|calle|avenida|avda|camino|paseo|vía|via|carrera|rue|avenue|ave".casefold().split("|")
+    f"|{_FIRST_IN_STREET}".casefold().split("|")
 )
 _LONGEST_NUMBER: Final = 20
 _HALVES: Final[tuple[str, ...]] = (" ½", " 1/2")
@@ -190,8 +191,9 @@ CAPITAL_ONLY: Final = frozenset(_UNSURE.casefold().encode().split(b"|")) - froze
 """Those of them that end a street only where they begin with a capital: a food drive is none."""
 _CALLE_STEMS: Final = re.compile(r"[Cc]alle|[Aa]ven|[Aa]vda|Av\.|Camino|Paseo|Carrera")
 _EVENT: Final = re.compile(rf"\b(?:{_EVENTS})\b", re.IGNORECASE)
-_CALENDAR: Final = re.compile(r"\b(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)[a-z]{0,6}\.?,? ?$")
-_MONTHS: Final = frozenset({"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"})
+_MONTH_STEMS: Final = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
+_MONTHS: Final = frozenset(_MONTH_STEMS.split("|"))
+_CALENDAR: Final = re.compile(rf"\b(?:{_MONTH_STEMS})[a-z]{{0,6}}\.?,? ?$")
 _LAST_DAY: Final = 31
 _NUMBERED_WORDS: Final = (
     "bus|route|chapter|lesson|exit|stop|page|level|version|volume|vol|grade|team|office|act|episode"
@@ -222,7 +224,7 @@ _NO_NAME: Final = ("the ", "and ", "of ", "y ")
 _SURE_WORDS: Final = frozenset(_SURE.casefold().split("|"))
 _NO_PLAIN_NAMES: Final = frozenset(
     [*_NO_STREET.replace("?", "").split("|"), *_NO_STREET.replace("s?", "").split("|")]
-) | frozenset({"Calle", "Avenida", "Avda", "Camino", "Paseo", "Via", "Carrera", "Rue", "Avenue", "Ave"})
+) | frozenset(_FIRST_IN_STREET.split("|"))
 """Of these the grammar tells more than that they are a street's name."""
 _TITLES: Final = frozenset({"dr", "st"})  # Dr. Seuss, St. Mary
 _PUNCTUATION: Final = re.compile(r"[^\w\s\-/]")

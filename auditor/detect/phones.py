@@ -56,11 +56,10 @@ _CUE_STEMS: Final[tuple[str, ...]] = (
     "mero", "vil", "lla", "llá", "mar", "rsvp", "☎", "📞", "📱",
 )  # fmt: skip
 """One of them is in each cue that needs no sign behind it."""
-_CUES: Final[tuple[str, ...]] = (
+_CUE_WORDS: Final = frozenset({
     "call", "calls", "calling", "phone", "phones", "telephone", "tel", "ph", "cell", "cells", "cellphone", "mobile",
     "text", "txt", "sms", "fax", "dial", "whatsapp", "hotline", "number", "celular",
-)  # fmt: skip
-_CUE_WORDS: Final = frozenset(_CUES)
+})  # fmt: skip
 """Cues that are one word, as they stand right before most numbers."""
 _BEHIND_CUE: Final[tuple[str, ...]] = (":", "#", ".")
 _CUE_AFTER: Final = re.compile(r"\s?[(,\-]?\s?(?:cell|home|mobile|office|work|fax|phone|text|voice|celular|casa)\b")

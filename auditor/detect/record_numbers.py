@@ -223,13 +223,14 @@ def _is_entry(words: str) -> bool:
 def _birth_date(lowered: str, match: re.Match[str], gap: str) -> Found | None:
     """The date of a match, if it is one of somebody's birth; `gap` is what stands before it and behind its word."""
     sure = match["sure"] is not None
-    if not sure and (_NOT_BORN.search(gap) or _NOT_BORN.match(lowered, match.end() + 1)):
-        return None
-    year = ""
-    for written in match.group("y1", "y2", "y3", "y4", "y5"):
-        if written:
-            year = written
-    if not sure and ((len(year) == len("2026") and int(year) < _LONG_AGO) or _is_famous(lowered, match.start())):
+    year = next(filter(None, match.group("y1", "y2", "y3", "y4", "y5")), "")
+    long_ago = len(year) == len("2026") and int(year) < _LONG_AGO
+    if not sure and (
+        long_ago
+        or _NOT_BORN.search(gap)
+        or _NOT_BORN.match(lowered, match.end() + 1)
+        or _is_famous(lowered, match.start())
+    ):
         return None
     if match["a"] and not _is_day(int(match["a"]), int(match["b"])):
         return None

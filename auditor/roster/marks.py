@@ -137,8 +137,9 @@ class Marks:
         """
         # Nearly all of them are known; this is the quickest way to ask for many, and to look a word up takes the most.
         known = list(map(self._known.get, written))
+        n = -1
         for _ in range(known.count(None)):
-            n = known.index(None)
+            n = known.index(None, n + 1)
             known[n] = self._marked(written[n])
         marks = cast("list[int]", known)
         found: list[range] = []
